@@ -1,0 +1,66 @@
+//! Numbers in, numbers out: trees of most prize, least cost or least loss, with proven bounds.
+//!
+//! What for: the search and the proof. In: an [`Instance`] and [`Options`]. Out: an [`Outcome`]: the
+//! best tree found, a valid bound and what is proven. It knows nothing of sites, money or files.
+
+mod instance;
+
+pub use instance::{Demand, Edge, Goal, Instance, Solution};
+
+use crate::error::Error;
+use crate::observe::Observer;
+use crate::status::Status;
+
+/// When to stop, and how to search. The default asks for a proven optimum with no limit.
+#[derive(Clone, Debug, Default)]
+#[non_exhaustive]
+pub struct Options {
+    /// Stop when the relative gap (see [`crate::status::gap`]) is at most this. Default 0.
+    pub gap: f64,
+    /// Stop after so many seconds of wall time. An answer under this limit is not reproducible.
+    pub seconds: Option<f64>,
+    /// Stop after so many work units. Answers under this limit are the same on any number of threads.
+    pub work: Option<u64>,
+    /// Seed of every random choice.
+    pub seed: u64,
+    /// Threads to use; 0 counts as 1. Never changes an answer.
+    pub threads: usize,
+}
+
+/// What the engine found and proved.
+#[derive(Clone, Debug)]
+#[non_exhaustive]
+pub struct Outcome {
+    /// How far the answer is proven.
+    pub status: Status,
+    /// The best tree found.
+    pub solution: Option<Solution>,
+    /// Its value in terms of the goal (see [`Instance::objective`]).
+    pub objective: Option<i64>,
+    /// A proven bound: no tree has more prize (or less cost, or less loss) than this.
+    pub bound: i64,
+    /// The bound before branching.
+    pub root_bound: i64,
+    /// Nodes and edges left after reductions.
+    pub reduced: (usize, usize),
+    /// Branching nodes looked at.
+    pub branch_nodes: u64,
+    /// Work units spent.
+    pub work: u64,
+}
+
+/// Solves an instance: the best tree within the limits, and a valid bound at every stop.
+///
+/// # Errors
+///
+/// A usage error when the instance does not [validate](Instance::validate). An instance without an
+/// answer is no error: its status is [`Status::Infeasible`].
+pub fn solve(
+    instance: &Instance,
+    options: &Options,
+    observer: &mut dyn Observer,
+) -> Result<Outcome, Error> {
+    instance.validate()?;
+    let _ = (options, observer);
+    unimplemented!("the engine")
+}

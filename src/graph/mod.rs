@@ -1,0 +1,2 @@
+//! Graph algorithms on integers, without domain words: compressed rows, shortest paths, union-find,
+//! max-flow.

@@ -1,0 +1,49 @@
+//! Progress and cancelling. The library prints nothing; whoever wants to know passes an [`Observer`].
+
+use std::ops::ControlFlow;
+
+/// The caller's wish to stop: the best answer so far is returned with its valid bound.
+#[derive(Clone, Copy, Debug, Eq, PartialEq)]
+pub struct Stop;
+
+/// Something worth showing while a long call runs.
+#[derive(Clone, Debug, PartialEq)]
+#[non_exhaustive]
+pub enum Event<'a> {
+    /// A phase begins: `network`, `reduce`, `bound`, `search`, `fund`, `check`.
+    Phase {
+        /// Its name.
+        name: &'a str,
+    },
+    /// The search knows more: the best value found and the proven bound, in the objective's own unit.
+    Progress {
+        /// Value of the best answer so far, if there is one.
+        objective: Option<f64>,
+        /// Proven bound.
+        bound: f64,
+        /// Work units spent.
+        work: u64,
+    },
+}
+
+/// Hears what happens during a call and may end it. It never changes an answer otherwise.
+pub trait Observer {
+    /// Called at each event; `Break(Stop)` asks to stop as soon as possible.
+    fn on(&mut self, event: &Event<'_>) -> ControlFlow<Stop>;
+}
+
+/// An observer that hears nothing and never stops.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct Silent;
+
+impl Observer for Silent {
+    fn on(&mut self, _event: &Event<'_>) -> ControlFlow<Stop> {
+        ControlFlow::Continue(())
+    }
+}
+
+impl<F: FnMut(&Event<'_>) -> ControlFlow<Stop>> Observer for F {
+    fn on(&mut self, event: &Event<'_>) -> ControlFlow<Stop> {
+        self(event)
+    }
+}
