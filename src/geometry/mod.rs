@@ -2,7 +2,16 @@
 //!
 //! A position is given in a named reference system; a scenario works on one plane, in whole
 //! millimetres, so that topology is decided by integers. Lengths are on the national grid or
-//! geodesic, never on the plane of a web map.
+//! geodesic, never on the plane of a web map. Out: points, lengths, feet on lines, exact predicates.
+//! It reads no files and knows no networks.
+
+mod grid;
+mod line;
+mod mercator;
+mod plane;
+
+pub use line::{Foot, cut_line, gabriel_blocked, line_point, nearest_on_line, square_distance};
+pub use plane::GeometryError;
 
 use serde::{Deserialize, Serialize};
 
