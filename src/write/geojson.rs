@@ -63,6 +63,7 @@ fn properties(span: &PlanSpan, exchange: Option<&str>, built: Option<&BuiltSpan>
     let to = span.to.map(|to| ("to_m", to.to_string()));
     keys.extend([source, from, to].into_iter().flatten());
     keys.extend([
+        ("ends", json(&span.ends)),
         ("method", json(&span.method)),
         ("length_m", span.length.to_string()),
         ("cost_gbp", span.cost.to_string()),

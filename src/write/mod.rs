@@ -1,9 +1,9 @@
 //! Results into files: plan, tables, map, summary; whole or not at all.
 //!
-//! What for: the output folder that `data/README.md` describes, from a scenario, its outcome and the facts of the run. In:
-//! data that others computed (`report` holds every figure). Out: bytes, and a folder that appears
-//! whole or not at all. It computes no figure and judges nothing. All files but `run.json` hold the
-//! same bytes for the same answer.
+//! What for: the output folder that `data/README.md` describes, made from a scenario, its outcome and
+//! the facts of the run. In: data that others computed (`report` holds every figure). Out: bytes, and a
+//! folder that appears whole or not at all. It computes no figure and judges nothing. All files but
+//! `run.json` hold the same bytes for the same answer.
 
 mod cells;
 mod folder;

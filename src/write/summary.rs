@@ -4,9 +4,9 @@ use crate::error::Fault;
 use crate::model::{NetworkSource, Objective, Scenario};
 use crate::plan::{ObjectiveResult, Outcome, Parts};
 use crate::report::{GroupLine, Report, meaning};
-use crate::status::Status;
+use crate::status::{Status, gap};
 use crate::units::{Pence, Weight};
-use crate::write::text::{amount, count, counted, gbp, one_line, paragraph, table, weight};
+use crate::write::text::{amount, count, counted, gbp, metres, one_line, paragraph, table, weight};
 
 /// The text of `summary.txt`.
 #[must_use]
@@ -25,8 +25,8 @@ pub fn summary(
         sections.push(section("By region", &groups(report, "region", &report.by_region)));
         sections.push(section("By method", &methods(report)));
         sections.push(section("Cost of a site", &site_costs(report)));
+        sections.push(section("Left out", &left_out(report)));
     }
-    sections.push(section("Left out", &left_out(report)));
     sections.push(section("Doing nothing", &doing_nothing(report)));
     sections.push(section("Assumptions", &assumptions(scenario, report, notices)));
     sections.join("\n")
@@ -63,7 +63,7 @@ fn headline(scenario: &Scenario, outcome: &Outcome, report: &Report) -> String {
         words = format!("{words} That is {} per {}.", gbp(cost), singular(&report.weight));
     }
     if let Some(share) = total.rural_per_mille() {
-        words = format!("{words} Rural: {} of the sites whose rurality is known.", per_cent(share));
+        words = format!("{words} Rural: {} of those known to be rural or urban.", per_cent(share));
     }
     let years: Vec<String> = scenario.years.iter().map(ToString::to_string).collect();
     if !years.is_empty() {
@@ -111,41 +111,55 @@ fn proofs(scenario: &Scenario, outcome: &Outcome) -> String {
 
 /// What is proven of one objective, in plain words.
 fn proof(scenario: &Scenario, objective: &ObjectiveResult) -> String {
-    let is_cost = objective.name == "cost";
-    let show = |value: i64| {
-        if is_cost {
-            gbp(Pence::new(value))
-        } else {
-            format!("{} {}", weight(Weight::from_thousandths(value)), one_line(&objective.name))
-        }
-    };
-    let achieved = format!("{}: {} achieved", one_line(&objective.name), show(objective.achieved));
-    let Some(bound) = objective.bound else {
-        return format!("{achieved}; nothing is proven of the best possible.");
-    };
-    if objective.status == Status::Optimal || bound == objective.achieved {
-        return if is_cost {
-            format!("{achieved}; proven: no plan that does as much costs less.")
-        } else {
-            format!("{achieved}; proven: no plan within the budgets and rules covers more.")
-        };
+    if objective.name == "cost" {
+        return proof_of_cost(scenario, objective);
     }
-    let bound_words = show(bound);
-    let gap =
-        gap_words(objective.gap.unwrap_or_else(|| crate::status::gap(objective.achieved, bound)));
-    match (&scenario.objective, is_cost) {
-        (Objective::MinimiseCostFor { .. }, true) => format!(
-            "{achieved}; no plan that reaches the target can cost less than {bound_words}: at most \
-             {gap} of the cost could be saved."
+    let show = |value: i64| weight(Weight::from_thousandths(value));
+    let name = one_line(&objective.name);
+    let covers = format!("Of {name} the plan covers {}", show(objective.achieved));
+    match proven(objective) {
+        Proven::Nothing => format!("{covers}; how much more is possible is not proven."),
+        Proven::Best => format!("{covers}; no plan within the budgets and rules covers more."),
+        Proven::Bound(bound, gap) => format!(
+            "{covers}; no plan within the budgets and rules can cover more than {}: it is at most {gap} \
+             below the best possible.",
+            show(bound)
         ),
-        (_, true) => format!(
-            "{achieved}; no plan that covers as much can cost less than {bound_words}: at most {gap} \
-             of the cost could be saved."
+    }
+}
+
+fn proof_of_cost(scenario: &Scenario, objective: &ObjectiveResult) -> String {
+    let as_much = match scenario.objective {
+        Objective::MinimiseCostFor { .. } => "reaches the target",
+        Objective::Maximise(_) => "covers as much",
+    };
+    let costs = format!("The plan costs {}", gbp(Pence::new(objective.achieved)));
+    match proven(objective) {
+        Proven::Nothing => format!("{costs}; whether less would do is not proven."),
+        Proven::Best => format!("{costs}; no plan that {as_much} costs less."),
+        Proven::Bound(bound, gap) => format!(
+            "{costs}; no plan that {as_much} can cost less than {}: at most {gap} of it could be saved.",
+            gbp(Pence::new(bound))
         ),
-        _ => format!(
-            "{achieved}; no plan within the budgets and rules can cover more than {bound_words}: this \
-             plan is at most {gap} below the best possible."
-        ),
+    }
+}
+
+enum Proven {
+    Nothing,
+    Best,
+    /// The bound, and the gap in words.
+    Bound(i64, String),
+}
+
+fn proven(objective: &ObjectiveResult) -> Proven {
+    match objective.bound {
+        _ if objective.status == Status::Optimal => Proven::Best,
+        None => Proven::Nothing,
+        Some(bound) if bound == objective.achieved => Proven::Best,
+        Some(bound) => {
+            let gap = objective.gap.unwrap_or_else(|| gap(objective.achieved, bound));
+            Proven::Bound(bound, gap_words(gap))
+        }
     }
 }
 
@@ -216,10 +230,7 @@ fn methods(report: &Report) -> String {
         .iter()
         .map(|line| {
             let method = if line.method.is_empty() { "(none given)" } else { &line.method };
-            let length = weight(Weight::from_thousandths(
-                i64::try_from(line.length.get()).unwrap_or(i64::MAX),
-            ));
-            vec![method.to_owned(), count(line.spans), length, amount(line.cost)]
+            vec![method.to_owned(), count(line.spans), metres(line.length), amount(line.cost)]
         })
         .collect();
     table(&["method", "spans", "metres", "GBP"], &rows)
@@ -283,9 +294,9 @@ fn assumptions(scenario: &Scenario, report: &Report, notices: &[Fault]) -> Strin
     let mut lines = vec![format!("Amounts are in GBP at {year} prices and exclude VAT.")];
     for (kind, assumed, sites) in &report.assumed {
         lines.push(format!(
-            "{} of kind {kind} have no value of {}: {} each is assumed.",
-            counted(*sites, "site"),
+            "No value of {}: {} of kind {kind}, {} assumed for each.",
             report.weight,
+            counted(*sites, "site"),
             weight(*assumed)
         ));
     }
@@ -330,7 +341,7 @@ fn detour(scenario: &Scenario) -> Option<String> {
             "Routes follow proximity links, not surveyed roads: a link's length is its straight length \
              times {}{point}{fraction}, links longer than {} m are not made.",
             detour / 1_000_000,
-            network.max_link
+            metres(network.max_link)
         )
     })
 }

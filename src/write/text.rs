@@ -1,6 +1,6 @@
 //! Plain text at most 100 columns wide: numbers with separators, paragraphs and tables.
 
-use crate::units::{Pence, Weight};
+use crate::units::{Millimetres, Pence, Weight};
 
 /// The widest line.
 pub(super) const WIDTH: usize = 100;
@@ -13,6 +13,10 @@ pub(super) fn gbp(amount: Pence) -> String {
 /// An amount without the currency, for columns headed by it.
 pub(super) fn amount(amount: Pence) -> String {
     separated(&amount.to_string())
+}
+
+pub(super) fn metres(length: Millimetres) -> String {
+    separated(&length.to_string())
 }
 
 pub(super) fn weight(weight: Weight) -> String {
