@@ -13,7 +13,7 @@ mod rate_card;
 mod scenario;
 mod tables;
 
-pub use building::{Building, buildings};
+pub use building::{Building, buildings, drop_price};
 pub use eligibility::{Clause, MissingPolicy, Test, Truth};
 pub use network::{NetworkSettings, NetworkSource, Noding};
 pub use objective::{MissingWeight, Objective, Weighed, WeightColumn};
