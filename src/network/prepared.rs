@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use crate::geometry::{Plane, Point, cut_line};
+use crate::geometry::{Plane, Point, Stretch};
 use crate::ids::{BuildingIx, ExchangeIx, JunctionIx, SiteIx, SpanIx};
 use crate::model::{Building, InputSpan, NetworkSettings, Scenario, Tables};
 use crate::network::NetworkReport;
@@ -243,11 +243,14 @@ impl Prepared {
     /// The line of a span on the plane, from its first end to its second.
     #[must_use]
     pub fn geometry(&self, span: SpanIx) -> Vec<Point> {
-        match self.piece(span) {
-            Some((input, piece)) => {
-                cut_line(self.plane(), &input.line, input.length, piece.from, piece.to)
-            }
-            None => self.span(span).ends.map(|end| self.junctions[end.at()]).to_vec(),
+        let ends = self.span(span).ends.map(|end| self.junctions[end.at()]);
+        let Some((input, piece)) = self.piece(span) else { return ends.to_vec() };
+        let stretch = Stretch::new(self.plane(), &input.line, input.length);
+        let mut line = stretch.map_or(ends.to_vec(), |stretch| stretch.cut(piece.from, piece.to));
+        // An end of an input span may lie beside its junction, within the distance that joins ends.
+        if let [first, .., last] = line.as_mut_slice() {
+            [*first, *last] = ends;
         }
+        line
     }
 }
