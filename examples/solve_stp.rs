@@ -53,7 +53,7 @@ fn main() -> ExitCode {
 }
 
 fn run(arguments: &Arguments) -> Result<String, Error> {
-    if arguments.gap.is_nan() || arguments.seconds.is_some_and(|seconds| seconds.is_nan()) {
+    if arguments.gap.is_nan() || arguments.seconds.is_some_and(f64::is_nan) {
         return Err(Error::new(ErrorKind::Usage, "a limit is not a number"));
     }
     let file = &arguments.file;

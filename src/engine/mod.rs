@@ -5,6 +5,7 @@
 
 mod instance;
 pub mod stp;
+pub mod verify;
 
 pub use instance::{Demand, Edge, Goal, Instance, Solution};
 
