@@ -1,0 +1,7 @@
+//! The search for the best tree and its proof.
+
+mod incumbent;
+mod search;
+
+pub(crate) use incumbent::Incumbent;
+pub(crate) use search::{Found, search};
