@@ -14,6 +14,7 @@ pub mod network;
 pub mod observe;
 pub mod plan;
 pub mod read;
+pub mod report;
 pub mod solve;
 pub mod status;
 pub mod study;
