@@ -9,6 +9,7 @@ const BASE: &[&str] = &["units", "ids", "error", "observe", "status"];
 /// Each layer with the layers above it that it may name, besides the base and itself.
 const LAYERS: &[(&str, &[&str])] = &[
     ("geometry", &[]),
+    ("made_up", &[]),
     ("model", &["geometry"]),
     ("plan", &["geometry", "model"]),
     ("read", &["geometry", "model", "plan"]),
