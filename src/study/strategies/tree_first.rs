@@ -22,8 +22,8 @@ pub fn tree_first(field: &Field<'_>, pots: &Pots, judge: &mut dyn Judge) -> Bran
             best = plan;
         }
     }
-    let beat = field.tree_prize(&best);
-    if let Best::Better(part) = best_part(field, &tree, judge.most_money(), beat, MOST_LABELS)
+    let floor = field.tree_prize(&best);
+    if let Best::Better(part) = best_part(field, &tree, judge.most_money(), floor, MOST_LABELS)
         && judge.can_fund(&part)
     {
         best = part;

@@ -1,6 +1,6 @@
 //! The best rooted part of a fixed tree under one pot, exactly: a knapsack over a tree.
 //!
-//! What for: "tree first", once the tree is fixed. In: a tree, a money limit and a prize to beat. Out:
+//! What for: "tree first", once the tree is fixed. In: a tree, a money limit and a prize to exceed. Out:
 //! the part of most prize, if it beats that; or nothing proven, when there are too many labels. One
 //! pot only: with several, what it finds is the best of the merged pot and may not be fundable.
 
@@ -10,9 +10,9 @@ use super::least_tree::{serving, subtree};
 /// What the search for a better part came to.
 #[derive(Clone, Debug, Eq, PartialEq)]
 pub enum Best {
-    /// This part has the most prize of all, and more than the prize to beat.
+    /// This part has the most prize of all, and more than the prize to exceed.
     Better(Branches),
-    /// No part has more than the prize to beat.
+    /// No part has more than the prize to exceed.
     NoneBetter,
     /// Given up: more labels than allowed.
     TooMany,
@@ -38,7 +38,7 @@ struct Preorder {
     jump: Vec<usize>,
 }
 
-/// The part of `tree` of most prize with cost at most `budget`, if that is more than `beat`.
+/// The part of `tree` of most prize with cost at most `budget`, if that is more than `floor`.
 ///
 /// A dynamic programme in preorder (Johnson and Niemi 1983: left-right, here forwards): at each place
 /// the undominated pairs of cost and prize, cut off by Lagrangian bounds on what the rest can add.
@@ -47,7 +47,7 @@ pub fn best_part(
     field: &Field<'_>,
     tree: &[Joined],
     budget: i64,
-    beat: i64,
+    floor: i64,
     most_labels: usize,
 ) -> Best {
     let preorder = Preorder::new(field, tree);
@@ -67,7 +67,7 @@ pub fn best_part(
                 let from = labels[before as usize];
                 let label =
                     Label { cost: from.cost + cost, prize: from.prize + prize, before, taken };
-                if label.cost <= budget && bounds.at_most(next, label) > beat {
+                if label.cost <= budget && bounds.at_most(next, label) > floor {
                     labels.push(label);
                 }
             }
@@ -79,7 +79,7 @@ pub fn best_part(
         }
     }
     match at[places].last() {
-        Some(&best) if labels[best as usize].prize > beat => {
+        Some(&best) if labels[best as usize].prize > floor => {
             Best::Better(preorder.part(field, tree, &labels, best))
         }
         _ => Best::NoneBetter,
