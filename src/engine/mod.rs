@@ -10,6 +10,7 @@ mod heuristic;
 mod instance;
 #[cfg(test)]
 pub(crate) mod oracle;
+mod random;
 mod rooted;
 mod stop;
 pub mod stp;
@@ -22,7 +23,7 @@ pub use instance::{Demand, Edge, Goal, Instance, Solution};
 use crate::error::{Error, ErrorKind};
 use crate::observe::Observer;
 use crate::status::Status;
-use exact::{Found, Incumbent};
+use exact::{Found, Incumbent, Plan};
 use rooted::Rooted;
 use stop::Watch;
 
@@ -88,7 +89,8 @@ pub fn solve(
     let problem = if hopeless { None } else { Rooted::new(instance, root) };
     let Some(problem) = problem else { return Ok(Outcome::infeasible(&watch)) };
     watch.phase("search");
-    let found = exact::search(problem, Incumbent::default(), &mut watch);
+    let plan = Plan::whole(instance.goal, options.seed);
+    let found = exact::search(problem, Incumbent::default(), plan, &mut watch);
     Ok(Outcome::new(instance, root, &found, &watch))
 }
 

@@ -172,7 +172,7 @@ impl Ascent {
             }
             scratch.forget();
         }
-        scratch.forget();
+        self.mark_reached(problem);
     }
 
     /// Marks what the root reaches over saturated arcs.

@@ -9,9 +9,11 @@ use std::cmp::Ordering;
 use std::collections::BinaryHeap;
 
 use super::Incumbent;
+use super::neighbourhood::{cut_out, nodes_of, region};
 use crate::engine::Goal;
 use crate::engine::bound::{Ascent, AscentScratch, Effort, Fixing, Price, fix};
 use crate::engine::heuristic::{from_nothing, from_saturated, refine};
+use crate::engine::random::Random;
 use crate::engine::rooted::{Restriction, Rooted};
 use crate::engine::stop::Watch;
 
@@ -65,22 +67,50 @@ enum Examined {
     Open { problem: Box<Rooted>, bound: i64, price: Price, branch: Option<u32> },
 }
 
+/// How a search is to be done.
+#[derive(Clone, Debug)]
+pub(crate) struct Plan {
+    /// Units of cost for one unit of prize to begin with; without one, a first tree is grown to tell.
+    pub ratio: Option<f64>,
+    /// Prices tried at the root and at later nodes.
+    pub rounds: (usize, usize),
+    /// The seed of large neighbourhoods, where they are to be searched.
+    pub neighbourhoods: Option<u64>,
+}
+
+impl Plan {
+    /// The plan for a whole problem.
+    pub fn whole(goal: Goal, seed: u64) -> Self {
+        let rounds = if goal == Goal::LeastLoss { (1, 1) } else { (12, 3) };
+        Self { ratio: None, rounds, neighbourhoods: Some(seed) }
+    }
+
+    fn part(goal: Goal, ratio: f64) -> Self {
+        let rounds = if goal == Goal::LeastLoss { (1, 1) } else { (5, 2) };
+        Self { ratio: Some(ratio), rounds, neighbourhoods: None }
+    }
+}
+
 struct Search<'w, 'o> {
     watch: &'w mut Watch<'o>,
+    plan: Plan,
     incumbent: Incumbent,
     scratch: AscentScratch,
 }
 
 /// Searches a rooted problem from an incumbent, or from nothing.
-pub(crate) fn search(problem: Rooted, incumbent: Incumbent, watch: &mut Watch<'_>) -> Found {
-    let mut search = Search { watch, incumbent, scratch: AscentScratch::default() };
+pub(crate) fn search(
+    problem: Rooted,
+    incumbent: Incumbent,
+    plan: Plan,
+    watch: &mut Watch<'_>,
+) -> Found {
+    let mut search = Search { watch, plan, incumbent, scratch: AscentScratch::default() };
     search.whole(problem)
 }
 
 impl Search<'_, '_> {
     fn whole(&mut self, problem: Rooted) -> Found {
-        let trivial = trivial_bound(&problem);
-        let first = self.first_tree(&problem);
         let mut found = Found {
             incumbent: Incumbent::default(),
             bound: None,
@@ -88,8 +118,17 @@ impl Search<'_, '_> {
             reduced: (problem.nodes(), problem.edges()),
             branch_nodes: 1,
         };
-        let goal = problem.goal;
-        match self.examine(problem, first, trivial, root_rounds(goal)) {
+        let mut whole = self.plan.neighbourhoods.map(|seed| Wide::new(problem.clone(), seed));
+        let first = match self.plan.ratio {
+            Some(ratio) => Price::of_ratio(&problem, ratio),
+            None => self.first_tree(&problem),
+        };
+        let trivial = trivial_bound(&problem);
+        let mut looked = self.examine(problem, first, trivial, self.plan.rounds.0);
+        if let Some(wide) = &mut whole {
+            looked = self.improve_root(wide, looked);
+        }
+        match looked {
             Examined::Closed => {
                 found.bound = self.incumbent.value();
                 found.root_bound = found.bound;
@@ -97,11 +136,86 @@ impl Search<'_, '_> {
             Examined::Open { problem, bound, price, branch } => {
                 found.root_bound = Some(bound);
                 found.reduced = (problem.nodes(), problem.edges());
-                self.branch(&problem, bound, price, branch, &mut found);
+                self.branch(*problem, bound, price, branch, &mut whole, &mut found);
             }
         }
         found.incumbent = std::mem::take(&mut self.incumbent);
         found
+    }
+
+    /// Alternates between large neighbourhoods and bounds at the root while both gain.
+    fn improve_root(&mut self, wide: &mut Wide, mut looked: Examined) -> Examined {
+        for _ in 0..6 {
+            let Examined::Open { problem, bound, price, .. } = &looked else { break };
+            if problem.goal == Goal::LeastLoss || self.done(*bound) {
+                break;
+            }
+            let before = self.incumbent.value();
+            let share = 5 * self.watch.work() / 10;
+            self.search_neighbourhoods(wide, problem, *bound, price.ratio(), share);
+            if self.incumbent.value() == before {
+                break;
+            }
+            let Examined::Open { problem, bound, price, .. } = looked else { break };
+            looked = self.examine(*problem, price, bound, self.plan.rounds.0 / 2);
+        }
+        looked
+    }
+
+    /// Whether a bound is close enough to the incumbent, or the watch says to stop.
+    fn done(&mut self, bound: i64) -> bool {
+        self.incumbent.value().is_some_and(|value| self.watch.close_enough(value, bound))
+            || self.watch.over()
+    }
+
+    /// Searches large neighbourhoods of the incumbent for about `work`; returns the work done.
+    fn search_neighbourhoods(
+        &mut self,
+        wide: &mut Wide,
+        narrow: &Rooted,
+        bound: i64,
+        ratio: f64,
+        work: u64,
+    ) -> u64 {
+        let begun = self.watch.work();
+        let Some(problem) = wide.with_incumbent(narrow, &self.incumbent) else { return 0 };
+        let Some(mut edges) = self.incumbent.edges_in(&problem) else { return 0 };
+        let mut nodes = nodes_of(&problem, &edges);
+        while self.watch.work() < begun + work && !self.done(bound) {
+            let mut scans = problem.nodes() as u64;
+            let size = wide.size.min(problem.nodes());
+            let centres = 1 + wide.random.below(2);
+            let inside = region(&problem, &nodes, size, centres, &mut wide.random, &mut scans);
+            let part = cut_out(&problem, &edges, &inside);
+            self.watch.spend(scans);
+            let Some(part) = part else { continue };
+            let before = self.watch.work();
+            let until = self.watch.narrow(wide.effort);
+            let plan = Plan::part(problem.goal, ratio);
+            let found = search(part.problem.clone(), part.incumbent.clone(), plan, self.watch);
+            let cut_short = self.watch.left() == 0;
+            self.watch.widen(until);
+            wide.learn(cut_short, self.watch.work() - before);
+            let old = self.incumbent.best.as_ref().map(|best| (best.value, best.cost));
+            if let Some(tree) = part.whole_tree(&problem, &found.incumbent) {
+                self.incumbent.offer(&problem, &tree);
+            }
+            let new = self.incumbent.best.as_ref().map(|best| (best.value, best.cost));
+            if new != old {
+                let mut scans = 0;
+                if let Some(now) = self.incumbent.edges_in(&problem)
+                    && let Some(tree) = refine(&problem, &now, &mut scans)
+                {
+                    self.incumbent.offer(&problem, &tree);
+                }
+                self.watch.spend(scans);
+                self.watch.progress(self.incumbent.value(), bound);
+                let Some(now) = self.incumbent.edges_in(&problem) else { break };
+                edges = now;
+                nodes = nodes_of(&problem, &edges);
+            }
+        }
+        self.watch.work() - begun
     }
 
     /// A first tree, and the price to begin with.
@@ -160,9 +274,10 @@ impl Search<'_, '_> {
             if let Some(tree) = tree {
                 self.incumbent.offer(&problem, &tree);
             }
-            if rounds > branch_rounds(problem.goal) {
+            if rounds > self.plan.rounds.1 && self.plan.neighbourhoods.is_some() {
                 self.watch.progress(self.incumbent.value(), bound);
             }
+            if rounds > 4 { eprintln!("    ratio {:.4} lower {} here {} n {} m {} scans {} pruned cost {} prize {} of {:?} inc {:?} work {}", price.ratio(), ascent.lower, here, problem.nodes(), problem.edges(), ascent.scans, pruned.cost, pruned.prize, problem.goal, self.incumbent.value(), self.watch.work()); } // DEBUG
             if self.hopeless(&problem, bound) {
                 return Examined::Closed;
             }
@@ -212,13 +327,16 @@ impl Search<'_, '_> {
 
     fn branch(
         &mut self,
-        problem: &Rooted,
+        mut problem: Rooted,
         bound: i64,
         price: Price,
         branch: Option<u32>,
+        wide: &mut Option<Wide>,
         found: &mut Found,
     ) {
-        let hope = |bound: i64| match problem.goal {
+        let goal = problem.goal;
+        let (mut branching, mut improving) = (0, 0);
+        let hope = |bound: i64| match goal {
             Goal::MostPrize { .. } => bound,
             Goal::LeastCost { .. } | Goal::LeastLoss => -bound,
         };
@@ -234,10 +352,10 @@ impl Search<'_, '_> {
                     push(&mut open, bound, price, vec![(name, held)]);
                 }
             }
-            None => self.close_by_spanning(problem),
+            None => self.close_by_spanning(&problem),
         }
         while let Some(node) = open.pop() {
-            if self.hopeless(problem, node.bound) {
+            if self.hopeless(&problem, node.bound) {
                 open.clear();
                 break;
             }
@@ -248,9 +366,10 @@ impl Search<'_, '_> {
                 break;
             }
             found.branch_nodes += 1;
-            let Some(part) = decide(problem, &node.decisions) else { continue };
+            let begun = self.watch.work();
+            let Some(part) = decide(&problem, &node.decisions) else { continue };
             if let Examined::Open { problem: part, bound, price, branch } =
-                self.examine(part, node.ratio, node.bound, branch_rounds(problem.goal))
+                self.examine(part, node.ratio, node.bound, self.plan.rounds.1)
             {
                 match branch {
                     Some(name) => {
@@ -264,7 +383,18 @@ impl Search<'_, '_> {
                 }
             }
             let worst = open.peek().map_or(node.bound, |worst| worst.bound);
-            self.watch.progress(self.incumbent.value(), worst);
+            if wide.is_some() {
+                self.watch.progress(self.incumbent.value(), worst);
+            }
+            branching += self.watch.work() - begun;
+            if let Some(wide) = wide
+                && goal != Goal::LeastLoss
+                && improving + wide.effort < branching
+            {
+                let ratio = node.ratio.ratio();
+                improving +=
+                    self.search_neighbourhoods(wide, &problem, worst, ratio, 4 * wide.effort);
+            }
         }
         let worst = open.peek().map(|worst| worst.bound);
         found.bound = match (worst, self.incumbent.value()) {
@@ -303,14 +433,6 @@ fn target(goal: Goal, value: i64) -> i64 {
     }
 }
 
-fn root_rounds(goal: Goal) -> usize {
-    if goal == Goal::LeastLoss { 1 } else { 12 }
-}
-
-fn branch_rounds(goal: Goal) -> usize {
-    if goal == Goal::LeastLoss { 1 } else { 3 }
-}
-
 fn worth_dropping(problem: &Rooted, fixing: &Fixing) -> bool {
     let (nodes, edges) = fixing.dropped;
     10 * (nodes + edges) > problem.nodes() + problem.edges() || fixing.newly_required > 0
@@ -320,11 +442,11 @@ fn decide(problem: &Rooted, decisions: &[(u32, bool)]) -> Option<Rooted> {
     let mut barred = vec![false; problem.nodes()];
     let mut demanded = vec![false; problem.nodes()];
     for &(name, held) in decisions {
-        let node = problem.node_named(name)?;
-        if held {
-            demanded[node as usize] = true;
-        } else {
-            barred[node as usize] = true;
+        match (problem.node_named(name), held) {
+            (Some(node), true) => demanded[node as usize] = true,
+            (Some(node), false) => barred[node as usize] = true,
+            (None, true) => return None,
+            (None, false) => {}
         }
     }
     problem.restrict(&Restriction {
@@ -369,6 +491,52 @@ fn choose(problem: &Rooted, ascent: &Ascent, fixing: &Fixing) -> Option<u32> {
                 .max_by_key(|&node| (saturated(node), std::cmp::Reverse(node)))
         })
         .map(|node| problem.node_name[node as usize])
+}
+
+/// What large neighbourhoods need from one call to the next.
+struct Wide {
+    /// The problem before anything was fixed.
+    problem: Rooted,
+    random: Random,
+    /// Nodes in a neighbourhood.
+    size: usize,
+    /// Work allowed on one.
+    effort: u64,
+}
+
+impl Wide {
+    fn new(problem: Rooted, seed: u64) -> Self {
+        Self { problem, random: Random::new(seed), size: 400, effort: 1_500_000 }
+    }
+
+    /// The narrow problem together with all that the incumbent holds.
+    fn with_incumbent(&self, narrow: &Rooted, incumbent: &Incumbent) -> Option<Rooted> {
+        let edges = incumbent.edges_in(&self.problem)?;
+        let mut held = vec![false; self.problem.nodes()];
+        for node in nodes_of(&self.problem, &edges) {
+            held[node as usize] = true;
+        }
+        let name = |node: u32| self.problem.node_name[node as usize];
+        self.problem.restrict(&Restriction {
+            drop_node: &|node| {
+                !held[node as usize] && narrow.node_named(name(node)).is_none()
+            },
+            drop_edge: &|edge| {
+                let name = self.problem.edge_name[edge as usize];
+                narrow.edge_named(name).is_none() && !incumbent.holds(name)
+            },
+            require: &|_| false,
+        })
+    }
+
+    /// Neighbourhoods grow while they are solved with ease, and shrink when they are not.
+    fn learn(&mut self, cut_short: bool, work: u64) {
+        if cut_short {
+            self.size = (self.size * 9 / 10).max(100);
+        } else if work < self.effort / 2 {
+            self.size = self.size * 21 / 20 + 1;
+        }
+    }
 }
 
 /// The search for the best ratio of prices: a bracket, narrowed by where the pruned trees lie.
