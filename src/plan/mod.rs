@@ -3,8 +3,12 @@
 //! What for: the contract between whoever makes a plan, whoever judges it and whoever writes it. The
 //! serialised form is that of `plan.json`. It computes nothing.
 
+mod file;
 mod outcome;
 
+pub use file::{
+    PLAN_FORMAT, PLAN_KIND, PLAN_SCHEMA, PlanFile, PlanProvenance, PlanResult, ScenarioMark,
+};
 pub use outcome::{
     InputRecord, ObjectiveResult, Outcome, ProgrammeResult, Provenance, RunOptions, Violation,
 };

@@ -71,6 +71,7 @@ pub struct RunOptions {
     /// Limit in work units.
     pub work: Option<u64>,
     /// Limit in seconds: with one, the same bytes are not promised.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub seconds: Option<f64>,
     /// Seed.
     pub seed: u64,
