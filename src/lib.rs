@@ -9,6 +9,7 @@ pub mod funding;
 pub mod geometry;
 pub mod graph;
 pub mod ids;
+pub mod made_up;
 pub mod model;
 pub mod network;
 pub mod observe;

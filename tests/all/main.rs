@@ -1,6 +1,7 @@
-//! The one integration test binary; each module tells one story.
+//! All integration tests, in one binary so that the library is linked once.
 
 mod golden;
+mod layers;
 mod results;
 mod schema;
 mod town;
