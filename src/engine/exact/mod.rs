@@ -1,8 +1,12 @@
 //! The search for the best tree and its proof.
 
+mod branching;
+mod examine;
 mod incumbent;
 mod neighbourhood;
+mod ratios;
 mod search;
+mod wide;
 
 pub(crate) use incumbent::Incumbent;
 pub(crate) use search::{Found, Plan, search};
