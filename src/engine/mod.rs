@@ -4,6 +4,7 @@
 //! best tree found, a valid bound and what is proven. It knows nothing of sites, money or files.
 
 mod instance;
+pub mod reduce;
 
 pub use instance::{Demand, Edge, Goal, Instance, Solution};
 
