@@ -3,8 +3,13 @@
 //! What for: the search and the proof. In: an [`Instance`] and [`Options`]. Out: an [`Outcome`]: the
 //! best tree found, a valid bound and what is proven. It knows nothing of sites, money or files.
 
+pub mod flow_model;
 mod instance;
+#[cfg(test)]
+pub(crate) mod oracle;
 pub mod reduce;
+pub mod stp;
+pub mod verify;
 
 pub use instance::{Demand, Edge, Goal, Instance, Solution};
 

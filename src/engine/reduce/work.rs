@@ -185,7 +185,7 @@ impl Work {
     }
 
     /// Number of fixed nodes.
-    pub(super) fn fixed_nodes(&self) -> usize {
+    pub fn fixed_nodes(&self) -> usize {
         self.fixed
     }
 
@@ -263,7 +263,7 @@ impl Work {
     }
 
     /// Number of living nodes and edges together. `O(n + m)`.
-    pub(super) fn size(&self) -> usize {
+    pub fn size(&self) -> usize {
         let edges = self.edge_numbers().filter(|&edge| self.has_edge(edge)).count();
         edges + self.alive.iter().filter(|&&alive| alive).count()
     }
