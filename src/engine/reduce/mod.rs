@@ -6,9 +6,11 @@
 
 mod clean;
 mod degree;
+mod distance;
 mod history;
 #[cfg(test)]
 mod tests;
+mod walks;
 mod work;
 
 pub use history::Reduced;
@@ -31,17 +33,26 @@ pub enum Test {
     HangingParts,
     /// Delete, merge or pass over nodes of degree one and two.
     ShortNodes,
+    /// Delete edges that a way around makes needless.
+    ReplaceableEdges,
+    /// Merge terminals with their nearest neighbours.
+    NearTerminals,
+    /// Pass over nodes of degree three and four that need not be forks.
+    NeedlessForks,
 }
 
 impl Test {
     /// Every test, cheapest first.
-    pub const ALL: [Self; 6] = [
+    pub const ALL: [Self; 9] = [
         Self::Unreachable,
         Self::Indispensable,
         Self::FreeEdges,
         Self::ShortNodes,
         Self::TooFar,
         Self::HangingParts,
+        Self::NearTerminals,
+        Self::ReplaceableEdges,
+        Self::NeedlessForks,
     ];
 
     /// Whether the test may be used (in full or in part) for a goal, with or without a hop limit, and
@@ -52,7 +63,10 @@ impl Test {
             Self::Unreachable | Self::HangingParts | Self::ShortNodes => true,
             Self::TooFar => matches!(goal, Goal::MostPrize { .. }) || max_hops.is_some(),
             Self::Indispensable => matches!(goal, Goal::LeastCost { .. }),
-            Self::FreeEdges => max_hops.is_none(),
+            Self::FreeEdges
+            | Self::ReplaceableEdges
+            | Self::NearTerminals
+            | Self::NeedlessForks => max_hops.is_none(),
         }
     }
 
@@ -68,6 +82,9 @@ impl Test {
             Self::FreeEdges => clean::free_edges(work),
             Self::HangingParts => clean::hanging_parts(work),
             Self::ShortNodes => degree::short_nodes(work),
+            Self::ReplaceableEdges => distance::replaceable_edges(work),
+            Self::NearTerminals => distance::near_terminals(work),
+            Self::NeedlessForks => distance::needless_forks(work),
         }
     }
 }

@@ -204,6 +204,12 @@ impl Work {
         [self.from[2 * edge as usize], self.from[2 * edge as usize + 1]]
     }
 
+    /// Whether the edge still runs between the two nodes at this cost.
+    pub(super) fn joins(&self, edge: u32, u: u32, v: u32, cost: i64) -> bool {
+        let ends = self.ends(edge);
+        (ends == [u, v] || ends == [v, u]) && self.edge_cost(edge) == cost
+    }
+
     /// First half in the node's list, or `NONE`.
     pub(super) fn first_half(&self, node: u32) -> u32 {
         self.first[node as usize]
@@ -472,6 +478,51 @@ impl Work {
         self.offset += prize;
         self.vanish(node);
         self.merged_into[node as usize] = NONE;
+    }
+
+    /// Replaces a node by one edge for each pair of its edges; a prize is taken off each.
+    ///
+    /// The caller knows: some best answer holds none or one of the pairs and no other edge of the node,
+    /// or is the node alone (which is set aside); a prize as for [`Self::bridge_over`]. There are no more
+    /// pairs than edges, and no edge is named by a pair after its place has been taken: places are taken
+    /// only once all parts are made.
+    pub(super) fn pass_over(&mut self, node: u32, pairs: &[[u32; 2]]) {
+        let prize = self.prizes[node as usize];
+        self.set_aside(node);
+        let other_end = |work: &Self, edge: u32| {
+            let [u, v] = work.ends(edge);
+            if u == node { v } else { u }
+        };
+        let mut joined = Vec::with_capacity(pairs.len());
+        for &[one, two] in pairs {
+            let cost = self.edge_cost(one) + self.edge_cost(two) - prize;
+            let ends = [other_end(self, one), other_end(self, two)];
+            joined.push((ends, cost, self.along(one, two, node)));
+        }
+        let mut free: Vec<u32> = self.around(node).map(|(edge, _, _)| edge).collect();
+        self.offset += prize;
+        self.vanish(node);
+        self.merged_into[node as usize] = NONE;
+        for ([u, v], cost, part) in joined {
+            match self.edge_between(u, v) {
+                Some(rival) if self.edge_cost(rival) <= cost => continue,
+                Some(rival) => self.delete_edge(rival),
+                None => {}
+            }
+            let edge = free.pop().expect("no more pairs than edges");
+            self.place_edge(edge, [u, v], cost, part);
+        }
+    }
+
+    /// Reuses the place of a deleted edge.
+    fn place_edge(&mut self, edge: u32, ends: [u32; 2], cost: i64, part: u32) {
+        for (half, end) in [2 * edge, 2 * edge + 1].into_iter().zip(ends) {
+            self.from[half as usize] = end;
+            self.hang(half);
+            self.touch(end);
+        }
+        self.cost[edge as usize] = cost;
+        self.history.edge_part[edge as usize] = part;
     }
 
     /// The part of two edges with the node between them.
