@@ -33,6 +33,8 @@ pub enum Test {
     HangingParts,
     /// Delete, merge or pass over nodes of degree one and two.
     ShortNodes,
+    /// In dense graphs, delete edges dearer than a way around nearby.
+    LongEdges,
     /// Delete edges that a way around makes needless.
     ReplaceableEdges,
     /// Merge terminals with their nearest neighbours.
@@ -43,7 +45,7 @@ pub enum Test {
 
 impl Test {
     /// Every test, cheapest first.
-    pub const ALL: [Self; 9] = [
+    pub const ALL: [Self; 10] = [
         Self::Unreachable,
         Self::Indispensable,
         Self::FreeEdges,
@@ -51,6 +53,7 @@ impl Test {
         Self::TooFar,
         Self::HangingParts,
         Self::NearTerminals,
+        Self::LongEdges,
         Self::ReplaceableEdges,
         Self::NeedlessForks,
     ];
@@ -64,6 +67,7 @@ impl Test {
             Self::TooFar => matches!(goal, Goal::MostPrize { .. }) || max_hops.is_some(),
             Self::Indispensable => matches!(goal, Goal::LeastCost { .. }),
             Self::FreeEdges
+            | Self::LongEdges
             | Self::ReplaceableEdges
             | Self::NearTerminals
             | Self::NeedlessForks => max_hops.is_none(),
@@ -82,6 +86,7 @@ impl Test {
             Self::FreeEdges => clean::free_edges(work),
             Self::HangingParts => clean::hanging_parts(work),
             Self::ShortNodes => degree::short_nodes(work),
+            Self::LongEdges => distance::long_edges(work),
             Self::ReplaceableEdges => distance::replaceable_edges(work),
             Self::NearTerminals => distance::near_terminals(work),
             Self::NeedlessForks => distance::needless_forks(work),

@@ -4,7 +4,7 @@
 //! [`Work`], two or more nodes, a bound. Out: the length of a walk, where one within the bound was found.
 //! It changes nothing and proves nothing about walks it did not find.
 
-use super::work::Work;
+use super::work::{NONE, Work};
 use crate::engine::Goal;
 use std::cmp::Reverse;
 use std::collections::BinaryHeap;
@@ -121,6 +121,30 @@ impl Walks {
         }
         self.scans += u64::from(limits.scans - left);
         found
+    }
+
+    /// The nearest nodes with the last stretch and length of a walk to each, sorted by node. Only fixed
+    /// nodes end a stretch; prizes count for nothing on the way.
+    pub fn ball(&mut self, work: &Work, from: u32, most: usize) -> Vec<(u32, i64, i64)> {
+        self.now += 1;
+        self.open.clear();
+        self.label(from, 0, 0);
+        let limits = Limits { bound: i64::MAX / 4, edge: NONE, node: NONE, scans: u32::MAX };
+        let mut ball = Vec::with_capacity(most);
+        while let Some(Reverse((last, node))) = self.open.pop() {
+            if last > self.last[node as usize] || self.passed[node as usize] == self.now {
+                continue;
+            }
+            self.passed[node as usize] = self.now;
+            ball.push((node, last, self.length[node as usize]));
+            if ball.len() == most {
+                break;
+            }
+            let spare = if work.is_fixed(node) { 0 } else { last };
+            self.scans += u64::from(u32::MAX - self.step(work, node, spare, limits, u32::MAX));
+        }
+        ball.sort_unstable();
+        ball
     }
 
     /// What the next stretch carries on from `node`; `None` if the node may not be passed again.

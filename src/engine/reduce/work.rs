@@ -268,10 +268,20 @@ impl Work {
         }
     }
 
+    /// Number of living nodes. `O(n)`.
+    pub(super) fn living_nodes(&self) -> usize {
+        self.alive.iter().filter(|&&alive| alive).count()
+    }
+
+    /// Number of living edges. `O(m)`.
+    pub(super) fn living_edges(&self) -> usize {
+        self.edge_numbers().filter(|&edge| self.has_edge(edge)).count()
+    }
+
     /// Number of living nodes and edges together. `O(n + m)`.
+    #[must_use]
     pub fn size(&self) -> usize {
-        let edges = self.edge_numbers().filter(|&edge| self.has_edge(edge)).count();
-        edges + self.alive.iter().filter(|&&alive| alive).count()
+        self.living_nodes() + self.living_edges()
     }
 
     fn hang(&mut self, half: u32) {
