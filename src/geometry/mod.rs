@@ -37,6 +37,20 @@ pub struct Position {
     pub y: f64,
 }
 
+impl Position {
+    /// Degrees of longitude and latitude (WGS 84).
+    #[must_use]
+    pub const fn lon_lat(lon: f64, lat: f64) -> Self {
+        Self { crs: Crs::Wgs84, x: lon, y: lat }
+    }
+
+    /// Metres of easting and northing on the British National Grid.
+    #[must_use]
+    pub const fn grid(easting: f64, northing: f64) -> Self {
+        Self { crs: Crs::BritishGrid, x: easting, y: northing }
+    }
+}
+
 /// A point of the working plane, in whole millimetres.
 #[derive(
     Clone, Copy, Debug, Default, Eq, PartialEq, Ord, PartialOrd, Hash, Serialize, Deserialize,

@@ -1,2 +1,10 @@
 //! Graph algorithms on integers, without domain words: compressed rows, shortest paths, union-find,
 //! max-flow.
+
+mod heap;
+mod rows;
+mod shortest;
+
+pub use heap::Heap;
+pub use rows::Rows;
+pub use shortest::{Distances, FAR};

@@ -43,7 +43,7 @@ pub struct Site {
     pub already_connected: bool,
     /// All cells of its row, in the order of [`Table::columns`].
     pub cells: Vec<String>,
-    /// Line of its row in the file, for messages; 0 when it came from Rust.
+    /// Line of its row in the file, for messages; from Rust, its place in the draft counted from 1.
     pub row: usize,
 }
 
@@ -64,7 +64,7 @@ pub struct Exchange {
     pub ports: Option<u32>,
     /// Area code, where known.
     pub region: Option<String>,
-    /// Line of its row in the file; 0 when it came from Rust.
+    /// Line of its row in the file; from Rust, its place in the draft counted from 1.
     pub row: usize,
 }
 
@@ -98,7 +98,7 @@ pub struct InputSpan {
     pub premises_passed: u32,
     /// It cannot be used.
     pub barrier: bool,
-    /// Place in the file, for messages; 0 when it came from Rust.
+    /// Number of its feature in the file, for messages; from Rust, its place in the draft; from 1.
     pub row: usize,
 }
 

@@ -1,0 +1,59 @@
+//! The best tree found so far, in the names of the problem the search began with.
+//!
+//! The problem shrinks while the search goes on; the names stay, so the best tree survives even when
+//! parts of it are proven useless for anything better.
+
+use crate::engine::rooted::{Rooted, Tree};
+
+/// The best tree so far.
+#[derive(Clone, Debug, Default)]
+pub(crate) struct Incumbent {
+    /// Its edges by name, sorted, with its value; `None` before the first.
+    pub best: Option<Best>,
+}
+
+/// A tree by name.
+#[derive(Clone, Debug, Eq, PartialEq)]
+pub(crate) struct Best {
+    /// Names of its edges, sorted.
+    pub edges: Vec<u32>,
+    /// Its cost.
+    pub cost: i64,
+    /// The prize it collects.
+    pub prize: i64,
+    /// Its value in terms of the goal.
+    pub value: i64,
+}
+
+impl Incumbent {
+    /// Takes a tree if it is better than the best so far: by value, then by cost. Says whether the
+    /// value is better.
+    pub fn offer(&mut self, problem: &Rooted, tree: &Tree) -> bool {
+        let value = problem.value(tree);
+        let better = self.best.as_ref().is_none_or(|best| problem.beats(value, best.value));
+        let cheaper =
+            self.best.as_ref().is_some_and(|best| value == best.value && tree.cost < best.cost);
+        if better || cheaper {
+            let mut edges: Vec<u32> =
+                tree.edges.iter().map(|&edge| problem.edge_name[edge as usize]).collect();
+            edges.sort_unstable();
+            self.best = Some(Best { edges, cost: tree.cost, prize: tree.prize, value });
+        }
+        better
+    }
+
+    /// The value of the best so far.
+    pub fn value(&self) -> Option<i64> {
+        self.best.as_ref().map(|best| best.value)
+    }
+
+    /// Whether an edge of that name is in the best tree.
+    pub fn holds(&self, name: u32) -> bool {
+        self.best.as_ref().is_some_and(|best| best.edges.binary_search(&name).is_ok())
+    }
+
+    /// The best tree's edges in a problem that has them all.
+    pub fn edges_in(&self, problem: &Rooted) -> Option<Vec<u32>> {
+        self.best.as_ref()?.edges.iter().map(|&name| problem.edge_named(name)).collect()
+    }
+}

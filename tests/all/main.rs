@@ -1,0 +1,7 @@
+//! All integration tests, in one binary so that the library is linked once.
+
+mod golden;
+mod layers;
+mod results;
+mod schema;
+mod town;

@@ -1,0 +1,310 @@
+//! Report lines add up, and result folders appear whole or not at all.
+
+use std::fs;
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+use std::time::SystemTime;
+
+use fibreplan::error::ErrorKind;
+use fibreplan::geometry::Point;
+use fibreplan::model::Scenario;
+use fibreplan::plan::{Outcome, Plan, PlanDrop, PlanExchange, PlanSpan, junction_name};
+use fibreplan::report::{BuildStep, CostShares, Forest, Report, build_list};
+use fibreplan::units::{Millimetres, Pence, Weight};
+use fibreplan::write::{RESULT_FILES, Results, RunFacts, replace_folder};
+
+use crate::town;
+
+/// A small generator (SplitMix64), so that a failing case is named by its seed.
+struct Dice(u64);
+
+impl Dice {
+    fn below(&mut self, limit: u64) -> u64 {
+        self.0 = self.0.wrapping_add(0x9E37_79B9_7F4A_7C15);
+        let mut z = self.0;
+        z = (z ^ (z >> 30)).wrapping_mul(0xBF58_476D_1CE4_E5B9);
+        z = (z ^ (z >> 27)).wrapping_mul(0x94D0_49BB_1331_11EB);
+        (z ^ (z >> 31)) % limit
+    }
+
+    fn place(&mut self, limit: usize) -> usize {
+        usize::try_from(self.below(limit as u64)).unwrap()
+    }
+
+    fn pence(&mut self) -> Pence {
+        Pence::new(i64::try_from(self.below(10_000)).unwrap())
+    }
+}
+
+fn text(prefix: &str, number: usize) -> String {
+    format!("{prefix}{number:03}")
+}
+
+/// A random forest over a row of junctions, with buildings of one to three sites at some of them.
+fn random_case(seed: u64) -> (Scenario, Outcome) {
+    let mut dice = Dice(seed);
+    let mut scenario = town::scenario();
+    let mut tables = (*scenario.tables).clone();
+    let (site, exchange) = (tables.sites.rows[0].clone(), tables.exchanges.rows[0].clone());
+    tables.sites.rows.clear();
+    tables.exchanges.rows.clear();
+    let mut plan = Plan::default();
+    let at = |junction: usize| Point { x: i64::try_from(junction).unwrap() * 1000, y: 0 };
+    let exchanges = 1 + dice.place(3);
+    let junctions = exchanges + dice.place(12);
+    for junction in 0..exchanges {
+        let id = text("X", junction);
+        tables.exchanges.rows.push(fibreplan::model::Exchange {
+            id: id.clone(),
+            at: at(junction),
+            ..exchange.clone()
+        });
+        plan.exchanges.push(PlanExchange { id, cost: dice.pence(), ports_used: 0 });
+    }
+    let mut feeds: Vec<usize> = (0..exchanges).collect();
+    let template = town::outcome().plan.unwrap().spans[0].clone();
+    for junction in exchanges..junctions {
+        let before = dice.place(junction);
+        feeds.push(feeds[before]);
+        let mut ends = [junction_name(at(before)), junction_name(at(junction))];
+        if dice.below(2) == 0 {
+            ends.reverse();
+        }
+        plan.spans.push(PlanSpan {
+            id: text("s", junction),
+            ends,
+            geometry: Vec::new(),
+            method: ["footway", "verge"][dice.place(2)].to_owned(),
+            length: Millimetres::new(dice.below(5_000)),
+            cost: dice.pence(),
+            ..template.clone()
+        });
+    }
+    for junction in 0..junctions {
+        if dice.below(3) == 0 {
+            continue;
+        }
+        let building = text("b", junction);
+        let mut sites = Vec::new();
+        for part in 0..=dice.place(3) {
+            let id = format!("{building}-{part}");
+            let kind = ["gp_practice", "hospital"][dice.place(2)].to_owned();
+            let region = (dice.below(4) > 0).then(|| text("R", dice.place(3)));
+            tables.sites.rows.push(fibreplan::model::Site {
+                id: id.clone(),
+                kind,
+                region,
+                at: at(junction),
+                building_id: Some(building.clone()),
+                ..site.clone()
+            });
+            sites.push(id);
+        }
+        if dice.below(4) > 0 {
+            plan.connected.extend(sites.clone());
+            plan.drops.push(PlanDrop {
+                building,
+                sites,
+                exchange: text("X", feeds[junction]),
+                route: Millimetres::ZERO,
+                cost: dice.pence(),
+                year: None,
+            });
+        }
+    }
+    tables.sites.rows.sort_by(|a, b| a.id.cmp(&b.id));
+    scenario.tables = Arc::new(tables);
+    let mut outcome = town::outcome();
+    outcome.cost = plan.cost();
+    outcome.plan = Some(plan);
+    (scenario, outcome)
+}
+
+#[test]
+fn cost_shares_and_every_table_add_up_to_the_cost_of_the_plan() {
+    for seed in 0..3_000 {
+        let (scenario, outcome) = random_case(seed);
+        let plan = outcome.plan.as_ref().unwrap();
+        let report = Report::of(&scenario, &outcome);
+        let shares = &report.shares;
+        let buildings: Pence = shares.by_building.values().copied().sum();
+        let sites: Pence = shares.by_site.values().copied().sum();
+        assert_eq!(buildings + shares.unused, plan.cost(), "seed {seed}");
+        assert_eq!(sites, buildings, "seed {seed}");
+        assert_eq!(shares.by_site.len(), plan.connected.len(), "seed {seed}");
+        for lines in [&report.by_kind, &report.by_region] {
+            let cost: Pence = lines.iter().map(|line| line.cost).sum();
+            assert_eq!(cost + shares.unused, report.total.cost, "seed {seed}");
+            let weight: Weight = lines.iter().map(|line| line.weight()).sum();
+            assert_eq!(weight, report.total.weight(), "seed {seed}");
+            let sites: usize = lines.iter().map(|line| line.sites).sum();
+            assert_eq!(sites, report.total.sites, "seed {seed}");
+        }
+        let left: usize = report.left_out.iter().map(|line| line.sites).sum();
+        assert_eq!(left + report.total.sites, scenario.tables.sites.rows.len(), "seed {seed}");
+    }
+}
+
+#[test]
+fn the_build_list_holds_everything_once_and_in_an_order_that_can_be_built() {
+    for seed in 0..3_000 {
+        let (scenario, outcome) = random_case(seed);
+        let plan = outcome.plan.unwrap();
+        let rows = build_list(&scenario, &plan);
+        let cost = |kinds: &[BuildStep]| -> Pence {
+            rows.iter().filter(|row| kinds.contains(&row.kind)).map(|row| row.cost).sum()
+        };
+        let items = [BuildStep::Exchange, BuildStep::Span, BuildStep::Drop];
+        assert_eq!(cost(&items), plan.cost(), "seed {seed}");
+        assert_eq!(cost(&[BuildStep::ExchangeSubtotal]), plan.cost(), "seed {seed}");
+        assert_eq!(cost(&[BuildStep::Total]), plan.cost(), "seed {seed}");
+        assert_eq!(cost(&[BuildStep::MethodSubtotal]), cost(&[BuildStep::Span]), "seed {seed}");
+        let of_kind = |kind| rows.iter().filter(move |row| row.kind == kind);
+        assert_eq!(of_kind(BuildStep::Span).count(), plan.spans.len(), "seed {seed}");
+        assert_eq!(of_kind(BuildStep::Drop).count(), plan.drops.len(), "seed {seed}");
+        let mut built: Vec<&str> = vec![""];
+        for row in rows.iter().filter(|row| items.contains(&row.kind)) {
+            assert!(built.contains(&row.after.as_str()), "seed {seed}: {row:?}");
+            built.push(&row.id);
+        }
+    }
+}
+
+#[test]
+fn a_share_is_no_less_than_the_drop_and_does_not_change_when_a_span_is_cut() {
+    for seed in 0..1_000 {
+        let (scenario, outcome) = random_case(seed);
+        let plan = outcome.plan.unwrap();
+        let before = CostShares::of(&plan, &Forest::of(&scenario, &plan));
+        for drop in &plan.drops {
+            assert!(before.by_building[&drop.building] >= drop.cost, "seed {seed}");
+        }
+        let mut cut = plan;
+        let Some(mut first) = cut.spans.pop() else { continue };
+        let middle = "5,5".to_owned();
+        let mut second = first.clone();
+        second.id += "+";
+        second.cost = Pence::new(first.cost.get() / 3);
+        first.cost -= second.cost;
+        second.ends[0].clone_from(&middle);
+        first.ends[1] = middle;
+        cut.spans.extend([first, second]);
+        let after = CostShares::of(&cut, &Forest::of(&scenario, &cut));
+        assert_eq!(before, after, "seed {seed}");
+    }
+}
+
+#[test]
+fn the_hand_built_town_is_paid_to_the_penny() {
+    let plan = town::outcome().plan.unwrap();
+    let paid: Pence = plan.payments.iter().map(|payment| payment.pence).sum();
+    assert_eq!(paid, plan.cost());
+}
+
+/// A folder of this test's own, removed at the end.
+struct Scratch(PathBuf);
+
+impl Scratch {
+    fn new(name: &str) -> Self {
+        let path = std::env::temp_dir().join(format!("fibreplan-{name}-{}", std::process::id()));
+        let _ = fs::remove_dir_all(&path);
+        fs::create_dir_all(&path).unwrap();
+        Self(path)
+    }
+
+    fn entries(&self) -> Vec<String> {
+        names(&self.0)
+    }
+}
+
+impl Drop for Scratch {
+    fn drop(&mut self) {
+        let _ = fs::remove_dir_all(&self.0);
+    }
+}
+
+fn names(folder: &Path) -> Vec<String> {
+    let entries = fs::read_dir(folder).unwrap();
+    let mut names: Vec<String> =
+        entries.map(|entry| entry.unwrap().file_name().into_string().unwrap()).collect();
+    names.sort();
+    names
+}
+
+#[test]
+fn results_are_written_as_a_whole_folder_and_replace_earlier_ones() {
+    let scratch = Scratch::new("whole");
+    let folder = scratch.0.join("deep/er/town");
+    let (scenario, outcome) = (town::scenario(), town::outcome());
+    let facts = RunFacts { started: SystemTime::now(), threads: 1, seconds: Vec::new() };
+    let results = Results { scenario: &scenario, outcome: &outcome, notices: &[], facts: &facts };
+    results.write(&folder).unwrap();
+    fs::write(folder.join("plan.json"), "an earlier plan").unwrap();
+    fs::remove_file(folder.join("funding.csv")).unwrap();
+    results.write(&folder).unwrap();
+    let mut written: Vec<&str> = results.files().iter().map(|(name, _)| *name).collect();
+    written.sort_unstable();
+    assert_eq!(names(&folder), written);
+    assert!(written.iter().all(|name| RESULT_FILES.contains(name)));
+    assert_eq!(names(folder.parent().unwrap()), ["town"]);
+    assert!(fs::read_to_string(folder.join("plan.json")).unwrap().starts_with('{'));
+}
+
+#[test]
+fn a_folder_with_anything_else_in_it_is_refused_and_left_alone() {
+    for foreign in ["scenario.toml", "notes.txt", "sub folder"] {
+        let scratch = Scratch::new("foreign");
+        let folder = scratch.0.join("out");
+        fs::create_dir(&folder).unwrap();
+        fs::write(folder.join("plan.json"), "old").unwrap();
+        fs::write(folder.join(foreign), "mine").unwrap();
+        let error = replace_folder(&folder, &[("plan.json", b"new".to_vec())], &RESULT_FILES);
+        let error = error.unwrap_err();
+        assert_eq!(error.kind(), ErrorKind::Usage);
+        assert!(error.to_string().contains(foreign), "{error}");
+        assert_eq!(fs::read_to_string(folder.join("plan.json")).unwrap(), "old");
+        assert_eq!(scratch.entries(), ["out"]);
+    }
+}
+
+#[test]
+fn a_failure_half_way_leaves_the_earlier_results_and_nothing_else() {
+    let scratch = Scratch::new("failure");
+    let folder = scratch.0.join("out");
+    fs::create_dir(&folder).unwrap();
+    fs::write(folder.join("plan.json"), "old").unwrap();
+    let files = [("plan.json", b"new".to_vec()), ("no such folder/sites.csv", b"new".to_vec())];
+    let error = replace_folder(&folder, &files, &RESULT_FILES).unwrap_err();
+    assert_eq!(error.kind(), ErrorKind::Io);
+    assert_eq!(fs::read_to_string(folder.join("plan.json")).unwrap(), "old");
+    assert_eq!(names(&folder), ["plan.json"]);
+    assert_eq!(scratch.entries(), ["out"]);
+
+    let fresh = scratch.0.join("fresh");
+    replace_folder(&fresh, &files, &RESULT_FILES).unwrap_err();
+    assert_eq!(scratch.entries(), ["out"]);
+}
+
+#[test]
+fn a_file_in_the_place_of_the_folder_is_an_error_and_stays() {
+    let scratch = Scratch::new("file");
+    let target = scratch.0.join("out");
+    fs::write(&target, "a file").unwrap();
+    let error = replace_folder(&target, &[("plan.json", Vec::new())], &RESULT_FILES).unwrap_err();
+    assert_eq!(error.kind(), ErrorKind::Io);
+    assert_eq!(fs::read_to_string(&target).unwrap(), "a file");
+    assert_eq!(scratch.entries(), ["out"]);
+}
+
+#[test]
+fn a_single_file_is_replaced_whole() {
+    let scratch = Scratch::new("single");
+    let target = scratch.0.join("a/plan.stp");
+    fibreplan::write::replace_file(&target, b"one").unwrap();
+    fibreplan::write::replace_file(&target, b"two").unwrap();
+    assert_eq!(fs::read_to_string(&target).unwrap(), "two");
+    let onto_a_folder = fibreplan::write::replace_file(&scratch.0.join("a"), b"three");
+    assert_eq!(onto_a_folder.unwrap_err().kind(), ErrorKind::Io);
+    assert_eq!(names(&scratch.0.join("a")), ["plan.stp"]);
+    assert_eq!(scratch.entries(), ["a"]);
+}
