@@ -7,6 +7,7 @@ mod bound;
 mod exact;
 pub mod flow_model;
 mod heuristic;
+mod hops;
 mod instance;
 #[cfg(test)]
 pub(crate) mod oracle;
@@ -77,9 +78,6 @@ pub fn solve(
     observer: &mut dyn Observer,
 ) -> Result<Outcome, Error> {
     instance.validate()?;
-    if instance.max_hops.is_some() {
-        return Err(Error::new(ErrorKind::Usage, "hop limits are not supported yet"));
-    }
     let Some(root) = instance.root else {
         return Err(Error::new(ErrorKind::Usage, "a root is needed"));
     };
@@ -89,8 +87,12 @@ pub fn solve(
     let problem = if hopeless { None } else { Rooted::new(instance, root) };
     let Some(problem) = problem else { return Ok(Outcome::infeasible(&watch)) };
     watch.phase("search");
-    let plan = Plan::whole(instance.goal, options.seed);
-    let found = exact::search(problem, Incumbent::default(), plan, &mut watch);
+    let found = if let Some(hops) = instance.max_hops {
+        hops::search(&problem, hops, &mut watch)
+    } else {
+        let plan = Plan::whole(instance.goal, options.seed);
+        exact::search(problem, Incumbent::default(), plan, &mut watch)
+    };
     Ok(Outcome::new(instance, root, &found, &watch))
 }
 

@@ -43,3 +43,17 @@ fn rooted_instances_are_solved_like_by_brute_force() {
         agrees_with_brute_force(seed, &random_instance(seed, &shape));
     }
 }
+
+#[test]
+fn instances_with_hop_limits_are_solved_like_by_brute_force() {
+    let shape = Shape { rootless: false, ..Shape::default() };
+    let limited = |seed| {
+        let instance = random_instance(seed, &shape);
+        instance.max_hops.is_some().then_some(instance)
+    };
+    for seed in 0..10_000 {
+        if let Some(instance) = limited(seed) {
+            agrees_with_brute_force(seed, &instance);
+        }
+    }
+}

@@ -5,4 +5,4 @@ mod neighbourhood;
 mod search;
 
 pub(crate) use incumbent::Incumbent;
-pub(crate) use search::{Found, Plan, search};
+pub(crate) use search::{Found, Plan, Ratios, search};

@@ -277,7 +277,22 @@ impl Search<'_, '_> {
             if rounds > self.plan.rounds.1 && self.plan.neighbourhoods.is_some() {
                 self.watch.progress(self.incumbent.value(), bound);
             }
-            if rounds > 4 { eprintln!("    ratio {:.4} lower {} here {} n {} m {} scans {} pruned cost {} prize {} of {:?} inc {:?} work {}", price.ratio(), ascent.lower, here, problem.nodes(), problem.edges(), ascent.scans, pruned.cost, pruned.prize, problem.goal, self.incumbent.value(), self.watch.work()); } // DEBUG
+            if rounds > 4 {
+                eprintln!(
+                    "    ratio {:.4} lower {} here {} n {} m {} scans {} pruned cost {} prize {} of {:?} inc {:?} work {}",
+                    price.ratio(),
+                    ascent.lower,
+                    here,
+                    problem.nodes(),
+                    problem.edges(),
+                    ascent.scans,
+                    pruned.cost,
+                    pruned.prize,
+                    problem.goal,
+                    self.incumbent.value(),
+                    self.watch.work()
+                );
+            } // DEBUG
             if self.hopeless(&problem, bound) {
                 return Examined::Closed;
             }
@@ -518,9 +533,7 @@ impl Wide {
         }
         let name = |node: u32| self.problem.node_name[node as usize];
         self.problem.restrict(&Restriction {
-            drop_node: &|node| {
-                !held[node as usize] && narrow.node_named(name(node)).is_none()
-            },
+            drop_node: &|node| !held[node as usize] && narrow.node_named(name(node)).is_none(),
             drop_edge: &|edge| {
                 let name = self.problem.edge_name[edge as usize];
                 narrow.edge_named(name).is_none() && !incumbent.holds(name)
@@ -530,7 +543,7 @@ impl Wide {
     }
 
     /// Neighbourhoods grow while they are solved with ease, and shrink when they are not.
-    fn learn(&mut self, cut_short: bool, work: u64) {
+    pub fn learn(&mut self, cut_short: bool, work: u64) {
         if cut_short {
             self.size = (self.size * 9 / 10).max(100);
         } else if work < self.effort / 2 {
@@ -540,20 +553,22 @@ impl Wide {
 }
 
 /// The search for the best ratio of prices: a bracket, narrowed by where the pruned trees lie.
-struct Ratios {
+pub(crate) struct Ratios {
     low: Option<f64>,
     high: Option<f64>,
-    next: f64,
+    /// The ratio to try next.
+    pub next: f64,
 }
 
 impl Ratios {
-    fn new(first: f64) -> Self {
+    /// Begins with a first guess.
+    pub fn new(first: f64) -> Self {
         Self { low: None, high: None, next: first }
     }
 
     /// Notes whether the tree at the ratio just tried holds too much, and sets the next ratio. False
     /// when there is nothing more to learn.
-    fn learn(&mut self, problem: &Rooted, cost: i64, prize: i64) -> bool {
+    pub fn learn(&mut self, problem: &Rooted, cost: i64, prize: i64) -> bool {
         let too_much = match problem.goal {
             Goal::MostPrize { budget } => cost > budget,
             Goal::LeastCost { at_least } => prize >= at_least,
