@@ -2,6 +2,7 @@
 
 mod golden;
 mod layers;
+mod plans;
 mod results;
 mod schema;
 mod town;
