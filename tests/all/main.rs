@@ -3,6 +3,7 @@
 mod golden;
 mod layers;
 mod plans;
+mod reading;
 mod results;
 mod schema;
 mod town;
