@@ -1,0 +1,1 @@
+//! The independent judge of a plan: it names model, plan and geometry, nothing else.

@@ -1,0 +1,301 @@
+//! Trees within the hop limit, grown path by path through the layered graph.
+//!
+//! In: a base problem, its layered graph, perhaps an ascent on it. Out: a tree of the base problem that
+//! is an answer, where one is found. A path may enter a node that is held already at a lesser depth;
+//! the node is then hung from the path, with all that hangs from it.
+
+use super::layered::{Layered, NO_EDGE, SINK};
+use super::tree::{HopTree, Step, tree_knapsack};
+use crate::engine::Goal;
+use crate::engine::bound::{Ascent, Price};
+use crate::engine::heuristic::Oriented;
+use crate::engine::rooted::{Rooted, Tree};
+use crate::graph::{Distances, FAR};
+
+/// Cells a tree knapsack may take: 16 MiB.
+const KNAPSACK_CELLS: usize = 1 << 21;
+
+/// A base problem with its hop limit.
+#[derive(Clone, Copy)]
+pub(crate) struct Limited<'a> {
+    pub base: &'a Rooted,
+    pub hops: u32,
+}
+
+struct Growing<'a> {
+    limited: Limited<'a>,
+    layered: &'a Layered,
+    /// By base node: where its copies begin in `copies`.
+    first_copy: Vec<u32>,
+    /// Copies by base node, in rising layers.
+    copies: Vec<u32>,
+    tree: HopTree,
+    distances: Distances,
+    scans: u64,
+}
+
+impl<'a> Growing<'a> {
+    #[allow(clippy::cast_possible_truncation)] // layered nodes are numbered by u32
+    fn new(limited: Limited<'a>, layered: &'a Layered, tree: HopTree) -> Self {
+        let problem = &layered.problem;
+        let mut first_copy = vec![0_u32; limited.base.nodes() + 1];
+        let mut copies: Vec<u32> =
+            problem.all_nodes().filter(|&node| layered.layer[node as usize] != SINK).collect();
+        copies
+            .sort_by_key(|&copy| (problem.node_name[copy as usize], layered.layer[copy as usize]));
+        for &copy in &copies {
+            first_copy[problem.node_name[copy as usize] as usize + 1] += 1;
+        }
+        for node in 0..limited.base.nodes() {
+            first_copy[node + 1] += first_copy[node];
+        }
+        let mut growing = Self {
+            limited,
+            layered,
+            first_copy,
+            copies,
+            tree,
+            distances: Distances::new(problem.nodes()),
+            scans: 0,
+        };
+        for node in growing.tree.held().to_vec() {
+            growing.add_source(node);
+        }
+        growing
+    }
+
+    /// A held node is entered for nothing at its depth, or at the next one below that has a copy.
+    fn add_source(&mut self, node: u32) {
+        let row =
+            self.first_copy[node as usize] as usize..self.first_copy[node as usize + 1] as usize;
+        let depth = self.tree.depth(node);
+        let copies = &self.copies[row];
+        let at = copies.partition_point(|&copy| self.layered.layer[copy as usize] < depth);
+        if let Some(&copy) = copies.get(at)
+            && self.distances.of(copy) > 0
+        {
+            self.distances.add_source(copy);
+        }
+    }
+
+    /// The steps by which a sink would join the tree.
+    fn path(&self, sink: u32) -> Vec<Step> {
+        let problem = &self.layered.problem;
+        let mut steps = Vec::new();
+        let mut at = sink;
+        while let Some(place) = self.distances.reached_by(at) {
+            let arc = problem.rows.edge(place) as usize;
+            let from = problem.ends[arc][0];
+            if problem.edge_name[arc] != NO_EDGE {
+                steps.push(Step {
+                    node: problem.node_name[at as usize],
+                    parent: problem.node_name[from as usize],
+                    edge: problem.edge_name[arc],
+                });
+            }
+            at = from;
+            if self.tree.depth(problem.node_name[at as usize]) <= self.layered.layer[at as usize] {
+                break;
+            }
+        }
+        steps
+    }
+
+    fn join(&mut self, sink: u32) {
+        let mut steps = self.path(sink);
+        // From the tree outward; where a walk meets a node twice, its earlier visit wins.
+        steps.reverse();
+        let mut seen: Vec<u32> = Vec::new();
+        steps.retain(|step| {
+            let first = !seen.contains(&step.node);
+            seen.push(step.node);
+            first
+        });
+        for node in self.tree.hang(&steps) {
+            self.add_source(node);
+        }
+    }
+
+    /// The cost of leaving over a place, where the arc leads that way and is allowed.
+    fn leaving(layered: &Layered, place: usize, allowed: &dyn Fn(u32) -> bool) -> Option<i64> {
+        let problem = &layered.problem;
+        let arc = problem.rows.edge(place);
+        let leads = problem.ends[arc as usize][1] == problem.rows.neighbour(place);
+        (leads && allowed(arc)).then(|| problem.cost[arc as usize])
+    }
+
+    /// Joins, nearest first, all sinks of which `wanted` says so, over arcs that `allowed` allows.
+    fn join_all(&mut self, wanted: &dyn Fn(u32) -> bool, allowed: &dyn Fn(u32) -> bool) {
+        let layered = self.layered;
+        let problem = &layered.problem;
+        loop {
+            let mut found = None;
+            while let Some((node, _)) = self
+                .distances
+                .settle(&problem.rows, FAR - 1, |place| Self::leaving(layered, place, allowed))
+            {
+                self.scans += problem.rows.degree(node) as u64;
+                let is_sink = layered.layer[node as usize] == SINK;
+                if is_sink && !self.tree.holds(problem.node_name[node as usize]) && wanted(node) {
+                    found = Some(node);
+                    break;
+                }
+            }
+            let Some(sink) = found else { break };
+            self.join(sink);
+        }
+    }
+
+    /// Joins sinks by the best ratio of path cost to prize on the path, as long as the goal gains.
+    fn fill(&mut self) {
+        let (base, layered) = (self.limited.base, self.layered);
+        let problem = &layered.problem;
+        let mut open: Vec<u32> = problem
+            .all_nodes()
+            .filter(|&node| {
+                layered.layer[node as usize] == SINK && problem.prize[node as usize] > 0
+            })
+            .collect();
+        loop {
+            let room = match base.goal {
+                Goal::MostPrize { budget } => budget - self.tree.cost(base),
+                Goal::LeastCost { at_least } if self.prize() >= at_least => break,
+                Goal::LeastCost { .. } | Goal::LeastLoss => FAR - 1,
+            };
+            self.scans += self
+                .distances
+                .run(&problem.rows, room, |place| Self::leaving(layered, place, &|_| true));
+            open.retain(|&sink| !self.tree.holds(problem.node_name[sink as usize]));
+            let Some(best) = self.best_of(&open, room) else { break };
+            self.join(best);
+        }
+    }
+
+    fn prize(&self) -> i64 {
+        self.tree.held().iter().map(|&node| self.limited.base.prize[node as usize]).sum()
+    }
+
+    /// The sink whose path gains most for its cost.
+    #[allow(clippy::cast_precision_loss)] // a choice, not a proof
+    fn best_of(&self, open: &[u32], room: i64) -> Option<u32> {
+        let base = self.limited.base;
+        let lacking = match base.goal {
+            Goal::LeastCost { at_least } => at_least - self.prize(),
+            Goal::MostPrize { .. } | Goal::LeastLoss => i64::MAX,
+        };
+        let mut best: Option<(f64, u32)> = None;
+        for &sink in open {
+            let distance = self.distances.of(sink);
+            if distance > room {
+                continue;
+            }
+            let mut gain = self.layered.problem.prize[sink as usize];
+            // Walking the path is dear, so only where its end alone is not hopeless.
+            let rough = distance as f64 / gain.min(lacking) as f64;
+            if best.is_none_or(|(ratio, _)| rough < 4.0 * ratio) {
+                let steps = self.path(sink);
+                let new = steps.iter().filter(|step| !self.tree.holds(step.node));
+                gain = new.map(|step| base.prize[step.node as usize]).sum();
+            }
+            if base.goal == Goal::LeastLoss && gain <= distance {
+                continue;
+            }
+            let ratio = distance as f64 / gain.min(lacking) as f64;
+            if best.is_none_or(|(least, _)| ratio < least) {
+                best = Some((ratio, sink));
+            }
+        }
+        best.map(|(_, sink)| sink)
+    }
+}
+
+/// Whether a tree holds all required nodes and keeps to budget or quota.
+pub(crate) fn is_answer(base: &Rooted, tree: &HopTree, found: &Tree) -> bool {
+    let holds_required =
+        base.all_nodes().all(|node| tree.holds(node) || !base.required[node as usize]);
+    holds_required && base.allows(found)
+}
+
+/// Fills up a tree and re-hangs its nodes while that saves cost; returns it when it is an answer.
+pub(crate) fn refine(
+    limited: Limited<'_>,
+    layered: &Layered,
+    edges: &[u32],
+    scans: &mut u64,
+) -> Option<Tree> {
+    let Limited { base, hops } = limited;
+    let mut tree = HopTree::of_edges(base, edges);
+    tree.rehang(base, hops, scans);
+    for _ in 0..10 {
+        let before = tree.cost(base);
+        if before <= base.budget() {
+            let mut growing = Growing::new(limited, layered, tree);
+            growing.fill();
+            *scans += growing.scans;
+            tree = growing.tree;
+        }
+        let filled = tree.cost(base);
+        tree.rehang(base, hops, scans);
+        tree = tree.without_dead_ends(base);
+        if tree.cost(base) >= filled {
+            break;
+        }
+    }
+    let mut found = tree.tree(base);
+    if base.goal == Goal::LeastLoss {
+        found = Oriented::new(base, &found.edges).pruned(base, Price::PLAIN);
+        tree = HopTree::of_edges(base, &found.edges);
+    }
+    is_answer(base, &tree, &found).then_some(found)
+}
+
+/// A tree grown from the root, required nodes first, then by ratio.
+pub(crate) fn from_nothing(
+    limited: Limited<'_>,
+    layered: &Layered,
+    scans: &mut u64,
+) -> Option<Tree> {
+    let mut growing = Growing::new(limited, layered, HopTree::new(limited.base));
+    growing.join_all(&|sink| layered.problem.required[sink as usize], &|_| true);
+    *scans += growing.scans;
+    let edges = growing.tree.tree(limited.base).edges;
+    refine(limited, layered, &edges, scans)
+}
+
+/// A tree in the saturated graph: shortest paths to all sinks reached, re-hung, cut to its best part
+/// within the budget, and filled up again. Also the part that is worth most at the ascent's price,
+/// which tells on which side of the best multiplier the price lies.
+pub(crate) fn from_saturated(
+    limited: Limited<'_>,
+    layered: &Layered,
+    ascent: &Ascent,
+    scans: &mut u64,
+) -> (Option<Tree>, Tree) {
+    let Limited { base, hops } = limited;
+    let problem = &layered.problem;
+    let mut saturated = vec![false; problem.edges()];
+    for node in problem.all_nodes() {
+        for place in problem.rows.row(node) {
+            if ascent.reduced[place] == 0 && layered.enters(node, place) {
+                saturated[problem.rows.edge(place) as usize] = true;
+            }
+        }
+    }
+    let mut growing = Growing::new(limited, layered, HopTree::new(base));
+    growing.join_all(&|_| true, &|arc| saturated[arc as usize]);
+    let mut tree = growing.tree;
+    *scans += growing.scans;
+    if problem.required.iter().any(|&required| required) {
+        let mut growing = Growing::new(limited, layered, tree);
+        growing.join_all(&|sink| problem.required[sink as usize], &|_| true);
+        *scans += growing.scans;
+        tree = growing.tree;
+    }
+    tree.rehang(base, hops, scans);
+    let oriented = Oriented::new(base, &tree.tree(base).edges);
+    let pruned = oriented.pruned(base, ascent.price);
+    let trimmed = tree_knapsack(base, &oriented, KNAPSACK_CELLS)
+        .or_else(|| oriented.trimmed(base, ascent.price));
+    let found = trimmed.and_then(|part| refine(limited, layered, &part.edges, scans));
+    (found, pruned)
+}

@@ -1,0 +1,1 @@
+//! Who pays for what: fundability of a fixed plan by max-flow, and the split for reports.

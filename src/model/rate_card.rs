@@ -1,0 +1,92 @@
+//! What things cost: the rate card and the one function that prices a piece of a span.
+
+use std::collections::BTreeMap;
+
+use serde::Serialize;
+
+use crate::model::InputSpan;
+use crate::units::{Millimetres, Pence, Rate};
+
+/// A way of laying cable and its price.
+#[derive(Clone, Debug, Eq, PartialEq, Serialize)]
+pub struct Method {
+    /// Price a metre.
+    pub rate: Rate,
+    /// Where the price comes from; missing sources are listed as assumptions.
+    pub source: Option<String>,
+}
+
+/// Prices of a scenario.
+#[derive(Clone, Debug, Eq, PartialEq, Serialize)]
+pub struct RateCard {
+    /// The year the prices are of, as the scenario names it.
+    pub price_year: String,
+    /// Price of a drop where a site names none.
+    pub drop: Pence,
+    /// Method that prices a straight lead-in from a building or exchange to the nearest span.
+    pub lead_in_method: Option<String>,
+    /// Methods by name.
+    pub methods: BTreeMap<String, Method>,
+}
+
+/// Price of the piece from `from` to `to` of a stretch with a rate, or with a cost for its whole length.
+///
+/// `P(x)`, the price of the first `x` millimetres, is exact and rounded half up to a penny, and the
+/// piece costs `P(to) - P(from)`: so pieces add up to the whole however often a span is split.
+///
+/// ```
+/// use fibreplan::model::{Price, price_piece};
+/// use fibreplan::units::{Millimetres, Pence, Rate};
+/// let price = Price::PerMetre(Rate::from_pounds_per_metre("25").unwrap());
+/// let mm = Millimetres::new;
+/// assert_eq!(price_piece(price, mm(0), mm(1_000)), Pence::new(2_500));
+/// ```
+#[must_use]
+pub fn price_piece(price: Price, from: Millimetres, to: Millimetres) -> Pence {
+    Pence::new(price_to(price, to) - price_to(price, from))
+}
+
+/// How a stretch is priced.
+#[derive(Clone, Copy, Debug, Eq, PartialEq)]
+pub enum Price {
+    /// So much a metre.
+    PerMetre(Rate),
+    /// So much for the whole, of the given length.
+    Whole {
+        /// Cost of the whole stretch.
+        cost: Pence,
+        /// Length of the whole stretch.
+        length: Millimetres,
+    },
+    /// Nothing: fibre is there already.
+    Free,
+}
+
+impl Price {
+    /// How the rate card prices an input span; `None` when it does not name the span's method.
+    #[must_use]
+    pub fn of(span: &InputSpan, card: &RateCard) -> Option<Self> {
+        let method = card.methods.get(&span.method)?;
+        Some(match span.cost {
+            _ if span.existing => Self::Free,
+            Some(cost) => Self::Whole { cost, length: span.length },
+            None => Self::PerMetre(method.rate),
+        })
+    }
+}
+
+fn price_to(price: Price, x: Millimetres) -> i64 {
+    let x = i128::from(x.get());
+    let (numerator, denominator) = match price {
+        Price::Free => return 0,
+        // Ten-thousandths of a pound a metre times millimetres: 10^-5 pence.
+        Price::PerMetre(rate) => (i128::from(rate.ten_thousandths()) * x, 100_000),
+        Price::Whole { cost, length } if length == Millimetres::ZERO => {
+            // A span without length is one point; its whole cost falls on its end.
+            return if x > 0 { cost.get() } else { 0 };
+        }
+        Price::Whole { cost, length } => (i128::from(cost.get()) * x, i128::from(length.get())),
+    };
+    let rounded = (2 * numerator + denominator).div_euclid(2 * denominator);
+    i64::try_from(rounded).unwrap_or(i64::MAX)
+}

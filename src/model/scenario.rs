@@ -1,0 +1,127 @@
+//! One complete question.
+
+use std::sync::Arc;
+
+use serde::Serialize;
+
+use crate::model::objective::SITES;
+use crate::model::{
+    Building, Clause, NetworkSettings, Objective, Programme, RateCard, Site, Tables, Truth,
+    Weighed, WeightColumn, buildings,
+};
+use crate::units::{Weight, Year};
+
+/// What a rule counts.
+#[derive(Clone, Debug, Eq, PartialEq, Serialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Quantity {
+    /// A named weight (`sites` counts sites).
+    Weight(String),
+    /// Pounds: the cost of the drops and of each item's share that these sites use.
+    Pounds,
+}
+
+/// At least / at most so much among the sites of a clause.
+#[derive(Clone, Debug, Eq, PartialEq, Serialize)]
+pub struct Limit {
+    /// The sites it counts.
+    #[serde(rename = "where")]
+    pub clause: Clause,
+    /// What it counts.
+    pub quantity: Quantity,
+    /// Inclusive lower limit.
+    pub at_least: Option<Weight>,
+    /// Inclusive upper limit.
+    pub at_most: Option<Weight>,
+}
+
+/// Rules beyond the budgets.
+#[derive(Clone, Debug, Default, PartialEq, Serialize)]
+pub struct Rules {
+    /// Ids of sites that must be connected.
+    pub required: Vec<String>,
+    /// Ids of sites that must not be.
+    pub forbidden: Vec<String>,
+    /// Groups of ids, each connected whole or not at all.
+    pub groups: Vec<Vec<String>>,
+    /// Floors and quotas.
+    pub limits: Vec<Limit>,
+    /// Longest route from a building to its exchange, in millimetres.
+    pub max_reach_mm: Option<u64>,
+    /// Most spans on a route.
+    pub max_hops: Option<u32>,
+}
+
+/// One complete question: tables, prices, programmes, objective and rules.
+///
+/// The tables are shared: cloning a scenario for a variant costs only its settings.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Scenario {
+    /// Short name (`a-z 0-9 -`); names the default output folder.
+    pub name: String,
+    /// Title for reports.
+    pub title: String,
+    /// Years, in order; empty is one undated year.
+    pub years: Vec<Year>,
+    /// Sites, exchanges, waypoints and spans.
+    pub tables: Arc<Tables>,
+    /// How the route network is made.
+    pub network: NetworkSettings,
+    /// Prices.
+    pub rate_card: RateCard,
+    /// Weights besides `sites`.
+    pub weights: Vec<WeightColumn>,
+    /// What is asked.
+    pub objective: Objective,
+    /// Pots of money, in the order of the scenario.
+    pub programmes: Vec<Programme>,
+    /// Further rules.
+    pub rules: Rules,
+}
+
+impl Scenario {
+    /// The weight of a site under a name, recorded or assumed.
+    ///
+    /// `None` when there is no such weight, or the site has no value and no default is stated.
+    #[must_use]
+    pub fn weight(&self, name: &str, site: &Site) -> Option<Weighed> {
+        if name == SITES {
+            return Some(Weighed { weight: Weight::ONE, assumed: false });
+        }
+        let weight = self.weights.iter().find(|weight| weight.name == name)?;
+        let cell = self.tables.site_cell(site, &weight.column).unwrap_or("");
+        if self.tables.is_missing(cell) {
+            let weight = weight.missing.of(&site.kind)?;
+            return Some(Weighed { weight, assumed: true });
+        }
+        let weight = Weight::from_text(cell).ok()?;
+        Some(Weighed { weight, assumed: false })
+    }
+
+    /// The weights the objective names, first first.
+    #[must_use]
+    pub fn objective_weights(&self) -> Vec<&str> {
+        match &self.objective {
+            Objective::Maximise(names) => names.iter().map(String::as_str).collect(),
+            Objective::MinimiseCostFor { weight, .. } => vec![weight],
+        }
+    }
+
+    /// Whether a programme may pay for a site, as far as its eligibility goes.
+    #[must_use]
+    pub fn eligible(&self, programme: &Programme, site: &Site) -> Truth {
+        programme.eligible.judge(&self.tables, site)
+    }
+
+    /// The buildings of the scenario, sorted by id (see [`buildings`]).
+    #[must_use]
+    pub fn buildings(&self) -> Vec<Building> {
+        buildings(&self.tables, &self.rate_card, self.network.same_building)
+    }
+
+    /// Whether the rules forbid a site.
+    #[must_use]
+    pub fn forbids(&self, site: &Site) -> bool {
+        self.rules.forbidden.contains(&site.id)
+    }
+}

@@ -1,0 +1,1 @@
+//! Model into a route network: snapping, noding, proximity links, clean-up.

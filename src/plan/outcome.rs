@@ -1,0 +1,143 @@
+//! The plan with what is proven of it and where it came from; and violations.
+
+use std::fmt;
+
+use serde::{Deserialize, Serialize};
+
+use crate::error::Code;
+use crate::plan::{Parts, Plan};
+use crate::status::Status;
+use crate::units::Pence;
+
+/// What was achieved and proven of one objective of the list.
+///
+/// Weights are in thousandths of their unit, costs in pence.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct ObjectiveResult {
+    /// Name of the weight, or `cost`.
+    pub name: String,
+    /// Value of the plan.
+    pub achieved: i64,
+    /// Proven bound; `None` where nothing is proven of this objective.
+    pub bound: Option<i64>,
+    /// Relative gap between the two; `None` without a bound.
+    pub gap: Option<f64>,
+    /// How far it is proven.
+    pub status: Status,
+    /// Recorded and assumed parts of what was achieved; zero for `cost`.
+    #[serde(flatten)]
+    pub parts: Parts,
+}
+
+/// What one programme spends.
+#[derive(Clone, Debug, Eq, PartialEq, Serialize, Deserialize)]
+pub struct ProgrammeResult {
+    /// Id of the programme.
+    pub id: String,
+    /// Money it can spend, net of overhead.
+    #[serde(rename = "available_pence")]
+    pub available: Pence,
+    /// Money the plan takes from it.
+    #[serde(rename = "spent_pence")]
+    pub spent: Pence,
+    /// Connected sites it may pay for.
+    pub eligible_sites: usize,
+}
+
+/// One input file: name, hash and row counts.
+#[derive(Clone, Debug, Eq, PartialEq, Serialize, Deserialize)]
+pub struct InputRecord {
+    /// `scenario`, `sites`, `exchanges`, `network`.
+    pub role: String,
+    /// File name without folders.
+    pub file: String,
+    /// SHA-256 of its bytes, in hexadecimal.
+    pub sha256: String,
+    /// Rows in the file.
+    pub rows_read: usize,
+    /// Rows in the table.
+    pub rows_used: usize,
+    /// Rows set aside as faulty.
+    pub rows_set_aside: usize,
+    /// Rows left out by `exclude` or `keep`.
+    pub rows_excluded: usize,
+}
+
+/// The effort that was asked for, as far as it can reach the answer.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+pub struct RunOptions {
+    /// Gap asked for.
+    pub gap: f64,
+    /// Limit in work units.
+    pub work: Option<u64>,
+    /// Limit in seconds: with one, the same bytes are not promised.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub seconds: Option<f64>,
+    /// Seed.
+    pub seed: u64,
+}
+
+/// Where an outcome comes from.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+pub struct Provenance {
+    /// Version of the library.
+    pub fibreplan: String,
+    /// Name of the scenario.
+    pub scenario: String,
+    /// Hash over the inputs and the canonical scenario.
+    pub scenario_sha256: String,
+    /// Input files.
+    pub inputs: Vec<InputRecord>,
+    /// Effort.
+    pub options: RunOptions,
+}
+
+/// A plan with its status, bound, gap and provenance.
+#[derive(Clone, Debug, PartialEq)]
+#[non_exhaustive]
+pub struct Outcome {
+    /// How far the first objective is proven.
+    pub status: Status,
+    /// The plan; `None` when there is none.
+    pub plan: Option<Plan>,
+    /// One entry an objective, first first, the cost last.
+    pub objectives: Vec<ObjectiveResult>,
+    /// Price of everything.
+    pub cost: Pence,
+    /// One entry a programme, in the order of the scenario.
+    pub by_programme: Vec<ProgrammeResult>,
+    /// Why there is no plan, code first; empty when there is one.
+    pub reasons: Vec<String>,
+    /// Where it comes from.
+    pub provenance: Provenance,
+    /// Seconds by phase, in order; not part of `plan.json`.
+    pub seconds: Vec<(&'static str, f64)>,
+    /// Junctions and spans of the route network.
+    pub network_size: (usize, usize),
+}
+
+/// Something wrong with a plan.
+#[derive(Clone, Debug, Eq, PartialEq)]
+pub struct Violation {
+    /// Stable code, V200 to V299.
+    pub code: Code,
+    /// What it concerns: `span:<id>`, `programme:<id>`, `plan`.
+    pub subject: String,
+    /// What is wrong, with the numbers.
+    pub cause: String,
+}
+
+impl Violation {
+    /// A violation of a rule by a subject.
+    #[must_use]
+    pub fn new(code: &'static str, subject: impl fmt::Display, cause: impl Into<String>) -> Self {
+        Self { code: Code(code), subject: subject.to_string(), cause: cause.into() }
+    }
+}
+
+/// One line: `V200 span:a7: its ends are not joined to an enabled exchange`.
+impl fmt::Display for Violation {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{} {}: {}", self.code, self.subject, self.cause)
+    }
+}

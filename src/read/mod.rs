@@ -1,0 +1,1 @@
+//! Files into the model: scenario folders, tables, plans, hashes.

@@ -1,0 +1,1 @@
+//! One screen: prepare, instance, engine, fund, plan, check.

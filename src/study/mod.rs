@@ -1,0 +1,1 @@
+//! Questions that take many solves: strategies side by side, frontier, comparison.

@@ -1,0 +1,1 @@
+//! Results into files: plan, tables, map, summary; whole or not at all.
