@@ -17,6 +17,8 @@ pub(crate) struct Incumbent {
 pub(crate) struct Best {
     /// Names of its edges, sorted.
     pub edges: Vec<u32>,
+    /// Name of its root, which is all it holds when it has no edges; `None` for the empty tree.
+    pub root: Option<u32>,
     /// Its cost.
     pub cost: i64,
     /// Its value in terms of the goal.
@@ -34,7 +36,8 @@ impl Incumbent {
             let mut edges: Vec<u32> =
                 tree.edges.iter().map(|&edge| problem.edge_name[edge as usize]).collect();
             edges.sort_unstable();
-            self.best = Some(Best { edges, cost: tree.cost, value });
+            let root = Some(problem.node_name[problem.root as usize]);
+            self.best = Some(Best { edges, root, cost: tree.cost, value });
             return true;
         }
         false

@@ -8,6 +8,6 @@ mod ratios;
 mod search;
 mod wide;
 
-pub(crate) use incumbent::Incumbent;
+pub(crate) use incumbent::{Best, Incumbent};
 pub(crate) use ratios::Ratios;
-pub(crate) use search::{Found, Plan, search};
+pub(crate) use search::{Found, Plan, beats, hopeless, search};

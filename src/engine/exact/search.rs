@@ -33,6 +33,19 @@ pub(crate) struct Found {
     pub branch_nodes: u64,
 }
 
+impl Found {
+    /// Nothing found beyond what was known, and nothing to be found.
+    pub fn nothing(incumbent: Incumbent) -> Self {
+        Self {
+            bound: incumbent.value(),
+            root_bound: incumbent.value(),
+            incumbent,
+            reduced: (0, 0),
+            branch_nodes: 0,
+        }
+    }
+}
+
 /// A node of the search that is still to be looked at: a problem and one more decision.
 #[derive(Clone, Debug)]
 struct Open {
@@ -310,7 +323,7 @@ fn trivial_bound(problem: &Rooted) -> i64 {
 }
 
 /// Whether value `one` is better than value `other`.
-fn beats(goal: Goal, one: i64, other: i64) -> bool {
+pub(crate) fn beats(goal: Goal, one: i64, other: i64) -> bool {
     match goal {
         Goal::MostPrize { .. } => one > other,
         Goal::LeastCost { .. } | Goal::LeastLoss => one < other,
@@ -318,7 +331,7 @@ fn beats(goal: Goal, one: i64, other: i64) -> bool {
 }
 
 /// Whether nothing under this bound beats the incumbent.
-pub(super) fn hopeless(incumbent: &Incumbent, goal: Goal, bound: i64) -> bool {
+pub(crate) fn hopeless(incumbent: &Incumbent, goal: Goal, bound: i64) -> bool {
     incumbent.value().is_some_and(|value| !beats(goal, bound, value))
 }
 
