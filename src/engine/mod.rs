@@ -12,6 +12,7 @@ mod instance;
 #[cfg(test)]
 pub(crate) mod oracle;
 mod random;
+pub mod reduce;
 mod rooted;
 mod stop;
 pub mod stp;

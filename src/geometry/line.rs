@@ -20,6 +20,44 @@ pub fn gabriel_blocked(p: Point, q: Point, r: Point) -> bool {
     dot(r, p, q) <= 0
 }
 
+/// Whether a point lies within `reach` of a segment; exact.
+#[must_use]
+pub fn near_segment([p, q]: [Point; 2], point: Point, reach: Millimetres) -> bool {
+    let square = i128::from(reach.get()).pow(2);
+    let whole = square_distance(p, q);
+    let part = dot(p, q, point);
+    if part <= 0 {
+        square_distance(p, point) <= square
+    } else if part >= whole {
+        square_distance(q, point) <= square
+    } else {
+        // The distance is the cross product over the length; both sides are compared as integers.
+        cross(p, q, point).abs() <= (square * whole).isqrt()
+    }
+}
+
+/// Where the insides of two segments cross, to the nearest millimetre; `None` where they do not, or
+/// only touch.
+#[must_use]
+pub fn crossing([p, q]: [Point; 2], [r, s]: [Point; 2]) -> Option<Point> {
+    let opposite = |a: i128, b: i128| a.signum() * b.signum() < 0;
+    let (from_p, from_q) = (cross(r, s, p), cross(r, s, q));
+    if !opposite(cross(p, q, r), cross(p, q, s)) || !opposite(from_p, from_q) {
+        return None;
+    }
+    // The distances of `p` and `q` from the other line divide the segment.
+    let (part, whole) = (from_p.abs(), from_p.abs() + from_q.abs());
+    let between = |from: i64, to: i64| {
+        from + i64::try_from(share(i128::from(to - from), part, whole)).unwrap_or(0)
+    };
+    Some(Point { x: between(p.x, q.x), y: between(p.y, q.y) })
+}
+
+/// Twice the signed area of a triangle; positive when it turns left.
+fn cross(p: Point, q: Point, r: Point) -> i128 {
+    i128::from(q.x - p.x) * i128::from(r.y - p.y) - i128::from(q.y - p.y) * i128::from(r.x - p.x)
+}
+
 /// The scalar product of the vectors from `origin` to `p` and to `q`.
 fn dot(origin: Point, p: Point, q: Point) -> i128 {
     i128::from(p.x - origin.x) * i128::from(q.x - origin.x)
@@ -39,9 +77,9 @@ fn share(value: i128, numerator: i128, denominator: i128) -> i128 {
 pub struct Foot {
     /// How far along the stretch it lies, in the stretch's stated length.
     pub along: Millimetres,
-    /// Where it lies, to the millimetre.
+    /// Where that is, to the millimetre.
     pub at: Point,
-    /// Squared distance on the plane between the other point and `at`, in square millimetres.
+    /// Squared distance on the plane between the other point and the line, in square millimetres.
     pub square: i128,
 }
 
@@ -77,35 +115,37 @@ impl<'a> Stretch<'a> {
         self.on_line(rescaled(along.get(), self.stated, self.measured()))
     }
 
-    /// The foot of a point: a whole number of millimetres along the stretch, the first such among
-    /// equally near ones.
+    /// The foot of a point: the nearest whole millimetre of the line, the first among equally near
+    /// ones, and the whole millimetre of the stated length that stands for it.
     #[must_use]
     pub fn foot(&self, point: Point) -> Foot {
-        let foot_at = |along: u64| {
-            let along = Millimetres::new(along);
-            let at = self.at(along);
-            Foot { along, at, square: square_distance(point, at) }
-        };
-        let mut best = foot_at(0);
-        for place in 1..self.line.len() {
-            let foot = foot_at(self.foot_on_segment(place, point));
-            if foot.square < best.square {
-                best = foot;
-            }
-        }
-        best
+        let candidates = (1..self.line.len()).map(|place| self.nearest_on_segment(place, point));
+        let nearest = candidates
+            .map(|along| (square_distance(point, self.on_line(along)), along))
+            .min()
+            .unwrap_or_else(|| (square_distance(point, self.line[0]), 0));
+        let along = self.stated_along(nearest.1);
+        Foot { along, at: self.at(along), square: nearest.0 }
     }
 
     /// How far along the stretch the foot of a point on one segment lies; segment `place` ends at
-    /// point `place` of the line.
+    /// point `place` of the line, counted from zero.
     #[must_use]
-    pub fn foot_on_segment(&self, place: usize, point: Point) -> u64 {
+    pub fn foot_on_segment(&self, place: usize, point: Point) -> Millimetres {
+        self.stated_along(self.nearest_on_segment(place, point))
+    }
+
+    /// The same, in the length of the line itself.
+    fn nearest_on_segment(&self, place: usize, point: Point) -> u64 {
         let (from, to) = (self.line[place - 1], self.line[place]);
         let whole = square_distance(from, to);
         let part = dot(from, to, point).clamp(0, whole);
         let length = self.before[place] - self.before[place - 1];
-        let along = self.before[place - 1] + whole_number(share(i128::from(length), part, whole));
-        rescaled(along, self.measured(), self.stated)
+        self.before[place - 1] + whole_number(share(i128::from(length), part, whole))
+    }
+
+    fn stated_along(&self, along_line: u64) -> Millimetres {
+        Millimetres::new(rescaled(along_line, self.measured(), self.stated))
     }
 
     /// The part from one distance along the stretch to another, with the line's own points in
@@ -190,6 +230,22 @@ mod tests {
         let (p, q) = (at(-far, -far), at(far, far));
         assert!(gabriel_blocked(p, q, at(-far, far)));
         assert!(!gabriel_blocked(p, q, at(-far, far + 1)));
+    }
+
+    #[test]
+    fn near_a_segment_and_crossing_it() {
+        let segment = [at(0, 0), at(900, 300)];
+        assert!(near_segment(segment, at(300, 101), mm(1)));
+        assert!(!near_segment(segment, at(300, 102), mm(1)));
+        assert!(
+            near_segment(segment, at(-3, -4), mm(5)) && !near_segment(segment, at(-3, -4), mm(4))
+        );
+        assert!(near_segment(segment, at(903, 304), mm(5)));
+        assert!(near_segment([at(1, 1), at(1, 1)], at(1, 1), mm(0)));
+        assert_eq!(crossing(segment, [at(300, 0), at(300, 300)]), Some(at(300, 100)));
+        assert_eq!(crossing([at(300, 300), at(300, 0)], segment), Some(at(300, 100)));
+        assert_eq!(crossing(segment, [at(300, 100), at(300, 300)]), None);
+        assert_eq!(crossing(segment, [at(1_000, 0), at(1_000, 900)]), None);
     }
 
     #[test]

@@ -7,10 +7,13 @@
 
 mod analyst;
 mod components;
+mod noding;
 mod prepared;
 mod price;
 mod proximity;
 mod report;
+mod snap;
+mod spans;
 #[cfg(test)]
 mod testing;
 
@@ -20,23 +23,18 @@ pub use report::{Component, NetworkReport};
 
 use std::sync::Arc;
 
-use crate::error::{Error, Fault};
+use crate::error::Error;
 use crate::model::{NetworkSource, Scenario};
 
 /// Builds the route network of a scenario.
 ///
 /// # Errors
 ///
-/// Faults, when the settings ask for something the tables do not hold: spans of an unknown method or
-/// with crossing noding, or more than 2^32 spans.
+/// An internal error if the triangulation of the positions fails, which finite positions exclude.
 pub fn prepare(scenario: &Scenario) -> Result<Prepared, Error> {
     match scenario.network.from {
         NetworkSource::Waypoints | NetworkSource::Sites => proximity::prepare(scenario),
-        NetworkSource::Spans => Err(Error::from_faults(vec![Fault::new(
-            "N199",
-            "networks from spans are not supported yet",
-            "use waypoints",
-        )])),
+        NetworkSource::Spans => Ok(spans::prepare(scenario)),
     }
 }
 

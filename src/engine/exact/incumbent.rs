@@ -19,15 +19,12 @@ pub(crate) struct Best {
     pub edges: Vec<u32>,
     /// Its cost.
     pub cost: i64,
-    /// The prize it collects.
-    pub prize: i64,
     /// Its value in terms of the goal.
     pub value: i64,
 }
 
 impl Incumbent {
-    /// Takes a tree if it is better than the best so far: by value, then by cost. Says whether the
-    /// value is better.
+    /// Takes a tree if it is better than the best so far, by value, then by cost; says whether it did.
     pub fn offer(&mut self, problem: &Rooted, tree: &Tree) -> bool {
         let value = problem.value(tree);
         let better = self.best.as_ref().is_none_or(|best| problem.beats(value, best.value));
@@ -37,9 +34,10 @@ impl Incumbent {
             let mut edges: Vec<u32> =
                 tree.edges.iter().map(|&edge| problem.edge_name[edge as usize]).collect();
             edges.sort_unstable();
-            self.best = Some(Best { edges, cost: tree.cost, prize: tree.prize, value });
+            self.best = Some(Best { edges, cost: tree.cost, value });
+            return true;
         }
-        better
+        false
     }
 
     /// The value of the best so far.

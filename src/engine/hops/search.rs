@@ -163,7 +163,7 @@ impl Search<'_, '_, '_> {
     ) -> Examined {
         let goal = self.base.goal;
         let (mut bound, mut best_price) = (known, first);
-        let mut ratios = Ratios::new(first.ratio());
+        let mut ratios = Ratios::new(first.ratio(), 1.5);
         let mut branch = None;
         for round in 0..rounds {
             let price = if goal == Goal::LeastLoss {
@@ -201,7 +201,7 @@ impl Search<'_, '_, '_> {
             let fixing = fix(problem, &ascent, slack.min(NO_SLACK));
             self.watch.spend(fixing.scans);
             branch = choose(&layered, &ascent, &fixing);
-            let done = !ratios.learn(self.base, pruned.cost, pruned.prize)
+            let done = !ratios.learn(self.base, &pruned)
                 || round + 1 == rounds
                 || self.watch.over();
             match layered.restrict(&Keep {
