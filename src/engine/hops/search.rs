@@ -15,7 +15,7 @@ use super::tree::HopTree;
 use crate::engine::Goal;
 use crate::engine::bound::{Ascent, AscentScratch, Effort, Fixing, Price, fix};
 use crate::engine::exact::{Found, Incumbent, Ratios};
-use crate::engine::rooted::Rooted;
+use crate::engine::rooted::{Rooted, Tree};
 use crate::engine::stop::Watch;
 
 /// Slack that fixes nothing but what cannot be reached at all; below what stands for endless.
@@ -158,7 +158,7 @@ impl Search<'_, '_, '_> {
     fn examine(&mut self, mut pair: Pair, first: Price, known: i64, rounds: usize) -> Examined {
         let goal = self.base.goal;
         let (mut bound, mut best_price) = (known, first);
-        let mut ratios = Ratios::new(first.ratio());
+        let mut ratios = Ratios::new(first.ratio(), 1.5);
         let mut branch = None;
         for round in 0..rounds {
             let price = if goal == Goal::LeastLoss {
@@ -190,10 +190,12 @@ impl Search<'_, '_, '_> {
             }
             let fixing = fix(problem, &ascent, slack.min(NO_SLACK));
             self.watch.spend(fixing.scans);
-            branch = choose(&pair.layered, &ascent, &fixing);
-            let done = !ratios.learn(self.base, pruned.cost, pruned.prize)
+            let done = !ratios.learn(goal, pruned.cost, pruned.prize, terminals(self.base, &pruned))
                 || round + 1 == rounds
                 || self.watch.over();
+            if done {
+                branch = choose(&pair.layered, &ascent, &fixing, &ratios.torn());
+            }
             match pair.restrict_layered(&Verdicts::of_fixing(fixing)) {
                 Some(smaller) => pair = smaller,
                 None => return Examined::Closed,
@@ -407,9 +409,24 @@ fn decide(pair: &Pair, decisions: &[Decision]) -> Option<Pair> {
     pair.restrict_layered(&verdicts)
 }
 
-/// What to branch on: a terminal on the brink between in and out, with a large prize; where every
-/// terminal is demanded, the copy with most saturated arcs. `None` when every copy is demanded.
-fn choose(layered: &Layered, ascent: &Ascent, fixing: &Fixing) -> Option<(u32, u32)> {
+/// The terminals a tree of the base holds, sorted.
+fn terminals(base: &Rooted, tree: &Tree) -> Vec<u32> {
+    let ends = tree.edges.iter().flat_map(|&edge| base.ends[edge as usize]);
+    let mut held: Vec<u32> = ends.filter(|&node| base.prize[node as usize] > 0).collect();
+    held.sort_unstable();
+    held.dedup();
+    held
+}
+
+/// What to branch on: the largest of the terminals between which the budget or quota lies; without
+/// such, a terminal on the brink between in and out, with a large prize; where every terminal is
+/// demanded, the copy with most saturated arcs. `None` when every copy is demanded.
+fn choose(
+    layered: &Layered,
+    ascent: &Ascent,
+    fixing: &Fixing,
+    torn: &[u32],
+) -> Option<(u32, u32)> {
     let problem = &layered.problem;
     let stays = |node: &u32| {
         !fixing.drop_node[*node as usize]
@@ -423,11 +440,12 @@ fn choose(layered: &Layered, ascent: &Ascent, fixing: &Fixing) -> Option<(u32, u
         let inside = i128::from(fixing.from_root[node as usize].min(NO_SLACK));
         worth - 4 * (out + inside)
     };
-    let sink = problem
-        .all_nodes()
-        .filter(stays)
-        .filter(|&node| is_sink(node))
-        .max_by_key(|&node| (score(node), Reverse(node)));
+    let sinks = || problem.all_nodes().filter(stays).filter(|&node| is_sink(node));
+    let is_torn = |node: &u32| torn.contains(&problem.node_name[*node as usize]);
+    let sink = sinks()
+        .filter(is_torn)
+        .max_by_key(|&node| (problem.prize[node as usize], Reverse(node)))
+        .or_else(|| sinks().max_by_key(|&node| (score(node), Reverse(node))));
     let saturated =
         |node: u32| problem.rows.row(node).filter(|&place| ascent.reduced[place] == 0).count();
     sink.or_else(|| {
