@@ -193,7 +193,7 @@ impl Search<'_, '_> {
             let Examined::Open(remains) = looked else { break };
             let Remains { problem, bound, price, .. } = &remains;
             let before = self.incumbent.value();
-            if problem.goal != Goal::LeastLoss && !self.done(*bound) {
+            if !self.done(*bound) {
                 let share = self.watch.work() / 2;
                 self.search_neighbourhoods(wide, problem, *bound, price.ratio(), share);
             }
@@ -201,7 +201,7 @@ impl Search<'_, '_> {
                 return Examined::Open(remains);
             }
             let Remains { problem, bound, price, .. } = remains;
-            looked = self.examine(problem, price, bound, self.plan.rounds.0 / 2);
+            looked = self.examine(problem, price, bound, self.plan.rounds.0.div_ceil(2));
         }
         looked
     }
@@ -266,7 +266,7 @@ impl Search<'_, '_> {
             branching += self.watch.work() - begun;
             let Some(wide) = &mut wide else { continue };
             self.watch.progress(self.incumbent.value(), worst);
-            if goal != Goal::LeastLoss && improving + wide.effort < branching {
+            if improving + wide.effort < branching {
                 let (ratio, work) = (node.price.ratio(), 4 * wide.effort);
                 improving += self.search_neighbourhoods(wide, &whole, worst, ratio, work);
             }
