@@ -136,7 +136,7 @@ fn stand(prepared: &mut Prepared, waypoints: &[Waypoint]) {
         if distance > FAR {
             let cause = format!("the exchange lies {distance} m from the nearest waypoint");
             let remedy = "check its position, or leave it out with `exclude`";
-            let notice = Fault::notice("N130", cause, remedy)
+            let notice = Fault::notice("N160", cause, remedy)
                 .at(&exchanges.file, (row.row > 0).then_some(row.row), "id")
                 .value(&row.id);
             prepared.report.notices.push(notice);
@@ -291,7 +291,7 @@ mod tests {
         assert_eq!(report.notices.len(), 1);
         assert_eq!(
             report.notices[0].to_string(),
-            "N130 id \"y\": the exchange lies 1200.001 m from the nearest waypoint; \
+            "N160 id \"y\": the exchange lies 1200.001 m from the nearest waypoint; \
              check its position, or leave it out with `exclude`"
         );
         let graph = prepared.to_petgraph(&scenario.rate_card).unwrap();
@@ -320,7 +320,7 @@ mod tests {
         let prepared = crate::network::prepare(&scenario).unwrap();
         scenario.rate_card.methods.remove("verge");
         let error = prepared.prices(&scenario.rate_card).unwrap_err();
-        assert_eq!(error.faults()[0].code.0, "N101");
+        assert_eq!(error.faults()[0].code.0, "N170");
         assert_eq!(error.faults()[0].value, "verge");
     }
 

@@ -62,7 +62,7 @@ fn usable(prepared: &mut Prepared) -> Vec<u32> {
             let cause = "the span has no length and is left out";
             let remedy = "leave it out of the file, or give its ends different positions";
             let row = (input.row > 0).then_some(input.row);
-            let notice = Fault::notice("N110", cause, remedy).at("", row, "id").value(&input.id);
+            let notice = Fault::notice("N150", cause, remedy).at("", row, "id").value(&input.id);
             prepared.report.notices.push(notice);
         } else {
             usable.push(place);
@@ -188,7 +188,7 @@ fn join_buildings(prepared: &mut Prepared, served: &mut [Served], settled: &Sett
         building.distance = served.nearest.as_ref().map(|nearest| nearest.distance);
         building.junction = joined;
         if joined.is_none() {
-            let notice = too_far("N132", "building", served).value(&building.id);
+            let notice = too_far("N162", "building", served).value(&building.id);
             prepared.report.notices.push(notice);
         }
     }
@@ -204,7 +204,7 @@ fn join_exchanges(prepared: &mut Prepared, served: &mut [Served], settled: &Sett
         prepared.exchanges[place] = PreparedExchange { junction: joined, distance };
         if joined.is_none() {
             let (file, row) = (&prepared.tables.exchanges.file, prepared.tables.exchange(exchange));
-            let notice = too_far("N131", "exchange", served)
+            let notice = too_far("N161", "exchange", served)
                 .at(file, (row.row > 0).then_some(row.row), "id")
                 .value(&row.id);
             prepared.report.notices.push(notice);
@@ -364,7 +364,7 @@ mod tests {
         );
         let report = prepared.report();
         assert_eq!((report.self_loops, report.parallel, report.empty, report.cut), (1, 2, 1, 1));
-        assert_eq!(report.notices[0].code.0, "N110");
+        assert_eq!(report.notices[0].code.0, "N150");
         let sizes: Vec<usize> = report.components.iter().map(|part| part.junctions).collect();
         assert_eq!(sizes, [4, 1]);
     }
@@ -394,7 +394,7 @@ mod tests {
         assert!(near.junction.is_some());
         assert_eq!(
             prepared.report().notices[0].to_string(),
-            "N132 \"far\": the building lies 500.001 m from the nearest span and is not joined; \
+            "N162 \"far\": the building lies 500.001 m from the nearest span and is not joined; \
              check its position, or raise network.snap_limit_m"
         );
         let empty = prepare(&roads(&[("far", at(0, 0))], at(0, 0), vec![])).unwrap();
@@ -439,6 +439,12 @@ mod tests {
                 prop_assert_eq!(line[0], junctions[span.ends[0].at()]);
                 prop_assert_eq!(line[line.len() - 1], junctions[span.ends[1].at()]);
             }
+            let mut shuffled: Vec<InputSpan> = scenario.tables.spans.clone();
+            shuffled.reverse();
+            let turned: Vec<(&str, Point)> = sites.iter().rev().copied().collect();
+            let mut again = roads(&turned, at(5, 5), shuffled);
+            again.network.snap_limit = mm(limit);
+            prop_assert_eq!(&prepare(&again).unwrap(), &prepared);
             whole_prices(&prepared, &scenario)?;
             nearest_feet(&prepared, &scenario)?;
         }
