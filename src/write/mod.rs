@@ -41,6 +41,17 @@ pub const RESULT_FILES: [&str; 8] = [
     "run.json",
 ];
 
+/// Whether the results may be written into a folder: it is missing, empty, or holds results only. To be
+/// asked before long work.
+///
+/// # Errors
+///
+/// [`ErrorKind::Usage`](crate::error::ErrorKind::Usage) when the folder holds anything else, a
+/// `scenario.toml` above all; an error of kind `Io` when it cannot be read.
+pub fn may_replace(folder: &Path) -> Result<(), Error> {
+    folder::refuse_foreign(folder, &RESULT_FILES)
+}
+
 /// What there is to write about one run.
 #[derive(Clone, Copy, Debug)]
 pub struct Results<'a> {

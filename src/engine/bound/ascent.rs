@@ -31,7 +31,7 @@ pub(crate) struct Effort {
 
 impl Default for Effort {
     fn default() -> Self {
-        Self { growth: 25, scans: u64::MAX }
+        Self { growth: 100, scans: u64::MAX }
     }
 }
 

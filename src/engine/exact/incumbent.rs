@@ -17,17 +17,16 @@ pub(crate) struct Incumbent {
 pub(crate) struct Best {
     /// Names of its edges, sorted.
     pub edges: Vec<u32>,
+    /// Name of its root, which is all it holds when it has no edges; `None` for the empty tree.
+    pub root: Option<u32>,
     /// Its cost.
     pub cost: i64,
-    /// The prize it collects.
-    pub prize: i64,
     /// Its value in terms of the goal.
     pub value: i64,
 }
 
 impl Incumbent {
-    /// Takes a tree if it is better than the best so far: by value, then by cost. Says whether the
-    /// value is better.
+    /// Takes a tree if it is better than the best so far, by value, then by cost; says whether it did.
     pub fn offer(&mut self, problem: &Rooted, tree: &Tree) -> bool {
         let value = problem.value(tree);
         let better = self.best.as_ref().is_none_or(|best| problem.beats(value, best.value));
@@ -37,9 +36,11 @@ impl Incumbent {
             let mut edges: Vec<u32> =
                 tree.edges.iter().map(|&edge| problem.edge_name[edge as usize]).collect();
             edges.sort_unstable();
-            self.best = Some(Best { edges, cost: tree.cost, prize: tree.prize, value });
+            let root = Some(problem.node_name[problem.root as usize]);
+            self.best = Some(Best { edges, root, cost: tree.cost, value });
+            return true;
         }
-        better
+        false
     }
 
     /// The value of the best so far.

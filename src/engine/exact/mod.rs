@@ -1,8 +1,13 @@
 //! The search for the best tree and its proof.
 
+mod branching;
+mod examine;
 mod incumbent;
 mod neighbourhood;
+mod ratios;
 mod search;
+mod wide;
 
-pub(crate) use incumbent::Incumbent;
-pub(crate) use search::{Found, Plan, Ratios, search};
+pub(crate) use incumbent::{Best, Incumbent};
+pub(crate) use ratios::Ratios;
+pub(crate) use search::{Found, Plan, beats, hopeless, search};

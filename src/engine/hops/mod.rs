@@ -6,6 +6,7 @@
 
 mod grow;
 mod layered;
+mod pair;
 mod search;
 mod tree;
 

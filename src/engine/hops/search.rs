@@ -9,12 +9,13 @@ use std::collections::BinaryHeap;
 use std::rc::Rc;
 
 use super::grow::{Limited, from_nothing, from_saturated};
-use super::layered::{Keep, Layered, NO_EDGE, SINK};
+use super::layered::{Layered, NO_EDGE, SINK};
+use super::pair::{Pair, Verdicts};
 use super::tree::HopTree;
 use crate::engine::Goal;
 use crate::engine::bound::{Ascent, AscentScratch, Effort, Fixing, Price, fix};
 use crate::engine::exact::{Found, Incumbent, Ratios};
-use crate::engine::rooted::Rooted;
+use crate::engine::rooted::{Rooted, Tree};
 use crate::engine::stop::Watch;
 
 /// Slack that fixes nothing but what cannot be reached at all; below what stands for endless.
@@ -38,7 +39,7 @@ struct Open {
     price: Price,
     decisions: Vec<Decision>,
     /// The graph in which the decisions after the first `decided` are still to be made.
-    graph: Option<Rc<Layered>>,
+    graph: Option<Rc<Pair>>,
     decided: usize,
     number: u64,
 }
@@ -74,7 +75,7 @@ enum Examined {
     /// Nothing in it beats the incumbent.
     Closed,
     /// What is left of it, its bound, its best price, and what to branch on.
-    Open { layered: Layered, bound: i64, price: Price, branch: Option<(u32, u32)> },
+    Open { pair: Box<Pair>, bound: i64, price: Price, branch: Option<(u32, u32)> },
 }
 
 struct Search<'a, 'w, 'o> {
@@ -101,8 +102,8 @@ pub(crate) fn search(base: &Rooted, hops: u32, watch: &mut Watch<'_>) -> Found {
         reduced: (base.nodes(), base.edges()),
         branch_nodes: 1,
     };
-    if let Some(layered) = Layered::new(base, hops) {
-        search.whole(layered, &mut found);
+    if let Some(pair) = Pair::new(base, hops) {
+        search.whole(pair, &mut found);
     }
     found.incumbent = search.incumbent;
     found
@@ -113,23 +114,23 @@ impl Search<'_, '_, '_> {
         Limited { base: self.base, hops: self.hops }
     }
 
-    fn whole(&mut self, layered: Layered, found: &mut Found) {
-        let first = self.first_tree(&layered);
+    fn whole(&mut self, pair: Pair, found: &mut Found) {
+        let first = self.first_tree(&pair.layered);
         let trivial = match self.base.goal {
-            Goal::MostPrize { .. } => layered.problem.open_prize(),
+            Goal::MostPrize { .. } => pair.flat.open_prize(),
             Goal::LeastCost { .. } => 0,
-            Goal::LeastLoss => layered.problem.missed,
+            Goal::LeastLoss => pair.flat.missed,
         };
         let rounds = if self.base.goal == Goal::LeastLoss { 2 } else { 12 };
-        match self.examine(layered, first, trivial, rounds) {
+        match self.examine(pair, first, trivial, rounds) {
             Examined::Closed => {
                 found.bound = self.incumbent.value();
                 found.root_bound = found.bound;
             }
-            Examined::Open { layered, bound, price, branch } => {
+            Examined::Open { pair, bound, price, branch } => {
                 found.root_bound = Some(bound);
-                found.reduced = (layered.problem.nodes(), layered.problem.edges());
-                self.branch(layered, bound, price, branch, found);
+                found.reduced = (pair.flat.nodes(), pair.flat.edges());
+                self.branch(*pair, bound, price, branch, found);
             }
         }
     }
@@ -154,16 +155,10 @@ impl Search<'_, '_, '_> {
     }
 
     /// Bounds a node by up to `rounds` prices, offering trees and dropping what is useless.
-    fn examine(
-        &mut self,
-        mut layered: Layered,
-        first: Price,
-        known: i64,
-        rounds: usize,
-    ) -> Examined {
+    fn examine(&mut self, mut pair: Pair, first: Price, known: i64, rounds: usize) -> Examined {
         let goal = self.base.goal;
         let (mut bound, mut best_price) = (known, first);
-        let mut ratios = Ratios::new(first.ratio());
+        let mut ratios = Ratios::new(first.ratio(), 1.5);
         let mut branch = None;
         for round in 0..rounds {
             let price = if goal == Goal::LeastLoss {
@@ -172,14 +167,9 @@ impl Search<'_, '_, '_> {
                 // The base has the larger sums a price must leave room for, and each edge only once.
                 Price::of_ratio(self.base, ratios.next)
             };
-            let problem = &layered.problem;
-            let effort = Effort { scans: self.watch.left(), ..Effort::default() };
-            let mut ascent = layered.ascent(price);
-            ascent.rise(problem, effort, &mut self.scratch);
-            self.watch.spend(ascent.scans);
-            if !ascent.feasible {
-                return Examined::Closed;
-            }
+            let Some((ascent, smaller)) = self.rise(pair, price) else { return Examined::Closed };
+            pair = smaller;
+            let problem = &pair.layered.problem;
             let here = price.bound(problem, ascent.lower);
             if round == 0 || problem.beats(bound, here) {
                 best_price = price;
@@ -188,42 +178,69 @@ impl Search<'_, '_, '_> {
                 bound = here;
             }
             let mut scans = 0;
-            let (tree, pruned) = from_saturated(self.limited(), &layered, &ascent, &mut scans);
+            let (tree, pruned) = from_saturated(self.limited(), &pair.layered, &ascent, &mut scans);
             self.watch.spend(scans);
             if let Some(tree) = tree {
                 self.incumbent.offer(self.base, &tree);
             }
             self.watch.progress(self.incumbent.value(), bound);
-            let slack = self.slack(&layered, price, ascent.lower);
+            let slack = self.slack(problem, price, ascent.lower);
             if slack < 0 || self.hopeless(bound) {
                 return Examined::Closed;
             }
             let fixing = fix(problem, &ascent, slack.min(NO_SLACK));
             self.watch.spend(fixing.scans);
-            branch = choose(&layered, &ascent, &fixing);
-            let done = !ratios.learn(self.base, pruned.cost, pruned.prize)
+            let done = !ratios.learn(goal, pruned.cost, pruned.prize, terminals(self.base, &pruned))
                 || round + 1 == rounds
                 || self.watch.over();
-            match layered.restrict(&Keep {
-                node: &|node| !fixing.drop_node[node as usize],
-                arc: &|arc| !fixing.drop_edge[arc as usize],
-                require: &|node| fixing.require[node as usize],
-            }) {
-                Some(smaller) => layered = smaller,
+            if done {
+                branch = choose(&pair.layered, &ascent, &fixing, &ratios.torn());
+            }
+            match pair.restrict_layered(&Verdicts::of_fixing(fixing)) {
+                Some(smaller) => pair = smaller,
                 None => return Examined::Closed,
             }
             if done {
                 break;
             }
         }
-        Examined::Open { layered, bound, price: best_price, branch }
+        Examined::Open { pair: Box::new(pair), bound, price: best_price, branch }
+    }
+
+    /// Raises duals on the flat graph, drops what that proves useless, and raises them further on the
+    /// layered graph. `None` when nothing in the pair beats the incumbent.
+    fn rise(&mut self, mut pair: Pair, price: Price) -> Option<(Ascent, Pair)> {
+        for pass in 0.. {
+            let effort = Effort { scans: self.watch.left(), ..Effort::default() };
+            let flat = Ascent::run(&pair.flat, price, effort, &mut self.scratch);
+            self.watch.spend(flat.scans);
+            let slack = self.slack(&pair.flat, price, flat.lower);
+            if !flat.feasible || slack < 0 {
+                return None;
+            }
+            let fixing = fix(&pair.flat, &flat, slack.min(NO_SLACK));
+            self.watch.spend(fixing.scans);
+            let of = pair.flat.clone();
+            pair = pair.restrict_flat(&fixing)?;
+            // Where much was lost, the flat ascent is cheap to do again, and better.
+            if 10 * pair.flat.nodes() < 9 * of.nodes() && pass < 3 {
+                continue;
+            }
+            let mut ascent = pair.lift(&of, &flat);
+            let problem = &pair.layered.problem;
+            let effort = Effort { scans: self.watch.left(), ..Effort::default() };
+            ascent.rise(problem, effort, &mut self.scratch);
+            self.watch.spend(ascent.scans + problem.rows.places() as u64);
+            return ascent.feasible.then_some((ascent, pair));
+        }
+        None
     }
 
     /// How much reduced cost an improvement can bear; negative when there is none.
-    fn slack(&self, layered: &Layered, price: Price, lower: i64) -> i64 {
-        let problem = &layered.problem;
-        // No tree misses more than what is undecided, whatever the incumbent.
-        let all = problem.open_prize() - layered.undecided_prize();
+    fn slack(&self, problem: &Rooted, price: Price, lower: i64) -> i64 {
+        // Every tree holds what is required, whatever the incumbent.
+        let required = problem.prize.iter().zip(&problem.required);
+        let all: i64 = required.filter(|&(_, &required)| required).map(|(&prize, _)| prize).sum();
         let least = |value: i64| match problem.goal {
             Goal::MostPrize { .. } => price.slack(problem, lower, value),
             Goal::LeastCost { .. } | Goal::LeastLoss => i64::MAX,
@@ -243,7 +260,7 @@ impl Search<'_, '_, '_> {
 
     fn branch(
         &mut self,
-        layered: Layered,
+        pair: Pair,
         bound: i64,
         price: Price,
         branch: Option<(u32, u32)>,
@@ -251,10 +268,10 @@ impl Search<'_, '_, '_> {
     ) {
         let mut queue =
             Queue { goal: self.base.goal, open: BinaryHeap::new(), number: 0, kept_arcs: 0 };
-        let root = Rc::new(layered);
+        let root = Rc::new(pair);
         match branch {
             Some(on) => queue.push_pair(&root, 0, &[], bound, price, on),
-            None => self.close_exactly(&root),
+            None => self.close_exactly(&root.layered),
         }
         while let Some(node) = queue.pop() {
             if self.hopeless(node.bound) {
@@ -274,16 +291,16 @@ impl Search<'_, '_, '_> {
             };
             let Some(part) = decide(graph, &node.decisions[from..]) else { continue };
             let rounds = if self.base.goal == Goal::LeastLoss { 1 } else { 3 };
-            if let Examined::Open { layered, bound, price, branch } =
+            if let Examined::Open { pair, bound, price, branch } =
                 self.examine(part, node.price, node.bound, rounds)
             {
-                let graph = Rc::new(layered);
+                let graph = Rc::new(*pair);
                 match branch {
                     Some(on) => {
                         let decided = node.decisions.len();
                         queue.push_pair(&graph, decided, &node.decisions, bound, price, on);
                     }
-                    None => self.close_exactly(&graph),
+                    None => self.close_exactly(&graph.layered),
                 }
             }
             let worst = queue.open.peek().map_or(node.bound, |worst| worst.bound);
@@ -329,7 +346,7 @@ struct Queue {
 impl Queue {
     fn push_pair(
         &mut self,
-        graph: &Rc<Layered>,
+        graph: &Rc<Pair>,
         decided: usize,
         decisions: &[Decision],
         bound: i64,
@@ -344,7 +361,7 @@ impl Queue {
             self.number += 1;
             let mut decisions = decisions.to_vec();
             decisions.push(Decision { name, layer, held });
-            let arcs = graph.problem.edges();
+            let arcs = graph.layered.problem.edges();
             let keep = self.kept_arcs + arcs <= MOST_KEPT_ARCS;
             self.kept_arcs += if keep { arcs } else { 0 };
             let graph = keep.then(|| Rc::clone(graph));
@@ -356,30 +373,32 @@ impl Queue {
     fn pop(&mut self) -> Option<Open> {
         let node = self.open.pop()?;
         if let Some(graph) = &node.graph {
-            self.kept_arcs -= graph.problem.edges();
+            self.kept_arcs -= graph.layered.problem.edges();
         }
         Some(node)
     }
 }
 
-/// The graph after some decisions; `None` when they leave no tree.
-fn decide(graph: &Layered, decisions: &[Decision]) -> Option<Layered> {
-    let problem = &graph.problem;
-    let mut keep = vec![true; problem.nodes()];
-    let mut require = vec![false; problem.nodes()];
+/// The graphs after some decisions; `None` when they leave no tree.
+fn decide(pair: &Pair, decisions: &[Decision]) -> Option<Pair> {
+    let layered = &pair.layered;
+    let problem = &layered.problem;
+    let mut verdicts = Verdicts::none(layered);
     for decision in decisions {
         let mut met = false;
         for node in problem.all_nodes() {
             if problem.node_name[node as usize] != decision.name {
                 continue;
             }
-            let layer = graph.layer[node as usize];
+            let layer = layered.layer[node as usize];
+            let (require, drop) =
+                (&mut verdicts.require[node as usize], &mut verdicts.drop_node[node as usize]);
             match (decision.held, decision.layer) {
-                (true, SINK) => require[node as usize] |= layer == SINK,
-                (false, SINK) => keep[node as usize] = false,
-                (true, at) if layer == at => require[node as usize] = true,
-                (true, _) => keep[node as usize] &= layer == SINK,
-                (false, at) => keep[node as usize] &= layer != at,
+                (true, SINK) => *require |= layer == SINK,
+                (false, SINK) => *drop = true,
+                (true, at) if layer == at => *require = true,
+                (true, _) => *drop |= layer != SINK,
+                (false, at) => *drop |= layer == at,
             }
             met |= layer == decision.layer;
         }
@@ -387,16 +406,27 @@ fn decide(graph: &Layered, decisions: &[Decision]) -> Option<Layered> {
             return None;
         }
     }
-    graph.restrict(&Keep {
-        node: &|node| keep[node as usize],
-        arc: &|_| true,
-        require: &|node| require[node as usize],
-    })
+    pair.restrict_layered(&verdicts)
 }
 
-/// What to branch on: a terminal on the brink between in and out, with a large prize; where every
-/// terminal is demanded, the copy with most saturated arcs. `None` when every copy is demanded.
-fn choose(layered: &Layered, ascent: &Ascent, fixing: &Fixing) -> Option<(u32, u32)> {
+/// The terminals a tree of the base holds, sorted.
+fn terminals(base: &Rooted, tree: &Tree) -> Vec<u32> {
+    let ends = tree.edges.iter().flat_map(|&edge| base.ends[edge as usize]);
+    let mut held: Vec<u32> = ends.filter(|&node| base.prize[node as usize] > 0).collect();
+    held.sort_unstable();
+    held.dedup();
+    held
+}
+
+/// What to branch on: the largest of the terminals between which the budget or quota lies; without
+/// such, a terminal on the brink between in and out, with a large prize; where every terminal is
+/// demanded, the copy with most saturated arcs. `None` when every copy is demanded.
+fn choose(
+    layered: &Layered,
+    ascent: &Ascent,
+    fixing: &Fixing,
+    torn: &[u32],
+) -> Option<(u32, u32)> {
     let problem = &layered.problem;
     let stays = |node: &u32| {
         !fixing.drop_node[*node as usize]
@@ -410,11 +440,12 @@ fn choose(layered: &Layered, ascent: &Ascent, fixing: &Fixing) -> Option<(u32, u
         let inside = i128::from(fixing.from_root[node as usize].min(NO_SLACK));
         worth - 4 * (out + inside)
     };
-    let sink = problem
-        .all_nodes()
-        .filter(stays)
-        .filter(|&node| is_sink(node))
-        .max_by_key(|&node| (score(node), Reverse(node)));
+    let sinks = || problem.all_nodes().filter(stays).filter(|&node| is_sink(node));
+    let is_torn = |node: &u32| torn.contains(&problem.node_name[*node as usize]);
+    let sink = sinks()
+        .filter(is_torn)
+        .max_by_key(|&node| (problem.prize[node as usize], Reverse(node)))
+        .or_else(|| sinks().max_by_key(|&node| (score(node), Reverse(node))));
     let saturated =
         |node: u32| problem.rows.row(node).filter(|&place| ascent.reduced[place] == 0).count();
     sink.or_else(|| {
