@@ -1,7 +1,9 @@
 //! All integration tests, in one binary so that the library is linked once.
 
 mod golden;
+mod judging;
 mod layers;
+mod random_plan;
 mod results;
 mod schema;
 mod town;

@@ -201,9 +201,8 @@ impl Search<'_, '_, '_> {
             let fixing = fix(problem, &ascent, slack.min(NO_SLACK));
             self.watch.spend(fixing.scans);
             branch = choose(&layered, &ascent, &fixing);
-            let done = !ratios.learn(self.base, &pruned)
-                || round + 1 == rounds
-                || self.watch.over();
+            let done =
+                !ratios.learn(self.base, &pruned) || round + 1 == rounds || self.watch.over();
             match layered.restrict(&Keep {
                 node: &|node| !fixing.drop_node[node as usize],
                 arc: &|arc| !fixing.drop_edge[arc as usize],
