@@ -76,7 +76,7 @@ fn complete(scenario: &Scenario, plan: &mut Plan) {
             );
         }
         Err(unfundable) => {
-            println!("the plan names no payments, and none can be made: {unfundable}")
+            println!("the plan names no payments, and none can be made: {unfundable}");
         }
     }
 }

@@ -140,7 +140,7 @@ fn solve_options(arguments: &Arguments) -> Result<SolveOptions, Error> {
     if !(0.0..=1.0).contains(&arguments.gap) {
         return usage("--gap is a share between 0 and 1");
     }
-    if arguments.seconds.is_some_and(|seconds| !(seconds >= 0.0)) {
+    if arguments.seconds.is_some_and(|seconds| seconds.is_nan() || seconds < 0.0) {
         return usage("--seconds is zero or more");
     }
     let mut options = SolveOptions::default();
