@@ -1,11 +1,10 @@
 //! All integration tests, in one binary so that the library is linked once.
 
-// A helper of a test that fails is a failing test.
-#![allow(clippy::unwrap_used)]
-
 mod golden;
+mod judging;
 mod layers;
 mod plans;
+mod random_plan;
 mod reading;
 mod results;
 mod schema;

@@ -262,15 +262,13 @@ pub(crate) fn from_nothing(
     refine(limited, layered, &edges, scans)
 }
 
-/// A tree in the saturated graph: shortest paths to all sinks reached, re-hung, cut to its best part
-/// within the budget, and filled up again. Also the part that is worth most at the ascent's price,
-/// which tells on which side of the best multiplier the price lies.
-pub(crate) fn from_saturated(
+/// A tree in the saturated graph: shortest paths to all sinks reached, re-hung.
+pub(crate) fn span_saturated(
     limited: Limited<'_>,
     layered: &Layered,
     ascent: &Ascent,
     scans: &mut u64,
-) -> (Option<Tree>, Tree) {
+) -> Oriented {
     let Limited { base, hops } = limited;
     let problem = &layered.problem;
     let mut saturated = vec![false; problem.edges()];
@@ -292,10 +290,35 @@ pub(crate) fn from_saturated(
         tree = growing.tree;
     }
     tree.rehang(base, hops, scans);
-    let oriented = Oriented::new(base, &tree.tree(base).edges);
-    let pruned = oriented.pruned(base, ascent.price);
-    let trimmed = tree_knapsack(base, &oriented, KNAPSACK_CELLS)
-        .or_else(|| oriented.trimmed(base, ascent.price));
-    let found = trimmed.and_then(|part| refine(limited, layered, &part.edges, scans));
-    (found, pruned)
+    Oriented::new(base, &tree.tree(base).edges)
+}
+
+/// The best part of a tree within the budget (or for the quota), filled up again.
+pub(crate) fn best_part(
+    limited: Limited<'_>,
+    layered: &Layered,
+    oriented: &Oriented,
+    price: Price,
+    scans: &mut u64,
+) -> Option<Tree> {
+    let base = limited.base;
+    let trimmed =
+        tree_knapsack(base, oriented, KNAPSACK_CELLS).or_else(|| oriented.trimmed(base, price))?;
+    refine(limited, layered, &trimmed.edges, scans)
+}
+
+/// A tree that knows no hop limit, cut to it and filled up again.
+pub(crate) fn from_flat(
+    limited: Limited<'_>,
+    layered: &Layered,
+    edges: &[u32],
+    scans: &mut u64,
+) -> Option<Tree> {
+    let Limited { base, hops } = limited;
+    let cut = HopTree::of_edges(base, edges).cut_to(base, hops).without_dead_ends(base);
+    let mut growing = Growing::new(limited, layered, cut);
+    growing.join_all(&|sink| layered.problem.required[sink as usize], &|_| true);
+    *scans += growing.scans;
+    let edges = growing.tree.tree(base).edges;
+    refine(limited, layered, &edges, scans)
 }
