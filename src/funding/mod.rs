@@ -15,6 +15,7 @@ mod oracle;
 mod pots;
 mod set_condition;
 mod settle;
+mod split;
 mod terms;
 #[cfg(test)]
 mod tests;
@@ -24,3 +25,4 @@ pub use fund::{Funding, Unfundable, fund};
 pub use pots::{EntitledSite, Entitlement, MOST_PROGRAMMES, Pooling, Pot, PotBar, PotSet, Pots};
 pub use set_condition::{MOST_POTS, Need, SetCondition, ShortSet};
 pub use settle::{MOST_NODES, Shortfall, TooFewSites, Verdict};
+pub use split::SplitTarget;

@@ -374,3 +374,62 @@ pub(super) fn assert_valid(small: &Small, payments: &[CasePayment]) {
     };
     assert!(claims(small).into_iter().any(keeps), "{small:#?}\n{payments:#?}");
 }
+
+/// All ledgers (by item and pot) that keep every rule but bars; `None` when there are more to try
+/// than `most`.
+///
+/// What buildings may bring is judged by sets of items: no set may take more from a pot than the
+/// buildings that may bring to any of them.
+pub(super) fn ledgers(small: &Small, most: usize) -> Option<Vec<Vec<Vec<i64>>>> {
+    let everyone = vec![PotSet::of(0..small.pots.len()); small.drops.len()];
+    let definition = Definition::new(small, everyone);
+    let mut all: Vec<Vec<Vec<i64>>> = vec![Vec::new()];
+    for item in 0..small.items.len() {
+        let rows = rows(&definition, item);
+        if all.len() * rows.len() > most {
+            return None;
+        }
+        let longer = |ledger: &Vec<Vec<i64>>| {
+            let mut all = Vec::new();
+            for row in &rows {
+                all.push([ledger.clone(), vec![row.clone()]].concat());
+            }
+            all
+        };
+        all = all.iter().flat_map(longer).collect();
+    }
+    all.retain(|ledger| (0..small.pots.len()).all(|pot| is_brought(&definition, pot, ledger)));
+    Some(all)
+}
+
+/// All ways to divide an item among the pots that may pay for it.
+fn rows(definition: &Definition, item: usize) -> Vec<Vec<i64>> {
+    let pots = definition.small.pots.len();
+    let cost = definition.small.items[item].cost.get();
+    let mut rows: Vec<Vec<i64>> = vec![Vec::new()];
+    for pot in 0..pots {
+        let ceiling = if definition.may_pay(pot, item) { definition.ceiling(pot, item) } else { 0 };
+        let longer = |row: &Vec<i64>| {
+            let left = cost - row.iter().sum::<i64>();
+            let row = row.clone();
+            (0..=ceiling.min(left)).map(move |pays| [row.clone(), vec![pays]].concat())
+        };
+        rows = rows.iter().flat_map(longer).collect();
+    }
+    rows.retain(|row| row.iter().sum::<i64>() == cost);
+    rows
+}
+
+fn is_brought(definition: &Definition, pot: usize, ledger: &[Vec<i64>]) -> bool {
+    let total: i64 = ledger.iter().map(|row| row[pot]).sum();
+    if total > definition.pot_money(pot) {
+        return false;
+    }
+    (0_usize..1 << ledger.len()).all(|set| {
+        let items = || (0..ledger.len()).filter(move |item| set >> item & 1 == 1);
+        let takes: i64 = items().map(|item| ledger[item][pot]).sum();
+        let drops = 0..definition.small.drops.len();
+        let bring = drops.filter(|&drop| items().any(|item| definition.may_bring(drop, pot, item)));
+        takes == 0 || takes <= bring.map(|drop| definition.purse(drop, pot)).sum()
+    })
+}
