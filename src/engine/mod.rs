@@ -14,6 +14,7 @@ pub(crate) mod oracle;
 mod random;
 pub mod reduce;
 mod rooted;
+mod solving;
 mod stop;
 pub mod stp;
 #[cfg(test)]
@@ -22,11 +23,9 @@ pub mod verify;
 
 pub use instance::{Demand, Edge, Goal, Instance, Solution};
 
-use crate::error::{Error, ErrorKind};
+use crate::error::Error;
 use crate::observe::Observer;
 use crate::status::Status;
-use exact::{Found, Incumbent, Plan};
-use rooted::Rooted;
 use stop::Watch;
 
 /// When to stop, and how to search. The default asks for a proven optimum with no limit.
@@ -71,71 +70,14 @@ pub struct Outcome {
 ///
 /// # Errors
 ///
-/// A usage error when the instance does not [validate](Instance::validate), or asks for what is not
-/// built yet. An instance without an answer is no error: its status is [`Status::Infeasible`].
+/// A usage error when the instance does not [validate](Instance::validate). An instance without an
+/// answer is no error: its status is [`Status::Infeasible`].
 pub fn solve(
     instance: &Instance,
     options: &Options,
     observer: &mut dyn Observer,
 ) -> Result<Outcome, Error> {
     instance.validate()?;
-    let Some(root) = instance.root else {
-        return Err(Error::new(ErrorKind::Usage, "a root is needed"));
-    };
     let mut watch = Watch::new(options, observer);
-    watch.phase("reduce");
-    let hopeless = matches!(instance.goal, Goal::MostPrize { budget } if budget < 0);
-    let problem = if hopeless { None } else { Rooted::new(instance, root) };
-    let Some(problem) = problem else { return Ok(Outcome::infeasible(&watch)) };
-    watch.phase("search");
-    let found = if let Some(hops) = instance.max_hops {
-        hops::search(&problem, hops, &mut watch)
-    } else {
-        let plan = Plan::whole(instance.goal, options.seed);
-        exact::search(problem, Incumbent::default(), plan, &mut watch)
-    };
-    Ok(Outcome::new(instance, root, &found, &watch))
-}
-
-impl Outcome {
-    fn infeasible(watch: &Watch<'_>) -> Self {
-        Self {
-            status: Status::Infeasible,
-            solution: None,
-            objective: None,
-            bound: 0,
-            root_bound: 0,
-            reduced: (0, 0),
-            branch_nodes: 0,
-            work: watch.work(),
-        }
-    }
-
-    fn new(instance: &Instance, root: u32, found: &Found, watch: &Watch<'_>) -> Self {
-        let Some(bound) = found.bound else { return Self::infeasible(watch) };
-        let solution = found.incumbent.best.as_ref().map(|best| {
-            let ends = best.edges.iter().flat_map(|&edge| instance.edges[edge as usize].ends);
-            let mut nodes: Vec<u32> = ends.chain([root]).collect();
-            nodes.sort_unstable();
-            nodes.dedup();
-            Solution { nodes, edges: best.edges.clone() }
-        });
-        let objective = solution.as_ref().map(|solution| instance.objective(solution));
-        let status = match objective {
-            None => Status::Unknown,
-            Some(value) if value == bound => Status::Optimal,
-            Some(value) if watch.close_enough(value, bound) => Status::GapReached,
-            Some(_) => Status::LimitReached,
-        };
-        Self {
-            status,
-            solution,
-            objective,
-            bound,
-            root_bound: found.root_bound.unwrap_or(bound),
-            reduced: found.reduced,
-            branch_nodes: found.branch_nodes,
-            work: watch.work(),
-        }
-    }
+    Ok(solving::answer(instance, options.seed, &mut watch))
 }

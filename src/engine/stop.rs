@@ -18,6 +18,8 @@ pub(crate) struct Watch<'a> {
     until: u64,
     work: u64,
     halted: bool,
+    unit: i64,
+    offset: i64,
 }
 
 impl<'a> Watch<'a> {
@@ -31,7 +33,27 @@ impl<'a> Watch<'a> {
             until: options.work.unwrap_or(u64::MAX),
             work: 0,
             halted: false,
+            unit: 1,
+            offset: 0,
         }
+    }
+
+    /// Sets what the values of the search mean to the caller: `unit * value + offset` in the values
+    /// that were in use before. Returns what it replaces, for [`Watch::read_again`].
+    pub fn read_values_by(&mut self, unit: i64, offset: i64) -> (i64, i64) {
+        let before = (self.unit, self.offset);
+        self.offset = self.meaning(offset);
+        self.unit = self.unit.saturating_mul(unit);
+        before
+    }
+
+    /// Goes back to an earlier meaning of values.
+    pub fn read_again(&mut self, (unit, offset): (i64, i64)) {
+        (self.unit, self.offset) = (unit, offset);
+    }
+
+    fn meaning(&self, value: i64) -> i64 {
+        value.saturating_mul(self.unit).saturating_add(self.offset)
     }
 
     /// Work units so far.
@@ -70,7 +92,7 @@ impl<'a> Watch<'a> {
 
     /// Whether value and bound are as close as was asked for.
     pub fn close_enough(&self, value: i64, bound: i64) -> bool {
-        value == bound || status::gap(value, bound) <= self.gap
+        value == bound || status::gap(self.meaning(value), self.meaning(bound)) <= self.gap
     }
 
     /// Tells the observer that a phase begins.
@@ -82,8 +104,8 @@ impl<'a> Watch<'a> {
     #[allow(clippy::cast_precision_loss)] // for display
     pub fn progress(&mut self, objective: Option<i64>, bound: i64) {
         let event = Event::Progress {
-            objective: objective.map(|value| value as f64),
-            bound: bound as f64,
+            objective: objective.map(|value| self.meaning(value) as f64),
+            bound: self.meaning(bound) as f64,
             work: self.work,
         };
         self.halted |= self.observer.on(&event).is_break();

@@ -1,6 +1,8 @@
 //! The engine as a whole against brute force on thousands of tiny instances.
 
 use super::oracle::{Shape, brute_force, random_instance};
+use super::solving::search;
+use super::stop::Watch;
 use super::verify::verify_outcome;
 use super::{Goal, Instance, Options, Outcome, solve};
 use crate::observe::Silent;
@@ -37,6 +39,16 @@ fn agrees_with_brute_force(seed: u64, instance: &Instance) {
 }
 
 #[test]
+fn instances_without_root_are_solved_like_by_brute_force() {
+    let shape = Shape { hops: false, ..Shape::default() };
+    for seed in 10_000..12_000 {
+        let mut instance = random_instance(seed, &shape);
+        instance.root = None;
+        agrees_with_brute_force(seed, &instance);
+    }
+}
+
+#[test]
 fn rooted_instances_are_solved_like_by_brute_force() {
     let shape = Shape { hops: false, rootless: false, ..Shape::default() };
     for seed in 0..4000 {
@@ -55,5 +67,22 @@ fn instances_with_hop_limits_are_solved_like_by_brute_force() {
         if let Some(instance) = limited(seed) {
             agrees_with_brute_force(seed, &instance);
         }
+    }
+}
+
+#[test]
+fn the_search_alone_is_right_without_reductions() {
+    let shape = Shape { hops: false, ..Shape::default() };
+    for seed in 20_000..24_000 {
+        let instance = random_instance(seed, &shape);
+        if matches!(instance.goal, Goal::MostPrize { budget } if budget < 0) {
+            continue;
+        }
+        let best = brute_force(&instance).map(|(value, _)| value);
+        let mut silent = Silent;
+        let mut watch = Watch::new(&Options::default(), &mut silent);
+        let found = search(&instance, seed, &mut watch);
+        assert_eq!(found.incumbent.value(), best, "seed {seed}: {instance:?}");
+        assert_eq!(found.bound, best, "seed {seed}: {instance:?}");
     }
 }

@@ -29,6 +29,18 @@ impl PotSet {
         Self(pots.into_iter().fold(0, |set, pot| set | 1 << pot))
     }
 
+    /// The set whose pot `p` is bit `p`.
+    #[must_use]
+    pub const fn from_bits(bits: u64) -> Self {
+        Self(bits)
+    }
+
+    /// The set as bits: pot `p` is bit `p`.
+    #[must_use]
+    pub const fn bits(self) -> u64 {
+        self.0
+    }
+
     /// Whether it holds a pot.
     #[must_use]
     pub const fn holds(self, pot: usize) -> bool {

@@ -29,7 +29,7 @@ pub(crate) use draft::{Assembly, RowFault};
 pub use draft::{ExchangeRow, Role, SiteRow, SpanRow, TableDraft, TablesDraft, WaypointRow};
 pub use eligibility::{Clause, MissingPolicy, Test, Truth};
 pub use faults::faults;
-pub(crate) use faults::{Found, nearest, suggestion};
+pub(crate) use faults::{Found, suggestion};
 pub use fingerprint::fingerprint;
 pub(crate) use fingerprint::hexadecimal;
 pub use network::{NetworkSettings, NetworkSource, Noding};

@@ -103,7 +103,7 @@ pub struct InputSpan {
 }
 
 /// Rows sorted by id, with the column names their cells follow.
-#[derive(Clone, Debug, Default, PartialEq)]
+#[derive(Clone, Debug, PartialEq)]
 pub struct Table<T> {
     /// File name as the scenario gives it; empty when the rows came from Rust.
     pub file: String,
@@ -113,6 +113,12 @@ pub struct Table<T> {
     pub missing: Vec<String>,
     /// Rows, sorted.
     pub rows: Vec<T>,
+}
+
+impl<T> Default for Table<T> {
+    fn default() -> Self {
+        Self { file: String::new(), columns: Vec::new(), missing: Vec::new(), rows: Vec::new() }
+    }
 }
 
 /// One input file: what was read, and its hash.

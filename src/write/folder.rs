@@ -66,7 +66,12 @@ fn settle(target: &Path) -> Result<PathBuf, Error> {
     Ok(parent.join(name))
 }
 
-fn refuse_foreign(target: &Path, known: &[&str]) -> Result<(), Error> {
+/// Refuses a target that [`replace_folder`] would refuse, to be asked before long work.
+///
+/// # Errors
+///
+/// As [`replace_folder`], before anything is written.
+pub(super) fn refuse_foreign(target: &Path, known: &[&str]) -> Result<(), Error> {
     let entries = match fs::read_dir(target) {
         Ok(entries) => entries,
         Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(()),

@@ -7,15 +7,15 @@ use std::time::SystemTime;
 
 use fibreplan::error::ErrorKind;
 use fibreplan::geometry::Point;
-use fibreplan::model::Scenario;
+use fibreplan::model::{Exchange, Scenario, Site, Tables};
 use fibreplan::plan::{Outcome, Plan, PlanDrop, PlanExchange, PlanSpan, junction_name};
-use fibreplan::report::{BuildStep, CostShares, Forest, Report, build_list};
+use fibreplan::report::{BuildStep, CostShares, Forest, GroupLine, Report, build_list};
 use fibreplan::units::{Millimetres, Pence, Weight};
-use fibreplan::write::{RESULT_FILES, Results, RunFacts, replace_folder};
+use fibreplan::write::{RESULT_FILES, Results, RunFacts, may_replace, replace_folder};
 
 use crate::town;
 
-/// A small generator (SplitMix64), so that a failing case is named by its seed.
+/// A small generator (`SplitMix64`), so that a failing case is named by its seed.
 struct Dice(u64);
 
 impl Dice {
@@ -40,83 +40,100 @@ fn text(prefix: &str, number: usize) -> String {
     format!("{prefix}{number:03}")
 }
 
-/// A random forest over a row of junctions, with buildings of one to three sites at some of them.
-fn random_case(seed: u64) -> (Scenario, Outcome) {
-    let mut dice = Dice(seed);
-    let mut scenario = town::scenario();
-    let mut tables = (*scenario.tables).clone();
-    let (site, exchange) = (tables.sites.rows[0].clone(), tables.exchanges.rows[0].clone());
-    tables.sites.rows.clear();
-    tables.exchanges.rows.clear();
-    let mut plan = Plan::default();
-    let at = |junction: usize| Point { x: i64::try_from(junction).unwrap() * 1000, y: 0 };
-    let exchanges = 1 + dice.place(3);
-    let junctions = exchanges + dice.place(12);
-    for junction in 0..exchanges {
-        let id = text("X", junction);
-        tables.exchanges.rows.push(fibreplan::model::Exchange {
-            id: id.clone(),
-            at: at(junction),
-            ..exchange.clone()
-        });
-        plan.exchanges.push(PlanExchange { id, cost: dice.pence(), ports_used: 0 });
+/// A random forest under construction: junctions in a row, each fed by one exchange.
+struct Draft {
+    dice: Dice,
+    tables: Tables,
+    plan: Plan,
+    /// The exchange that feeds each junction; the first junctions are the exchanges themselves.
+    feeds: Vec<usize>,
+}
+
+fn junction(place: usize) -> Point {
+    Point { x: i64::try_from(place).unwrap() * 1000, y: 0 }
+}
+
+impl Draft {
+    fn exchanges(&mut self, count: usize, template: &Exchange) {
+        for place in 0..count {
+            let id = text("X", place);
+            let row = Exchange { id: id.clone(), at: junction(place), ..template.clone() };
+            self.tables.exchanges.rows.push(row);
+            let cost = self.dice.pence();
+            self.plan.exchanges.push(PlanExchange { id, cost, ports_used: 0 });
+            self.feeds.push(place);
+        }
     }
-    let mut feeds: Vec<usize> = (0..exchanges).collect();
-    let template = town::outcome().plan.unwrap().spans[0].clone();
-    for junction in exchanges..junctions {
-        let before = dice.place(junction);
-        feeds.push(feeds[before]);
-        let mut ends = [junction_name(at(before)), junction_name(at(junction))];
-        if dice.below(2) == 0 {
+
+    /// A span from some earlier junction to a new one, written either way round.
+    fn span(&mut self, template: &PlanSpan) {
+        let (before, place) = (self.dice.place(self.feeds.len()), self.feeds.len());
+        self.feeds.push(self.feeds[before]);
+        let mut ends = [junction_name(junction(before)), junction_name(junction(place))];
+        if self.dice.below(2) == 0 {
             ends.reverse();
         }
-        plan.spans.push(PlanSpan {
-            id: text("s", junction),
+        self.plan.spans.push(PlanSpan {
+            id: text("s", place),
             ends,
             geometry: Vec::new(),
-            method: ["footway", "verge"][dice.place(2)].to_owned(),
-            length: Millimetres::new(dice.below(5_000)),
-            cost: dice.pence(),
+            method: ["footway", "verge"][self.dice.place(2)].to_owned(),
+            length: Millimetres::new(self.dice.below(5_000)),
+            cost: self.dice.pence(),
             ..template.clone()
         });
     }
-    for junction in 0..junctions {
-        if dice.below(3) == 0 {
-            continue;
-        }
-        let building = text("b", junction);
-        let mut sites = Vec::new();
-        for part in 0..=dice.place(3) {
-            let id = format!("{building}-{part}");
-            let kind = ["gp_practice", "hospital"][dice.place(2)].to_owned();
-            let region = (dice.below(4) > 0).then(|| text("R", dice.place(3)));
-            tables.sites.rows.push(fibreplan::model::Site {
+
+    /// A building of one to three sites at a junction, mostly connected.
+    fn building(&mut self, place: usize, template: &Site) {
+        let building = text("b", place);
+        let sites: Vec<String> =
+            (0..=self.dice.place(3)).map(|part| format!("{building}-{part}")).collect();
+        for id in &sites {
+            self.tables.sites.rows.push(Site {
                 id: id.clone(),
-                kind,
-                region,
-                at: at(junction),
+                kind: ["gp_practice", "hospital"][self.dice.place(2)].to_owned(),
+                region: (self.dice.below(4) > 0).then(|| text("R", self.dice.place(3))),
+                at: junction(place),
                 building_id: Some(building.clone()),
-                ..site.clone()
+                ..template.clone()
             });
-            sites.push(id);
         }
-        if dice.below(4) > 0 {
-            plan.connected.extend(sites.clone());
-            plan.drops.push(PlanDrop {
+        if self.dice.below(4) > 0 {
+            self.plan.connected.extend(sites.clone());
+            self.plan.drops.push(PlanDrop {
                 building,
                 sites,
-                exchange: text("X", feeds[junction]),
+                exchange: text("X", self.feeds[place]),
                 route: Millimetres::ZERO,
-                cost: dice.pence(),
+                cost: self.dice.pence(),
                 year: None,
             });
         }
     }
-    tables.sites.rows.sort_by(|a, b| a.id.cmp(&b.id));
-    scenario.tables = Arc::new(tables);
-    let mut outcome = town::outcome();
-    outcome.cost = plan.cost();
-    outcome.plan = Some(plan);
+}
+
+/// A random forest with buildings at some of its junctions; the same for the same seed.
+fn random_case(seed: u64) -> (Scenario, Outcome) {
+    let (mut scenario, mut outcome) = (town::scenario(), town::outcome());
+    let mut tables = (*scenario.tables).clone();
+    let site = tables.sites.rows.drain(..).next().unwrap();
+    let exchange = tables.exchanges.rows.drain(..).next().unwrap();
+    let span = outcome.plan.unwrap().spans[0].clone();
+    let mut draft = Draft { dice: Dice(seed), tables, plan: Plan::default(), feeds: Vec::new() };
+    let exchanges = 1 + draft.dice.place(3);
+    draft.exchanges(exchanges, &exchange);
+    for _ in 0..draft.dice.place(12) {
+        draft.span(&span);
+    }
+    for place in 0..draft.feeds.len() {
+        if draft.dice.below(3) > 0 {
+            draft.building(place, &site);
+        }
+    }
+    scenario.tables = Arc::new(draft.tables);
+    outcome.cost = draft.plan.cost();
+    outcome.plan = Some(draft.plan);
     (scenario, outcome)
 }
 
@@ -135,7 +152,7 @@ fn cost_shares_and_every_table_add_up_to_the_cost_of_the_plan() {
         for lines in [&report.by_kind, &report.by_region] {
             let cost: Pence = lines.iter().map(|line| line.cost).sum();
             assert_eq!(cost + shares.unused, report.total.cost, "seed {seed}");
-            let weight: Weight = lines.iter().map(|line| line.weight()).sum();
+            let weight: Weight = lines.iter().map(GroupLine::weight).sum();
             assert_eq!(weight, report.total.weight(), "seed {seed}");
             let sites: usize = lines.iter().map(|line| line.sites).sum();
             assert_eq!(sites, report.total.sites, "seed {seed}");
@@ -237,7 +254,13 @@ fn results_are_written_as_a_whole_folder_and_replace_earlier_ones() {
     let folder = scratch.0.join("deep/er/town");
     let (scenario, outcome) = (town::scenario(), town::outcome());
     let facts = RunFacts { started: SystemTime::now(), threads: 1, seconds: Vec::new() };
-    let results = Results { scenario: &scenario, outcome: &outcome, notices: &[], facts: &facts };
+    let results = Results {
+        scenario: &scenario,
+        outcome: &outcome,
+        notices: &[],
+        set_aside: &[],
+        facts: &facts,
+    };
     results.write(&folder).unwrap();
     fs::write(folder.join("plan.json"), "an earlier plan").unwrap();
     fs::remove_file(folder.join("funding.csv")).unwrap();
@@ -261,6 +284,7 @@ fn a_folder_with_anything_else_in_it_is_refused_and_left_alone() {
         let error = replace_folder(&folder, &[("plan.json", b"new".to_vec())], &RESULT_FILES);
         let error = error.unwrap_err();
         assert_eq!(error.kind(), ErrorKind::Usage);
+        assert_eq!(may_replace(&folder).unwrap_err().to_string(), error.to_string());
         assert!(error.to_string().contains(foreign), "{error}");
         assert_eq!(fs::read_to_string(folder.join("plan.json")).unwrap(), "old");
         assert_eq!(scratch.entries(), ["out"]);

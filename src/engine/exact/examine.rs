@@ -1,7 +1,7 @@
 //! One node of the search: its bound, its trees, and what they allow to drop.
 
 use super::branching::choose;
-use super::ratios::Ratios;
+use super::ratios::{Ratios, terminals};
 use super::search::{Search, hopeless};
 use crate::engine::Goal;
 use crate::engine::bound::{Ascent, Effort, Fixing, Price, fix};
@@ -75,7 +75,10 @@ impl Search<'_, '_> {
                 self.watch.progress(self.incumbent.value(), bound);
             }
             let Some(fixing) = self.fixing(&problem, &ascent) else { return Examined::Closed };
-            let done = !ratios.learn(&problem, &pruned) || round == rounds || self.watch.over();
+            let held = terminals(&problem, &pruned);
+            let done = !ratios.learn(problem.goal, pruned.cost, pruned.prize, held)
+                || round == rounds
+                || self.watch.over();
             if done {
                 branch = choose(&problem, &ascent, &fixing, &ratios.torn());
             }

@@ -19,14 +19,14 @@ impl Ratios {
     }
 
     /// Notes whether the tree at the ratio just tried holds too much, and sets the next ratio. False
-    /// when there is nothing more to learn.
-    pub fn learn(&mut self, problem: &Rooted, pruned: &Tree) -> bool {
-        let too_much = match problem.goal {
-            Goal::MostPrize { budget } => pruned.cost > budget,
-            Goal::LeastCost { at_least } => pruned.prize >= at_least,
+    /// when there is nothing more to learn. `held` names the terminals of that tree, sorted.
+    pub fn learn(&mut self, goal: Goal, cost: i64, prize: i64, held: Vec<u32>) -> bool {
+        let too_much = match goal {
+            Goal::MostPrize { budget } => cost > budget,
+            Goal::LeastCost { at_least } => prize >= at_least,
             Goal::LeastLoss => return false,
         };
-        let end = Some((self.next, terminals(problem, pruned)));
+        let end = Some((self.next, held));
         if too_much {
             self.high = end;
         } else {
@@ -58,7 +58,8 @@ impl Ratios {
     }
 }
 
-fn terminals(problem: &Rooted, tree: &Tree) -> Vec<u32> {
+/// Names of the terminals a tree holds, sorted.
+pub(super) fn terminals(problem: &Rooted, tree: &Tree) -> Vec<u32> {
     let mut names: Vec<u32> = tree
         .edges
         .iter()
