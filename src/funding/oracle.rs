@@ -105,10 +105,10 @@ pub(super) fn random_case(rng: &mut Rng, rules: Rules) -> Small {
         let parent = rng.pick(&junctions);
         junctions.push(small.span(rng.pence(4), Some(parent)));
     }
-    for _ in 0..1 + rng.below(3) {
+    for _ in 0..=rng.below(3) {
         let parent = rng.pick(&junctions);
         let item = small.item(ItemKind::Drop, rng.pence(3), Some(parent));
-        let sites = (0..1 + rng.below(2)).map(|_| EntitledSite {
+        let sites = (0..=rng.below(2)).map(|_| EntitledSite {
             eligible: PotSet::of((0..pots).filter(|_| rng.one_in(2))),
             weight: Weight::from_thousandths(rng.pence(4)),
         });
@@ -286,9 +286,9 @@ fn pay(
         let bring = drops.filter(|&drop| definition.may_bring(drop, pot, item));
         givers.extend(bring.map(|drop| (pot, drop)));
     }
-    let ceilings = (0..pots).map(|pot| definition.ceiling(pot, item)).collect();
+    let ceilings: Vec<i64> = (0..pots).map(|pot| definition.ceiling(pot, item)).collect();
     let cost = definition.small.items[item].cost.get();
-    let paid = hand_out(definition, item, cost, &givers, ceilings, left, PotSet::EMPTY, failed);
+    let paid = hand_out(definition, item, cost, &givers, &ceilings, left, PotSet::EMPTY, failed);
     if !paid {
         failed.insert((item, left.clone()));
     }
@@ -301,7 +301,7 @@ fn hand_out(
     item: usize,
     missing: i64,
     givers: &[(usize, usize)],
-    ceilings: Vec<i64>,
+    ceilings: &[i64],
     left: &Left,
     payers: PotSet,
     failed: &mut BTreeSet<(usize, Left)>,
@@ -318,12 +318,12 @@ fn hand_out(
     let most = if barred { 0 } else { most };
     (0..=most).rev().any(|gives| {
         let mut left = left.clone();
-        let mut ceilings = ceilings.clone();
+        let mut ceilings = ceilings.to_vec();
         left.pots[pot] -= gives;
         left.purses[drop][pot] -= gives;
         ceilings[pot] -= gives;
         let payers = if gives > 0 { payers.union(PotSet::of([pot])) } else { payers };
-        hand_out(definition, item, missing - gives, others, ceilings, &left, payers, failed)
+        hand_out(definition, item, missing - gives, others, &ceilings, &left, payers, failed)
     })
 }
 
@@ -342,15 +342,12 @@ pub(super) fn assert_valid(small: &Small, payments: &[CasePayment]) {
             good &= pence > 0 && definition.may_pay(pot, item);
             by_pot[pot] += pence;
             by_item[item][pot] += pence;
-            match payment.drop {
-                Some(drop) => {
-                    by_purse[drop as usize][pot] += pence;
-                    good &= definition.may_bring(drop as usize, pot, item);
-                }
-                None => {
-                    let pooling = small.pots[pot].pooling;
-                    good &= matches!(pooling, Pooling::Uncapped | Pooling::Programme);
-                }
+            if let Some(drop) = payment.drop {
+                by_purse[drop as usize][pot] += pence;
+                good &= definition.may_bring(drop as usize, pot, item);
+            } else {
+                let pooling = small.pots[pot].pooling;
+                good &= matches!(pooling, Pooling::Uncapped | Pooling::Programme);
             }
         }
         for (item, paid) in by_item.iter().enumerate() {

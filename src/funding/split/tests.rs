@@ -122,6 +122,11 @@ fn caps_by_site_bind_branch_by_branch() {
     assert_eq!(split, [(0, 0, 20), (0, 1, 70), (1, 0, 10), (1, 1, 50)]);
 }
 
+#[allow(clippy::cast_precision_loss)] // a few pence
+fn float(pence: i64) -> f64 {
+    pence as f64
+}
+
 /// The exact shares are possible, and no corner of what can be paid lies downhill from them: for a
 /// convex distance that proves them nearest.
 #[test]
@@ -143,9 +148,9 @@ fn no_payment_is_nearer_than_the_exact_one() {
             let mut downhill = 0.0;
             for (item, data) in small.items.iter().enumerate() {
                 for pot in 0..small.pots.len() {
-                    let cost = data.cost.get() as f64;
+                    let cost = float(data.cost.get());
                     let slope = shares[item][pot] - wanted[item][pot];
-                    downhill += slope * (corner[item][pot] as f64 - cost * shares[item][pot]);
+                    downhill += slope * (float(corner[item][pot]) - cost * shares[item][pot]);
                 }
             }
             assert!(downhill > -1e-4, "{downhill} {small:#?}\n{shares:?}\n{corner:?}");
@@ -158,11 +163,11 @@ fn no_payment_is_nearer_than_the_exact_one() {
             let own = payments
                 .iter()
                 .filter(|payment| (payment.item as usize, payment.pot as usize) == (item, pot));
-            own.map(|payment| payment.pence).sum::<Pence>().get() as f64
+            float(own.map(|payment| payment.pence).sum::<Pence>().get())
         };
         for (item, data) in small.items.iter().enumerate() {
             for pot in 0..pots {
-                let exact = shares[item][pot] * data.cost.get() as f64;
+                let exact = shares[item][pot] * float(data.cost.get());
                 assert!((of(item, pot) - exact).abs() < 1.002, "{small:#?}");
                 totals[pot][0] += of(item, pot);
                 totals[pot][1] += exact;
