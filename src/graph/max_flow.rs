@@ -254,6 +254,12 @@ impl Circulation {
         }
     }
 
+    /// Adds a node and returns it.
+    pub fn add_node(&mut self) -> u32 {
+        self.excess.push(0);
+        self.network.add_node()
+    }
+
     /// Adds an arc that carries at least `lower` and at most `upper`; returns its place.
     ///
     /// # Panics
