@@ -1,6 +1,11 @@
 //! All integration tests, in one binary so that the library is linked once.
 
+// A helper of a test that fails is a failing test.
+#![allow(clippy::unwrap_used)]
+
+mod commands;
 mod determinism;
+mod dictionary;
 mod golden;
 mod judging;
 mod layers;
