@@ -9,4 +9,5 @@ mod plans;
 mod reading;
 mod results;
 mod schema;
+mod strategies;
 mod town;
