@@ -36,7 +36,7 @@ impl Prepared {
     ///
     /// # Errors
     ///
-    /// A fault N101 when the rate card lacks a method that a span is laid by.
+    /// A fault N170 when the rate card lacks a method that a span is laid by.
     pub fn to_petgraph(
         &self,
         card: &RateCard,

@@ -3,6 +3,7 @@
 use petgraph::unionfind::UnionFind;
 
 use crate::ids::JunctionIx;
+use crate::network::report::notices;
 use crate::network::{Component, Prepared};
 
 /// Fills in what the report says of the finished network.
@@ -10,6 +11,7 @@ pub(super) fn describe(prepared: &mut Prepared) {
     prepared.report.length = prepared.spans.iter().map(|span| span.length).sum();
     prepared.report.components = components(prepared);
     prepared.report.parallel = parallel(prepared);
+    prepared.report.notices = notices(prepared);
 }
 
 /// The components, most junctions first; among equals, in the order of their first junctions.

@@ -12,6 +12,7 @@ mod prepared;
 mod price;
 mod proximity;
 mod report;
+mod save;
 mod snap;
 mod spans;
 #[cfg(test)]

@@ -23,7 +23,7 @@ impl Prepared {
     ///
     /// # Errors
     ///
-    /// A fault N101 when the rate card lacks the span's method.
+    /// A fault N170 when the rate card lacks the span's method.
     pub fn price(&self, span: SpanIx, card: &RateCard) -> Result<Pence, Error> {
         if let Some((input, piece)) = self.piece(span) {
             let price = Price::of(input, card).ok_or_else(|| unknown(&input.method))?;
@@ -53,5 +53,5 @@ impl Prepared {
 fn unknown(method: &str) -> Error {
     let cause = "the rate card has no method of this name";
     let remedy = "add it to [rate_card.methods], or name another method";
-    Error::from_faults(vec![Fault::new("N101", cause, remedy).value(method)])
+    Error::from_faults(vec![Fault::new("N170", cause, remedy).value(method)])
 }

@@ -8,15 +8,12 @@
 use rayon::prelude::*;
 use spade::{DelaunayTriangulation, HasPosition, Point2, Triangulation};
 
-use crate::error::{Error, ErrorKind, Fault};
+use crate::error::{Error, ErrorKind};
 use crate::geometry::{Point, gabriel_blocked};
 use crate::ids::JunctionIx;
 use crate::model::{NetworkSource, Scenario, Waypoint};
 use crate::network::{Prepared, RouteSpan, SpanSource, components, started};
 use crate::units::Millimetres;
-
-/// Exchanges farther than this from every waypoint are noticed.
-const FAR: Millimetres = Millimetres::new(1_000_000);
 
 /// Builds the network of a scenario from waypoints, or from its sites alone.
 pub(super) fn prepare(scenario: &Scenario) -> Result<Prepared, Error> {
@@ -127,20 +124,10 @@ fn stand(prepared: &mut Prepared, waypoints: &[Waypoint]) {
         building.junction = junction(&prepared.junctions, building.at);
         building.distance = Some(Millimetres::ZERO);
     }
-    let exchanges = &prepared.tables.exchanges;
-    for (row, place) in exchanges.rows.iter().zip(&mut prepared.exchanges) {
+    for (row, place) in prepared.tables.exchanges.rows.iter().zip(&mut prepared.exchanges) {
         place.junction = junction(&prepared.junctions, row.at);
         let Some(nearest) = nearest_waypoint(waypoints, row.at) else { continue };
-        let distance = prepared.tables.plane.length(row.at, nearest);
-        place.distance = Some(distance);
-        if distance > FAR {
-            let cause = format!("the exchange lies {distance} m from the nearest waypoint");
-            let remedy = "check its position, or leave it out with `exclude`";
-            let notice = Fault::notice("N130", cause, remedy)
-                .at(&exchanges.file, (row.row > 0).then_some(row.row), "id")
-                .value(&row.id);
-            prepared.report.notices.push(notice);
-        }
+        place.distance = Some(prepared.tables.plane.length(row.at, nearest));
     }
 }
 
@@ -291,7 +278,7 @@ mod tests {
         assert_eq!(report.notices.len(), 1);
         assert_eq!(
             report.notices[0].to_string(),
-            "N130 id \"y\": the exchange lies 1200.001 m from the nearest waypoint; \
+            "N160 id \"y\": the exchange lies 1200.001 m from the nearest waypoint; \
              check its position, or leave it out with `exclude`"
         );
         let graph = prepared.to_petgraph(&scenario.rate_card).unwrap();
@@ -320,7 +307,7 @@ mod tests {
         let prepared = crate::network::prepare(&scenario).unwrap();
         scenario.rate_card.methods.remove("verge");
         let error = prepared.prices(&scenario.rate_card).unwrap_err();
-        assert_eq!(error.faults()[0].code.0, "N101");
+        assert_eq!(error.faults()[0].code.0, "N170");
         assert_eq!(error.faults()[0].value, "verge");
     }
 

@@ -6,11 +6,11 @@
 
 use rayon::prelude::*;
 
-use crate::error::Fault;
 use crate::geometry::{Foot, Point};
 use crate::ids::{BuildingIx, ExchangeIx, JunctionIx};
 use crate::model::Scenario;
 use crate::network::noding::{Mark, Nodes, Settled};
+use crate::network::report::is_empty;
 use crate::network::snap::SpanTree;
 use crate::network::{
     Piece, Prepared, PreparedExchange, RouteSpan, SpanSource, components, started,
@@ -57,13 +57,8 @@ fn usable(prepared: &mut Prepared) -> Vec<u32> {
     for (place, input) in (0_u32..).zip(&prepared.tables.spans) {
         if input.barrier {
             prepared.report.barriers += 1;
-        } else if input.length == Millimetres::ZERO || input.line.len() < 2 {
+        } else if is_empty(input) {
             prepared.report.empty += 1;
-            let cause = "the span has no length and is left out";
-            let remedy = "leave it out of the file, or give its ends different positions";
-            let row = (input.row > 0).then_some(input.row);
-            let notice = Fault::notice("N110", cause, remedy).at("", row, "id").value(&input.id);
-            prepared.report.notices.push(notice);
         } else {
             usable.push(place);
         }
@@ -187,10 +182,6 @@ fn join_buildings(prepared: &mut Prepared, served: &mut [Served], settled: &Sett
         let building = &mut prepared.buildings[place];
         building.distance = served.nearest.as_ref().map(|nearest| nearest.distance);
         building.junction = joined;
-        if joined.is_none() {
-            let notice = too_far("N132", "building", served).value(&building.id);
-            prepared.report.notices.push(notice);
-        }
     }
 }
 
@@ -202,13 +193,6 @@ fn join_exchanges(prepared: &mut Prepared, served: &mut [Served], settled: &Sett
         let joined = lead_in(prepared, served, settled, source);
         let distance = served.nearest.as_ref().map(|nearest| nearest.distance);
         prepared.exchanges[place] = PreparedExchange { junction: joined, distance };
-        if joined.is_none() {
-            let (file, row) = (&prepared.tables.exchanges.file, prepared.tables.exchange(exchange));
-            let notice = too_far("N131", "exchange", served)
-                .at(file, (row.row > 0).then_some(row.row), "id")
-                .value(&row.id);
-            prepared.report.notices.push(notice);
-        }
     }
 }
 
@@ -230,16 +214,6 @@ fn lead_in(
         prepared.spans.push(RouteSpan { ends, length, source });
     }
     Some(ends[0])
-}
-
-fn too_far(code: &'static str, what: &str, served: &Served) -> Fault {
-    let cause = match &served.nearest {
-        Some(Nearest { distance, .. }) => {
-            format!("the {what} lies {distance} m from the nearest span and is not joined")
-        }
-        None => format!("there is no span to join the {what} to"),
-    };
-    Fault::notice(code, cause, "check its position, or raise network.snap_limit_m")
 }
 
 #[cfg(test)]
@@ -364,7 +338,7 @@ mod tests {
         );
         let report = prepared.report();
         assert_eq!((report.self_loops, report.parallel, report.empty, report.cut), (1, 2, 1, 1));
-        assert_eq!(report.notices[0].code.0, "N110");
+        assert_eq!(report.notices[0].code.0, "N150");
         let sizes: Vec<usize> = report.components.iter().map(|part| part.junctions).collect();
         assert_eq!(sizes, [4, 1]);
     }
@@ -394,7 +368,7 @@ mod tests {
         assert!(near.junction.is_some());
         assert_eq!(
             prepared.report().notices[0].to_string(),
-            "N132 \"far\": the building lies 500.001 m from the nearest span and is not joined; \
+            "N162 \"far\": the building lies 500.001 m from the nearest span and is not joined; \
              check its position, or raise network.snap_limit_m"
         );
         let empty = prepare(&roads(&[("far", at(0, 0))], at(0, 0), vec![])).unwrap();
@@ -439,6 +413,12 @@ mod tests {
                 prop_assert_eq!(line[0], junctions[span.ends[0].at()]);
                 prop_assert_eq!(line[line.len() - 1], junctions[span.ends[1].at()]);
             }
+            let mut shuffled: Vec<InputSpan> = scenario.tables.spans.clone();
+            shuffled.reverse();
+            let turned: Vec<(&str, Point)> = sites.iter().rev().copied().collect();
+            let mut again = roads(&turned, at(5, 5), shuffled);
+            again.network.snap_limit = mm(limit);
+            prop_assert_eq!(&prepare(&again).unwrap(), &prepared);
             whole_prices(&prepared, &scenario)?;
             nearest_feet(&prepared, &scenario)?;
         }

@@ -17,9 +17,15 @@ use crate::status::{Status, gap};
 
 /// Engine runs with leaned prizes.
 const LEANINGS: u32 = 6;
-/// Shares of the effort, in hundredths: the merged pot, all leanings together; the rest improves.
-const MERGED_SHARE: u32 = 40;
-const LEANING_SHARE: u32 = 30;
+/// Shares of the effort, in hundredths. The probe is a first look at the merged pot: if the pots can pay
+/// its tree, the rest goes to the merged pot; if not, the rest is split between the bound of the merged
+/// pot, leaned prizes and improvement under the pots.
+const PROBE: u32 = 10;
+const BOUND: u32 = 45;
+const LEANING: u32 = 30;
+const IMPROVING: u32 = 100 - PROBE - BOUND - LEANING;
+/// Longer limits in seconds are no limits: ten years.
+const MOST_SECONDS: f64 = 3.2e8;
 /// A leaning in thousandths of the prize.
 const WHOLE: i64 = 1000;
 /// Work units that a round of improvement stands for, by node of the instance.
@@ -33,48 +39,40 @@ pub fn search(
     options: &SolveOptions,
     observer: &mut dyn Observer,
 ) -> Result<Found, Error> {
-    let start = Instant::now();
-    let merged_effort = if purse.is_plain() { 100 } else { MERGED_SHARE };
-    let engine_options = share_of(options, merged_effort);
-    let merged = engine::solve(&question.instance, &engine_options, observer)?;
-    let Some(solution) = &merged.solution else { return Ok(without_tree(&merged)) };
-
-    let forest = Forest::of(terrain, solution);
-    if purse.affords(terrain, &forest) {
-        return Ok(Found {
-            status: merged.status,
-            bound: merged.bound,
-            solution: Some(forest.solution()),
-            reasons: Vec::new(),
-        });
-    }
-    let mut best = lean(terrain, purse, solution);
-    if !purse.affords(terrain, &best) {
-        return Ok(unpayable(&merged));
-    }
-    if let Some(short) = purse.tightest(&forest) {
-        lean_prizes(question, terrain, purse, options, observer, (short, &mut best))?;
+    let clock = Clock::start(options);
+    let first = if purse.is_plain() { 100 } else { PROBE };
+    let probe = engine::solve(&question.instance, &clock.until(first, first), observer)?;
+    let Some(tree) = &probe.solution else { return Ok(without_tree(&probe)) };
+    let mut bound = probe.bound;
+    let mut payable = purse.affords(terrain, &Forest::of(terrain, tree));
+    let mut best = lean(terrain, purse, tree);
+    if payable && (purse.is_plain() || probe.status != Status::LimitReached) {
+        return Ok(verdict(best, bound, options));
     }
 
-    let _ = observer.on(&Event::Phase { name: "pots" });
-    let nodes = question.instance.nodes() as u64;
-    let effort = Effort {
-        rounds: rounds(options, nodes),
-        deadline: options.seconds.map(|seconds| start + Duration::from_secs_f64(seconds.max(0.0))),
-        seed: options.seed,
-        ceiling: merged.bound,
-    };
-    let best = improve(terrain, purse, best, &effort);
-    let reached = gap(best.prize, merged.bound);
-    let status = if best.prize == merged.bound {
-        Status::Optimal
-    } else if reached <= options.gap {
-        Status::GapReached
-    } else {
-        Status::LimitReached
-    };
-    let solution = Some(best.solution());
-    Ok(Found { status, solution, bound: merged.bound, reasons: Vec::new() })
+    let second = if payable { 100 - PROBE } else { BOUND };
+    let share = clock.until(PROBE + second, second);
+    let merged = engine::solve(&question.instance, &share, observer)?;
+    bound = bound.min(merged.bound);
+    let tree = merged.solution.as_ref().unwrap_or(tree);
+    let forest = Forest::of(terrain, tree);
+    payable = purse.affords(terrain, &forest);
+    best = better_of(best, lean(terrain, purse, tree));
+    if !payable && !close_enough(best.as_ref(), bound, options) {
+        if let Some(short) = purse.tightest(&forest) {
+            let leaned = lean_prizes(question, terrain, purse, &clock, observer, short)?;
+            best = better_of(best, leaned);
+        }
+        let _ = observer.on(&Event::Phase { name: "pots" });
+        let effort = Effort {
+            rounds: clock.rounds(question.instance.nodes() as u64),
+            deadline: clock.end,
+            seed: options.seed,
+            ceiling: bound,
+        };
+        best = best.map(|best| improve(terrain, purse, best, &effort));
+    }
+    Ok(verdict(best, bound, options))
 }
 
 /// Leans on the prizes of buildings that only the short pots may pay for, more and less by halves, and
@@ -84,24 +82,21 @@ fn lean_prizes(
     question: &Question,
     terrain: &Terrain<'_>,
     purse: &dyn Purse,
-    options: &SolveOptions,
+    clock: &Clock<'_>,
     observer: &mut dyn Observer,
-    (short, best): (u64, &mut Forest),
-) -> Result<(), Error> {
-    let engine_options = share_of(options, LEANING_SHARE / LEANINGS);
+    short: u64,
+) -> Result<Option<Forest>, Error> {
+    let mut best = None;
     let mut kept = vec![0; terrain.classes.len()];
     let mut bracket = Bracket::new(short);
-    for _ in 0..LEANINGS {
+    for run in 1..=LEANINGS {
+        let each = LEANING / LEANINGS;
+        let engine_options = clock.until(PROBE + BOUND + run * each, each);
         let leaning = bracket.lean(&kept, &terrain.classes);
         let instance = leaned(&question.instance, terrain, &leaning);
         let outcome = engine::solve(&instance, &engine_options, observer)?;
         let Some(tree) = &outcome.solution else { break };
-        let candidate = lean(terrain, purse, tree);
-        if purse.affords(terrain, &candidate)
-            && (candidate.prize, -candidate.cost) > (best.prize, -best.cost)
-        {
-            *best = candidate;
-        }
+        best = better_of(best, lean(terrain, purse, tree));
         match purse.tightest(&Forest::of(terrain, tree)) {
             None => bracket.high = bracket.middle(),
             Some(pots) if pots == bracket.pots => bracket.low = bracket.middle(),
@@ -111,7 +106,7 @@ fn lean_prizes(
             }
         }
     }
-    Ok(())
+    Ok(best)
 }
 
 /// Between which leanings of a set of pots the least that fits lies, in thousandths of the prize.
@@ -157,20 +152,74 @@ fn leaned(instance: &Instance, terrain: &Terrain<'_>, leaning: &[i64]) -> Instan
     leaned
 }
 
-fn share_of(options: &SolveOptions, hundredths: u32) -> engine::Options {
-    engine::Options {
-        gap: options.gap,
-        seconds: options.seconds.map(|seconds| seconds * f64::from(hundredths) / 100.0),
-        work: options.work.map(|work| work / 100 * u64::from(hundredths)),
-        seed: options.seed,
-        threads: options.threads,
+/// The effort asked for, and how much of it is left.
+struct Clock<'a> {
+    options: &'a SolveOptions,
+    start: Instant,
+    /// When all must be done, where seconds are limited.
+    end: Option<Instant>,
+}
+
+impl<'a> Clock<'a> {
+    fn start(options: &'a SolveOptions) -> Self {
+        let start = Instant::now();
+        let seconds = options.seconds.map(|seconds| seconds.clamp(0.0, MOST_SECONDS));
+        let end = seconds.map(|seconds| start + Duration::from_secs_f64(seconds));
+        Self { options, start, end }
+    }
+
+    /// Rounds of improvement that the rest of the work allows on so many nodes.
+    fn rounds(&self, nodes: u64) -> u64 {
+        let rest = |work: u64| work / 100 * u64::from(IMPROVING) / (nodes * WORK_PER_NODE).max(1);
+        self.options.work.map_or(u64::MAX, rest)
+    }
+
+    /// Engine options that end by so many hundredths of the time, and spend so many of the work.
+    fn until(&self, mark: u32, share: u32) -> engine::Options {
+        let left = self.end.map(|end| {
+            let whole = (end - self.start).as_secs_f64();
+            (whole * f64::from(mark) / 100.0 - self.start.elapsed().as_secs_f64()).max(0.0)
+        });
+        engine::Options {
+            gap: self.options.gap,
+            seconds: left,
+            work: self.options.work.map(|work| work / 100 * u64::from(share)),
+            seed: self.options.seed,
+            threads: self.options.threads,
+        }
     }
 }
 
-/// Rounds of improvement that the rest of the work allows.
-fn rounds(options: &SolveOptions, nodes: u64) -> u64 {
-    let rest = u64::from(100 - MERGED_SHARE - LEANING_SHARE);
-    options.work.map_or(u64::MAX, |work| work / 100 * rest / (nodes * WORK_PER_NODE).max(1))
+/// What is found: the forest, if the pots can pay for any, and what the bound proves of it.
+fn verdict(best: Option<Forest>, bound: i64, options: &SolveOptions) -> Found {
+    let Some(best) = best else {
+        // That no other tree could be paid is not proven.
+        let reason =
+            "I402: no plan was found in which the programmes can pay for the required sites";
+        let reasons = vec![reason.to_owned()];
+        return Found { status: Status::Unknown, solution: None, bound, reasons };
+    };
+    let status = if best.prize == bound {
+        Status::Optimal
+    } else if close_enough(Some(&best), bound, options) {
+        Status::GapReached
+    } else {
+        Status::LimitReached
+    };
+    Found { status, solution: Some(best.solution()), bound, reasons: Vec::new() }
+}
+
+fn close_enough(best: Option<&Forest>, bound: i64, options: &SolveOptions) -> bool {
+    best.is_some_and(|best| best.prize == bound || gap(best.prize, bound) <= options.gap)
+}
+
+/// The forest of more prize; among equals, of less cost.
+fn better_of(one: Option<Forest>, other: Option<Forest>) -> Option<Forest> {
+    let worth = |forest: &Forest| (forest.prize, -forest.cost);
+    match (one, other) {
+        (Some(one), Some(other)) => Some(if worth(&other) > worth(&one) { other } else { one }),
+        (one, other) => one.or(other),
+    }
 }
 
 fn without_tree(merged: &Outcome) -> Found {
@@ -182,15 +231,4 @@ fn without_tree(merged: &Outcome) -> Found {
         _ => Vec::new(),
     };
     Found { status: merged.status, solution: None, bound: merged.bound, reasons }
-}
-
-/// The required sites could not be paid by the pots; that no other tree could is not proven.
-fn unpayable(merged: &Outcome) -> Found {
-    let reason = "no plan was found in which the programmes can pay for the required sites";
-    Found {
-        status: Status::Unknown,
-        solution: None,
-        bound: merged.bound,
-        reasons: vec![reason.to_owned()],
-    }
 }

@@ -44,8 +44,9 @@ impl Random {
 }
 
 /// Makes a tree of the merged pot payable: leaves out the buildings of the tightest pots that give
-/// least for what they save, then fills up with what can be paid.
-pub fn lean(terrain: &Terrain<'_>, purse: &dyn Purse, solution: &Solution) -> Forest {
+/// least for what they save, then fills up with what can be paid. `None` when what is required cannot
+/// be paid.
+pub fn lean(terrain: &Terrain<'_>, purse: &dyn Purse, solution: &Solution) -> Option<Forest> {
     let mut forest = Forest::of(terrain, solution);
     while !purse.affords(terrain, &forest) {
         let pots = purse.tightest(&forest);
@@ -64,13 +65,12 @@ pub fn lean(terrain: &Terrain<'_>, purse: &dyn Purse, solution: &Solution) -> Fo
                 better(of(a), of(b))
             })
         });
-        let Some(worst) = worst else { break };
-        forest.detach(terrain, worst);
+        forest.detach(terrain, worst?);
     }
     let mut reach = Reach::new(terrain.instance.nodes());
     fill(terrain, purse, &mut forest, &mut reach, &mut |prize| prize);
     pair_up(terrain, purse, &mut forest);
-    forest
+    Some(forest)
 }
 
 fn required(terrain: &Terrain<'_>, building: u32) -> Option<()> {
