@@ -13,6 +13,7 @@ use fibreplan::observe::Silent;
 use fibreplan::read::{ReadOptions, read_scenario};
 use fibreplan::solve::{SolveOptions, solve_prepared};
 use fibreplan::study::strategies::{Strategy, StrategyRow, strategies};
+use fibreplan::units::Weight;
 use serde_json::json;
 
 /// Plans a scenario by the five strategies and by this library.
@@ -96,13 +97,9 @@ fn as_table(rows: &[StrategyRow], ours: &StrategyRow, bound: Option<i64>, name: 
             row.seconds
         )
     };
-    let mut table: String = [head].into_iter().chain(rows.iter().map(line)).collect();
-    table.push_str(&line(ours));
-    if let Some(bound) = bound {
-        let bound = fibreplan::units::Weight::from_thousandths(bound);
-        table += &format!("{:<16} {:>14}\n", "proven bound", bound.to_string());
-    }
-    table
+    let bound = bound.map(|bound| Weight::from_thousandths(bound).to_string());
+    let last = bound.map(|bound| format!("{:<16} {bound:>14}\n", "proven bound"));
+    [head].into_iter().chain(rows.iter().chain([ours]).map(line)).chain(last).collect()
 }
 
 fn as_json(rows: &[StrategyRow], ours: &StrategyRow, bound: Option<i64>) -> serde_json::Value {
