@@ -15,4 +15,5 @@ mod reading;
 mod real_data;
 mod results;
 mod schema;
+mod strategies;
 mod town;
