@@ -5,12 +5,12 @@ use std::path::{Path, PathBuf};
 use fibreplan::model::fingerprint;
 use fibreplan::read::{ReadOptions, Reading, read_scenario};
 
-fn shipped(name: &str) -> PathBuf {
+pub fn shipped(name: &str) -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).join("data").join(name)
 }
 
 /// The folder of real tables named by `FIBREPLAN_DATA`; tests that need it say so when they skip.
-fn real_data(test: &str) -> Option<PathBuf> {
+pub fn real_data(test: &str) -> Option<PathBuf> {
     let folder = std::env::var_os("FIBREPLAN_DATA").map(PathBuf::from);
     if folder.is_none() {
         println!("{test}: skipped, FIBREPLAN_DATA names no folder with the real tables");
@@ -18,7 +18,7 @@ fn real_data(test: &str) -> Option<PathBuf> {
     folder
 }
 
-fn balanced(reading: &Reading) -> bool {
+pub fn balanced(reading: &Reading) -> bool {
     reading.scenario.tables.inputs.iter().all(|input| {
         input.rows_read == input.rows_used + input.rows_set_aside + input.rows_excluded
     })
