@@ -3,13 +3,30 @@
 //! What for: the search and the proof. In: an [`Instance`] and [`Options`]. Out: an [`Outcome`]: the
 //! best tree found, a valid bound and what is proven. It knows nothing of sites, money or files.
 
+mod bound;
+mod exact;
+pub mod flow_model;
+mod heuristic;
+mod hops;
 mod instance;
+#[cfg(test)]
+pub(crate) mod oracle;
+mod random;
+pub mod reduce;
+mod rooted;
+mod solving;
+mod stop;
+pub mod stp;
+#[cfg(test)]
+mod tests;
+pub mod verify;
 
 pub use instance::{Demand, Edge, Goal, Instance, Solution};
 
 use crate::error::Error;
 use crate::observe::Observer;
 use crate::status::Status;
+use stop::Watch;
 
 /// When to stop, and how to search. The default asks for a proven optimum with no limit.
 #[derive(Clone, Debug, Default)]
@@ -61,6 +78,6 @@ pub fn solve(
     observer: &mut dyn Observer,
 ) -> Result<Outcome, Error> {
     instance.validate()?;
-    let _ = (options, observer);
-    unimplemented!("the engine")
+    let mut watch = Watch::new(options, observer);
+    Ok(solving::answer(instance, options.seed, &mut watch))
 }

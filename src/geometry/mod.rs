@@ -10,7 +10,7 @@ mod line;
 mod mercator;
 mod plane;
 
-pub use line::{Foot, cut_line, gabriel_blocked, line_point, nearest_on_line, square_distance};
+pub use line::{Foot, Stretch, crossing, gabriel_blocked, near_segment, square_distance};
 pub use plane::GeometryError;
 
 use serde::{Deserialize, Serialize};

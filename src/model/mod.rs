@@ -23,7 +23,7 @@ mod spans;
 mod tables;
 
 pub use assemble::KNOWN_KINDS;
-pub use building::{Building, buildings};
+pub use building::{Building, buildings, drop_price};
 pub(crate) use clause_faults::judge_clause;
 pub(crate) use draft::{Assembly, RowFault};
 pub use draft::{ExchangeRow, Role, SiteRow, SpanRow, TableDraft, TablesDraft, WaypointRow};

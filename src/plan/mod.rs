@@ -3,8 +3,12 @@
 //! What for: the contract between whoever makes a plan, whoever judges it and whoever writes it. The
 //! serialised form is that of `plan.json`. It computes nothing.
 
+mod file;
 mod outcome;
 
+pub use file::{
+    PLAN_FORMAT, PLAN_KIND, PLAN_SCHEMA, PlanFile, PlanProvenance, PlanResult, ScenarioMark,
+};
 pub use outcome::{
     InputRecord, ObjectiveResult, Outcome, ProgrammeResult, Provenance, RunOptions, Violation,
 };
@@ -26,6 +30,18 @@ pub enum Origin {
     Proximity,
     /// A straight lead-in from a building or exchange to the nearest span.
     LeadIn,
+}
+
+impl Origin {
+    /// Its word in files.
+    #[must_use]
+    pub const fn word(self) -> &'static str {
+        match self {
+            Self::Input => "input",
+            Self::Proximity => "proximity",
+            Self::LeadIn => "lead_in",
+        }
+    }
 }
 
 /// An exchange that the plan uses.

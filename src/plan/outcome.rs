@@ -71,6 +71,7 @@ pub struct RunOptions {
     /// Limit in work units.
     pub work: Option<u64>,
     /// Limit in seconds: with one, the same bytes are not promised.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub seconds: Option<f64>,
     /// Seed.
     pub seed: u64,
@@ -113,6 +114,24 @@ pub struct Outcome {
     pub seconds: Vec<(&'static str, f64)>,
     /// Junctions and spans of the route network.
     pub network_size: (usize, usize),
+}
+
+impl Outcome {
+    /// An outcome of a status, without a plan as yet: no results, no cost, no seconds.
+    #[must_use]
+    pub fn new(status: Status, provenance: Provenance) -> Self {
+        Self {
+            status,
+            plan: None,
+            objectives: Vec::new(),
+            cost: Pence::ZERO,
+            by_programme: Vec::new(),
+            reasons: Vec::new(),
+            provenance,
+            seconds: Vec::new(),
+            network_size: (0, 0),
+        }
+    }
 }
 
 /// Something wrong with a plan.

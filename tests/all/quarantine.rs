@@ -6,7 +6,8 @@ use std::fs;
 use fibreplan::model::Role;
 use fibreplan::read::{ReadOptions, read_scenario};
 
-use crate::reading::{balanced, real_data};
+use crate::reading::balanced;
+use crate::real_data::real_data;
 use crate::scratch::Scratch;
 
 fn spoilt() -> Scratch {

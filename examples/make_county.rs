@@ -1,0 +1,39 @@
+//! Makes up a county: a scenario folder of any size to try the library with.
+//!
+//! `cargo run --release --example make_county -- FOLDER [--seed N] [--sites N] [--waypoints N]`
+
+use std::path::PathBuf;
+use std::process::ExitCode;
+
+use clap::Parser;
+use fibreplan::made_up::County;
+
+/// Makes up a county and writes its scenario folder; nothing in it is real.
+#[derive(Parser)]
+struct Arguments {
+    /// Folder to write to.
+    folder: PathBuf,
+    /// Seed of every random choice.
+    #[arg(long, default_value_t = County::default().seed)]
+    seed: u64,
+    /// Number of sites.
+    #[arg(long, default_value_t = County::default().sites)]
+    sites: usize,
+    /// Number of waypoints.
+    #[arg(long, default_value_t = County::default().waypoints)]
+    waypoints: usize,
+}
+
+fn main() -> ExitCode {
+    let Arguments { folder, seed, sites, waypoints } = Arguments::parse();
+    match (County { seed, sites, waypoints }).write(&folder) {
+        Ok(()) => {
+            println!("made up {sites} sites and {waypoints} waypoints in {}", folder.display());
+            ExitCode::SUCCESS
+        }
+        Err(error) => {
+            eprintln!("{error}");
+            ExitCode::from(error.kind().exit_code())
+        }
+    }
+}

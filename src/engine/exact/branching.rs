@@ -1,0 +1,50 @@
+//! On which node to branch.
+
+use std::cmp::Reverse;
+
+use crate::engine::Goal;
+use crate::engine::bound::{Ascent, Fixing};
+use crate::engine::rooted::Rooted;
+
+/// The node to branch on, by name: the largest of the terminals between which the budget or quota
+/// lies; without such, a terminal on the brink between in and out, with a large prize; where every
+/// terminal is demanded, a node with many saturated arcs. `None` when no node is undecided.
+pub(super) fn choose(
+    problem: &Rooted,
+    ascent: &Ascent,
+    fixing: &Fixing,
+    torn: &[u32],
+) -> Option<u32> {
+    let undecided = |node: &u32| {
+        let node = *node as usize;
+        !problem.required[node] && !fixing.drop_node[node] && !fixing.require[node]
+    };
+    let score = |node: u32| {
+        let worth = i128::from(ascent.price.prize) * i128::from(problem.prize[node as usize]);
+        let out = i128::from(ascent.left[node as usize]);
+        let inside = i128::from(fixing.from_root[node as usize].min(i64::MAX / 4));
+        worth - 4 * (out + inside)
+    };
+    let saturated = |node: u32| {
+        let rows = &problem.rows;
+        let arcs = |place: usize| {
+            u32::from(ascent.reduced[place] == 0) + u32::from(ascent.reduced[rows.twin(place)] == 0)
+        };
+        rows.row(node).map(arcs).sum::<u32>()
+    };
+    let open = || problem.all_nodes().filter(undecided);
+    let of_torn = torn
+        .iter()
+        .filter_map(|&name| problem.node_named(name))
+        .filter(undecided)
+        .max_by_key(|&node| (problem.prize[node as usize], Reverse(node)));
+    of_torn
+        .or_else(|| {
+            open()
+                .filter(|_| problem.goal != Goal::LeastLoss)
+                .filter(|&node| problem.prize[node as usize] > 0)
+                .max_by_key(|&node| (score(node), Reverse(node)))
+        })
+        .or_else(|| open().max_by_key(|&node| (saturated(node), Reverse(node))))
+        .map(|node| problem.node_name[node as usize])
+}

@@ -1,0 +1,131 @@
+//! One node of the search: its bound, its trees, and what they allow to drop.
+
+use super::branching::choose;
+use super::ratios::{Ratios, terminals};
+use super::search::{Search, hopeless};
+use crate::engine::Goal;
+use crate::engine::bound::{Ascent, Effort, Fixing, Price, fix};
+use crate::engine::heuristic::from_saturated;
+use crate::engine::rooted::{Restriction, Rooted};
+
+/// The outcome of looking at one node of the search.
+pub(super) enum Examined {
+    /// Nothing in it beats the incumbent.
+    Closed,
+    /// Something in it might.
+    Open(Remains),
+}
+
+/// What is left of a node.
+pub(super) struct Remains {
+    /// The problem without what no improvement holds.
+    pub problem: Rooted,
+    /// Its bound.
+    pub bound: i64,
+    /// The price that gave the best bound.
+    pub price: Price,
+    /// The node to branch on, by name; `None` when every node of the problem is required.
+    pub branch: Option<u32>,
+}
+
+impl Search<'_, '_> {
+    /// Bounds a node by up to `rounds` prices from `first` on, offering trees and dropping what is
+    /// useless. `known` is a bound that holds already.
+    pub(super) fn examine(
+        &mut self,
+        mut problem: Rooted,
+        first: Price,
+        known: i64,
+        rounds: usize,
+    ) -> Examined {
+        let mut bound = known;
+        let mut best_price = first;
+        let at_root = rounds > self.plan.rounds.1;
+        let mut ratios = Ratios::new(first.ratio(), if at_root { 1.5 } else { 1.06 });
+        let mut branch = None;
+        for round in 1..=rounds {
+            let price = if problem.goal == Goal::LeastLoss {
+                Price::PLAIN
+            } else {
+                Price::of_ratio(&problem, ratios.next)
+            };
+            let effort = Effort { scans: self.watch.left(), ..Effort::default() };
+            let ascent = Ascent::run(&problem, price, effort, &mut self.scratch);
+            self.watch.spend(ascent.scans);
+            if !ascent.feasible {
+                return Examined::Closed;
+            }
+            let here = price.bound(&problem, ascent.lower);
+            if round == 1 || problem.beats(bound, here) {
+                best_price = price;
+            }
+            if problem.beats(bound, here) {
+                bound = here;
+            }
+            if hopeless(&self.incumbent, problem.goal, bound) {
+                return Examined::Closed;
+            }
+            let mut scans = 0;
+            let (tree, pruned) = from_saturated(&problem, &ascent, &mut scans);
+            self.watch.spend(scans);
+            if let Some(tree) = tree {
+                self.incumbent.offer(&problem, &tree);
+            }
+            if at_root && self.plan.neighbourhoods.is_some() {
+                self.watch.progress(self.incumbent.value(), bound);
+            }
+            let Some(fixing) = self.fixing(&problem, &ascent) else { return Examined::Closed };
+            let held = terminals(&problem, &pruned);
+            let done = !ratios.learn(problem.goal, pruned.cost, pruned.prize, held)
+                || round == rounds
+                || self.watch.over();
+            if done {
+                branch = choose(&problem, &ascent, &fixing, &ratios.torn());
+            }
+            if worth_dropping(&problem, &fixing) || done && branch.is_none() {
+                match drop_fixed(&problem, &fixing) {
+                    Some(smaller) => problem = smaller,
+                    None => return Examined::Closed,
+                }
+            }
+            if done {
+                break;
+            }
+        }
+        Examined::Open(Remains { problem, bound, price: best_price, branch })
+    }
+
+    /// What reduced costs fix; `None` when they rule out every improvement.
+    fn fixing(&mut self, problem: &Rooted, ascent: &Ascent) -> Option<Fixing> {
+        let slack = match self.incumbent.value() {
+            Some(value) => {
+                let target = match problem.goal {
+                    Goal::MostPrize { .. } => value + 1,
+                    Goal::LeastCost { .. } | Goal::LeastLoss => value - 1,
+                };
+                ascent.price.slack(problem, ascent.lower, target)
+            }
+            None => i64::MAX - 1,
+        };
+        if slack < 0 {
+            return None;
+        }
+        let fixing = fix(problem, ascent, slack);
+        self.watch.spend(fixing.scans);
+        Some(fixing)
+    }
+}
+
+fn worth_dropping(problem: &Rooted, fixing: &Fixing) -> bool {
+    let (nodes, edges) = fixing.dropped;
+    10 * (nodes + edges) > problem.nodes() + problem.edges() || fixing.newly_required > 0
+}
+
+/// Drops what is fixed out and demands what is fixed in.
+fn drop_fixed(problem: &Rooted, fixing: &Fixing) -> Option<Rooted> {
+    problem.restrict(&Restriction {
+        drop_node: &|node| fixing.drop_node[node as usize],
+        drop_edge: &|edge| fixing.drop_edge[edge as usize],
+        require: &|node| fixing.require[node as usize],
+    })
+}

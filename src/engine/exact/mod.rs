@@ -1,0 +1,14 @@
+//! The search for the best tree and its proof.
+
+mod branching;
+mod examine;
+mod incumbent;
+mod neighbourhood;
+mod ratios;
+mod search;
+mod smaller;
+mod wide;
+
+pub(crate) use incumbent::{Best, Incumbent};
+pub(crate) use ratios::Ratios;
+pub(crate) use search::{Found, Plan, hopeless, search};

@@ -1,0 +1,348 @@
+//! Branch and bound over dual ascent bounds, with a tree sought at every node.
+//!
+//! In: a rooted problem. Out: the best tree found and a valid bound, at whatever moment the search is
+//! stopped. Each node of the search demands or bars some nodes of the graph; its bound comes from a
+//! few dual ascents under different multipliers, its trees from their saturated arcs. The node of
+//! worst bound is looked at first.
+
+use std::cmp::Ordering;
+use std::collections::BinaryHeap;
+use std::rc::Rc;
+
+use super::Incumbent;
+use super::examine::{Examined, Remains};
+use super::smaller::Smaller;
+use super::wide::Wide;
+use crate::engine::Goal;
+use crate::engine::bound::{AscentScratch, Price};
+use crate::engine::heuristic::{from_nothing, refine};
+use crate::engine::rooted::{Restriction, Rooted};
+use crate::engine::stop::Watch;
+
+/// What a search found and proved.
+#[derive(Clone, Debug)]
+pub(crate) struct Found {
+    /// The best tree, by name.
+    pub incumbent: Incumbent,
+    /// No tree is better than this; `None` when there is no tree at all.
+    pub bound: Option<i64>,
+    /// The bound before branching.
+    pub root_bound: Option<i64>,
+    /// Nodes and edges after the first node's fixing.
+    pub reduced: (usize, usize),
+    /// Nodes of the search looked at.
+    pub branch_nodes: u64,
+}
+
+impl Found {
+    /// Nothing found beyond what was known, and nothing to be found.
+    pub fn nothing(incumbent: Incumbent) -> Self {
+        Self {
+            bound: incumbent.value(),
+            root_bound: incumbent.value(),
+            incumbent,
+            reduced: (0, 0),
+            branch_nodes: 0,
+        }
+    }
+}
+
+/// A node of the search that is still to be looked at: a problem and one more decision.
+#[derive(Clone, Debug)]
+struct Open {
+    /// How good its bound still looks: larger is looked at first.
+    hope: i64,
+    bound: i64,
+    price: Price,
+    problem: Rc<Rooted>,
+    name: u32,
+    held: bool,
+    number: u64,
+}
+
+impl Open {
+    fn rank(&self) -> (i64, u64) {
+        (self.hope, self.number)
+    }
+}
+
+impl Ord for Open {
+    fn cmp(&self, other: &Self) -> Ordering {
+        self.rank().cmp(&other.rank())
+    }
+}
+
+impl PartialOrd for Open {
+    fn partial_cmp(&self, other: &Self) -> Option<Ordering> {
+        Some(self.cmp(other))
+    }
+}
+
+impl PartialEq for Open {
+    fn eq(&self, other: &Self) -> bool {
+        self.rank() == other.rank()
+    }
+}
+
+impl Eq for Open {}
+
+/// The nodes still to be looked at, worst bound first.
+#[derive(Default)]
+struct Queue {
+    heap: BinaryHeap<Open>,
+    numbered: u64,
+}
+
+impl Queue {
+    fn add(&mut self, node: Open) {
+        self.heap.push(node);
+    }
+
+    fn pop(&mut self) -> Option<Open> {
+        self.heap.pop()
+    }
+
+    fn peek(&self) -> Option<&Open> {
+        self.heap.peek()
+    }
+
+    fn clear(&mut self) {
+        self.heap.clear();
+    }
+}
+
+/// How a search is to be done.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Plan {
+    /// Units of cost for one unit of prize to begin with; without one, a first tree is grown to tell.
+    pub ratio: Option<f64>,
+    /// Prices tried at the root and at later nodes.
+    pub rounds: (usize, usize),
+    /// The seed of large neighbourhoods, where they are to be searched.
+    pub neighbourhoods: Option<u64>,
+}
+
+impl Plan {
+    /// The plan for a whole problem.
+    pub fn whole(goal: Goal, seed: u64) -> Self {
+        let rounds = if goal == Goal::LeastLoss { (1, 1) } else { (12, 3) };
+        Self { ratio: None, rounds, neighbourhoods: Some(seed) }
+    }
+
+    /// The plan for a neighbourhood.
+    pub fn part(goal: Goal, ratio: f64) -> Self {
+        let rounds = if goal == Goal::LeastLoss { (1, 1) } else { (5, 2) };
+        Self { ratio: Some(ratio), rounds, neighbourhoods: None }
+    }
+}
+
+pub(super) struct Search<'w, 'o> {
+    pub(super) watch: &'w mut Watch<'o>,
+    pub(super) plan: Plan,
+    pub(super) incumbent: Incumbent,
+    pub(super) scratch: AscentScratch,
+}
+
+/// Searches a rooted problem from an incumbent, or from nothing.
+pub(crate) fn search(
+    problem: Rooted,
+    incumbent: Incumbent,
+    plan: Plan,
+    watch: &mut Watch<'_>,
+) -> Found {
+    let mut search = Search { watch, plan, incumbent, scratch: AscentScratch::default() };
+    search.whole(problem)
+}
+
+impl Search<'_, '_> {
+    fn whole(&mut self, problem: Rooted) -> Found {
+        let mut found = Found {
+            incumbent: Incumbent::default(),
+            bound: None,
+            root_bound: None,
+            reduced: (problem.nodes(), problem.edges()),
+            branch_nodes: 1,
+        };
+        let mut wide = self.plan.neighbourhoods.map(|seed| Wide::new(problem.clone(), seed));
+        let first = match self.plan.ratio {
+            Some(ratio) => Price::of_ratio(&problem, ratio),
+            None => self.first_tree(&problem),
+        };
+        let trivial = trivial_bound(&problem);
+        let mut looked = self.examine(problem, first, trivial, self.plan.rounds.0);
+        if let Some(wide) = &mut wide {
+            looked = self.improve_root(wide, looked);
+        }
+        match looked {
+            Examined::Closed => {
+                found.bound = self.incumbent.value();
+                found.root_bound = found.bound;
+            }
+            Examined::Open(remains) => {
+                found.root_bound = Some(remains.bound);
+                found.reduced = (remains.problem.nodes(), remains.problem.edges());
+                found.bound = if self.plan.neighbourhoods.is_some()
+                    && let Some(smaller) = Smaller::of(&remains.problem)
+                {
+                    self.search_smaller(&remains, &smaller, &mut found)
+                } else {
+                    self.branch(remains, wide.as_mut(), &mut found.branch_nodes)
+                };
+            }
+        }
+        found.incumbent = std::mem::take(&mut self.incumbent);
+        found
+    }
+
+    /// Alternates between large neighbourhoods and bounds at the root while both gain.
+    fn improve_root(&mut self, wide: &mut Wide, mut looked: Examined) -> Examined {
+        for _ in 0..6 {
+            let Examined::Open(remains) = looked else { break };
+            let Remains { problem, bound, price, .. } = &remains;
+            let before = self.incumbent.value();
+            if !self.done(*bound) {
+                let share = self.watch.work() / 2;
+                self.search_neighbourhoods(wide, problem, *bound, price.ratio(), share);
+            }
+            if self.incumbent.value() == before {
+                return Examined::Open(remains);
+            }
+            let Remains { problem, bound, price, .. } = remains;
+            looked = self.examine(problem, price, bound, self.plan.rounds.0.div_ceil(2));
+        }
+        looked
+    }
+
+    /// Whether a bound is close enough to the incumbent, or the watch says to stop.
+    pub(super) fn done(&mut self, bound: i64) -> bool {
+        self.incumbent.value().is_some_and(|value| self.watch.close_enough(value, bound))
+            || self.watch.over()
+    }
+
+    /// A first tree, and the price to begin with.
+    #[allow(clippy::cast_precision_loss)] // a choice, not a proof
+    fn first_tree(&mut self, problem: &Rooted) -> Price {
+        let mut scans = 0;
+        let tree = from_nothing(problem, &mut scans);
+        self.watch.spend(scans);
+        if let Some(tree) = &tree {
+            self.incumbent.offer(problem, tree);
+        }
+        if problem.goal == Goal::LeastLoss {
+            return Price::PLAIN;
+        }
+        let (cost, prize) = tree.map_or_else(
+            || (problem.cost.iter().sum::<i64>(), problem.open_prize()),
+            |tree| (tree.cost, tree.prize),
+        );
+        Price::of_ratio(problem, 1.5 * cost.max(1) as f64 / prize.max(1) as f64)
+    }
+
+    /// Branches until nothing is open or the watch says to stop; returns the bound then proven.
+    fn branch(
+        &mut self,
+        root: Remains,
+        mut wide: Option<&mut Wide>,
+        branch_nodes: &mut u64,
+    ) -> Option<i64> {
+        let goal = root.problem.goal;
+        let (mut branching, mut improving) = (0, 0);
+        let mut queue = Queue::default();
+        let whole = Rc::new(root.problem.clone());
+        self.add_children(&mut queue, goal, root);
+        while let Some(node) = queue.pop() {
+            let mut worst = node.bound;
+            if hopeless(&self.incumbent, goal, worst) {
+                queue.clear();
+                break;
+            }
+            if self.done(worst) {
+                queue.add(node);
+                break;
+            }
+            *branch_nodes += 1;
+            let begun = self.watch.work();
+            let Some(part) = decide(&node.problem, node.name, node.held) else { continue };
+            let looked = self.examine(part, node.price, node.bound, self.plan.rounds.1);
+            if let Examined::Open(remains) = looked {
+                self.add_children(&mut queue, goal, remains);
+            }
+            if let Some(node) = queue.peek() {
+                worst = node.bound;
+            }
+            branching += self.watch.work() - begun;
+            let Some(wide) = &mut wide else { continue };
+            self.watch.progress(self.incumbent.value(), worst);
+            if improving + wide.effort < branching {
+                let (ratio, work) = (node.price.ratio(), 4 * wide.effort);
+                improving += self.search_neighbourhoods(wide, &whole, worst, ratio, work);
+            }
+        }
+        match (queue.peek().map(|node| node.bound), self.incumbent.value()) {
+            (Some(bound), Some(value)) if goal.beats(value, bound) => Some(value),
+            (Some(bound), _) => Some(bound),
+            (None, value) => value,
+        }
+    }
+
+    fn add_children(&mut self, queue: &mut Queue, goal: Goal, remains: Remains) {
+        let Remains { problem, bound, price, branch } = remains;
+        let Some(name) = branch else {
+            self.close_by_spanning(&problem);
+            return;
+        };
+        let problem = Rc::new(problem);
+        for held in [false, true] {
+            let number = queue.numbered;
+            queue.numbered += 1;
+            let hope = if matches!(goal, Goal::MostPrize { .. }) { bound } else { -bound };
+            queue.add(Open {
+                hope,
+                bound,
+                price,
+                problem: Rc::clone(&problem),
+                name,
+                held,
+                number,
+            });
+        }
+    }
+
+    /// Every node is demanded: the best tree is a least spanning tree.
+    fn close_by_spanning(&mut self, problem: &Rooted) {
+        let mut scans = 0;
+        if let Some(tree) = from_nothing(problem, &mut scans)
+            .and_then(|tree| refine(problem, &tree.edges, &mut scans))
+        {
+            self.incumbent.offer(problem, &tree);
+        }
+        self.watch.spend(scans);
+    }
+}
+
+/// The bound that holds without any work.
+fn trivial_bound(problem: &Rooted) -> i64 {
+    match problem.goal {
+        Goal::MostPrize { .. } => problem.open_prize(),
+        Goal::LeastCost { .. } => 0,
+        Goal::LeastLoss => problem.missed,
+    }
+}
+
+/// Whether nothing under this bound beats the incumbent.
+pub(crate) fn hopeless(incumbent: &Incumbent, goal: Goal, bound: i64) -> bool {
+    incumbent.value().is_some_and(|value| !goal.beats(bound, value))
+}
+
+/// The part of a problem in which a node is held or is not.
+fn decide(problem: &Rooted, name: u32, held: bool) -> Option<Rooted> {
+    let chosen = problem.node_named(name);
+    if chosen.is_none() && held {
+        return None;
+    }
+    problem.restrict(&Restriction {
+        drop_node: &|node| !held && Some(node) == chosen,
+        drop_edge: &|_| false,
+        require: &|node| held && Some(node) == chosen,
+    })
+}

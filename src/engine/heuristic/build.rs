@@ -1,0 +1,263 @@
+//! Trees grown path by path.
+//!
+//! In: a problem, perhaps with the saturated arcs of a dual ascent. Out: a tree that keeps to the
+//! budget or meets the quota, where one is found. Terminals join over the shortest path to all that is
+//! held already, so a trench is shared by whoever comes later (the idea of Takahashi and Matsuyama
+//! 1980, by ratio of prize to cost).
+
+use super::Oriented;
+use crate::engine::Goal;
+use crate::engine::bound::{Ascent, Price};
+use crate::engine::rooted::{Rooted, Tree};
+use crate::graph::{Distances, FAR};
+
+/// A tree while it grows.
+pub(crate) struct Growing<'a> {
+    problem: &'a Rooted,
+    held: Vec<bool>,
+    edges: Vec<u32>,
+    cost: i64,
+    prize: i64,
+    distances: Distances,
+    scans: u64,
+}
+
+impl<'a> Growing<'a> {
+    /// Begins with the root and the edges of a tree.
+    pub fn new(problem: &'a Rooted, edges: &[u32]) -> Self {
+        let mut growing = Self {
+            problem,
+            held: vec![false; problem.nodes()],
+            edges: Vec::new(),
+            cost: 0,
+            prize: 0,
+            distances: Distances::new(problem.nodes()),
+            scans: 0,
+        };
+        growing.hold(problem.root);
+        for &edge in edges {
+            growing.edges.push(edge);
+            growing.cost += problem.cost[edge as usize];
+            for end in problem.ends[edge as usize] {
+                growing.hold(end);
+            }
+        }
+        growing
+    }
+
+    fn hold(&mut self, node: u32) {
+        if !std::mem::replace(&mut self.held[node as usize], true) {
+            self.prize += self.problem.prize[node as usize];
+            self.distances.add_source(node);
+        }
+    }
+
+    /// What it holds.
+    pub fn into_tree(self) -> (Tree, u64) {
+        (Tree { edges: self.edges, cost: self.cost, prize: self.prize }, self.scans)
+    }
+
+    /// The edges and new nodes of the path from `node` back to what is held.
+    fn path(&self, node: u32) -> (Vec<u32>, Vec<u32>) {
+        let rows = &self.problem.rows;
+        let (mut edges, mut nodes) = (Vec::new(), Vec::new());
+        let mut at = node;
+        while !self.held[at as usize] {
+            nodes.push(at);
+            let Some(place) = self.distances.reached_by(at) else { break };
+            edges.push(rows.edge(place));
+            at = rows.neighbour(rows.twin(place));
+        }
+        (edges, nodes)
+    }
+
+    fn join(&mut self, node: u32) {
+        let (edges, nodes) = self.path(node);
+        for edge in edges {
+            self.cost += self.problem.cost[edge as usize];
+            self.edges.push(edge);
+        }
+        for node in nodes {
+            self.hold(node);
+        }
+    }
+
+    /// Joins, nearest first, all nodes of which `wanted` says so, over edges that `allowed` allows.
+    pub fn join_all(&mut self, wanted: &[bool], allowed: &dyn Fn(u32) -> bool) {
+        let problem = self.problem;
+        loop {
+            let mut found = None;
+            while let Some((node, _)) = self.distances.settle(&problem.rows, FAR - 1, |place| {
+                let edge = problem.rows.edge(place);
+                allowed(edge).then(|| problem.cost[edge as usize])
+            }) {
+                self.scans += problem.rows.degree(node) as u64;
+                if wanted[node as usize] && !self.held[node as usize] {
+                    found = Some(node);
+                    break;
+                }
+            }
+            let Some(node) = found else { break };
+            self.join(node);
+        }
+    }
+
+    /// Joins terminals by the best ratio of path cost to prize on the path, as long as the goal gains.
+    pub fn fill(&mut self) {
+        let problem = self.problem;
+        let mut open: Vec<u32> = problem
+            .all_nodes()
+            .filter(|&node| problem.prize[node as usize] > 0 && !self.held[node as usize])
+            .collect();
+        for node in problem.all_nodes().filter(|&node| self.held[node as usize]) {
+            self.distances.add_source(node);
+        }
+        loop {
+            let room = match problem.goal {
+                Goal::MostPrize { budget } => budget - self.cost,
+                Goal::LeastCost { at_least } if self.prize >= at_least => break,
+                Goal::LeastCost { .. } | Goal::LeastLoss => FAR - 1,
+            };
+            self.scans += self.distances.run(&problem.rows, room, |place| {
+                Some(problem.cost[problem.rows.edge(place) as usize])
+            });
+            open.retain(|&node| !self.held[node as usize]);
+            let Some(best) = self.best_of(&open, room) else { break };
+            self.join(best);
+        }
+    }
+
+    /// The terminal whose path gains most for its cost. The prize of a path is first taken to be its
+    /// end's alone, then corrected for the few best.
+    #[allow(clippy::cast_precision_loss)] // a choice, not a proof
+    fn best_of(&self, open: &[u32], room: i64) -> Option<u32> {
+        let problem = self.problem;
+        let lacking = match problem.goal {
+            Goal::LeastCost { at_least } => at_least - self.prize,
+            Goal::MostPrize { .. } | Goal::LeastLoss => i64::MAX,
+        };
+        let mut best: Option<(f64, u32)> = None;
+        for &node in open {
+            let distance = self.distances.of(node);
+            if distance > room {
+                continue;
+            }
+            let own = problem.prize[node as usize];
+            let mut gain = own;
+            // Walking the path is dear, so only where its end alone is not hopeless.
+            let rough = distance as f64 / own.min(lacking) as f64;
+            if best.is_none_or(|(ratio, _)| rough < 4.0 * ratio) {
+                let (_, nodes) = self.path(node);
+                gain = nodes.iter().map(|&node| problem.prize[node as usize]).sum();
+            }
+            if problem.goal == Goal::LeastLoss && gain <= distance {
+                continue;
+            }
+            let ratio = distance as f64 / gain.min(lacking) as f64;
+            if best.is_none_or(|(least, _)| ratio < least) {
+                best = Some((ratio, node));
+            }
+        }
+        best.map(|(_, node)| node)
+    }
+}
+
+fn holds_required(problem: &Rooted, held: &[bool]) -> bool {
+    problem.all_nodes().all(|node| held[node as usize] || !problem.required[node as usize])
+}
+
+/// Fills up a tree, improves it by a spanning tree of its nodes while that saves cost, and returns it
+/// when it is an answer: required nodes held, budget kept or quota met.
+pub(crate) fn refine(problem: &Rooted, edges: &[u32], scans: &mut u64) -> Option<Tree> {
+    let mut tree = problem.tree(edges.to_vec());
+    loop {
+        let mut growing = Growing::new(problem, &tree.edges);
+        if !holds_required(problem, &growing.held) {
+            return None;
+        }
+        if tree.cost <= problem.budget() {
+            growing.fill();
+        }
+        let held = growing.held.clone();
+        let (filled, looked) = growing.into_tree();
+        *scans += looked;
+        let spanned = spanning(problem, &held, scans);
+        let saves = spanned.cost < filled.cost && spanned.prize >= filled.prize;
+        tree = if saves { spanned } else { filled };
+        if !saves || tree.cost > problem.budget() {
+            break;
+        }
+    }
+    if problem.goal == Goal::LeastLoss {
+        tree = Oriented::new(problem, &tree.edges).pruned(problem, Price::PLAIN);
+    }
+    problem.allows(&tree).then_some(tree)
+}
+
+/// The least spanning tree of the held nodes, without dead ends. O(m log m) in the edges among them.
+fn spanning(problem: &Rooted, held: &[bool], scans: &mut u64) -> Tree {
+    let mut edges: Vec<(i64, u32)> = Vec::new();
+    for node in problem.all_nodes().filter(|&node| held[node as usize]) {
+        *scans += problem.rows.degree(node) as u64;
+        for place in problem.rows.row(node) {
+            let neighbour = problem.rows.neighbour(place);
+            if neighbour < node && held[neighbour as usize] {
+                let edge = problem.rows.edge(place);
+                edges.push((problem.cost[edge as usize], edge));
+            }
+        }
+    }
+    edges.sort_unstable();
+    let mut union = petgraph::unionfind::UnionFind::<u32>::new(problem.nodes());
+    let chosen: Vec<u32> = edges
+        .iter()
+        .map(|&(_, edge)| edge)
+        .filter(|&edge| {
+            let [u, v] = problem.ends[edge as usize];
+            union.union(u, v)
+        })
+        .collect();
+    Oriented::new(problem, &chosen).without_dead_ends(problem)
+}
+
+/// A tree grown from the root by ratio, required nodes first.
+pub(crate) fn from_nothing(problem: &Rooted, scans: &mut u64) -> Option<Tree> {
+    let mut growing = Growing::new(problem, &[]);
+    growing.join_all(&problem.required, &|_| true);
+    let (tree, looked) = growing.into_tree();
+    *scans += looked;
+    refine(problem, &tree.edges, scans)
+}
+
+/// A tree in the saturated graph: shortest paths to all terminals reached, pruned at the ascent's
+/// price, trimmed to the budget, filled up again. Also returns the cost of the pruned tree before
+/// trimming, which tells on which side of the best multiplier the price lies.
+pub(crate) fn from_saturated(
+    problem: &Rooted,
+    ascent: &Ascent,
+    scans: &mut u64,
+) -> (Option<Tree>, Tree) {
+    let rows = &problem.rows;
+    let mut saturated = vec![false; problem.edges()];
+    for node in problem.all_nodes().filter(|&node| ascent.reached[node as usize]) {
+        for place in rows.row(node) {
+            if ascent.reduced[place] == 0 && ascent.reached[rows.neighbour(place) as usize] {
+                saturated[rows.edge(place) as usize] = true;
+            }
+        }
+    }
+    let wanted: Vec<bool> = problem.all_nodes().map(|node| problem.is_terminal(node)).collect();
+    let mut growing = Growing::new(problem, &[]);
+    growing.join_all(&wanted, &|edge| saturated[edge as usize]);
+    growing.join_all(&problem.required, &|_| true);
+    let held = growing.held.clone();
+    let (_, looked) = growing.into_tree();
+    *scans += looked;
+    let spanned = spanning(problem, &held, scans);
+    let oriented = Oriented::new(problem, &spanned.edges);
+    let pruned = oriented.pruned(problem, ascent.price);
+    let tree = oriented
+        .trimmed(problem, ascent.price)
+        .and_then(|tree| refine(problem, &tree.edges, scans));
+    (tree, pruned)
+}

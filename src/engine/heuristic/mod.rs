@@ -1,0 +1,7 @@
+//! Trees: built from nothing, from the saturated arcs of a dual ascent, and improved.
+
+mod build;
+mod oriented;
+
+pub(crate) use build::{Growing, from_nothing, from_saturated, refine};
+pub(crate) use oriented::Oriented;

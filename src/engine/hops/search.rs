@@ -1,0 +1,338 @@
+//! Branch and bound on the layered graph.
+//!
+//! In: a rooted problem and the most hops. Out: the best tree found and a valid bound, at whatever
+//! moment the search is stopped. Terminals are branched on first, then copies of nodes; the node of
+//! worst bound is looked at first.
+
+use std::cmp::Ordering;
+use std::collections::BinaryHeap;
+use std::rc::Rc;
+
+use super::examine::{Examined, Rounds, Starts};
+use super::grow::{Limited, from_nothing, is_answer};
+use super::layered::{Layered, NO_EDGE, SINK};
+use super::neighbourhood::Wide;
+use super::pair::{Pair, Verdicts};
+use super::tree::HopTree;
+use crate::engine::Goal;
+use crate::engine::bound::{AscentScratch, Price};
+use crate::engine::exact::{Found, Incumbent};
+use crate::engine::rooted::Rooted;
+use crate::engine::stop::Watch;
+
+/// Open nodes keep their own graph while all of them together have no more arcs than this.
+const MOST_KEPT_ARCS: usize = 8_000_000;
+
+/// A choice: the node of that name, at one layer or (as a sink) at any, is held or not.
+#[derive(Clone, Copy, Debug, Eq, PartialEq)]
+struct Decision {
+    name: u32,
+    layer: u32,
+    held: bool,
+}
+
+/// An open node of the search.
+struct Open {
+    /// How good its bound still looks: larger is looked at first.
+    hope: i64,
+    bound: i64,
+    price: Price,
+    decisions: Vec<Decision>,
+    /// The graph in which the decisions after the first `decided` are still to be made.
+    graph: Option<Rc<Pair>>,
+    decided: usize,
+    number: u64,
+}
+
+impl Open {
+    fn rank(&self) -> (i64, usize, u64) {
+        (self.hope, self.decisions.len(), self.number)
+    }
+}
+
+impl PartialEq for Open {
+    fn eq(&self, other: &Self) -> bool {
+        self.rank() == other.rank()
+    }
+}
+
+impl Eq for Open {}
+
+impl Ord for Open {
+    fn cmp(&self, other: &Self) -> Ordering {
+        self.rank().cmp(&other.rank())
+    }
+}
+
+impl PartialOrd for Open {
+    fn partial_cmp(&self, other: &Self) -> Option<Ordering> {
+        Some(self.cmp(other))
+    }
+}
+
+pub(super) struct Search<'a, 'w, 'o> {
+    pub base: &'a Rooted,
+    pub hops: u32,
+    pub watch: &'w mut Watch<'o>,
+    pub incumbent: Incumbent,
+    pub scratch: AscentScratch,
+    pub starts: Starts,
+}
+
+/// Searches a rooted problem with a hop limit.
+pub(crate) fn search(base: &Rooted, hops: u32, seed: u64, watch: &mut Watch<'_>) -> Found {
+    let mut search = Search {
+        base,
+        hops,
+        watch,
+        incumbent: Incumbent::default(),
+        scratch: AscentScratch::default(),
+        starts: Starts::default(),
+    };
+    let mut found = Found {
+        incumbent: Incumbent::default(),
+        bound: None,
+        root_bound: None,
+        reduced: (base.nodes(), base.edges()),
+        branch_nodes: 1,
+    };
+    if let Some(pair) = Pair::new(base, hops) {
+        search.whole(pair, seed, &mut found);
+    }
+    found.incumbent = search.incumbent;
+    found
+}
+
+impl Search<'_, '_, '_> {
+    pub(super) fn limited(&self) -> Limited<'_> {
+        Limited { base: self.base, hops: self.hops }
+    }
+
+    fn whole(&mut self, pair: Pair, seed: u64, found: &mut Found) {
+        let first = self.first_tree(&pair.layered);
+        let trivial = trivial_bound(&pair.flat);
+        let rounds = if self.base.goal == Goal::LeastLoss { 2 } else { 12 };
+        let mut wide = Wide::new(seed);
+        let mut looked = self.examine(pair, first, trivial, Rounds::root(rounds));
+        for _ in 0..6 {
+            let Examined::Open { pair, bound, price, .. } = &looked else { break };
+            let before = self.incumbent.value();
+            let share = self.watch.work() / 2;
+            self.search_neighbourhoods(&mut wide, pair, *bound, *price, share);
+            if self.incumbent.value() == before || self.done(*bound) {
+                break;
+            }
+            let Examined::Open { pair, bound, price, .. } = looked else { break };
+            looked = self.examine(*pair, price, bound, Rounds::root(rounds / 2));
+        }
+        match looked {
+            Examined::Closed => {
+                found.bound = self.incumbent.value();
+                found.root_bound = found.bound;
+            }
+            Examined::Open { pair, bound, price, branch } => {
+                found.root_bound = Some(bound);
+                found.reduced = (pair.flat.nodes(), pair.flat.edges());
+                self.branch(*pair, bound, price, branch, Some(&mut wide), found);
+            }
+        }
+    }
+
+    /// Whether a bound is close enough to the incumbent, or the watch says to stop.
+    pub(super) fn done(&mut self, bound: i64) -> bool {
+        self.incumbent.value().is_some_and(|value| self.watch.close_enough(value, bound))
+            || self.watch.over()
+    }
+
+    /// A first tree, and the price to begin with.
+    #[allow(clippy::cast_precision_loss)] // a choice, not a proof
+    fn first_tree(&mut self, layered: &Layered) -> Price {
+        let mut scans = 0;
+        let tree = from_nothing(self.limited(), layered, &mut scans);
+        self.watch.spend(scans);
+        if let Some(tree) = &tree {
+            self.incumbent.offer(self.base, tree);
+        }
+        if self.base.goal == Goal::LeastLoss {
+            return Price::PLAIN;
+        }
+        let (cost, prize) = tree.map_or_else(
+            || (self.base.cost.iter().sum::<i64>(), self.base.open_prize()),
+            |tree| (tree.cost, tree.prize),
+        );
+        Price::of_ratio(self.base, 1.5 * cost.max(1) as f64 / prize.max(1) as f64)
+    }
+
+    /// Branches until everything is closed or the watch says to stop; large neighbourhoods get a share
+    /// of the work where they are to be searched.
+    pub(super) fn branch(
+        &mut self,
+        pair: Pair,
+        bound: i64,
+        price: Price,
+        branch: Option<(u32, u32)>,
+        mut wide: Option<&mut Wide>,
+        found: &mut Found,
+    ) {
+        let mut queue =
+            Queue { goal: self.base.goal, open: BinaryHeap::new(), number: 0, kept_arcs: 0 };
+        let root = Rc::new(pair);
+        match branch {
+            Some(on) => queue.push_pair(&root, 0, &[], bound, price, on),
+            None => self.close_exactly(&root.layered),
+        }
+        let mut branched = 0;
+        while let Some(node) = queue.pop() {
+            if self.hopeless(node.bound) {
+                queue.open.clear();
+                break;
+            }
+            let value = self.incumbent.value();
+            let near = value.is_some_and(|value| self.watch.close_enough(value, node.bound));
+            if near || self.watch.over() {
+                queue.open.push(node);
+                break;
+            }
+            if let Some(wide) = &mut wide
+                && branched > wide.after
+            {
+                let work = branched / 3;
+                self.search_neighbourhoods(wide, &root, node.bound, price, work);
+                wide.after = branched + self.watch.work() / 8;
+            }
+            let before = self.watch.work();
+            found.branch_nodes += 1;
+            let (graph, from) = match &node.graph {
+                Some(graph) => (graph, node.decided),
+                None => (&root, 0),
+            };
+            let Some(part) = decide(graph, &node.decisions[from..]) else { continue };
+            let rounds = if self.base.goal == Goal::LeastLoss { 1 } else { 3 };
+            let looked = self.examine(part, node.price, node.bound, Rounds::later(rounds));
+            branched += self.watch.work() - before;
+            if let Examined::Open { pair, bound, price, branch } = looked {
+                let graph = Rc::new(*pair);
+                match branch {
+                    Some(on) => {
+                        let decided = node.decisions.len();
+                        queue.push_pair(&graph, decided, &node.decisions, bound, price, on);
+                    }
+                    None => self.close_exactly(&graph.layered),
+                }
+            }
+            if wide.is_some() {
+                let worst = queue.open.peek().map_or(node.bound, |worst| worst.bound);
+                self.watch.progress(self.incumbent.value(), worst);
+            }
+        }
+        let worst = queue.open.peek().map(|worst| worst.bound);
+        found.bound = match (worst, self.incumbent.value()) {
+            (Some(bound), Some(value)) if self.base.beats(value, bound) => Some(value),
+            (Some(bound), _) => Some(bound),
+            (None, value) => value,
+        };
+    }
+
+    /// Every copy left is demanded and no node has two: the cheapest arc into each makes the best tree.
+    fn close_exactly(&mut self, layered: &Layered) {
+        let problem = &layered.problem;
+        let mut cheapest: Vec<Option<(i64, u32)>> = vec![None; problem.nodes()];
+        for (arc, &[_, to]) in problem.ends.iter().enumerate() {
+            let name = problem.edge_name[arc];
+            if name != NO_EDGE {
+                let entry = &mut cheapest[to as usize];
+                let this = (problem.cost[arc], name);
+                *entry = Some(entry.map_or(this, |best| best.min(this)));
+            }
+        }
+        let edges: Vec<u32> = cheapest.into_iter().flatten().map(|(_, name)| name).collect();
+        let tree = HopTree::of_edges(self.base, &edges);
+        let found = tree.tree(self.base);
+        if is_answer(self.base, &tree, &found) {
+            self.incumbent.offer(self.base, &found);
+        }
+    }
+}
+
+/// Open nodes, worst bound first.
+struct Queue {
+    goal: Goal,
+    open: BinaryHeap<Open>,
+    number: u64,
+    kept_arcs: usize,
+}
+
+impl Queue {
+    fn push_pair(
+        &mut self,
+        graph: &Rc<Pair>,
+        decided: usize,
+        decisions: &[Decision],
+        bound: i64,
+        price: Price,
+        (name, layer): (u32, u32),
+    ) {
+        let hope = match self.goal {
+            Goal::MostPrize { .. } => bound,
+            Goal::LeastCost { .. } | Goal::LeastLoss => -bound,
+        };
+        for held in [false, true] {
+            self.number += 1;
+            let mut decisions = decisions.to_vec();
+            decisions.push(Decision { name, layer, held });
+            let arcs = graph.layered.problem.edges();
+            let keep = self.kept_arcs + arcs <= MOST_KEPT_ARCS;
+            self.kept_arcs += if keep { arcs } else { 0 };
+            let graph = keep.then(|| Rc::clone(graph));
+            let number = self.number;
+            self.open.push(Open { hope, bound, price, decisions, graph, decided, number });
+        }
+    }
+
+    fn pop(&mut self) -> Option<Open> {
+        let node = self.open.pop()?;
+        if let Some(graph) = &node.graph {
+            self.kept_arcs -= graph.layered.problem.edges();
+        }
+        Some(node)
+    }
+}
+
+/// The graphs after some decisions; `None` when they leave no tree.
+fn decide(pair: &Pair, decisions: &[Decision]) -> Option<Pair> {
+    let layered = &pair.layered;
+    let problem = &layered.problem;
+    let mut verdicts = Verdicts::none(layered);
+    for decision in decisions {
+        let mut met = false;
+        for node in problem.all_nodes() {
+            if problem.node_name[node as usize] != decision.name {
+                continue;
+            }
+            let layer = layered.layer[node as usize];
+            let (require, drop) =
+                (&mut verdicts.require[node as usize], &mut verdicts.drop_node[node as usize]);
+            match (decision.held, decision.layer) {
+                (true, SINK) => *require |= layer == SINK,
+                (false, SINK) => *drop = true,
+                (true, at) if layer == at => *require = true,
+                (true, _) => *drop |= layer != SINK,
+                (false, at) => *drop |= layer == at,
+            }
+            met |= layer == decision.layer;
+        }
+        if decision.held && !met {
+            return None;
+        }
+    }
+    pair.restrict_layered(&verdicts)
+}
+
+/// The bound that holds without any work.
+pub(super) fn trivial_bound(flat: &Rooted) -> i64 {
+    match flat.goal {
+        Goal::MostPrize { .. } => flat.open_prize(),
+        Goal::LeastCost { .. } => 0,
+        Goal::LeastLoss => flat.missed,
+    }
+}

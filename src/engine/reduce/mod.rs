@@ -1,0 +1,121 @@
+//! Reductions: a smaller instance with the same optimum, and the way back.
+//!
+//! What for: less to search and to bound. In: an [`Instance`]. Out: a [`Reduced`] instance with an offset
+//! that carries trees both ways, or the news that no answer exists. Each [`Test`] says for which goals it
+//! is valid. It finds no tree and no bound; reductions by bounds use [`Work`] directly.
+
+mod clean;
+mod degree;
+mod distance;
+mod history;
+#[cfg(test)]
+mod tests;
+mod walks;
+mod work;
+
+pub use history::Reduced;
+pub use work::Work;
+
+use super::{Goal, Instance};
+
+/// A named reduction. What it does and why it keeps an optimum stands at the function behind it.
+#[derive(Clone, Copy, Debug, Eq, PartialEq, Hash)]
+pub enum Test {
+    /// Delete what the root cannot reach and components without prize.
+    Unreachable,
+    /// Delete nodes and edges too far away for the budget or the hop limit.
+    TooFar,
+    /// Require nodes without which a quota cannot be met.
+    Indispensable,
+    /// Contract edges that cost nothing.
+    FreeEdges,
+    /// Delete hanging parts without prize; require and contract what separates demands.
+    HangingParts,
+    /// Delete, merge or pass over nodes of degree one and two.
+    ShortNodes,
+    /// In dense graphs, delete edges dearer than a way around nearby.
+    LongEdges,
+    /// Delete edges that a way around makes needless.
+    ReplaceableEdges,
+    /// Merge terminals with their nearest neighbours.
+    NearTerminals,
+    /// Pass over nodes of degree three and four that need not be forks.
+    NeedlessForks,
+}
+
+impl Test {
+    /// Every test, cheapest first.
+    pub const ALL: [Self; 10] = [
+        Self::Unreachable,
+        Self::Indispensable,
+        Self::FreeEdges,
+        Self::ShortNodes,
+        Self::TooFar,
+        Self::HangingParts,
+        Self::NearTerminals,
+        Self::LongEdges,
+        Self::ReplaceableEdges,
+        Self::NeedlessForks,
+    ];
+
+    /// Whether the test may be used (in full or in part) for a goal, with or without a hop limit, and
+    /// can achieve anything there.
+    #[must_use]
+    pub fn valid_for(self, goal: Goal, max_hops: Option<u32>) -> bool {
+        match self {
+            Self::Unreachable | Self::HangingParts | Self::ShortNodes => true,
+            Self::TooFar => matches!(goal, Goal::MostPrize { .. }) || max_hops.is_some(),
+            Self::Indispensable => matches!(goal, Goal::LeastCost { .. }),
+            Self::FreeEdges
+            | Self::LongEdges
+            | Self::ReplaceableEdges
+            | Self::NearTerminals
+            | Self::NeedlessForks => max_hops.is_none(),
+        }
+    }
+
+    /// Runs the test once; nothing happens where it is not valid.
+    pub fn run(self, work: &mut Work) {
+        if work.is_impossible() || !self.valid_for(work.goal, work.max_hops) {
+            return;
+        }
+        match self {
+            Self::Unreachable => clean::unreachable(work),
+            Self::TooFar => clean::too_far(work),
+            Self::Indispensable => clean::indispensable(work),
+            Self::FreeEdges => clean::free_edges(work),
+            Self::HangingParts => clean::hanging_parts(work),
+            Self::ShortNodes => degree::short_nodes(work),
+            Self::LongEdges => distance::long_edges(work),
+            Self::ReplaceableEdges => distance::replaceable_edges(work),
+            Self::NearTerminals => distance::near_terminals(work),
+            Self::NeedlessForks => distance::needless_forks(work),
+        }
+    }
+}
+
+/// Rounds of all tests after which even a graph that still shrinks is left alone.
+const MOST_ROUNDS: usize = 8;
+
+/// Runs all tests that are valid until a round removes less than a hundredth of the graph.
+///
+/// Returns `None` if no answer exists.
+#[must_use]
+pub fn reduce(instance: &Instance) -> Option<Reduced> {
+    let mut work = Work::new(instance);
+    run_all(&mut work);
+    work.finish()
+}
+
+/// Runs all tests on a graph that something else has changed, as [`reduce`] does.
+pub fn run_all(work: &mut Work) {
+    for _ in 0..MOST_ROUNDS {
+        let before = work.size();
+        for test in Test::ALL {
+            test.run(work);
+        }
+        if work.is_impossible() || (before - work.size()) * 100 <= before {
+            break;
+        }
+    }
+}

@@ -1,0 +1,254 @@
+//! Every test alone, and all together, against enumeration of all trees of thousands of tiny instances.
+
+use super::{Reduced, Test, Work, run_all};
+use crate::engine::{Demand, Goal, Instance, Solution};
+
+/// A small deterministic source of numbers (a linear congruence with its high bits mixed down).
+pub(super) struct Dice(u64);
+
+impl Dice {
+    pub(super) fn new(seed: u64) -> Self {
+        Self(seed.wrapping_mul(0x9e37_79b9_7f4a_7c15) | 1)
+    }
+
+    /// A number below `sides`.
+    pub(super) fn roll(&mut self, sides: u32) -> u32 {
+        self.0 =
+            self.0.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
+        u32::try_from((self.0 >> 33) % u64::from(sides)).unwrap()
+    }
+}
+
+/// How the instances of a run differ.
+#[derive(Clone, Copy, Debug)]
+struct Shape {
+    goal: Goal,
+    hops: bool,
+    rooted: bool,
+    required: u32,
+}
+
+fn tiny(dice: &mut Dice, shape: Shape) -> Instance {
+    let nodes = 2 + dice.roll(6);
+    let mut instance = Instance::new(nodes as usize, shape.goal);
+    let dear = [2, 4, 10, 40][dice.roll(4) as usize];
+    let rich = [2, 5, 12, 60][dice.roll(4) as usize];
+    let few = 1 + dice.roll(3);
+    for node in 0..nodes as usize {
+        if dice.roll(3) < few {
+            instance.prizes[node] = i64::from(dice.roll(rich));
+        }
+        match dice.roll(12) {
+            0 => instance.demands[node] = Demand::Forbidden,
+            at if at <= shape.required => instance.demands[node] = Demand::Required,
+            _ => {}
+        }
+    }
+    // Mostly sparse and connected, sometimes with loops, parallel edges and loose ends.
+    let spare = dice.roll(4);
+    for node in 1..nodes {
+        if dice.roll(10) > 0 {
+            instance.add_edge(dice.roll(node), node, i64::from(dice.roll(dear)));
+        }
+    }
+    for _ in 0..spare {
+        instance.add_edge(dice.roll(nodes), dice.roll(nodes), i64::from(dice.roll(dear)));
+    }
+    if shape.rooted {
+        instance.root = Some(dice.roll(nodes));
+        instance.max_hops = shape.hops.then(|| dice.roll(5));
+    }
+    let limit = i64::from(dice.roll(3 * dear.max(rich)));
+    instance.goal = match shape.goal {
+        Goal::MostPrize { .. } => Goal::MostPrize { budget: limit },
+        Goal::LeastCost { .. } => Goal::LeastCost { at_least: limit },
+        Goal::LeastLoss => Goal::LeastLoss,
+    };
+    instance
+}
+
+/// The tree of an edge set, if it is one: nodes and depth below `start`.
+fn tree_of(instance: &Instance, edges: &[u32], start: u32) -> Option<(Vec<u32>, u32)> {
+    let mut depth = vec![None; instance.nodes()];
+    depth[start as usize] = Some(0);
+    let mut nodes = vec![start];
+    let mut at = 0;
+    let mut used = 0;
+    while at < nodes.len() {
+        let node = nodes[at];
+        at += 1;
+        for &edge in edges {
+            let [u, v] = instance.edges[edge as usize].ends;
+            let to = if u == node {
+                v
+            } else if v == node {
+                u
+            } else {
+                continue;
+            };
+            if depth[to as usize].is_none() {
+                depth[to as usize] = depth[node as usize].map(|depth: u32| depth + 1);
+                nodes.push(to);
+                used += 1;
+            }
+        }
+    }
+    nodes.sort_unstable();
+    let deepest = depth.into_iter().flatten().max()?;
+    (used == edges.len()).then_some((nodes, deepest))
+}
+
+fn feasible(instance: &Instance, tree: &Solution) -> bool {
+    let Some(start) = instance.root.or(tree.nodes.first().copied()) else {
+        let met = !matches!(instance.goal, Goal::LeastCost { at_least } if at_least > 0);
+        let within = !matches!(instance.goal, Goal::MostPrize { budget } if budget < 0);
+        return tree.edges.is_empty() && instance.may_be_empty() && met && within;
+    };
+    let Some((nodes, depth)) = tree_of(instance, &tree.edges, start) else { return false };
+    let within = match instance.goal {
+        Goal::MostPrize { budget } => tree.cost(instance) <= budget,
+        Goal::LeastCost { at_least } => tree.prize(instance) >= at_least,
+        Goal::LeastLoss => true,
+    };
+    let demands = (0..).zip(&instance.demands).all(|(node, demand)| match demand {
+        Demand::Optional => true,
+        Demand::Required => nodes.binary_search(&node).is_ok(),
+        Demand::Forbidden => nodes.binary_search(&node).is_err(),
+    });
+    nodes == tree.nodes && within && demands && instance.max_hops.is_none_or(|most| depth <= most)
+}
+
+/// A best tree by enumeration of all edge sets.
+pub(super) fn best_tree(instance: &Instance) -> Option<Solution> {
+    let edges = u32::try_from(instance.edges.len()).unwrap();
+    let mut best: Option<(i64, Solution)> = None;
+    let mut offer = |tree: Solution| {
+        if feasible(instance, &tree) {
+            let worth = rank(instance.goal, instance.objective(&tree));
+            if best.as_ref().is_none_or(|(least, _)| worth < *least) {
+                best = Some((worth, tree));
+            }
+        }
+    };
+    offer(Solution::default());
+    for node in (0..).take(instance.nodes()) {
+        offer(Solution { nodes: vec![node], edges: Vec::new() });
+    }
+    for set in 1_u32..1 << edges {
+        let edges: Vec<u32> = (0..edges).filter(|edge| set >> edge & 1 == 1).collect();
+        let start = instance.edges[edges[0] as usize].ends[0];
+        if let Some((nodes, _)) = tree_of(instance, &edges, start) {
+            offer(Solution { nodes, edges });
+        }
+    }
+    best.map(|(_, tree)| tree)
+}
+
+/// The objective turned so that less is better.
+fn rank(goal: Goal, objective: i64) -> i64 {
+    if matches!(goal, Goal::MostPrize { .. }) { -objective } else { objective }
+}
+
+/// Checks a reduction of `instance` in every promise it makes.
+fn judge(instance: &Instance, reduced: Option<&Reduced>, best: Option<&Solution>) {
+    let worth = |tree: &Solution| rank(instance.goal, instance.objective(tree));
+    let Some(best) = best else {
+        // A reduction need not notice that nothing is possible, but must not make something up.
+        assert!(reduced.is_none_or(|reduced| best_tree(&reduced.instance).is_none()));
+        return;
+    };
+    let reduced = reduced.expect("an answer exists");
+    reduced.instance.validate().unwrap();
+    let aside = reduced.aside(instance);
+    assert!(aside.as_ref().is_none_or(|tree| feasible(instance, tree)));
+    let found = best_tree(&reduced.instance);
+    if let Some(tree) = &found {
+        let restored = reduced.restore(instance, tree);
+        assert!(feasible(instance, &restored), "{reduced:?} {restored:?}");
+        let value = reduced.instance.objective(tree) + reduced.offset;
+        assert!(worth(&restored) <= rank(instance.goal, value));
+        assert!(worth(best) <= rank(instance.goal, value));
+    }
+    let values = found.map(|tree| reduced.instance.objective(&tree) + reduced.offset);
+    let values = values.into_iter().chain(aside.map(|tree| instance.objective(&tree)));
+    let reached = values.map(|value| rank(instance.goal, value)).min();
+    assert_eq!(reached, Some(worth(best)), "{reduced:?}");
+    if let Some(tree) = reduced.project(instance, best) {
+        assert!(feasible(&reduced.instance, &tree));
+    }
+}
+
+const GOALS: [Goal; 3] =
+    [Goal::MostPrize { budget: 0 }, Goal::LeastCost { at_least: 0 }, Goal::LeastLoss];
+
+/// Runs `reduction` on many instances of every shape.
+fn on_all_shapes(each: u32, reduction: impl Fn(&mut Work)) {
+    for goal in GOALS {
+        for (rooted, hops) in [(false, false), (true, false), (true, true)] {
+            for required in [0, 2, 9] {
+                let shape = Shape { goal, hops, rooted, required };
+                let mut dice = Dice::new(u64::from(required) + 77);
+                for _ in 0..each {
+                    let instance = tiny(&mut dice, shape);
+                    let mut work = Work::new(&instance);
+                    reduction(&mut work);
+                    judge(&instance, work.finish().as_ref(), best_tree(&instance).as_ref());
+                }
+            }
+        }
+    }
+}
+
+#[test]
+fn every_test_alone_keeps_the_optimum() {
+    for test in Test::ALL {
+        on_all_shapes(200, |work| test.run(work));
+    }
+}
+
+#[test]
+fn cleaning_alone_keeps_the_optimum() {
+    on_all_shapes(300, |_| {});
+}
+
+#[test]
+fn all_tests_together_keep_the_optimum() {
+    on_all_shapes(1200, run_all);
+}
+
+#[test]
+fn stages_compose() {
+    for goal in GOALS {
+        let shape = Shape { goal, hops: false, rooted: true, required: 2 };
+        let mut dice = Dice::new(5);
+        for _ in 0..1000 {
+            let instance = tiny(&mut dice, shape);
+            let mut first = Work::new(&instance);
+            Test::ShortNodes.run(&mut first);
+            let second = first.finish().and_then(|reduced| {
+                let mut work = Work::resume(reduced);
+                run_all(&mut work);
+                work.finish()
+            });
+            judge(&instance, second.as_ref(), best_tree(&instance).as_ref());
+        }
+    }
+}
+
+#[test]
+fn a_road_with_side_streets_becomes_one_edge() {
+    let mut instance = Instance::new(100, Goal::MostPrize { budget: 1000 });
+    for node in 1..50 {
+        instance.add_edge(node - 1, node, 2);
+        instance.add_edge(node, node + 50, 1);
+    }
+    instance.root = Some(0);
+    instance.prizes[49] = 7;
+    let reduced = super::reduce(&instance).unwrap();
+    assert_eq!((reduced.instance.nodes(), reduced.instance.edges.len()), (2, 1));
+    assert_eq!(reduced.instance.edges[0].cost, 98);
+    let tree = Solution { nodes: vec![0, 1], edges: vec![0] };
+    let restored = reduced.restore(&instance, &tree);
+    assert_eq!((restored.nodes.len(), restored.cost(&instance)), (50, 98));
+    assert_eq!(reduced.project(&instance, &restored), Some(tree));
+}

@@ -1,0 +1,88 @@
+//! The engine as a whole against brute force on thousands of tiny instances.
+
+use super::oracle::{Shape, brute_force, random_instance};
+use super::solving::search;
+use super::stop::Watch;
+use super::verify::verify_outcome;
+use super::{Goal, Instance, Options, Outcome, solve};
+use crate::observe::Silent;
+use crate::status::Status;
+
+fn solved(instance: &Instance, work: Option<u64>) -> Outcome {
+    let options = Options { work, ..Options::default() };
+    solve(instance, &options, &mut Silent).expect("a valid instance")
+}
+
+fn agrees_with_brute_force(seed: u64, instance: &Instance) {
+    let best = brute_force(instance).map(|(value, _)| value);
+    let outcome = solved(instance, None);
+    assert_eq!(outcome.objective, best, "seed {seed}: {outcome:?} {instance:?}");
+    match best {
+        None => assert_eq!(outcome.status, Status::Infeasible, "seed {seed}"),
+        Some(best) => {
+            assert_eq!((outcome.status, outcome.bound), (Status::Optimal, best), "seed {seed}");
+        }
+    }
+    assert_eq!(verify_outcome(instance, &outcome), Ok(()), "seed {seed}");
+    for work in [0, 20, 100, 400] {
+        let stopped = solved(instance, Some(work));
+        assert_eq!(verify_outcome(instance, &stopped), Ok(()), "seed {seed} work {work}");
+        for bound in [stopped.bound, stopped.root_bound] {
+            let valid = match (best, instance.goal) {
+                (None, _) => true,
+                (Some(best), Goal::MostPrize { .. }) => bound >= best,
+                (Some(best), Goal::LeastCost { .. } | Goal::LeastLoss) => bound <= best,
+            };
+            assert!(valid, "seed {seed} work {work}: best {best:?} {stopped:?} {instance:?}");
+        }
+    }
+}
+
+#[test]
+fn instances_without_root_are_solved_like_by_brute_force() {
+    let shape = Shape { hops: false, ..Shape::default() };
+    for seed in 10_000..12_000 {
+        let mut instance = random_instance(seed, &shape);
+        instance.root = None;
+        agrees_with_brute_force(seed, &instance);
+    }
+}
+
+#[test]
+fn rooted_instances_are_solved_like_by_brute_force() {
+    let shape = Shape { hops: false, rootless: false, ..Shape::default() };
+    for seed in 0..4000 {
+        agrees_with_brute_force(seed, &random_instance(seed, &shape));
+    }
+}
+
+#[test]
+fn instances_with_hop_limits_are_solved_like_by_brute_force() {
+    let shape = Shape { rootless: false, ..Shape::default() };
+    let limited = |seed| {
+        let instance = random_instance(seed, &shape);
+        instance.max_hops.is_some().then_some(instance)
+    };
+    for seed in 0..10_000 {
+        if let Some(instance) = limited(seed) {
+            agrees_with_brute_force(seed, &instance);
+        }
+    }
+}
+
+#[test]
+fn the_search_alone_is_right_without_reductions() {
+    let shape = Shape { hops: false, ..Shape::default() };
+    for seed in 20_000..24_000 {
+        let instance = random_instance(seed, &shape);
+        if matches!(instance.goal, Goal::MostPrize { budget } if budget < 0) {
+            continue;
+        }
+        let best = brute_force(&instance).map(|(value, _)| value);
+        let mut silent = Silent;
+        let mut watch = Watch::new(&Options::default(), &mut silent);
+        let found = search(&instance, seed, &mut watch);
+        assert_eq!(found.incumbent.value(), best, "seed {seed}: {instance:?}");
+        assert_eq!(found.bound, best, "seed {seed}: {instance:?}");
+    }
+}

@@ -1,0 +1,273 @@
+//! The build list: what a contractor prices, exchange by exchange, in build order.
+
+use std::collections::BTreeMap;
+
+use crate::model::Scenario;
+use crate::plan::{Origin, Plan};
+use crate::report::Forest;
+use crate::report::tables::MethodLine;
+use crate::units::{Millimetres, Pence, Weight, Year};
+
+/// What one row of the build list is.
+#[derive(Clone, Copy, Debug, Eq, PartialEq, Ord, PartialOrd)]
+pub enum BuildStep {
+    /// Enable an exchange.
+    Exchange,
+    /// Build a span.
+    Span,
+    /// Build a drop into a building.
+    Drop,
+    /// What an exchange's spans of one method come to.
+    MethodSubtotal,
+    /// What an exchange with all its spans and drops comes to.
+    ExchangeSubtotal,
+    /// What the plan comes to.
+    Total,
+}
+
+impl BuildStep {
+    /// Its word in the file.
+    #[must_use]
+    pub const fn word(self) -> &'static str {
+        match self {
+            Self::Exchange => "exchange",
+            Self::Span => "span",
+            Self::Drop => "drop",
+            Self::MethodSubtotal => "method_subtotal",
+            Self::ExchangeSubtotal => "exchange_subtotal",
+            Self::Total => "total",
+        }
+    }
+}
+
+/// One row of the build list. Fields that do not apply are empty or zero.
+#[derive(Clone, Debug, Eq, PartialEq)]
+pub struct BuildRow {
+    /// Id of the exchange; empty for what no exchange reaches and in the total.
+    pub exchange: String,
+    /// Number of the step within its exchange, from 1; 0 on subtotals.
+    pub step: usize,
+    /// What the row is.
+    pub kind: BuildStep,
+    /// Id of the exchange, span or building.
+    pub id: String,
+    /// Id of the span to be built before it.
+    pub after: String,
+    /// Junctions from and to, for a span.
+    pub ends: Option<[String; 2]>,
+    /// Where a span comes from.
+    pub origin: Option<Origin>,
+    /// Rate-card method.
+    pub method: String,
+    /// Length of a span, or of the spans of a subtotal; `None` for exchanges and drops.
+    pub length: Option<Millimetres>,
+    /// Length of the route from the exchange to the far end.
+    pub route: Option<Millimetres>,
+    /// Price.
+    pub cost: Pence,
+    /// Buildings that hang on it.
+    pub buildings: usize,
+    /// Sites in these buildings.
+    pub sites: usize,
+    /// Their coverage under the first weight of the objective.
+    pub weight: Weight,
+    /// Year in which it is built.
+    pub year: Option<Year>,
+}
+
+/// The build list of a plan.
+///
+/// Exchanges in the order of the plan; each with its spans branch by branch, every span after the one
+/// that feeds it, a drop straight after the span that reaches its building; then subtotals by method
+/// and for the exchange. What no exchange reaches comes after them, the total last. Rows of kind
+/// `exchange`, `span` and `drop` add up to the total, and so do the exchange subtotals with what no
+/// exchange reaches.
+#[must_use]
+pub fn build_list(scenario: &Scenario, plan: &Plan) -> Vec<BuildRow> {
+    let forest = Forest::of(scenario, plan);
+    let mut drops_after: BTreeMap<(usize, Option<usize>), Vec<usize>> = BTreeMap::new();
+    for (place, served) in forest.drops.iter().enumerate() {
+        drops_after.entry((served.root, served.last)).or_default().push(place);
+    }
+    let listing = Listing { plan, forest: &forest, drops_after };
+    let mut rows = Vec::new();
+    for root in 0..forest.roots.len() {
+        rows.extend(listing.tree(root));
+    }
+    rows.extend(listing.loose());
+    rows.push(listing.total());
+    rows
+}
+
+struct Listing<'a> {
+    plan: &'a Plan,
+    forest: &'a Forest,
+    /// Places in `forest.drops` by root and last span.
+    drops_after: BTreeMap<(usize, Option<usize>), Vec<usize>>,
+}
+
+impl Listing<'_> {
+    fn tree(&self, root: usize) -> Vec<BuildRow> {
+        let head = &self.forest.roots[root];
+        let exchange = &self.plan.exchanges[head.exchange];
+        let mut rows = vec![BuildRow {
+            id: exchange.id.clone(),
+            cost: exchange.cost,
+            buildings: head.buildings,
+            sites: head.sites,
+            weight: head.weight,
+            ..blank(&exchange.id, BuildStep::Exchange)
+        }];
+        self.hang(root, None, &exchange.id, &mut rows);
+        // The spans of one exchange stand together, in the order of the roots.
+        let first = self.forest.spans.partition_point(|built| built.root < root);
+        let beyond = self.forest.spans.partition_point(|built| built.root <= root);
+        for place in first..beyond {
+            rows.push(self.span(place, &exchange.id));
+            self.hang(root, Some(place), &exchange.id, &mut rows);
+        }
+        for (step, row) in rows.iter_mut().enumerate() {
+            row.step = step + 1;
+        }
+        let subtotals = subtotals(&exchange.id, &rows);
+        rows.extend(subtotals);
+        rows
+    }
+
+    fn span(&self, place: usize, exchange: &str) -> BuildRow {
+        let built = &self.forest.spans[place];
+        let span = &self.plan.spans[built.span];
+        BuildRow {
+            id: span.id.clone(),
+            after: self.span_id(built.before),
+            ends: Some([built.near.clone(), built.far.clone()]),
+            origin: Some(span.origin),
+            method: span.method.clone(),
+            length: Some(span.length),
+            route: Some(built.reach),
+            cost: span.cost,
+            buildings: built.buildings,
+            sites: built.sites,
+            weight: built.weight,
+            year: span.year,
+            ..blank(exchange, BuildStep::Span)
+        }
+    }
+
+    fn hang(&self, root: usize, last: Option<usize>, exchange: &str, rows: &mut Vec<BuildRow>) {
+        for &place in self.drops_after.get(&(root, last)).into_iter().flatten() {
+            let served = &self.forest.drops[place];
+            let drop = &self.plan.drops[served.drop];
+            rows.push(BuildRow {
+                id: drop.building.clone(),
+                after: self.span_id(last),
+                route: Some(drop.route),
+                cost: drop.cost,
+                buildings: 1,
+                sites: drop.sites.len(),
+                weight: served.weight,
+                year: drop.year,
+                ..blank(exchange, BuildStep::Drop)
+            });
+        }
+    }
+
+    fn span_id(&self, built: Option<usize>) -> String {
+        built.map_or_else(String::new, |built| {
+            self.plan.spans[self.forest.spans[built].span].id.clone()
+        })
+    }
+
+    fn loose(&self) -> Vec<BuildRow> {
+        let spans = self.forest.loose_spans.iter().map(|&place| {
+            let span = &self.plan.spans[place];
+            BuildRow {
+                id: span.id.clone(),
+                ends: Some(span.ends.clone()),
+                origin: Some(span.origin),
+                method: span.method.clone(),
+                length: Some(span.length),
+                cost: span.cost,
+                year: span.year,
+                ..blank("", BuildStep::Span)
+            }
+        });
+        let drops = self.forest.loose_drops.iter().map(|&place| {
+            let drop = &self.plan.drops[place];
+            BuildRow {
+                id: drop.building.clone(),
+                cost: drop.cost,
+                buildings: 1,
+                sites: drop.sites.len(),
+                year: drop.year,
+                ..blank("", BuildStep::Drop)
+            }
+        });
+        let mut rows: Vec<BuildRow> = spans.chain(drops).collect();
+        for (step, row) in rows.iter_mut().enumerate() {
+            row.step = step + 1;
+        }
+        rows
+    }
+
+    fn total(&self) -> BuildRow {
+        let lengths = self.plan.spans.iter().map(|span| span.length);
+        BuildRow {
+            length: Some(lengths.sum()),
+            cost: self.plan.cost(),
+            buildings: self.plan.drops.len(),
+            sites: self.plan.drops.iter().map(|drop| drop.sites.len()).sum(),
+            weight: self.forest.roots.iter().map(|root| root.weight).sum(),
+            ..blank("", BuildStep::Total)
+        }
+    }
+}
+
+/// The subtotals of an exchange's rows: one a method, then the exchange.
+fn subtotals(exchange: &str, rows: &[BuildRow]) -> Vec<BuildRow> {
+    let mut methods: BTreeMap<&str, MethodLine> = BTreeMap::new();
+    for row in rows.iter().filter(|row| row.kind == BuildStep::Span) {
+        let line = methods.entry(&row.method).or_default();
+        line.length = line.length + row.length.unwrap_or_default();
+        line.cost += row.cost;
+    }
+    let mut subtotals: Vec<BuildRow> = methods
+        .into_iter()
+        .map(|(method, line)| BuildRow {
+            method: method.to_owned(),
+            length: Some(line.length),
+            cost: line.cost,
+            ..blank(exchange, BuildStep::MethodSubtotal)
+        })
+        .collect();
+    let drops = rows.iter().filter(|row| row.kind == BuildStep::Drop);
+    subtotals.push(BuildRow {
+        length: Some(rows.iter().filter_map(|row| row.length).sum()),
+        cost: rows.iter().map(|row| row.cost).sum(),
+        buildings: drops.clone().count(),
+        sites: drops.clone().map(|row| row.sites).sum(),
+        weight: drops.map(|row| row.weight).sum(),
+        ..blank(exchange, BuildStep::ExchangeSubtotal)
+    });
+    subtotals
+}
+
+fn blank(exchange: &str, kind: BuildStep) -> BuildRow {
+    BuildRow {
+        exchange: exchange.to_owned(),
+        step: 0,
+        kind,
+        id: String::new(),
+        after: String::new(),
+        ends: None,
+        origin: None,
+        method: String::new(),
+        length: None,
+        route: None,
+        cost: Pence::ZERO,
+        buildings: 0,
+        sites: 0,
+        weight: Weight::ZERO,
+        year: None,
+    }
+}

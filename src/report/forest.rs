@@ -1,0 +1,260 @@
+//! A plan as a forest: from each exchange outward over the built spans to the buildings.
+
+use std::collections::{BTreeMap, BTreeSet, VecDeque};
+
+use crate::model::Scenario;
+use crate::plan::{Plan, junction_name};
+use crate::units::{Millimetres, Weight};
+
+/// A built span at its place in the forest.
+#[derive(Clone, Debug, PartialEq)]
+pub struct BuiltSpan {
+    /// Place in [`Plan::spans`].
+    pub span: usize,
+    /// Place in [`Forest::roots`] of the exchange that feeds it.
+    pub root: usize,
+    /// Place in [`Forest::spans`] of the span before it; `None` at the exchange.
+    pub before: Option<usize>,
+    /// The junction on the exchange's side.
+    pub near: String,
+    /// The junction on the far side.
+    pub far: String,
+    /// Length of the route from the exchange to the far junction.
+    pub reach: Millimetres,
+    /// Buildings whose route uses it.
+    pub buildings: usize,
+    /// Sites in these buildings.
+    pub sites: usize,
+    /// Their coverage under the first weight of the objective.
+    pub weight: Weight,
+}
+
+/// An exchange at the head of its tree.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Root {
+    /// Place in [`Plan::exchanges`].
+    pub exchange: usize,
+    /// Buildings it serves.
+    pub buildings: usize,
+    /// Sites in these buildings.
+    pub sites: usize,
+    /// Their coverage under the first weight of the objective.
+    pub weight: Weight,
+}
+
+/// A drop and where it hangs.
+#[derive(Clone, Debug, PartialEq)]
+pub struct ServedDrop {
+    /// Place in [`Plan::drops`].
+    pub drop: usize,
+    /// Place in [`Forest::roots`].
+    pub root: usize,
+    /// Place in [`Forest::spans`] of the last span of its route; `None` at the exchange itself.
+    pub last: Option<usize>,
+    /// Its sites' coverage under the first weight of the objective.
+    pub weight: Weight,
+}
+
+/// The spans and drops of a plan in build order.
+///
+/// A span stands after the span that feeds it; at a fork the branch with the most sites comes first,
+/// then the lower id. Whatever stands outside every tree is listed apart, so that nothing is lost.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Forest {
+    /// Exchanges, in the order of the plan.
+    pub roots: Vec<Root>,
+    /// Spans, exchange by exchange, from the exchange outward.
+    pub spans: Vec<BuiltSpan>,
+    /// Drops, in the order of the plan.
+    pub drops: Vec<ServedDrop>,
+    /// Places in [`Plan::spans`] outside every tree.
+    pub loose_spans: Vec<usize>,
+    /// Places in [`Plan::drops`] outside every tree.
+    pub loose_drops: Vec<usize>,
+}
+
+type Neighbours<'a> = BTreeMap<&'a str, Vec<(usize, &'a str)>>;
+
+impl Forest {
+    /// The forest of a plan, walked once from its exchanges: `O(n log n)` in its spans and drops.
+    #[must_use]
+    pub fn of(scenario: &Scenario, plan: &Plan) -> Self {
+        let mut walk = Self::walk(scenario, plan);
+        walk.hang_drops(scenario, plan);
+        walk.add_up(plan);
+        walk.into_build_order(plan)
+    }
+
+    /// Reaches every junction once, tree by tree and ring by ring; spans in the order they are reached.
+    fn walk(scenario: &Scenario, plan: &Plan) -> Self {
+        let mut neighbours = Neighbours::new();
+        for (place, span) in plan.spans.iter().enumerate() {
+            let [a, b] = &span.ends;
+            neighbours.entry(a).or_default().push((place, b));
+            neighbours.entry(b).or_default().push((place, a));
+        }
+        let mut forest = Self::default();
+        let mut seen: BTreeSet<String> = BTreeSet::new();
+        for exchange in 0..plan.exchanges.len() {
+            let (buildings, sites, weight) = (0, 0, Weight::ZERO);
+            forest.roots.push(Root { exchange, buildings, sites, weight });
+            let start = exchange_junction(scenario, &plan.exchanges[exchange].id);
+            if let Some(start) = start.filter(|start| seen.insert(start.clone())) {
+                forest.walk_tree(plan, &neighbours, start, &mut seen);
+            }
+        }
+        let reached: BTreeSet<usize> = forest.spans.iter().map(|built| built.span).collect();
+        forest.loose_spans = (0..plan.spans.len()).filter(|span| !reached.contains(span)).collect();
+        forest
+    }
+
+    /// Adds the tree of the last root, which stands at `start`.
+    fn walk_tree(
+        &mut self,
+        plan: &Plan,
+        neighbours: &Neighbours<'_>,
+        start: String,
+        seen: &mut BTreeSet<String>,
+    ) {
+        let root = self.roots.len() - 1;
+        let mut queue = VecDeque::from([(None, start, Millimetres::ZERO)]);
+        while let Some((before, near, so_far)) = queue.pop_front() {
+            for &(span, far) in neighbours.get(near.as_str()).into_iter().flatten() {
+                if !seen.insert(far.to_owned()) {
+                    continue;
+                }
+                let reach = so_far + plan.spans[span].length;
+                queue.push_back((Some(self.spans.len()), far.to_owned(), reach));
+                self.spans.push(BuiltSpan {
+                    span,
+                    root,
+                    before,
+                    near: near.clone(),
+                    far: far.to_owned(),
+                    reach,
+                    buildings: 0,
+                    sites: 0,
+                    weight: Weight::ZERO,
+                });
+            }
+        }
+    }
+
+    fn hang_drops(&mut self, scenario: &Scenario, plan: &Plan) {
+        let mut ways: BTreeMap<String, (usize, Option<usize>)> = BTreeMap::new();
+        for (root, head) in self.roots.iter().enumerate() {
+            if let Some(name) = exchange_junction(scenario, &plan.exchanges[head.exchange].id) {
+                ways.entry(name).or_insert((root, None));
+            }
+        }
+        for (place, span) in self.spans.iter().enumerate() {
+            ways.insert(span.far.clone(), (span.root, Some(place)));
+        }
+        let buildings: BTreeMap<String, String> = scenario
+            .buildings()
+            .into_iter()
+            .map(|building| (building.id, junction_name(building.at)))
+            .collect();
+        for (place, drop) in plan.drops.iter().enumerate() {
+            let way = buildings.get(&drop.building).and_then(|name| ways.get(name));
+            match way {
+                Some(&(root, last)) => {
+                    let weight = coverage_of(scenario, &drop.sites);
+                    self.drops.push(ServedDrop { drop: place, root, last, weight });
+                }
+                None => self.loose_drops.push(place),
+            }
+        }
+    }
+
+    /// Adds each drop to the spans of its route, from the far ends inward.
+    fn add_up(&mut self, plan: &Plan) {
+        for served in &self.drops {
+            let sites = plan.drops[served.drop].sites.len();
+            let root = &mut self.roots[served.root];
+            root.buildings += 1;
+            root.sites += sites;
+            root.weight += served.weight;
+            if let Some(last) = served.last {
+                let span = &mut self.spans[last];
+                span.buildings += 1;
+                span.sites += sites;
+                span.weight += served.weight;
+            }
+        }
+        // A span stands after the one before it, so going backwards meets children first.
+        for place in (0..self.spans.len()).rev() {
+            let (buildings, sites, weight) = {
+                let span = &self.spans[place];
+                (span.buildings, span.sites, span.weight)
+            };
+            if let Some(before) = self.spans[place].before {
+                let span = &mut self.spans[before];
+                span.buildings += buildings;
+                span.sites += sites;
+                span.weight += weight;
+            }
+        }
+    }
+
+    /// Reorders the spans branch by branch instead of ring by ring.
+    fn into_build_order(self, plan: &Plan) -> Self {
+        let mut after: Vec<Vec<usize>> = vec![Vec::new(); self.spans.len()];
+        let mut heads: Vec<Vec<usize>> = vec![Vec::new(); self.roots.len()];
+        for (place, span) in self.spans.iter().enumerate() {
+            match span.before {
+                Some(before) => after[before].push(place),
+                None => heads[span.root].push(place),
+            }
+        }
+        // Last on the stack is first in the list: fewest sites first, then the higher id.
+        let by_rank = |&a: &usize, &b: &usize| {
+            let (a, b) = (&self.spans[a], &self.spans[b]);
+            let ids = plan.spans[b.span].id.cmp(&plan.spans[a.span].id);
+            a.sites.cmp(&b.sites).then(ids)
+        };
+        for children in after.iter_mut().chain(&mut heads) {
+            children.sort_by(by_rank);
+        }
+        let mut order = Vec::with_capacity(self.spans.len());
+        for head in &heads {
+            let mut stack = head.clone();
+            while let Some(place) = stack.pop() {
+                order.push(place);
+                stack.extend(&after[place]);
+            }
+        }
+        let mut place_of = vec![0; order.len()];
+        for (new, &old) in order.iter().enumerate() {
+            place_of[old] = new;
+        }
+        let spans = order
+            .iter()
+            .map(|&old| {
+                let span = self.spans[old].clone();
+                BuiltSpan { before: span.before.map(|before| place_of[before]), ..span }
+            })
+            .collect();
+        let mut drops = self.drops;
+        for drop in &mut drops {
+            drop.last = drop.last.map(|last| place_of[last]);
+        }
+        Self { spans, drops, ..self }
+    }
+}
+
+fn exchange_junction(scenario: &Scenario, id: &str) -> Option<String> {
+    let tables = &scenario.tables;
+    tables.exchange_by_id(id).map(|exchange| junction_name(tables.exchange(exchange).at))
+}
+
+/// Coverage of sites under the first weight of the objective.
+fn coverage_of(scenario: &Scenario, sites: &[String]) -> Weight {
+    let name = super::tables::first_weight(scenario);
+    let tables = &scenario.tables;
+    let known = sites.iter().filter_map(|id| tables.site_by_id(id));
+    known
+        .filter_map(|site| scenario.weight(&name, tables.site(site)))
+        .map(|weighed| weighed.weight)
+        .sum()
+}

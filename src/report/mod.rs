@@ -1,0 +1,17 @@
+//! What a plan comes to, as data: routes, cost shares, tables and the build list.
+//!
+//! What for: every figure an analyst reads has a name and one home here, and the lines of a table add
+//! up to the total. In: a scenario and its outcome. Out: plain structs. It writes no files (`write`
+//! does) and judges no plan (`check` does).
+
+mod build_list;
+mod forest;
+mod reasons;
+mod shares;
+mod tables;
+
+pub use build_list::{BuildRow, BuildStep, build_list};
+pub use forest::{BuiltSpan, Forest, Root, ServedDrop};
+pub use reasons::{meaning, reason};
+pub use shares::CostShares;
+pub use tables::{DoingNothing, GroupLine, LeftOutLine, MethodLine, ProgrammeLine, Report};
