@@ -4,16 +4,21 @@
 #![allow(clippy::unwrap_used)]
 
 mod commands;
+mod damage;
 mod determinism;
 mod dictionary;
+mod faults;
 mod golden;
 mod judging;
 mod layers;
+mod model;
 mod plans;
+mod quarantine;
 mod random_plan;
 mod reading;
 mod real_data;
 mod results;
 mod schema;
+mod scratch;
 mod strategies;
 mod town;
