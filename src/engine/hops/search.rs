@@ -190,9 +190,10 @@ impl Search<'_, '_, '_> {
             }
             let fixing = fix(problem, &ascent, slack.min(NO_SLACK));
             self.watch.spend(fixing.scans);
-            let done = !ratios.learn(goal, pruned.cost, pruned.prize, terminals(self.base, &pruned))
-                || round + 1 == rounds
-                || self.watch.over();
+            let done =
+                !ratios.learn(goal, pruned.cost, pruned.prize, terminals(self.base, &pruned))
+                    || round + 1 == rounds
+                    || self.watch.over();
             if done {
                 branch = choose(&pair.layered, &ascent, &fixing, &ratios.torn());
             }
@@ -421,12 +422,7 @@ fn terminals(base: &Rooted, tree: &Tree) -> Vec<u32> {
 /// What to branch on: the largest of the terminals between which the budget or quota lies; without
 /// such, a terminal on the brink between in and out, with a large prize; where every terminal is
 /// demanded, the copy with most saturated arcs. `None` when every copy is demanded.
-fn choose(
-    layered: &Layered,
-    ascent: &Ascent,
-    fixing: &Fixing,
-    torn: &[u32],
-) -> Option<(u32, u32)> {
+fn choose(layered: &Layered, ascent: &Ascent, fixing: &Fixing, torn: &[u32]) -> Option<(u32, u32)> {
     let problem = &layered.problem;
     let stays = |node: &u32| {
         !fixing.drop_node[*node as usize]
