@@ -22,7 +22,7 @@ pub(super) fn judge(
     served: &Served,
     found: &mut Vec<Violation>,
 ) {
-    let accounts = Accounts::of(scenario, forest, served);
+    let accounts = Accounts::of(scenario, plan, forest, served);
     let mut judge = Judge { scenario, served, accounts: &accounts, found };
     judge.minimum_outputs();
     if plan.payments.is_empty() {
@@ -49,17 +49,20 @@ struct Accounts {
 }
 
 impl Accounts {
-    fn of(scenario: &Scenario, forest: &Forest, served: &Served) -> Self {
+    fn of(scenario: &Scenario, plan: &Plan, forest: &Forest, served: &Served) -> Self {
         let programmes = &scenario.programmes;
-        let judged: BTreeMap<SiteIx, Vec<bool>> = served
-            .sites
-            .iter()
-            .map(|&site| {
+        let lost = claims_lost(scenario, plan);
+        let mut judged: BTreeMap<SiteIx, Vec<bool>> = BTreeMap::new();
+        for connected in &served.buildings {
+            for &site in &connected.sites {
                 let row = scenario.tables.site(site);
-                let judge = |p: &Programme| scenario.eligible(p, row) == Truth::Yes;
-                (site, programmes.iter().map(judge).collect())
-            })
-            .collect();
+                let judge = |(place, programme)| {
+                    let lost = lost.contains(&(place, connected.building.id.as_str()));
+                    !lost && scenario.eligible(programme, row) == Truth::Yes
+                };
+                judged.insert(site, programmes.iter().enumerate().map(judge).collect());
+            }
+        }
         let eligible_for = |site: SiteIx, place: usize| {
             judged.get(&site).is_some_and(|programmes: &Vec<bool>| programmes[place])
         };
@@ -98,6 +101,27 @@ impl Accounts {
         let has_outputs = self.connected[place] >= programme.min_sites;
         kind_is_paid && has_outputs && eligible > 0 && eligible * 1_000_000 >= needed
     }
+}
+
+/// Programmes and buildings that another programme, barred from the same site, claims.
+fn claims_lost<'a>(scenario: &Scenario, plan: &'a Plan) -> BTreeSet<(usize, &'a str)> {
+    let programmes = &scenario.programmes;
+    let place = |id: &str| programmes.iter().position(|programme| programme.id == id);
+    let mut lost = BTreeSet::new();
+    for (one, programme) in programmes.iter().enumerate() {
+        for bar in programme.not_with.iter().filter(|bar| bar.scope == BarScope::Site) {
+            let Some(other) = place(&bar.programme).filter(|&other| other != one) else { continue };
+            for payment in plan.payments.iter().filter(|payment| payment.pence > Pence::ZERO) {
+                let Some(building) = payment.building.as_deref() else { continue };
+                for (claims, loses) in [(one, other), (other, one)] {
+                    if payment.programme == programmes[claims].id {
+                        lost.insert((loses, building));
+                    }
+                }
+            }
+        }
+    }
+    lost
 }
 
 /// Payments that name things the plan has.

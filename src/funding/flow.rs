@@ -1,14 +1,13 @@
-//! Money as a flow: from the pots, through caps, to the items.
+//! Money as a flow: from the pots, through the branches and pools that caps make, to the items.
 //!
 //! In: a case and its terms. Out: what each pot pays of each item, or the pots and items that fall
-//! short by most. Exact in pence for caps of every scope. Money capped by site may pay for a building's
-//! own drop and path, so what a pot pays within any branch of the forest is at most what the buildings
-//! of that branch bring: the forest is copied for that pot, with those sums as capacities downwards.
+//! short by most. Exact in pence for caps of every scope.
 
 use std::collections::BTreeMap;
 
+use crate::funding::limits::Limits;
 use crate::funding::terms::Terms;
-use crate::funding::{FundingCase, Pooling, PotSet};
+use crate::funding::{FundingCase, PotSet};
 use crate::graph::max_flow::{ArcIx, FlowNetwork};
 use crate::units::Pence;
 
@@ -70,20 +69,20 @@ const SINK: u32 = 1;
 struct Builder<'a> {
     case: &'a FundingCase<'a>,
     terms: &'a Terms,
+    limits: &'a [Limits],
     network: FlowNetwork,
     /// The pot each node belongs to; `None` for source, sink and items.
     owner: Vec<Option<usize>>,
-    /// Node of each pot.
-    pot_nodes: Vec<u32>,
-    /// By pot with caps by site: the node each item draws from.
-    hooks: Vec<Vec<u32>>,
-    /// By pot with caps by group: the nodes each item draws from.
-    groups: Vec<Vec<Vec<u32>>>,
+    /// By pot: the node of each branch, the pot itself first.
+    branches: Vec<Vec<u32>>,
+    /// By pot: the node of each pool.
+    pools: Vec<Vec<u32>>,
 }
 
 /// The flow of most money, as a ledger when it pays for everything.
 pub(super) fn most_money(case: &FundingCase, terms: &Terms) -> Result<Ledger, Shortfall> {
-    let mut builder = Builder::new(case, terms);
+    let limits = Limits::of(case, terms);
+    let mut builder = Builder::new(case, terms, &limits);
     let classes = builder.classes();
     let mut network = builder.network;
     let paid = network.maximise(SOURCE, SINK);
@@ -125,25 +124,32 @@ fn ledger(case: &FundingCase, classes: &[Class], network: &FlowNetwork) -> Ledge
 }
 
 impl<'a> Builder<'a> {
-    fn new(case: &'a FundingCase<'a>, terms: &'a Terms) -> Self {
+    fn new(case: &'a FundingCase<'a>, terms: &'a Terms, limits: &'a [Limits]) -> Self {
         let mut builder = Self {
             case,
             terms,
+            limits,
             network: FlowNetwork::new(2),
             owner: vec![None, None],
-            pot_nodes: Vec::new(),
-            hooks: Vec::new(),
-            groups: Vec::new(),
+            branches: Vec::new(),
+            pools: Vec::new(),
         };
-        for pot in 0..case.pots.len() {
-            let node = builder.node(Some(pot));
-            builder.network.add_arc(SOURCE, node, terms.caps[pot]);
-            builder.pot_nodes.push(node);
-            let pooling = case.pots[pot].pooling;
-            let hooks = if pooling == Pooling::Site { builder.branches(pot) } else { Vec::new() };
-            builder.hooks.push(hooks);
-            let groups = if pooling == Pooling::Group { builder.pools(pot) } else { Vec::new() };
-            builder.groups.push(groups);
+        for (pot, limits) in limits.iter().enumerate() {
+            let mut branches: Vec<u32> = Vec::with_capacity(limits.branches.len());
+            for branch in &limits.branches {
+                let node = builder.node(Some(pot));
+                let from = branches.get(branch.within as usize).copied().unwrap_or(SOURCE);
+                builder.network.add_arc(from, node, branch.limit);
+                branches.push(node);
+            }
+            let mut pools = Vec::new();
+            for &money in limits.pools.iter().flat_map(|pools| &pools.money) {
+                let node = builder.node(Some(pot));
+                builder.network.add_arc(branches[0], node, money);
+                pools.push(node);
+            }
+            builder.branches.push(branches);
+            builder.pools.push(pools);
         }
         builder
     }
@@ -151,65 +157,6 @@ impl<'a> Builder<'a> {
     fn node(&mut self, owner: Option<usize>) -> u32 {
         self.owner.push(owner);
         self.network.add_node()
-    }
-
-    /// The copy of the forest for a pot with caps by site: the node that each item draws from.
-    ///
-    /// A branch gets a node of its own only where its sum can bind.
-    fn branches(&mut self, pot: usize) -> Vec<u32> {
-        let brought = brought_below(self.case, self.terms, pot);
-        let mut hooks: Vec<u32> = Vec::with_capacity(brought.len());
-        let mut limits: Vec<i64> = Vec::with_capacity(brought.len());
-        for (item, &brought) in brought.iter().enumerate() {
-            let above = self.case.parent(item);
-            let from = above.map_or(self.pot_nodes[pot], |parent| hooks[parent]);
-            let limit = above.map_or(self.terms.caps[pot], |parent| limits[parent]);
-            if brought >= limit {
-                hooks.push(from);
-                limits.push(limit);
-            } else {
-                let node = self.node(Some(pot));
-                self.network.add_arc(from, node, brought);
-                hooks.push(node);
-                limits.push(brought);
-            }
-        }
-        hooks
-    }
-
-    /// The pools of a pot with caps by group: the nodes that each item may draw from.
-    fn pools(&mut self, pot: usize) -> Vec<Vec<u32>> {
-        let mut money: BTreeMap<u32, i64> = BTreeMap::new();
-        let case = self.case;
-        let eligible = case.drops.iter().zip(&self.terms.eligible);
-        let eligible: Vec<_> =
-            eligible.filter(|(_, pots)| pots.holds(pot)).map(|(drop, _)| drop).collect();
-        for drop in &eligible {
-            let brings = drop.entitlement.cap(pot).map_or(i64::MAX, Pence::get);
-            let pool = money.entry(drop.entitlement.group(pot)).or_default();
-            *pool = pool.saturating_add(brings);
-        }
-        let mut nodes = BTreeMap::new();
-        for (group, money) in money {
-            let node = self.node(Some(pot));
-            let limit = money.min(self.terms.caps[pot]);
-            self.network.add_arc(self.pot_nodes[pot], node, limit);
-            nodes.insert(group, node);
-        }
-        let mut pools = vec![Vec::new(); case.items.len()];
-        for drop in eligible {
-            let node = nodes[&drop.entitlement.group(pot)];
-            let mut item = Some(drop.item as usize);
-            // A group that an item has met has met everything above it too.
-            while let Some(here) = item.filter(|&here| !pools[here].contains(&node)) {
-                pools[here].push(node);
-                item = case.parent(here);
-            }
-        }
-        for pools in &mut pools {
-            pools.sort_unstable();
-        }
-        pools
     }
 
     /// Gathers the items into classes and joins them to the network.
@@ -228,16 +175,13 @@ impl<'a> Builder<'a> {
                 let next = classes.len();
                 *by_key.entry(key).or_insert(next)
             });
-            match known.and_then(|class| classes.get_mut(class)) {
-                Some(class) => {
-                    class.items.push(place);
-                    class.cost += item.cost.get();
-                }
-                None => {
-                    let node = self.node(None);
-                    let (items, cost) = (vec![place], item.cost.get());
-                    classes.push(Class { payers, items, cost, node, arcs: Vec::new() });
-                }
+            if let Some(class) = known.and_then(|class| classes.get_mut(class)) {
+                class.items.push(place);
+                class.cost += item.cost.get();
+            } else {
+                let node = self.node(None);
+                let (items, cost) = (vec![place], item.cost.get());
+                classes.push(Class { payers, items, cost, node, arcs: Vec::new() });
             }
         }
         for class in &mut classes {
@@ -253,12 +197,10 @@ impl<'a> Builder<'a> {
             if !self.case.pots[pot].pays_whole_items() {
                 return None;
             }
-            key.push(u32::MAX);
-            key.push(u32::try_from(pot).ok()?);
-            match self.case.pots[pot].pooling {
-                Pooling::Site => key.push(self.hooks[pot][item as usize]),
-                Pooling::Group => key.extend(&self.groups[pot][item as usize]),
-                Pooling::Uncapped | Pooling::Programme => {}
+            let limits = &self.limits[pot];
+            key.extend([u32::MAX, u32::try_from(pot).ok()?, limits.branch_of[item as usize]]);
+            if let Some(pools) = &limits.pools {
+                key.extend(&pools.of_item[item as usize]);
             }
         }
         Some(key)
@@ -270,36 +212,18 @@ impl<'a> Builder<'a> {
         for pot in class.payers.iter() {
             let alone = class.items.len() == 1;
             let ceiling = if alone { Terms::ceiling(self.case, pot, first) } else { class.cost };
-            let from = match self.case.pots[pot].pooling {
-                Pooling::Site => self.hooks[pot][first],
-                Pooling::Group => {
+            let limits = &self.limits[pot];
+            let from = match &limits.pools {
+                None => self.branches[pot][limits.branch_of[first] as usize],
+                Some(pools) => {
                     let node = self.node(Some(pot));
-                    for &pool in &self.groups[pot][first] {
-                        self.network.add_arc(pool, node, ceiling);
+                    for &pool in &pools.of_item[first] {
+                        self.network.add_arc(self.pools[pot][pool as usize], node, ceiling);
                     }
                     node
                 }
-                Pooling::Uncapped | Pooling::Programme => self.pot_nodes[pot],
             };
             class.arcs.push((pot, self.network.add_arc(from, class.node, ceiling)));
         }
     }
-}
-
-/// By item: what the eligible buildings that use it bring from a pot.
-pub(super) fn brought_below(case: &FundingCase, terms: &Terms, pot: usize) -> Vec<i64> {
-    let mut brought = vec![0_i64; case.items.len()];
-    for (drop, eligible) in case.drops.iter().zip(&terms.eligible) {
-        if eligible.holds(pot) {
-            let brings = drop.entitlement.cap(pot).map_or(i64::MAX, Pence::get);
-            let sum = &mut brought[drop.item as usize];
-            *sum = sum.saturating_add(brings);
-        }
-    }
-    for item in (0..brought.len()).rev() {
-        if let Some(parent) = case.parent(item) {
-            brought[parent] = brought[parent].saturating_add(brought[item]);
-        }
-    }
-    brought
 }

@@ -6,12 +6,14 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use crate::check::span_price;
 use crate::funding::pots::Clerk;
 use crate::funding::{CaseItem, Entitlement, ItemKind};
+use crate::geometry::Point;
 use crate::ids::SiteIx;
-use crate::model::{Building, Scenario};
-use crate::plan::{Item, Plan, PlanSpan, junction_name};
-use crate::units::{Pence, Year};
+use crate::model::{Building, NetworkSource, Scenario};
+use crate::plan::{Item, Plan, PlanSpan, junction_point};
+use crate::units::{Millimetres, Pence, Year};
 
 /// The items of a plan, each after the one towards its exchange.
 pub(super) struct Forest {
@@ -34,21 +36,23 @@ pub(super) struct Hanging {
 }
 
 /// By junction: the item that reaches it.
-type Reached = BTreeMap<String, u32>;
+type Reached = BTreeMap<Point, u32>;
 
 impl Forest {
     /// Reads a plan; the cause when it is no forest from its exchanges to its connected sites.
     ///
-    /// `price` gives the cost of a span that does not state it.
-    pub(super) fn of(
-        scenario: &Scenario,
-        plan: &Plan,
-        price: impl Fn(&PlanSpan) -> Pence,
-    ) -> Result<Self, String> {
+    /// A span that states neither length nor cost costs what the input says.
+    pub(super) fn of(scenario: &Scenario, plan: &Plan) -> Result<Self, String> {
         let mut forest =
             Self { names: Vec::new(), years: Vec::new(), items: Vec::new(), drops: Vec::new() };
-        let mut reached = forest.add_exchanges(scenario, plan)?;
-        forest.add_spans(plan, &mut reached, price)?;
+        let mut ends = Vec::with_capacity(plan.spans.len());
+        for span in &plan.spans {
+            let [from, to] = [&span.ends[0], &span.ends[1]].map(|end| junction_point(end));
+            let both = from.zip(to);
+            ends.push(both.ok_or_else(|| format!("span {:?} has no junctions x,y", span.id))?);
+        }
+        let mut reached = forest.add_exchanges(scenario, plan, &ends)?;
+        forest.add_spans(scenario, plan, &ends, &mut reached)?;
         forest.add_drops(scenario, plan, &reached)?;
         Ok(forest)
     }
@@ -60,7 +64,13 @@ impl Forest {
         u32::try_from(self.items.len() - 1).unwrap_or(u32::MAX)
     }
 
-    fn add_exchanges(&mut self, scenario: &Scenario, plan: &Plan) -> Result<Reached, String> {
+    fn add_exchanges(
+        &mut self,
+        scenario: &Scenario,
+        plan: &Plan,
+        ends: &[(Point, Point)],
+    ) -> Result<Reached, String> {
+        let junctions: BTreeSet<Point> = ends.iter().flat_map(|&(from, to)| [from, to]).collect();
         let mut reached = BTreeMap::new();
         for used in &plan.exchanges {
             let known = scenario.tables.exchange_by_id(&used.id);
@@ -70,7 +80,13 @@ impl Forest {
             let cost = if is_stated { used.cost } else { exchange.enable };
             let name = Item::Exchange(used.id.clone());
             let item = self.add(name, ItemKind::Exchange, cost, None);
-            if reached.insert(junction_name(exchange.at), item).is_some() {
+            let at = standing(
+                scenario,
+                exchange.at,
+                |at| junctions.contains(at),
+                || junctions.iter().copied(),
+            );
+            if reached.insert(at.unwrap_or(exchange.at), item).is_some() {
                 return Err(format!("exchange {:?} stands where another does", used.id));
             }
         }
@@ -80,35 +96,35 @@ impl Forest {
     /// Walks the spans outwards from the exchanges, all at once and in the order of the plan.
     fn add_spans(
         &mut self,
+        scenario: &Scenario,
         plan: &Plan,
+        ends: &[(Point, Point)],
         reached: &mut Reached,
-        price: impl Fn(&PlanSpan) -> Pence,
     ) -> Result<(), String> {
-        let mut at: BTreeMap<&str, Vec<usize>> = BTreeMap::new();
-        for (place, span) in plan.spans.iter().enumerate() {
-            for end in &span.ends {
-                at.entry(end).or_default().push(place);
-            }
+        let mut at: BTreeMap<Point, Vec<usize>> = BTreeMap::new();
+        for (place, &(from, to)) in ends.iter().enumerate() {
+            at.entry(from).or_default().push(place);
+            at.entry(to).or_default().push(place);
         }
         let mut built = vec![false; plan.spans.len()];
-        let mut front: Vec<String> = reached.keys().cloned().collect();
+        let mut front: Vec<Point> = reached.keys().copied().collect();
         while let Some(junction) = front.pop() {
             let parent = reached[&junction];
-            for &place in at.get(junction.as_str()).map_or(&[][..], Vec::as_slice) {
+            for &place in at.get(&junction).map_or(&[][..], Vec::as_slice) {
                 let span = &plan.spans[place];
                 if std::mem::replace(&mut built[place], true) {
                     continue;
                 }
-                let far = &span.ends[usize::from(span.ends[0] == junction)];
-                let is_stated = span.cost != Pence::ZERO || span.length.get() > 0;
-                let cost = if is_stated { span.cost } else { price(span) };
+                let (from, to) = ends[place];
+                let far = if from == junction { to } else { from };
                 let name = Item::Span(span.id.clone());
+                let cost = cost(scenario, span)?;
                 let item = self.add(name, ItemKind::Span, cost, Some(parent));
                 self.years[item as usize] = span.year;
-                if reached.insert(far.clone(), item).is_some() {
+                if reached.insert(far, item).is_some() {
                     return Err(format!("span {:?} closes a cycle or joins two trees", span.id));
                 }
-                front.push(far.clone());
+                front.push(far);
             }
         }
         match built.iter().position(|built| !built) {
@@ -139,7 +155,9 @@ impl Forest {
             if sites.is_empty() {
                 continue;
             }
-            let parent = reached.get(&junction_name(at)).copied();
+            let junctions = || reached.keys().copied();
+            let at = standing(scenario, at, |at| reached.contains_key(at), junctions);
+            let parent = at.and_then(|at| reached.get(&at).copied());
             let parent = parent.ok_or_else(|| format!("building {id:?} is not reached"))?;
             let stated = stated.get(id.as_str());
             let cost = stated.map_or(drop, |drop| drop.cost);
@@ -156,4 +174,31 @@ impl Forest {
             None => Ok(()),
         }
     }
+}
+
+/// The junction that a position stands on: its own, or on networks of spans one at which ends this
+/// close were joined.
+fn standing<I: Iterator<Item = Point>>(
+    scenario: &Scenario,
+    position: Point,
+    is_junction: impl Fn(&Point) -> bool,
+    junctions: impl Fn() -> I,
+) -> Option<Point> {
+    if is_junction(&position) {
+        return Some(position);
+    }
+    if scenario.network.from != NetworkSource::Spans {
+        return None;
+    }
+    let reach = 4 * i128::from(scenario.network.join.get()) + 3;
+    let apart = |a: i64, b: i64| (i128::from(a) - i128::from(b)).abs();
+    junctions().find(|at| apart(at.x, position.x).max(apart(at.y, position.y)) <= reach)
+}
+
+/// What a span costs: as stated, or else as the input says.
+fn cost(scenario: &Scenario, span: &PlanSpan) -> Result<Pence, String> {
+    if span.cost != Pence::ZERO || span.length > Millimetres::ZERO {
+        return Ok(span.cost);
+    }
+    span_price(scenario, span).ok_or_else(|| format!("span {:?} has no price", span.id))
 }

@@ -105,7 +105,7 @@ impl fmt::Display for First<'_> {
 ///
 /// [`Unfundable`] with the programmes and items that fall short, and by how much.
 pub fn fund(scenario: &Scenario, plan: &Plan) -> Result<Funding, Unfundable> {
-    let forest = Forest::of(scenario, plan, |span| span.cost);
+    let forest = Forest::of(scenario, plan);
     let forest = forest.map_err(|cause| Unfundable::Broken { cause })?;
     if scenario.programmes.len() > MOST_PROGRAMMES {
         let cause = format!("more than {MOST_PROGRAMMES} programmes");

@@ -9,6 +9,7 @@ mod case;
 mod flow;
 mod forest;
 mod fund;
+mod limits;
 #[cfg(test)]
 mod oracle;
 mod pots;

@@ -58,6 +58,9 @@ impl Small {
     }
 }
 
+const POOLINGS: [Pooling; 5] =
+    [Pooling::Uncapped, Pooling::Site, Pooling::Site, Pooling::Group, Pooling::Programme];
+
 /// Which rules a random case may have.
 #[derive(Clone, Copy)]
 pub(super) enum Rules {
@@ -69,12 +72,12 @@ pub(super) enum Rules {
 
 pub(super) fn random_case(rng: &mut Rng, rules: Rules) -> Small {
     let pots = 1 + rng.below(3) as usize;
-    let mut small = Small::new(&(0..pots).map(|_| rng.below(9) as i64).collect::<Vec<_>>());
+    let mut small = Small::new(&(0..pots).map(|_| rng.pence(9)).collect::<Vec<_>>());
     let shares = ["0.3", "0.5", "0.6", "1"].map(|text| Share::from_text(text).unwrap());
     let all = matches!(rules, Rules::All);
     for pot in &mut small.pots {
         if rng.one_in(3) {
-            pot.rate = shares[rng.below(4) as usize];
+            pot.rate = rng.pick(&shares);
         }
         let paid = |rng: &mut Rng| !rng.one_in(8);
         pot.pays_for = PaysFor { drop: paid(rng), span: paid(rng), exchange: paid(rng) };
@@ -83,38 +86,37 @@ pub(super) fn random_case(rng: &mut Rng, rules: Rules) -> Small {
                 pot.basis = RateBasis::Programme;
             }
             if rng.one_in(4) {
-                pot.min_share = shares[rng.below(4) as usize];
+                pot.min_share = rng.pick(&shares);
             }
             if rng.one_in(4) {
-                pot.min_sites = rng.below(3) as u32;
+                pot.min_sites = rng.below(3);
                 pot.min_sites_required = rng.one_in(3);
             }
-            use Pooling::{Group, Programme, Site, Uncapped};
-            pot.pooling = [Uncapped, Site, Site, Group, Programme][rng.below(5) as usize];
+            pot.pooling = rng.pick(&POOLINGS);
         }
     }
     if all && pots > 1 && rng.one_in(3) {
-        let other = 1 + rng.below(pots as u64 - 1) as usize;
+        let other = if pots > 2 { 1 + rng.below(2) as usize } else { 1 };
         small.bars.push(PotBar { pots: [0, other], by_site: rng.one_in(2) });
     }
-    let root = small.item(ItemKind::Exchange, rng.below(3) as i64, None);
+    let root = small.item(ItemKind::Exchange, rng.pence(3), None);
     let mut junctions = vec![root];
     for _ in 0..rng.below(4) {
-        let parent = junctions[rng.below(junctions.len() as u64) as usize];
-        junctions.push(small.span(rng.below(4) as i64, Some(parent)));
+        let parent = rng.pick(&junctions);
+        junctions.push(small.span(rng.pence(4), Some(parent)));
     }
     for _ in 0..1 + rng.below(3) {
-        let parent = junctions[rng.below(junctions.len() as u64) as usize];
-        let item = small.item(ItemKind::Drop, rng.below(3) as i64, Some(parent));
+        let parent = rng.pick(&junctions);
+        let item = small.item(ItemKind::Drop, rng.pence(3), Some(parent));
         let sites = (0..1 + rng.below(2)).map(|_| EntitledSite {
             eligible: PotSet::of((0..pots).filter(|_| rng.one_in(2))),
-            weight: Weight::from_thousandths(rng.below(4) as i64),
+            weight: Weight::from_thousandths(rng.pence(4)),
         });
         let mut entitlement = Entitlement { sites: sites.collect(), ..Entitlement::default() };
         for _ in 0..pots {
-            let cap = (!rng.one_in(4)).then(|| Pence::new(rng.below(5) as i64));
+            let cap = (!rng.one_in(4)).then(|| Pence::new(rng.pence(5)));
             entitlement.caps.push(cap);
-            entitlement.groups.push(rng.below(2) as u32);
+            entitlement.groups.push(rng.below(2));
         }
         small.drops.push((item, entitlement));
     }
@@ -145,7 +147,7 @@ impl<'a> Definition<'a> {
     fn sites(&self, drop: usize, pot: usize) -> u32 {
         let sites = &self.small.drops[drop].1.sites;
         let counts = |site: &&EntitledSite| site.eligible.and(self.claims[drop]).holds(pot);
-        sites.iter().filter(counts).count() as u32
+        u32::try_from(sites.iter().filter(counts).count()).unwrap()
     }
 
     fn connected(&self, pot: usize) -> u32 {
@@ -171,8 +173,8 @@ impl<'a> Definition<'a> {
             ItemKind::Span => rules.pays_for.span,
             ItemKind::Drop => rules.pays_for.drop,
         };
-        let share = f64::from(rules.min_share.millionths()) / 1e6;
-        let share_is_met = f64::from(eligible) + 1e-9 >= share * all as f64;
+        let share_is_met =
+            u64::from(eligible) * 1_000_000 >= u64::from(rules.min_share.millionths()) * all as u64;
         self.is_open(pot) && kind_is_paid && eligible > 0 && share_is_met
     }
 

@@ -164,15 +164,15 @@ impl FlowNetwork {
         }
         let mut came_by = vec![NONE; self.first.len()];
         let mut queue = VecDeque::from([start]);
-        while let Some(node) = queue.pop_front() {
-            if node == goal {
-                break;
-            }
+        'search: while let Some(node) = queue.pop_front().filter(|_| start != goal) {
             for half in self.leaving(node) {
                 let HalfArc { to, left, .. } = self.halves[half as usize];
                 let usable = left > 0 && half ^ 1 != arc.0 && to != start;
                 if usable && came_by[to as usize] == NONE {
                     came_by[to as usize] = half;
+                    if to == goal {
+                        break 'search;
+                    }
                     queue.push_back(to);
                 }
             }
@@ -324,9 +324,9 @@ mod tests {
     }
 
     fn random_arcs(rng: &mut Rng, nodes: usize) -> Vec<(u32, u32, i64)> {
-        let count = rng.below(3 * nodes as u64);
-        let node = |rng: &mut Rng| u32::try_from(rng.below(nodes as u64)).unwrap();
-        (0..count).map(|_| (node(rng), node(rng), rng.below(9) as i64)).collect()
+        let nodes = u32::try_from(nodes).unwrap();
+        let count = rng.below(3 * nodes);
+        (0..count).map(|_| (rng.below(nodes), rng.below(nodes), rng.pence(9))).collect()
     }
 
     #[test]

@@ -17,12 +17,23 @@ impl Rng {
     }
 
     /// A number from zero to `limit - 1`.
-    pub(crate) fn below(&mut self, limit: u64) -> u64 {
-        self.next() % limit
+    pub(crate) fn below(&mut self, limit: u32) -> u32 {
+        u32::try_from(self.next() % u64::from(limit)).expect("it is below a u32")
+    }
+
+    /// The same as an amount.
+    pub(crate) fn pence(&mut self, limit: u32) -> i64 {
+        i64::from(self.below(limit))
+    }
+
+    /// One of some things.
+    pub(crate) fn pick<T: Copy>(&mut self, from: &[T]) -> T {
+        let count = u32::try_from(from.len()).expect("few things to pick from");
+        from[self.below(count) as usize]
     }
 
     /// True once in `n` times.
-    pub(crate) fn one_in(&mut self, n: u64) -> bool {
+    pub(crate) fn one_in(&mut self, n: u32) -> bool {
         self.below(n) == 0
     }
 }

@@ -9,7 +9,9 @@ mod cells;
 mod folder;
 mod geojson;
 mod plan_json;
+mod rejected;
 mod run_json;
+mod stp;
 mod summary;
 mod tables;
 mod text;
@@ -18,7 +20,9 @@ pub use cells::safe_cell;
 pub use folder::{replace_file, replace_folder};
 pub use geojson::spans_geojson;
 pub use plan_json::plan_json;
+pub use rejected::{FAULT_COLUMNS, rejected_csv};
 pub use run_json::{RunFacts, run_json};
+pub use stp::{stp_files, write_stp_files};
 pub use summary::summary;
 pub use tables::{PLAN_COLUMNS, build_list_csv, funding_csv, sites_csv};
 
@@ -27,6 +31,7 @@ use std::path::Path;
 use crate::error::{Error, Fault};
 use crate::model::Scenario;
 use crate::plan::{Outcome, Plan, PlanFile};
+use crate::read::Rejected;
 use crate::report::{Forest, Report};
 
 /// The names of all result files: a folder that holds nothing else may be replaced.
@@ -61,6 +66,8 @@ pub struct Results<'a> {
     pub outcome: &'a Outcome,
     /// Notices on the input, for the summary.
     pub notices: &'a [Fault],
+    /// Rows set aside on reading, for `rejected.csv`, which is not written when there are none.
+    pub set_aside: &'a [Rejected],
     /// Start, threads and seconds, for `run.json`.
     pub facts: &'a RunFacts,
 }
@@ -74,7 +81,7 @@ impl Results<'_> {
         let plan = outcome.plan.as_ref().unwrap_or(&empty);
         let report = Report::of(scenario, outcome);
         let forest = Forest::of(scenario, plan);
-        vec![
+        let mut files = vec![
             ("plan.json", plan_json(&PlanFile::of(outcome)).into_bytes()),
             ("sites.csv", sites_csv(scenario, plan, &report.shares)),
             ("spans.geojson", spans_geojson(scenario, plan, &forest).into_bytes()),
@@ -82,7 +89,11 @@ impl Results<'_> {
             ("build_list.csv", build_list_csv(scenario, plan)),
             ("summary.txt", summary(scenario, outcome, &report, self.notices).into_bytes()),
             ("run.json", run_json(outcome, self.facts).into_bytes()),
-        ]
+        ];
+        if !self.set_aside.is_empty() {
+            files.push(("rejected.csv", rejected_csv(self.set_aside)));
+        }
+        files
     }
 
     /// Writes all result files into a folder, which appears whole or not at all.

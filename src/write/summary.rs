@@ -274,19 +274,25 @@ fn left_out(report: &Report) -> String {
 
 fn doing_nothing(report: &Report) -> String {
     let nothing = &report.doing_nothing;
-    let mut words = format!(
-        "Without a plan nothing is spent and {} of {} have fibre",
-        count(nothing.sites),
-        counted(nothing.of_sites, "site")
-    );
-    if report.weight != "sites" {
-        let all = nothing.coverage.recorded + nothing.coverage.assumed;
-        words = format!("{words} ({} {})", weight(all), report.weight);
+    let all = counted(nothing.of_sites, "site");
+    if nothing.sites == 0 {
+        return paragraph(
+            "  ",
+            &format!("Without a plan nothing is spent; none of {all} has fibre."),
+        );
     }
-    paragraph(
-        "  ",
-        &format!("{words}: those that have it already. They are no part of any figure above."),
-    )
+    let covered = if report.weight == "sites" {
+        String::new()
+    } else {
+        let coverage = nothing.coverage.recorded + nothing.coverage.assumed;
+        format!(" ({} {})", weight(coverage), report.weight)
+    };
+    let words = format!(
+        "Without a plan nothing is spent. Of {all}, {} with fibre already{covered}; no figure above \
+         counts them.",
+        count(nothing.sites)
+    );
+    paragraph("  ", &words)
 }
 
 fn assumptions(scenario: &Scenario, report: &Report, notices: &[Fault]) -> String {

@@ -46,7 +46,14 @@ fn files(outcome: &Outcome) -> Vec<(&'static str, Vec<u8>)> {
             .value("surgeyr"),
         Fault::notice("S140", "the kind is not a known one", "check its spelling"),
     ];
-    Results { scenario: &scenario, outcome, notices: &notices, facts: &facts }.files()
+    Results {
+        scenario: &scenario,
+        outcome,
+        notices: &notices,
+        set_aside: &town::set_aside(),
+        facts: &facts,
+    }
+    .files()
 }
 
 #[test]

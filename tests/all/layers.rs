@@ -17,7 +17,7 @@ const LAYERS: &[(&str, &[&str])] = &[
     ("graph", &[]),
     ("network", &["geometry", "model", "plan", "graph"]),
     ("engine", &["graph"]),
-    ("funding", &["geometry", "model", "plan", "graph"]),
+    ("funding", &["geometry", "model", "plan", "check", "graph"]),
     ("solve", &["geometry", "model", "plan", "graph", "check", "network", "engine", "funding"]),
     (
         "study",

@@ -2,20 +2,13 @@
 
 use std::path::{Path, PathBuf};
 
+use crate::real_data::real_data;
+
 use fibreplan::model::fingerprint;
 use fibreplan::read::{ReadOptions, Reading, read_scenario};
 
 fn shipped(name: &str) -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).join("data").join(name)
-}
-
-/// The folder of real tables named by `FIBREPLAN_DATA`; tests that need it say so when they skip.
-fn real_data(test: &str) -> Option<PathBuf> {
-    let folder = std::env::var_os("FIBREPLAN_DATA").map(PathBuf::from);
-    if folder.is_none() {
-        println!("{test}: skipped, FIBREPLAN_DATA names no folder with the real tables");
-    }
-    folder
 }
 
 fn balanced(reading: &Reading) -> bool {

@@ -254,7 +254,13 @@ fn results_are_written_as_a_whole_folder_and_replace_earlier_ones() {
     let folder = scratch.0.join("deep/er/town");
     let (scenario, outcome) = (town::scenario(), town::outcome());
     let facts = RunFacts { started: SystemTime::now(), threads: 1, seconds: Vec::new() };
-    let results = Results { scenario: &scenario, outcome: &outcome, notices: &[], facts: &facts };
+    let results = Results {
+        scenario: &scenario,
+        outcome: &outcome,
+        notices: &[],
+        set_aside: &[],
+        facts: &facts,
+    };
     results.write(&folder).unwrap();
     fs::write(folder.join("plan.json"), "an earlier plan").unwrap();
     fs::remove_file(folder.join("funding.csv")).unwrap();

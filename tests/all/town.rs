@@ -3,16 +3,18 @@
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
+use fibreplan::error::Fault;
 use fibreplan::geometry::{Crs, Plane, Point, Position};
 use fibreplan::model::{
     Clause, Exchange, InputFile, Method, MissingPolicy, MissingWeight, NetworkSettings,
-    NetworkSource, Noding, Objective, Price, Programme, RateCard, Rules, Rurality, Scenario, Site,
-    Table, Tables, Test, WeightColumn, price_piece,
+    NetworkSource, Noding, Objective, Price, Programme, RateCard, Role, Rules, Rurality, Scenario,
+    Site, Table, Tables, Test, WeightColumn, price_piece,
 };
 use fibreplan::plan::{
     InputRecord, Item, LeftOut, ObjectiveResult, Origin, Outcome, Parts, Payment, Plan, PlanDrop,
     PlanExchange, PlanSpan, ProgrammeResult, Provenance, RunOptions, junction_name,
 };
+use fibreplan::read::Rejected;
 use fibreplan::status::{Status, gap};
 use fibreplan::units::{Millimetres, Pence, Rate, Weight, Year};
 
@@ -131,6 +133,42 @@ fn input(role: &str, file: &str, digit: char, rows: [usize; 4]) -> InputFile {
 
 fn rural() -> Clause {
     Clause::Test { test: Test::Rurality(vec!["rural".to_owned()]), missing: MissingPolicy::Unknown }
+}
+
+/// A site and an exchange set aside, the site with two faults.
+pub fn set_aside() -> Vec<Rejected> {
+    let texts = |texts: &[&str]| texts.iter().map(|&text| text.to_owned()).collect();
+    vec![
+        Rejected {
+            role: Role::Sites,
+            file: "sites.csv".to_owned(),
+            row: 10,
+            columns: scenario().tables.sites.columns.clone(),
+            cells: texts(&["A1", "@Abbey", "gp_practice", "", "92000", "-5", "E1", "E07", ""]),
+            faults: vec![
+                Fault::new("S103", "the id stands twice", "give each site an id of its own")
+                    .at("sites.csv", Some(10), "id")
+                    .value("A1"),
+                Fault::new("S110", "there is no position", "give easting and northing").at(
+                    "sites.csv",
+                    Some(10),
+                    "easting, northing",
+                ),
+            ],
+        },
+        Rejected {
+            role: Role::Exchanges,
+            file: "exchanges.csv".to_owned(),
+            row: 4,
+            columns: texts(&["id", "enable_gbp"]),
+            cells: texts(&["X9", "-1"]),
+            faults: vec![
+                Fault::new("X120", "the price is negative", "give 0 or more")
+                    .at("exchanges.csv", Some(4), "enable_gbp")
+                    .value("-1"),
+            ],
+        },
+    ]
 }
 
 /// The question.

@@ -4,8 +4,10 @@
 //! the best tree and a valid bound, as from the search without a limit. Bounds come from dual ascent on
 //! the layered graph, trees from its saturated arcs, the proof from branching on terminals.
 
+mod examine;
 mod grow;
 mod layered;
+mod neighbourhood;
 mod pair;
 mod search;
 mod tree;

@@ -63,14 +63,13 @@ impl Pair {
     }
 
     /// Both graphs after what reduced costs on the flat one prove. `None` when no tree is left.
-    pub fn restrict_flat(&self, fixing: &Fixing) -> Option<Self> {
+    pub fn restrict_flat(self, fixing: &Fixing) -> Option<Self> {
         let flat = self.flat.restrict(&Restriction {
             drop_node: &|node| fixing.drop_node[node as usize],
             drop_edge: &|edge| fixing.drop_edge[edge as usize],
             require: &|node| fixing.require[node as usize],
         })?;
-        let layered = follow_flat(&flat, &self.layered)?;
-        Self { flat, layered }.in_step()
+        Self { flat, layered: self.layered }.in_step()
     }
 
     /// Both graphs after verdicts on the layered one. `None` when no tree is left.
@@ -80,16 +79,15 @@ impl Pair {
             arc: &|arc| !verdicts.drop_arc[arc as usize],
             require: &|node| verdicts.require[node as usize],
         })?;
-        let flat = follow_layered(&layered, &self.flat)?;
-        Self { flat, layered }.in_step()
+        Self { flat: self.flat.clone(), layered }.in_step()
     }
 
     /// Lets each graph follow the other until neither loses anything.
     fn in_step(mut self) -> Option<Self> {
         loop {
             let before = self.size();
-            self.layered = follow_flat(&self.flat, &self.layered)?;
-            self.flat = follow_layered(&self.layered, &self.flat)?;
+            self.flat = follow_layered(&self.layered, self.flat)?;
+            self.layered = follow_flat(&self.flat, self.layered)?;
             if self.size() == before {
                 return Some(self);
             }
@@ -142,49 +140,75 @@ fn places(problem: &Rooted) -> Vec<[u32; 2]> {
     into
 }
 
+/// Which of `count` names, all smaller than that, stand in a list.
+fn listed(names: &[u32], count: usize) -> Vec<bool> {
+    let mut listed = vec![false; count];
+    for &name in names {
+        if let Some(entry) = listed.get_mut(name as usize) {
+            *entry = true;
+        }
+    }
+    listed
+}
+
+/// One more than the largest name in a rising list.
+fn names_below(names: &[u32]) -> usize {
+    names.last().map_or(0, |&last| last as usize + 1)
+}
+
 /// The layered graph without copies of what the flat one has lost.
-fn follow_flat(flat: &Rooted, layered: &Layered) -> Option<Layered> {
+fn follow_flat(flat: &Rooted, layered: Layered) -> Option<Layered> {
     let problem = &layered.problem;
-    let node = |node: u32| flat.node_named(problem.node_name[node as usize]);
-    layered.restrict(&Keep {
-        node: &|copy| node(copy).is_some(),
-        arc: &|arc| {
-            let name = problem.edge_name[arc as usize];
-            name == NO_EDGE || flat.edge_named(name).is_some()
-        },
-        require: &|copy| {
-            layered.layer[copy as usize] == SINK
-                && node(copy).is_some_and(|node| flat.required[node as usize])
-        },
-    })
+    let has_node = listed(&flat.node_name, names_below(&flat.node_name));
+    let has_edge = listed(&flat.edge_name, names_below(&flat.edge_name));
+    let required: Vec<u32> = flat
+        .all_nodes()
+        .filter(|&node| flat.required[node as usize])
+        .map(|node| flat.node_name[node as usize])
+        .collect();
+    let required = listed(&required, has_node.len());
+    let stands = |list: &[bool], name: u32| list.get(name as usize).is_some_and(|&stands| stands);
+    let node = |copy: u32| stands(&has_node, problem.node_name[copy as usize]);
+    let arc = |arc: u32| {
+        let name = problem.edge_name[arc as usize];
+        name == NO_EDGE || stands(&has_edge, name)
+    };
+    let require = |copy: u32| {
+        layered.layer[copy as usize] == SINK && stands(&required, problem.node_name[copy as usize])
+    };
+    let same = problem
+        .all_nodes()
+        .all(|copy| node(copy) && (problem.required[copy as usize] || !require(copy)))
+        && problem.edge_name.iter().all(|&name| name == NO_EDGE || stands(&has_edge, name));
+    if same {
+        return Some(layered);
+    }
+    layered.restrict(&Keep { node: &node, arc: &arc, require: &require })
 }
 
 /// The flat graph without what has no copy left.
-fn follow_layered(layered: &Layered, flat: &Rooted) -> Option<Rooted> {
+fn follow_layered(layered: &Layered, flat: Rooted) -> Option<Rooted> {
     let problem = &layered.problem;
-    let most = |names: &[u32]| names.last().map_or(0, |&last| last as usize + 1);
-    let mut has_copy = vec![false; most(&flat.node_name)];
-    let mut required = vec![false; has_copy.len()];
-    let mut has_arc = vec![false; most(&flat.edge_name)];
-    for node in problem.all_nodes() {
-        let name = problem.node_name[node as usize] as usize;
-        if let Some(entry) = has_copy.get_mut(name) {
-            *entry = true;
-            required[name] |= problem.required[node as usize];
-        }
-    }
-    for &name in problem.edge_name.iter().filter(|&&name| name != NO_EDGE) {
-        if let Some(entry) = has_arc.get_mut(name as usize) {
-            *entry = true;
-        }
-    }
+    let has_copy = listed(&problem.node_name, names_below(&flat.node_name));
+    let has_arc = listed(&problem.edge_name, names_below(&flat.edge_name));
+    let required: Vec<u32> = problem
+        .all_nodes()
+        .filter(|&node| problem.required[node as usize])
+        .map(|node| problem.node_name[node as usize])
+        .collect();
+    let required = listed(&required, has_copy.len());
     let lost = |node: u32| !has_copy[flat.node_name[node as usize] as usize];
+    let lost_edge = |edge: u32| !has_arc[flat.edge_name[edge as usize] as usize];
+    let require = |node: u32| required[flat.node_name[node as usize] as usize];
     if flat.all_nodes().any(|node| flat.required[node as usize] && lost(node)) {
         return None;
     }
-    flat.restrict(&Restriction {
-        drop_node: &lost,
-        drop_edge: &|edge| !has_arc[flat.edge_name[edge as usize] as usize],
-        require: &|node| required[flat.node_name[node as usize] as usize],
-    })
+    let same = flat
+        .all_nodes()
+        .all(|node| !lost(node) && (flat.required[node as usize] || !require(node)))
+        && !(0..).take(flat.edges()).any(lost_edge);
+    if same {
+        return Some(flat);
+    }
+    flat.restrict(&Restriction { drop_node: &lost, drop_edge: &lost_edge, require: &require })
 }

@@ -4,22 +4,22 @@
 //! moment the search is stopped. Terminals are branched on first, then copies of nodes; the node of
 //! worst bound is looked at first.
 
-use std::cmp::{Ordering, Reverse};
+use std::cmp::Ordering;
 use std::collections::BinaryHeap;
 use std::rc::Rc;
 
-use super::grow::{Limited, from_nothing, from_saturated};
+use super::examine::{Examined, Rounds, Starts};
+use super::grow::{Limited, from_nothing, is_answer};
 use super::layered::{Layered, NO_EDGE, SINK};
+use super::neighbourhood::Wide;
 use super::pair::{Pair, Verdicts};
 use super::tree::HopTree;
 use crate::engine::Goal;
-use crate::engine::bound::{Ascent, AscentScratch, Effort, Fixing, Price, fix};
-use crate::engine::exact::{Found, Incumbent, Ratios};
-use crate::engine::rooted::{Rooted, Tree};
+use crate::engine::bound::{AscentScratch, Price};
+use crate::engine::exact::{Found, Incumbent};
+use crate::engine::rooted::Rooted;
 use crate::engine::stop::Watch;
 
-/// Slack that fixes nothing but what cannot be reached at all; below what stands for endless.
-const NO_SLACK: i64 = i64::MAX / 8;
 /// Open nodes keep their own graph while all of them together have no more arcs than this.
 const MOST_KEPT_ARCS: usize = 8_000_000;
 
@@ -70,30 +70,24 @@ impl PartialOrd for Open {
     }
 }
 
-/// The outcome of looking at one node of the search.
-enum Examined {
-    /// Nothing in it beats the incumbent.
-    Closed,
-    /// What is left of it, its bound, its best price, and what to branch on.
-    Open { pair: Box<Pair>, bound: i64, price: Price, branch: Option<(u32, u32)> },
-}
-
-struct Search<'a, 'w, 'o> {
-    base: &'a Rooted,
-    hops: u32,
-    watch: &'w mut Watch<'o>,
-    incumbent: Incumbent,
-    scratch: AscentScratch,
+pub(super) struct Search<'a, 'w, 'o> {
+    pub base: &'a Rooted,
+    pub hops: u32,
+    pub watch: &'w mut Watch<'o>,
+    pub incumbent: Incumbent,
+    pub scratch: AscentScratch,
+    pub starts: Starts,
 }
 
 /// Searches a rooted problem with a hop limit.
-pub(crate) fn search(base: &Rooted, hops: u32, watch: &mut Watch<'_>) -> Found {
+pub(crate) fn search(base: &Rooted, hops: u32, seed: u64, watch: &mut Watch<'_>) -> Found {
     let mut search = Search {
         base,
         hops,
         watch,
         incumbent: Incumbent::default(),
         scratch: AscentScratch::default(),
+        starts: Starts::default(),
     };
     let mut found = Found {
         incumbent: Incumbent::default(),
@@ -103,26 +97,35 @@ pub(crate) fn search(base: &Rooted, hops: u32, watch: &mut Watch<'_>) -> Found {
         branch_nodes: 1,
     };
     if let Some(pair) = Pair::new(base, hops) {
-        search.whole(pair, &mut found);
+        search.whole(pair, seed, &mut found);
     }
     found.incumbent = search.incumbent;
     found
 }
 
 impl Search<'_, '_, '_> {
-    fn limited(&self) -> Limited<'_> {
+    pub(super) fn limited(&self) -> Limited<'_> {
         Limited { base: self.base, hops: self.hops }
     }
 
-    fn whole(&mut self, pair: Pair, found: &mut Found) {
+    fn whole(&mut self, pair: Pair, seed: u64, found: &mut Found) {
         let first = self.first_tree(&pair.layered);
-        let trivial = match self.base.goal {
-            Goal::MostPrize { .. } => pair.flat.open_prize(),
-            Goal::LeastCost { .. } => 0,
-            Goal::LeastLoss => pair.flat.missed,
-        };
+        let trivial = trivial_bound(&pair.flat);
         let rounds = if self.base.goal == Goal::LeastLoss { 2 } else { 12 };
-        match self.examine(pair, first, trivial, rounds) {
+        let mut wide = Wide::new(seed);
+        let mut looked = self.examine(pair, first, trivial, Rounds::root(rounds));
+        for _ in 0..6 {
+            let Examined::Open { pair, bound, price, .. } = &looked else { break };
+            let before = self.incumbent.value();
+            let share = self.watch.work() / 2;
+            self.search_neighbourhoods(&mut wide, pair, *bound, *price, share);
+            if self.incumbent.value() == before || self.done(*bound) {
+                break;
+            }
+            let Examined::Open { pair, bound, price, .. } = looked else { break };
+            looked = self.examine(*pair, price, bound, Rounds::root(rounds / 2));
+        }
+        match looked {
             Examined::Closed => {
                 found.bound = self.incumbent.value();
                 found.root_bound = found.bound;
@@ -130,9 +133,15 @@ impl Search<'_, '_, '_> {
             Examined::Open { pair, bound, price, branch } => {
                 found.root_bound = Some(bound);
                 found.reduced = (pair.flat.nodes(), pair.flat.edges());
-                self.branch(*pair, bound, price, branch, found);
+                self.branch(*pair, bound, price, branch, Some(&mut wide), found);
             }
         }
+    }
+
+    /// Whether a bound is close enough to the incumbent, or the watch says to stop.
+    pub(super) fn done(&mut self, bound: i64) -> bool {
+        self.incumbent.value().is_some_and(|value| self.watch.close_enough(value, bound))
+            || self.watch.over()
     }
 
     /// A first tree, and the price to begin with.
@@ -154,117 +163,15 @@ impl Search<'_, '_, '_> {
         Price::of_ratio(self.base, 1.5 * cost.max(1) as f64 / prize.max(1) as f64)
     }
 
-    /// Bounds a node by up to `rounds` prices, offering trees and dropping what is useless.
-    fn examine(&mut self, mut pair: Pair, first: Price, known: i64, rounds: usize) -> Examined {
-        let goal = self.base.goal;
-        let (mut bound, mut best_price) = (known, first);
-        let mut ratios = Ratios::new(first.ratio(), 1.5);
-        let mut branch = None;
-        for round in 0..rounds {
-            let price = if goal == Goal::LeastLoss {
-                Price::PLAIN
-            } else {
-                // The base has the larger sums a price must leave room for, and each edge only once.
-                Price::of_ratio(self.base, ratios.next)
-            };
-            let Some((ascent, smaller)) = self.rise(pair, price) else { return Examined::Closed };
-            pair = smaller;
-            let problem = &pair.layered.problem;
-            let here = price.bound(problem, ascent.lower);
-            if round == 0 || problem.beats(bound, here) {
-                best_price = price;
-            }
-            if problem.beats(bound, here) {
-                bound = here;
-            }
-            let mut scans = 0;
-            let (tree, pruned) = from_saturated(self.limited(), &pair.layered, &ascent, &mut scans);
-            self.watch.spend(scans);
-            if let Some(tree) = tree {
-                self.incumbent.offer(self.base, &tree);
-            }
-            self.watch.progress(self.incumbent.value(), bound);
-            let slack = self.slack(problem, price, ascent.lower);
-            if slack < 0 || self.hopeless(bound) {
-                return Examined::Closed;
-            }
-            let fixing = fix(problem, &ascent, slack.min(NO_SLACK));
-            self.watch.spend(fixing.scans);
-            let done =
-                !ratios.learn(goal, pruned.cost, pruned.prize, terminals(self.base, &pruned))
-                    || round + 1 == rounds
-                    || self.watch.over();
-            if done {
-                branch = choose(&pair.layered, &ascent, &fixing, &ratios.torn());
-            }
-            match pair.restrict_layered(&Verdicts::of_fixing(fixing)) {
-                Some(smaller) => pair = smaller,
-                None => return Examined::Closed,
-            }
-            if done {
-                break;
-            }
-        }
-        Examined::Open { pair: Box::new(pair), bound, price: best_price, branch }
-    }
-
-    /// Raises duals on the flat graph, drops what that proves useless, and raises them further on the
-    /// layered graph. `None` when nothing in the pair beats the incumbent.
-    fn rise(&mut self, mut pair: Pair, price: Price) -> Option<(Ascent, Pair)> {
-        for pass in 0.. {
-            let effort = Effort { scans: self.watch.left(), ..Effort::default() };
-            let flat = Ascent::run(&pair.flat, price, effort, &mut self.scratch);
-            self.watch.spend(flat.scans);
-            let slack = self.slack(&pair.flat, price, flat.lower);
-            if !flat.feasible || slack < 0 {
-                return None;
-            }
-            let fixing = fix(&pair.flat, &flat, slack.min(NO_SLACK));
-            self.watch.spend(fixing.scans);
-            let of = pair.flat.clone();
-            pair = pair.restrict_flat(&fixing)?;
-            // Where much was lost, the flat ascent is cheap to do again, and better.
-            if 10 * pair.flat.nodes() < 9 * of.nodes() && pass < 3 {
-                continue;
-            }
-            let mut ascent = pair.lift(&of, &flat);
-            let problem = &pair.layered.problem;
-            let effort = Effort { scans: self.watch.left(), ..Effort::default() };
-            ascent.rise(problem, effort, &mut self.scratch);
-            self.watch.spend(ascent.scans + problem.rows.places() as u64);
-            return ascent.feasible.then_some((ascent, pair));
-        }
-        None
-    }
-
-    /// How much reduced cost an improvement can bear; negative when there is none.
-    fn slack(&self, problem: &Rooted, price: Price, lower: i64) -> i64 {
-        // Every tree holds what is required, whatever the incumbent.
-        let required = problem.prize.iter().zip(&problem.required);
-        let all: i64 = required.filter(|&(_, &required)| required).map(|(&prize, _)| prize).sum();
-        let least = |value: i64| match problem.goal {
-            Goal::MostPrize { .. } => price.slack(problem, lower, value),
-            Goal::LeastCost { .. } | Goal::LeastLoss => i64::MAX,
-        };
-        let target = match (self.incumbent.value(), problem.goal) {
-            (None, _) => return least(all),
-            (Some(value), Goal::MostPrize { .. }) => (value + 1).max(all),
-            (Some(value), Goal::LeastCost { .. } | Goal::LeastLoss) => value - 1,
-        };
-        price.slack(problem, lower, target)
-    }
-
-    /// Whether nothing under this bound beats the incumbent.
-    fn hopeless(&self, bound: i64) -> bool {
-        self.incumbent.value().is_some_and(|value| !self.base.beats(bound, value))
-    }
-
-    fn branch(
+    /// Branches until everything is closed or the watch says to stop; large neighbourhoods get a share
+    /// of the work where they are to be searched.
+    pub(super) fn branch(
         &mut self,
         pair: Pair,
         bound: i64,
         price: Price,
         branch: Option<(u32, u32)>,
+        mut wide: Option<&mut Wide>,
         found: &mut Found,
     ) {
         let mut queue =
@@ -274,6 +181,7 @@ impl Search<'_, '_, '_> {
             Some(on) => queue.push_pair(&root, 0, &[], bound, price, on),
             None => self.close_exactly(&root.layered),
         }
+        let mut branched = 0;
         while let Some(node) = queue.pop() {
             if self.hopeless(node.bound) {
                 queue.open.clear();
@@ -285,6 +193,14 @@ impl Search<'_, '_, '_> {
                 queue.open.push(node);
                 break;
             }
+            if let Some(wide) = &mut wide
+                && branched > wide.after
+            {
+                let work = branched / 3;
+                self.search_neighbourhoods(wide, &root, node.bound, price, work);
+                wide.after = branched + self.watch.work() / 8;
+            }
+            let before = self.watch.work();
             found.branch_nodes += 1;
             let (graph, from) = match &node.graph {
                 Some(graph) => (graph, node.decided),
@@ -292,9 +208,9 @@ impl Search<'_, '_, '_> {
             };
             let Some(part) = decide(graph, &node.decisions[from..]) else { continue };
             let rounds = if self.base.goal == Goal::LeastLoss { 1 } else { 3 };
-            if let Examined::Open { pair, bound, price, branch } =
-                self.examine(part, node.price, node.bound, rounds)
-            {
+            let looked = self.examine(part, node.price, node.bound, Rounds::later(rounds));
+            branched += self.watch.work() - before;
+            if let Examined::Open { pair, bound, price, branch } = looked {
                 let graph = Rc::new(*pair);
                 match branch {
                     Some(on) => {
@@ -304,8 +220,10 @@ impl Search<'_, '_, '_> {
                     None => self.close_exactly(&graph.layered),
                 }
             }
-            let worst = queue.open.peek().map_or(node.bound, |worst| worst.bound);
-            self.watch.progress(self.incumbent.value(), worst);
+            if wide.is_some() {
+                let worst = queue.open.peek().map_or(node.bound, |worst| worst.bound);
+                self.watch.progress(self.incumbent.value(), worst);
+            }
         }
         let worst = queue.open.peek().map(|worst| worst.bound);
         found.bound = match (worst, self.incumbent.value()) {
@@ -330,7 +248,7 @@ impl Search<'_, '_, '_> {
         let edges: Vec<u32> = cheapest.into_iter().flatten().map(|(_, name)| name).collect();
         let tree = HopTree::of_edges(self.base, &edges);
         let found = tree.tree(self.base);
-        if super::grow::is_answer(self.base, &tree, &found) {
+        if is_answer(self.base, &tree, &found) {
             self.incumbent.offer(self.base, &found);
         }
     }
@@ -410,46 +328,11 @@ fn decide(pair: &Pair, decisions: &[Decision]) -> Option<Pair> {
     pair.restrict_layered(&verdicts)
 }
 
-/// The terminals a tree of the base holds, sorted.
-fn terminals(base: &Rooted, tree: &Tree) -> Vec<u32> {
-    let ends = tree.edges.iter().flat_map(|&edge| base.ends[edge as usize]);
-    let mut held: Vec<u32> = ends.filter(|&node| base.prize[node as usize] > 0).collect();
-    held.sort_unstable();
-    held.dedup();
-    held
-}
-
-/// What to branch on: the largest of the terminals between which the budget or quota lies; without
-/// such, a terminal on the brink between in and out, with a large prize; where every terminal is
-/// demanded, the copy with most saturated arcs. `None` when every copy is demanded.
-fn choose(layered: &Layered, ascent: &Ascent, fixing: &Fixing, torn: &[u32]) -> Option<(u32, u32)> {
-    let problem = &layered.problem;
-    let stays = |node: &u32| {
-        !fixing.drop_node[*node as usize]
-            && !problem.required[*node as usize]
-            && !fixing.require[*node as usize]
-    };
-    let is_sink = |node: u32| layered.layer[node as usize] == SINK;
-    let score = |node: u32| {
-        let worth = i128::from(ascent.price.prize) * i128::from(problem.prize[node as usize]);
-        let out = i128::from(ascent.left[node as usize]);
-        let inside = i128::from(fixing.from_root[node as usize].min(NO_SLACK));
-        worth - 4 * (out + inside)
-    };
-    let sinks = || problem.all_nodes().filter(stays).filter(|&node| is_sink(node));
-    let is_torn = |node: &u32| torn.contains(&problem.node_name[*node as usize]);
-    let sink = sinks()
-        .filter(is_torn)
-        .max_by_key(|&node| (problem.prize[node as usize], Reverse(node)))
-        .or_else(|| sinks().max_by_key(|&node| (score(node), Reverse(node))));
-    let saturated =
-        |node: u32| problem.rows.row(node).filter(|&place| ascent.reduced[place] == 0).count();
-    sink.or_else(|| {
-        problem
-            .all_nodes()
-            .filter(stays)
-            .filter(|&node| !is_sink(node))
-            .max_by_key(|&node| (saturated(node), Reverse(node)))
-    })
-    .map(|node| (problem.node_name[node as usize], layered.layer[node as usize]))
+/// The bound that holds without any work.
+pub(super) fn trivial_bound(flat: &Rooted) -> i64 {
+    match flat.goal {
+        Goal::MostPrize { .. } => flat.open_prize(),
+        Goal::LeastCost { .. } => 0,
+        Goal::LeastLoss => flat.missed,
+    }
 }

@@ -182,6 +182,14 @@ impl HopTree {
         }
     }
 
+    /// The tree without what stands deeper than the limit.
+    pub fn cut_to(&self, base: &Rooted, hops: u32) -> Self {
+        let within = |node: &&u32| self.depth(**node) <= hops;
+        let edges: Vec<u32> =
+            self.held[1..].iter().filter(within).map(|&node| self.edge[node as usize]).collect();
+        Self::of_edges(base, &edges)
+    }
+
     /// The tree without dead ends that have neither prize nor demand.
     pub fn without_dead_ends(&self, base: &Rooted) -> Self {
         let tree = Oriented::new(base, &self.tree(base).edges).without_dead_ends(base);

@@ -24,6 +24,8 @@ const PROBE: u32 = 10;
 const BOUND: u32 = 45;
 const LEANING: u32 = 30;
 const IMPROVING: u32 = 100 - PROBE - BOUND - LEANING;
+/// Longer limits in seconds are no limits: ten years.
+const MOST_SECONDS: f64 = 3.2e8;
 /// A leaning in thousandths of the prize.
 const WHOLE: i64 = 1000;
 /// Work units that a round of improvement stands for, by node of the instance.
@@ -37,9 +39,9 @@ pub fn search(
     options: &SolveOptions,
     observer: &mut dyn Observer,
 ) -> Result<Found, Error> {
-    let start = Instant::now();
+    let clock = Clock::start(options);
     let first = if purse.is_plain() { 100 } else { PROBE };
-    let probe = engine::solve(&question.instance, &share_of(options, first), observer)?;
+    let probe = engine::solve(&question.instance, &clock.until(first, first), observer)?;
     let Some(tree) = &probe.solution else { return Ok(without_tree(&probe)) };
     let mut bound = probe.bound;
     let mut payable = purse.affords(terrain, &Forest::of(terrain, tree));
@@ -49,7 +51,8 @@ pub fn search(
     }
 
     let second = if payable { 100 - PROBE } else { BOUND };
-    let merged = engine::solve(&question.instance, &share_of(options, second), observer)?;
+    let share = clock.until(PROBE + second, second);
+    let merged = engine::solve(&question.instance, &share, observer)?;
     bound = bound.min(merged.bound);
     let tree = merged.solution.as_ref().unwrap_or(tree);
     let forest = Forest::of(terrain, tree);
@@ -57,14 +60,13 @@ pub fn search(
     best = better_of(best, lean(terrain, purse, tree));
     if !payable && !close_enough(best.as_ref(), bound, options) {
         if let Some(short) = purse.tightest(&forest) {
-            let leaned = lean_prizes(question, terrain, purse, options, observer, short)?;
+            let leaned = lean_prizes(question, terrain, purse, &clock, observer, short)?;
             best = better_of(best, leaned);
         }
         let _ = observer.on(&Event::Phase { name: "pots" });
-        let seconds = options.seconds.map(|seconds| Duration::from_secs_f64(seconds.max(0.0)));
         let effort = Effort {
-            rounds: rounds(options, question.instance.nodes() as u64),
-            deadline: seconds.map(|seconds| start + seconds),
+            rounds: clock.rounds(question.instance.nodes() as u64),
+            deadline: clock.end,
             seed: options.seed,
             ceiling: bound,
         };
@@ -80,15 +82,16 @@ fn lean_prizes(
     question: &Question,
     terrain: &Terrain<'_>,
     purse: &dyn Purse,
-    options: &SolveOptions,
+    clock: &Clock<'_>,
     observer: &mut dyn Observer,
     short: u64,
 ) -> Result<Option<Forest>, Error> {
-    let engine_options = share_of(options, LEANING / LEANINGS);
     let mut best = None;
     let mut kept = vec![0; terrain.classes.len()];
     let mut bracket = Bracket::new(short);
-    for _ in 0..LEANINGS {
+    for run in 1..=LEANINGS {
+        let each = LEANING / LEANINGS;
+        let engine_options = clock.until(PROBE + BOUND + run * each, each);
         let leaning = bracket.lean(&kept, &terrain.classes);
         let instance = leaned(&question.instance, terrain, &leaning);
         let outcome = engine::solve(&instance, &engine_options, observer)?;
@@ -149,20 +152,42 @@ fn leaned(instance: &Instance, terrain: &Terrain<'_>, leaning: &[i64]) -> Instan
     leaned
 }
 
-fn share_of(options: &SolveOptions, hundredths: u32) -> engine::Options {
-    engine::Options {
-        gap: options.gap,
-        seconds: options.seconds.map(|seconds| seconds * f64::from(hundredths) / 100.0),
-        work: options.work.map(|work| work / 100 * u64::from(hundredths)),
-        seed: options.seed,
-        threads: options.threads,
-    }
+/// The effort asked for, and how much of it is left.
+struct Clock<'a> {
+    options: &'a SolveOptions,
+    start: Instant,
+    /// When all must be done, where seconds are limited.
+    end: Option<Instant>,
 }
 
-/// Rounds of improvement that the rest of the work allows.
-fn rounds(options: &SolveOptions, nodes: u64) -> u64 {
-    let rest = u64::from(IMPROVING);
-    options.work.map_or(u64::MAX, |work| work / 100 * rest / (nodes * WORK_PER_NODE).max(1))
+impl<'a> Clock<'a> {
+    fn start(options: &'a SolveOptions) -> Self {
+        let start = Instant::now();
+        let seconds = options.seconds.map(|seconds| seconds.clamp(0.0, MOST_SECONDS));
+        let end = seconds.map(|seconds| start + Duration::from_secs_f64(seconds));
+        Self { options, start, end }
+    }
+
+    /// Rounds of improvement that the rest of the work allows on so many nodes.
+    fn rounds(&self, nodes: u64) -> u64 {
+        let rest = |work: u64| work / 100 * u64::from(IMPROVING) / (nodes * WORK_PER_NODE).max(1);
+        self.options.work.map_or(u64::MAX, rest)
+    }
+
+    /// Engine options that end by so many hundredths of the time, and spend so many of the work.
+    fn until(&self, mark: u32, share: u32) -> engine::Options {
+        let left = self.end.map(|end| {
+            let whole = (end - self.start).as_secs_f64();
+            (whole * f64::from(mark) / 100.0 - self.start.elapsed().as_secs_f64()).max(0.0)
+        });
+        engine::Options {
+            gap: self.options.gap,
+            seconds: left,
+            work: self.options.work.map(|work| work / 100 * u64::from(share)),
+            seed: self.options.seed,
+            threads: self.options.threads,
+        }
+    }
 }
 
 /// What is found: the forest, if the pots can pay for any, and what the bound proves of it.

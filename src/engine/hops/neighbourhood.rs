@@ -1,0 +1,125 @@
+//! Large neighbourhoods under a hop limit: the plan outside some region stays, the rest is solved anew.
+//!
+//! In: both graphs of the root node, and the incumbent. Out: perhaps a better incumbent. It proves
+//! nothing. Outside the region only nodes of the incumbent remain, and its terminals there are demanded.
+
+use super::examine::{Examined, Rounds};
+use super::layered::{NO_EDGE, SINK};
+use super::pair::{Pair, Verdicts};
+use super::search::{Search, trivial_bound};
+use crate::engine::bound::Price;
+use crate::engine::exact::{Found, Incumbent};
+use crate::engine::random::Random;
+use crate::graph::{Distances, FAR};
+
+/// How large neighbourhoods are, and what one may cost.
+pub(super) struct Wide {
+    random: Random,
+    size: usize,
+    /// Branching work after which they are searched again.
+    pub after: u64,
+}
+
+/// Work units one neighbourhood may take.
+const EFFORT: u64 = 1_000_000;
+/// The least and the most nodes of a neighbourhood.
+const SIZES: (usize, usize) = (15, 400);
+
+impl Wide {
+    /// Begins with small neighbourhoods.
+    pub fn new(seed: u64) -> Self {
+        Self { random: Random::new(seed), size: 40, after: 0 }
+    }
+
+    /// Makes neighbourhoods smaller when one was not solved in time, larger when it was.
+    fn learn(&mut self, in_time: bool) {
+        let (least, most) = SIZES;
+        let next = if in_time { self.size * 11 / 10 + 1 } else { self.size * 3 / 4 };
+        self.size = next.clamp(least, most);
+    }
+}
+
+impl Search<'_, '_, '_> {
+    /// Searches neighbourhoods of the incumbent for about `work`.
+    pub(super) fn search_neighbourhoods(
+        &mut self,
+        wide: &mut Wide,
+        pair: &Pair,
+        bound: i64,
+        price: Price,
+        work: u64,
+    ) {
+        let begun = self.watch.work();
+        while self.watch.work() < begun + work && !self.done(bound) {
+            let Some(held) = self.held_now() else { return };
+            self.watch.spend(1 + pair.layered.problem.edges() as u64);
+            let inside = region(pair, wide);
+            let Some(part) = self.cut_out(pair, &held, &inside) else { continue };
+            let until = self.watch.narrow(EFFORT);
+            let trivial = trivial_bound(&part.flat);
+            let looked = self.examine(part, price, trivial, Rounds::later(4));
+            if let Examined::Open { pair, bound, price, branch } = looked {
+                let mut found = Found::nothing(Incumbent::default());
+                self.branch(*pair, bound, price, branch, None, &mut found);
+            }
+            let in_time = self.watch.left() > 0;
+            self.watch.widen(until);
+            wide.learn(in_time);
+        }
+    }
+
+    /// By base node: whether the incumbent holds it.
+    fn held_now(&self) -> Option<Vec<bool>> {
+        let edges = self.incumbent.edges_in(self.base)?;
+        let mut held = vec![false; self.base.nodes()];
+        for end in edges.iter().flat_map(|&edge| self.base.ends[edge as usize]) {
+            held[end as usize] = true;
+        }
+        Some(held)
+    }
+
+    fn cut_out(&self, pair: &Pair, held: &[bool], inside: &[bool]) -> Option<Pair> {
+        let layered = &pair.layered;
+        let problem = &layered.problem;
+        let mut verdicts = Verdicts::none(layered);
+        for node in problem.all_nodes() {
+            let name = problem.node_name[node as usize] as usize;
+            if name == self.base.root as usize || inside[name] {
+                continue;
+            }
+            verdicts.drop_node[node as usize] = !held[name];
+            verdicts.require[node as usize] =
+                held[name] && layered.layer[node as usize] == SINK && self.base.prize[name] > 0;
+        }
+        for (arc, &[from, to]) in problem.ends.iter().enumerate() {
+            let outside = |end: u32| !inside[problem.node_name[end as usize] as usize];
+            let name = problem.edge_name[arc];
+            verdicts.drop_arc[arc] = name != NO_EDGE
+                && outside(from)
+                && outside(to)
+                && !self.incumbent.holds(self.base.edge_name[name as usize]);
+        }
+        pair.restrict_layered(&verdicts)
+    }
+}
+
+/// By base node: whether it is among those nearest to some random nodes.
+fn region(pair: &Pair, wide: &mut Wide) -> Vec<bool> {
+    let flat = &pair.flat;
+    let most = flat.node_name.last().map_or(0, |&last| last as usize + 1);
+    let mut inside = vec![false; most];
+    let centres = 1 + wide.random.below(3);
+    for _ in 0..centres {
+        let mut distances = Distances::new(flat.nodes());
+        let centre = wide.random.below(flat.nodes());
+        distances.add_source(u32::try_from(centre).unwrap_or(0));
+        for _ in 0..wide.size / centres {
+            let settled = distances.settle(&flat.rows, FAR - 1, |place| {
+                Some(flat.cost[flat.rows.edge(place) as usize])
+            });
+            let Some((node, _)) = settled else { break };
+            inside[flat.node_name[node as usize] as usize] = true;
+        }
+    }
+    inside
+}
