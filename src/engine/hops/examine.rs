@@ -100,6 +100,7 @@ impl Search<'_, '_, '_> {
             }
             self.watch.spend(scans);
             if rounds.thorough {
+                self.remember(terminals(self.base, &pruned));
                 self.watch.progress(self.incumbent.value(), bound);
             }
             let slack = self.slack(problem, price, ascent.lower);
@@ -182,16 +183,23 @@ impl Search<'_, '_, '_> {
     /// Offers the tree that an ascent without layers leads to, cut to the hop limit.
     fn try_flat(&mut self, pair: &Pair, flat: &Ascent) {
         let mut scans = 0;
-        let (tree, _) = heuristic::from_saturated(&pair.flat, flat, &mut scans);
+        let (tree, pruned) = heuristic::from_saturated(&pair.flat, flat, &mut scans);
+        self.remember(self.terminals_of_flat(pair, &pruned));
         if let Some(tree) = tree {
+            self.remember(self.terminals_of_flat(pair, &tree));
             let names: Vec<u32> =
                 tree.edges.iter().map(|&edge| pair.flat.edge_name[edge as usize]).collect();
-            let found = from_flat(self.limited(), &pair.layered, &names, &mut scans);
+            let found = from_flat(self.limited(), &pair.layered, &names, flat.price, &mut scans);
             if let Some(found) = found {
                 self.incumbent.offer(self.base, &found);
             }
         }
         self.watch.spend(scans);
+    }
+
+    fn terminals_of_flat(&self, pair: &Pair, tree: &Tree) -> Vec<u32> {
+        let names = tree.edges.iter().map(|&edge| pair.flat.edge_name[edge as usize]);
+        terminals(self.base, &Tree { edges: names.collect(), cost: 0, prize: 0 })
     }
 
     /// How much reduced cost an improvement can bear; negative when there is none.

@@ -6,6 +6,7 @@
 
 mod examine;
 mod grow;
+mod improve;
 mod layered;
 mod neighbourhood;
 mod pair;
