@@ -45,6 +45,17 @@ pub enum Goal {
     LeastLoss,
 }
 
+impl Goal {
+    /// Whether value `one` is better than value `other`.
+    #[must_use]
+    pub fn beats(self, one: i64, other: i64) -> bool {
+        match self {
+            Self::MostPrize { .. } => one > other,
+            Self::LeastCost { .. } | Self::LeastLoss => one < other,
+        }
+    }
+}
+
 /// One rooted (or unrooted) prize-collecting Steiner tree problem.
 ///
 /// The answer is a tree: connected, without cycles, holding the root where there is one, every

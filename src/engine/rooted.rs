@@ -4,7 +4,7 @@
 //! or another rooted problem of which parts are dropped. Out: rows, costs, prizes, and for each node
 //! and edge what it was called in the problem it comes from. It knows no hop limits.
 
-use super::{Demand, Goal, Instance};
+use super::{Demand, Edge, Goal, Instance};
 use crate::graph::{Distances, FAR, Rows};
 
 /// A rooted problem in which every node can be reached from the root.
@@ -172,9 +172,24 @@ impl Rooted {
 
     /// Whether value `one` beats value `other`.
     pub fn beats(&self, one: i64, other: i64) -> bool {
-        match self.goal {
-            Goal::MostPrize { .. } => one > other,
-            Goal::LeastCost { .. } | Goal::LeastLoss => one < other,
+        self.goal.beats(one, other)
+    }
+
+    /// The same problem as an instance, node for node and edge for edge. What was missed before is
+    /// not in it.
+    pub fn to_instance(&self) -> Instance {
+        let demand = |&required: &bool| {
+            if required { Demand::Required } else { Demand::Optional }
+        };
+        Instance {
+            edges: (self.ends.iter().zip(&self.cost))
+                .map(|(&ends, &cost)| Edge { ends, cost })
+                .collect(),
+            prizes: self.prize.clone(),
+            demands: self.required.iter().map(demand).collect(),
+            root: Some(self.root),
+            goal: self.goal,
+            max_hops: None,
         }
     }
 

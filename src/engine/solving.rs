@@ -21,9 +21,9 @@ pub(super) fn answer(instance: &Instance, seed: u64, watch: &mut Watch<'_>) -> O
     let Some(reduced) = reduce::reduce(instance) else { return Outcome::infeasible(watch) };
     let (small, units) = Units::taken_out(&reduced.instance);
     watch.phase("search");
-    watch.read_values_by(units.value, reduced.offset);
+    let meaning = watch.read_values_by(units.value, reduced.offset);
     let found = search(&small, seed, watch);
-    watch.read_values_by(1, 0);
+    watch.read_again(meaning);
     let size = (reduced.instance.nodes(), reduced.instance.edges.len());
     let solution = found
         .incumbent
@@ -77,12 +77,12 @@ impl Outcome {
 
 fn better(instance: &Instance, one: &Solution, other: &Solution) -> bool {
     let (one, other) = (instance.objective(one), instance.objective(other));
-    exact::beats(instance.goal, one, other)
+    instance.goal.beats(one, other)
 }
 
 /// The bound of "this tree, or one within that bound": the weaker claim of the two.
 fn tighter_of(goal: Goal, value: i64, bound: i64) -> i64 {
-    if exact::beats(goal, value, bound) { value } else { bound }
+    if goal.beats(value, bound) { value } else { bound }
 }
 
 /// The nodes and edges of a tree by name.
@@ -213,7 +213,7 @@ fn search_from_all(instance: &Instance, plan: &Plan, watch: &mut Watch<'_>) -> F
             return found;
         }
         let incumbent = std::mem::take(&mut found.incumbent);
-        let part = search_from(&instance, node, incumbent, plan.clone(), watch);
+        let part = search_from(&instance, node, incumbent, *plan, watch);
         found.bound = weaker(goal, found.bound, part.bound);
         found.root_bound = weaker(goal, found.root_bound, part.root_bound);
         if found.branch_nodes == 0 {
@@ -226,7 +226,7 @@ fn search_from_all(instance: &Instance, plan: &Plan, watch: &mut Watch<'_>) -> F
     }
     // Parts that were closed claim the incumbent of their time; only the last one counts.
     if let (Some(value), Some(bound)) = (found.incumbent.value(), found.bound)
-        && exact::beats(goal, value, bound)
+        && goal.beats(value, bound)
     {
         found.bound = Some(value);
     }
@@ -240,13 +240,14 @@ fn empty_tree(instance: &Instance, total: i64) -> Incumbent {
         Goal::LeastCost { at_least } => (at_least <= 0).then_some(0),
         Goal::LeastLoss => Some(total),
     };
-    Incumbent { best: value.map(|value| Best { edges: Vec::new(), root: None, cost: 0, value }) }
+    let best = value.map(|value| Best { edges: Vec::new(), root: None, cost: 0, value });
+    Incumbent { best, cutoff: None }
 }
 
 /// The bound that holds for both parts.
 fn weaker(goal: Goal, one: Option<i64>, other: Option<i64>) -> Option<i64> {
     match (one, other) {
-        (Some(one), Some(other)) => Some(if exact::beats(goal, one, other) { one } else { other }),
+        (Some(one), Some(other)) => Some(if goal.beats(one, other) { one } else { other }),
         (one, other) => one.or(other),
     }
 }

@@ -38,10 +38,18 @@ impl<'a> Watch<'a> {
         }
     }
 
-    /// Sets what the values of the search mean to the caller: `unit * value + offset`.
-    pub fn read_values_by(&mut self, unit: i64, offset: i64) {
-        self.unit = unit;
-        self.offset = offset;
+    /// Sets what the values of the search mean to the caller: `unit * value + offset` in the values
+    /// that were in use before. Returns what it replaces, for [`Watch::read_again`].
+    pub fn read_values_by(&mut self, unit: i64, offset: i64) -> (i64, i64) {
+        let before = (self.unit, self.offset);
+        self.offset = self.meaning(offset);
+        self.unit = self.unit.saturating_mul(unit);
+        before
+    }
+
+    /// Goes back to an earlier meaning of values.
+    pub fn read_again(&mut self, (unit, offset): (i64, i64)) {
+        (self.unit, self.offset) = (unit, offset);
     }
 
     fn meaning(&self, value: i64) -> i64 {

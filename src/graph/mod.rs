@@ -2,8 +2,11 @@
 //! max-flow.
 
 mod heap;
+pub mod max_flow;
 mod rows;
 mod shortest;
+#[cfg(test)]
+pub(crate) mod test_rng;
 
 pub use heap::Heap;
 pub use rows::Rows;

@@ -2,6 +2,7 @@
 
 use std::cmp::Reverse;
 
+use crate::engine::Goal;
 use crate::engine::bound::{Ascent, Fixing};
 use crate::engine::rooted::Rooted;
 
@@ -40,6 +41,7 @@ pub(super) fn choose(
     of_torn
         .or_else(|| {
             open()
+                .filter(|_| problem.goal != Goal::LeastLoss)
                 .filter(|&node| problem.prize[node as usize] > 0)
                 .max_by_key(|&node| (score(node), Reverse(node)))
         })

@@ -8,8 +8,11 @@ use crate::engine::rooted::{Rooted, Tree};
 /// The best tree so far.
 #[derive(Clone, Debug, Default)]
 pub(crate) struct Incumbent {
-    /// Its edges by name, sorted, with its value; `None` before the first.
+    /// The best tree at hand; `None` before the first.
     pub best: Option<Best>,
+    /// The value of a better tree that somebody else holds, where there is one: only what beats it
+    /// is of use.
+    pub cutoff: Option<i64>,
 }
 
 /// A tree by name.
@@ -37,15 +40,16 @@ impl Incumbent {
                 tree.edges.iter().map(|&edge| problem.edge_name[edge as usize]).collect();
             edges.sort_unstable();
             let root = Some(problem.node_name[problem.root as usize]);
+            self.cutoff = self.cutoff.filter(|&cutoff| problem.beats(cutoff, value));
             self.best = Some(Best { edges, root, cost: tree.cost, value });
             return true;
         }
         false
     }
 
-    /// The value of the best so far.
+    /// The value that an improvement must beat.
     pub fn value(&self) -> Option<i64> {
-        self.best.as_ref().map(|best| best.value)
+        self.cutoff.or(self.best.as_ref().map(|best| best.value))
     }
 
     /// Whether an edge of that name is in the best tree.

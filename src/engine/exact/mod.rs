@@ -6,8 +6,9 @@ mod incumbent;
 mod neighbourhood;
 mod ratios;
 mod search;
+mod smaller;
 mod wide;
 
 pub(crate) use incumbent::{Best, Incumbent};
 pub(crate) use ratios::Ratios;
-pub(crate) use search::{Found, Plan, beats, hopeless, search};
+pub(crate) use search::{Found, Plan, hopeless, search};

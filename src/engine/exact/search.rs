@@ -11,6 +11,7 @@ use std::rc::Rc;
 
 use super::Incumbent;
 use super::examine::{Examined, Remains};
+use super::smaller::Smaller;
 use super::wide::Wide;
 use crate::engine::Goal;
 use crate::engine::bound::{AscentScratch, Price};
@@ -111,7 +112,7 @@ impl Queue {
 }
 
 /// How a search is to be done.
-#[derive(Clone, Debug)]
+#[derive(Clone, Copy, Debug)]
 pub(crate) struct Plan {
     /// Units of cost for one unit of prize to begin with; without one, a first tree is grown to tell.
     pub ratio: Option<f64>,
@@ -180,7 +181,13 @@ impl Search<'_, '_> {
             Examined::Open(remains) => {
                 found.root_bound = Some(remains.bound);
                 found.reduced = (remains.problem.nodes(), remains.problem.edges());
-                found.bound = self.branch(remains, wide.as_mut(), &mut found.branch_nodes);
+                found.bound = if self.plan.neighbourhoods.is_some()
+                    && let Some(smaller) = Smaller::of(&remains.problem)
+                {
+                    self.search_smaller(&remains, &smaller, &mut found)
+                } else {
+                    self.branch(remains, wide.as_mut(), &mut found.branch_nodes)
+                };
             }
         }
         found.incumbent = std::mem::take(&mut self.incumbent);
@@ -193,7 +200,7 @@ impl Search<'_, '_> {
             let Examined::Open(remains) = looked else { break };
             let Remains { problem, bound, price, .. } = &remains;
             let before = self.incumbent.value();
-            if problem.goal != Goal::LeastLoss && !self.done(*bound) {
+            if !self.done(*bound) {
                 let share = self.watch.work() / 2;
                 self.search_neighbourhoods(wide, problem, *bound, price.ratio(), share);
             }
@@ -201,7 +208,7 @@ impl Search<'_, '_> {
                 return Examined::Open(remains);
             }
             let Remains { problem, bound, price, .. } = remains;
-            looked = self.examine(problem, price, bound, self.plan.rounds.0 / 2);
+            looked = self.examine(problem, price, bound, self.plan.rounds.0.div_ceil(2));
         }
         looked
     }
@@ -266,13 +273,13 @@ impl Search<'_, '_> {
             branching += self.watch.work() - begun;
             let Some(wide) = &mut wide else { continue };
             self.watch.progress(self.incumbent.value(), worst);
-            if goal != Goal::LeastLoss && improving + wide.effort < branching {
+            if improving + wide.effort < branching {
                 let (ratio, work) = (node.price.ratio(), 4 * wide.effort);
                 improving += self.search_neighbourhoods(wide, &whole, worst, ratio, work);
             }
         }
         match (queue.peek().map(|node| node.bound), self.incumbent.value()) {
-            (Some(bound), Some(value)) if beats(goal, value, bound) => Some(value),
+            (Some(bound), Some(value)) if goal.beats(value, bound) => Some(value),
             (Some(bound), _) => Some(bound),
             (None, value) => value,
         }
@@ -322,17 +329,9 @@ fn trivial_bound(problem: &Rooted) -> i64 {
     }
 }
 
-/// Whether value `one` is better than value `other`.
-pub(crate) fn beats(goal: Goal, one: i64, other: i64) -> bool {
-    match goal {
-        Goal::MostPrize { .. } => one > other,
-        Goal::LeastCost { .. } | Goal::LeastLoss => one < other,
-    }
-}
-
 /// Whether nothing under this bound beats the incumbent.
 pub(crate) fn hopeless(incumbent: &Incumbent, goal: Goal, bound: i64) -> bool {
-    incumbent.value().is_some_and(|value| !beats(goal, bound, value))
+    incumbent.value().is_some_and(|value| !goal.beats(bound, value))
 }
 
 /// The part of a problem in which a node is held or is not.

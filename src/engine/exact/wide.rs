@@ -68,6 +68,10 @@ impl Search<'_, '_> {
         let begun = self.watch.work();
         let Some(problem) = wide.with_incumbent(narrow, &self.incumbent) else { return 0 };
         let Some(mut edges) = self.incumbent.edges_in(&problem) else { return 0 };
+        // A neighbourhood that is everything is what the search itself looks at.
+        if problem.nodes() < 150 {
+            return 0;
+        }
         let mut nodes = nodes_of(&problem, &edges);
         while self.watch.work() < begun + work && !self.done(bound) {
             let mut scans = problem.nodes() as u64;
