@@ -11,6 +11,8 @@ mod layered;
 mod neighbourhood;
 mod pair;
 mod search;
+#[cfg(test)]
+mod tests;
 mod tree;
 
 pub(crate) use search::search;
