@@ -45,12 +45,41 @@ impl Rounds {
     }
 }
 
-/// Which start of layered ascents gave the better bound so far: neither is always better. With few hops
-/// the layers matter most, with many the flat graph is seen more clearly.
+/// How an ascent on the layered graph may be done: on top of the flat one's duals, or from nothing with
+/// small or with large steps. None is always best: with few hops the layers matter most, with many the
+/// flat graph is seen more clearly.
+#[derive(Clone, Copy, Debug, Eq, PartialEq)]
+enum Start {
+    Lifted,
+    Small,
+    Large,
+}
+
+const STARTS: [Start; 3] = [Start::Lifted, Start::Small, Start::Large];
+
+impl Start {
+    /// How far a component may grow in one raise, in per cent of its nodes.
+    fn growth(self) -> usize {
+        match self {
+            Self::Lifted | Self::Small => 25,
+            Self::Large => 100,
+        }
+    }
+}
+
+/// How often each start gave the best bound so far.
 #[derive(Clone, Copy, Debug, Default)]
 pub(super) struct Starts {
-    lifted: u32,
-    afresh: u32,
+    wins: [u32; STARTS.len()],
+}
+
+impl Starts {
+    /// The start that was best most often, or the next best one.
+    fn ranked(self, rank: usize) -> Start {
+        let mut order = [0, 1, 2];
+        order.sort_by_key(|&place: &usize| (Reverse(self.wins[place]), place));
+        STARTS[order[rank % STARTS.len()]]
+    }
 }
 
 impl Search<'_, '_, '_> {
@@ -100,6 +129,7 @@ impl Search<'_, '_, '_> {
             }
             self.watch.spend(scans);
             if rounds.thorough {
+                self.remember(terminals(self.base, &pruned));
                 self.watch.progress(self.incumbent.value(), bound);
             }
             let slack = self.slack(problem, price, ascent.lower);
@@ -150,30 +180,31 @@ impl Search<'_, '_, '_> {
         None
     }
 
-    /// The ascent on the layered graph from the better start; when `thorough`, both are tried.
+    /// The best ascent on the layered graph: of all starts when `thorough`, else of the one that was best
+    /// most often.
     fn rise_layered(&mut self, pair: &Pair, of: &Rooted, flat: &Ascent, thorough: bool) -> Ascent {
-        let lifts = self.starts.lifted >= self.starts.afresh;
-        let problem = &pair.layered.problem;
-        let lifted = (thorough || lifts).then(|| self.finish(problem, pair.lift(of, flat)));
-        let afresh =
-            (thorough || !lifts).then(|| self.finish(problem, pair.layered.ascent(flat.price)));
-        match (lifted, afresh) {
-            (Some(lifted), Some(afresh)) => {
-                if lifted.lower >= afresh.lower {
-                    self.starts.lifted += 1;
-                    lifted
-                } else {
-                    self.starts.afresh += 1;
-                    afresh
+        let mut best = self.rise_from(self.starts.ranked(0), pair, of, flat);
+        if thorough {
+            let mut winner = self.starts.ranked(0);
+            for rank in 1..STARTS.len() {
+                let start = self.starts.ranked(rank);
+                let ascent = self.rise_from(start, pair, of, flat);
+                if !ascent.feasible || ascent.lower > best.lower {
+                    (best, winner) = (ascent, start);
                 }
             }
-            (Some(one), None) | (None, Some(one)) => one,
-            (None, None) => pair.lift(of, flat),
+            self.starts.wins[winner as usize] += 1;
         }
+        best
     }
 
-    fn finish(&mut self, problem: &Rooted, mut ascent: Ascent) -> Ascent {
-        let effort = Effort { scans: self.watch.left(), ..Effort::default() };
+    fn rise_from(&mut self, start: Start, pair: &Pair, of: &Rooted, flat: &Ascent) -> Ascent {
+        let problem = &pair.layered.problem;
+        let mut ascent = match start {
+            Start::Lifted => pair.lift(of, flat),
+            Start::Small | Start::Large => pair.layered.ascent(flat.price),
+        };
+        let effort = Effort { scans: self.watch.left(), growth: start.growth() };
         ascent.rise(problem, effort, &mut self.scratch);
         self.watch.spend(ascent.scans + problem.rows.places() as u64);
         ascent
@@ -182,16 +213,23 @@ impl Search<'_, '_, '_> {
     /// Offers the tree that an ascent without layers leads to, cut to the hop limit.
     fn try_flat(&mut self, pair: &Pair, flat: &Ascent) {
         let mut scans = 0;
-        let (tree, _) = heuristic::from_saturated(&pair.flat, flat, &mut scans);
+        let (tree, pruned) = heuristic::from_saturated(&pair.flat, flat, &mut scans);
+        self.remember(self.terminals_of_flat(pair, &pruned));
         if let Some(tree) = tree {
+            self.remember(self.terminals_of_flat(pair, &tree));
             let names: Vec<u32> =
                 tree.edges.iter().map(|&edge| pair.flat.edge_name[edge as usize]).collect();
-            let found = from_flat(self.limited(), &pair.layered, &names, &mut scans);
+            let found = from_flat(self.limited(), &pair.layered, &names, flat.price, &mut scans);
             if let Some(found) = found {
                 self.incumbent.offer(self.base, &found);
             }
         }
         self.watch.spend(scans);
+    }
+
+    fn terminals_of_flat(&self, pair: &Pair, tree: &Tree) -> Vec<u32> {
+        let names = tree.edges.iter().map(|&edge| pair.flat.edge_name[edge as usize]);
+        terminals(self.base, &Tree { edges: names.collect(), cost: 0, prize: 0 })
     }
 
     /// How much reduced cost an improvement can bear; negative when there is none.

@@ -4,6 +4,7 @@
 //! is an answer, where one is found. A path may enter a node that is held already at a lesser depth;
 //! the node is then hung from the path, with all that hangs from it.
 
+use super::improve::improve;
 use super::layered::{Layered, NO_EDGE, SINK};
 use super::tree::{HopTree, Step, tree_knapsack};
 use crate::engine::Goal;
@@ -12,6 +13,8 @@ use crate::engine::heuristic::Oriented;
 use crate::engine::rooted::{Rooted, Tree};
 use crate::graph::FAR;
 
+/// Passes of local search over a tree.
+const PASSES: u32 = 5;
 /// Cells a tree knapsack may take: 16 MiB.
 const KNAPSACK_CELLS: usize = 1 << 21;
 
@@ -176,14 +179,15 @@ impl<'a> Growing<'a> {
         self.tree.holds(self.layered.problem.node_name[sink as usize])
     }
 
-    /// Joins sinks by the best ratio of path cost to prize on the path, as long as the goal gains.
-    fn fill(&mut self) {
+    /// Joins sinks for which `wanted` says so, by the best ratio of path cost to prize on the path, as
+    /// long as the goal gains and the cost stays within `most`.
+    fn fill(&mut self, most: i64, wanted: &dyn Fn(u32) -> bool) {
         let base = self.limited.base;
         let prize = &self.layered.problem.prize;
-        let mut open = self.open_sinks(&|sink| prize[sink as usize] > 0);
+        let mut open = self.open_sinks(&|sink| prize[sink as usize] > 0 && wanted(sink));
         loop {
             let room = match base.goal {
-                Goal::MostPrize { budget } => budget - self.tree.cost(base),
+                Goal::MostPrize { .. } => most - self.tree.cost(base),
                 Goal::LeastCost { at_least } if self.prize() >= at_least => break,
                 Goal::LeastCost { .. } | Goal::LeastLoss => FAR - 1,
             };
@@ -271,17 +275,17 @@ pub(crate) fn refine(
 ) -> Option<Tree> {
     let Limited { base, hops } = limited;
     let mut tree = HopTree::of_edges(base, edges);
-    tree.rehang(base, hops, scans);
+    improve(&mut tree, base, hops, PASSES, scans);
     for _ in 0..10 {
         let before = tree.cost(base);
         if before <= base.budget() {
             let mut growing = Growing::new(limited, layered, tree);
-            growing.fill();
+            growing.fill(base.budget(), &|_| true);
             *scans += growing.scans;
             tree = growing.tree;
         }
         let filled = tree.cost(base);
-        tree.rehang(base, hops, scans);
+        improve(&mut tree, base, hops, PASSES, scans);
         tree = tree.without_dead_ends(base);
         if tree.cost(base) >= filled {
             break;
@@ -335,7 +339,7 @@ pub(crate) fn span_saturated(
         *scans += growing.scans;
         tree = growing.tree;
     }
-    tree.rehang(base, hops, scans);
+    improve(&mut tree, base, hops, PASSES, scans);
     Oriented::new(base, &tree.tree(base).edges)
 }
 
@@ -353,18 +357,60 @@ pub(crate) fn best_part(
     refine(limited, layered, &trimmed.edges, scans)
 }
 
-/// A tree that knows no hop limit, cut to it and filled up again.
+/// A tree grown from a part of one beyond its budget, over terminals for which `wanted` says so, then
+/// cut to its best part and filled up again. `most` is what it may cost before it is cut.
+pub(crate) fn regrow(
+    limited: Limited<'_>,
+    layered: &Layered,
+    tree: HopTree,
+    most: i64,
+    wanted: &dyn Fn(u32) -> bool,
+    scans: &mut u64,
+) -> Option<Tree> {
+    let Limited { base, hops } = limited;
+    let mut growing = Growing::new(limited, layered, tree);
+    growing.join_all(&|sink| layered.problem.required[sink as usize], &|_| true);
+    growing.fill(most, wanted);
+    *scans += growing.scans;
+    let mut tree = growing.tree;
+    improve(&mut tree, base, hops, PASSES, scans);
+    let oriented = Oriented::new(base, &tree.tree(base).edges);
+    match tree_knapsack(base, &oriented, KNAPSACK_CELLS) {
+        Some(part) => refine(limited, layered, &part.edges, scans),
+        None if tree.cost(base) <= base.budget() => {
+            refine(limited, layered, &tree.tree(base).edges, scans)
+        }
+        None => None,
+    }
+}
+
+/// A tree with the terminals of one that knows no hop limit: along its edges as far as the limit allows,
+/// elsewhere by the cheapest detours; then cut to its best part and filled up again.
 pub(crate) fn from_flat(
     limited: Limited<'_>,
     layered: &Layered,
     edges: &[u32],
+    price: Price,
     scans: &mut u64,
 ) -> Option<Tree> {
     let Limited { base, hops } = limited;
-    let cut = HopTree::of_edges(base, edges).cut_to(base, hops).without_dead_ends(base);
-    let mut growing = Growing::new(limited, layered, cut);
-    growing.join_all(&|sink| layered.problem.required[sink as usize], &|_| true);
+    let problem = &layered.problem;
+    let flat = HopTree::of_edges(base, edges);
+    let wanted =
+        |sink: u32| flat.holds(problem.node_name[sink as usize]) || problem.required[sink as usize];
+    let along = |arc: u32| {
+        let name = problem.edge_name[arc as usize];
+        let to = problem.node_name[problem.ends[arc as usize][1] as usize];
+        name == NO_EDGE || flat.holds(to) && flat.hangs_by(to).1 == name
+    };
+    let mut growing = Growing::new(limited, layered, HopTree::new(base));
+    growing.join_all(&wanted, &along);
     *scans += growing.scans;
-    let edges = growing.tree.tree(base).edges;
-    refine(limited, layered, &edges, scans)
+    let mut growing = Growing::new(limited, layered, growing.tree);
+    growing.join_all(&wanted, &|_| true);
+    *scans += growing.scans;
+    let mut tree = growing.tree;
+    improve(&mut tree, base, hops, PASSES, scans);
+    let oriented = Oriented::new(base, &tree.tree(base).edges);
+    best_part(limited, layered, &oriented, price, scans)
 }

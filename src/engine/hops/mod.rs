@@ -6,10 +6,13 @@
 
 mod examine;
 mod grow;
+mod improve;
 mod layered;
 mod neighbourhood;
 mod pair;
 mod search;
+#[cfg(test)]
+mod tests;
 mod tree;
 
 pub(crate) use search::search;

@@ -4,9 +4,12 @@
 //! nothing. Outside the region only nodes of the incumbent remain, and its terminals there are demanded.
 
 use super::examine::{Examined, Rounds};
+use super::grow::regrow;
 use super::layered::{NO_EDGE, SINK};
 use super::pair::{Pair, Verdicts};
 use super::search::{Search, trivial_bound};
+use super::tree::HopTree;
+use crate::engine::Goal;
 use crate::engine::bound::Price;
 use crate::engine::exact::{Found, Incumbent};
 use crate::engine::random::Random;
@@ -16,19 +19,24 @@ use crate::graph::{Distances, FAR};
 pub(super) struct Wide {
     random: Random,
     size: usize,
+    effort: u64,
     /// Branching work after which they are searched again.
     pub after: u64,
 }
 
-/// Work units one neighbourhood may take.
+/// Work units one neighbourhood may take to begin with.
 const EFFORT: u64 = 1_000_000;
+/// Branches cut and grown again between two neighbourhoods.
+const RUINS: usize = 20;
+/// How many trees of other prices are remembered.
+const PARTNERS: usize = 16;
 /// The least and the most nodes of a neighbourhood.
 const SIZES: (usize, usize) = (15, 400);
 
 impl Wide {
     /// Begins with small neighbourhoods.
     pub fn new(seed: u64) -> Self {
-        Self { random: Random::new(seed), size: 40, after: 0 }
+        Self { random: Random::new(seed), size: 40, effort: EFFORT, after: 0 }
     }
 
     /// Makes neighbourhoods smaller when one was not solved in time, larger when it was.
@@ -36,6 +44,8 @@ impl Wide {
         let (least, most) = SIZES;
         let next = if in_time { self.size * 11 / 10 + 1 } else { self.size * 3 / 4 };
         self.size = next.clamp(least, most);
+        // The longer it goes on, the more each one may take.
+        self.effort += self.effort / 20;
     }
 }
 
@@ -53,9 +63,15 @@ impl Search<'_, '_, '_> {
         while self.watch.work() < begun + work && !self.done(bound) {
             let Some(held) = self.held_now() else { return };
             self.watch.spend(1 + pair.layered.problem.edges() as u64);
-            let inside = region(pair, wide);
-            let Some(part) = self.cut_out(pair, &held, &inside) else { continue };
-            let until = self.watch.narrow(EFFORT);
+            self.ruin_and_recreate(wide, pair, bound);
+            let part = if wide.random.below(2) == 0 {
+                let inside = region(pair, wide);
+                self.cut_out(pair, &held, &inside)
+            } else {
+                self.agreed(pair, &held, &mut wide.random)
+            };
+            let Some(part) = part else { continue };
+            let until = self.watch.narrow(wide.effort);
             let trivial = trivial_bound(&part.flat);
             let looked = self.examine(part, price, trivial, Rounds::later(4));
             if let Examined::Open { pair, bound, price, branch } = looked {
@@ -68,6 +84,43 @@ impl Search<'_, '_, '_> {
         }
     }
 
+    /// Cuts random branches off a tree, grows it again beyond its budget over most terminals, and cuts
+    /// it to its best part, a number of times; a tree nearly as good as the incumbent is gone on with
+    /// (Schrimpf et al. 2000).
+    fn ruin_and_recreate(&mut self, wide: &mut Wide, pair: &Pair, bound: i64) {
+        let base = self.base;
+        let Goal::MostPrize { budget } = base.goal else { return };
+        let Some(edges) = self.incumbent.edges_in(base) else { return };
+        let mut current = base.tree(edges);
+        for _ in 0..RUINS {
+            if self.done(bound) {
+                return;
+            }
+            let random = &mut wide.random;
+            let tree = HopTree::of_edges(base, &current.edges);
+            let held = tree.held().len();
+            let cut: Vec<u32> = (0..=random.below(4))
+                .map(|_| tree.held()[random.below(held)])
+                .filter(|&node| node != base.root)
+                .collect();
+            let part = tree.without_branches(base, &cut);
+            let most = budget.saturating_add(budget / 8 * [0, 1, 2, 4][random.below(4)]);
+            let one_in = 2 + random.below(8);
+            let barred: Vec<bool> =
+                (0..pair.layered.problem.nodes()).map(|_| random.below(one_in) == 0).collect();
+            let mut scans = 0;
+            let wanted = |sink: u32| !barred[sink as usize];
+            let found = regrow(self.limited(), &pair.layered, part, most, &wanted, &mut scans);
+            self.watch.spend(scans);
+            let Some(found) = found else { continue };
+            self.incumbent.offer(base, &found);
+            let best = self.incumbent.value().unwrap_or(0);
+            if found.prize >= current.prize || found.prize >= best - best / 200 {
+                current = found;
+            }
+        }
+    }
+
     /// By base node: whether the incumbent holds it.
     fn held_now(&self) -> Option<Vec<bool>> {
         let edges = self.incumbent.edges_in(self.base)?;
@@ -76,6 +129,37 @@ impl Search<'_, '_, '_> {
             held[end as usize] = true;
         }
         Some(held)
+    }
+
+    /// Remembers the terminals of a tree, whether or not it is an answer.
+    pub(super) fn remember(&mut self, terminals: Vec<u32>) {
+        if !self.partners.contains(&terminals) {
+            if self.partners.len() == PARTNERS {
+                self.partners.remove(0);
+            }
+            self.partners.push(terminals);
+        }
+    }
+
+    /// What the incumbent and a tree of another price agree on is settled: terminals of both are
+    /// demanded, most terminals of neither go (Danna, Rothberg, Le Pape 2005).
+    fn agreed(&self, pair: &Pair, held: &[bool], random: &mut Random) -> Option<Pair> {
+        let partner = self.partners.get(random.below(self.partners.len().max(1)))?;
+        let problem = &pair.layered.problem;
+        let mut verdicts = Verdicts::none(&pair.layered);
+        let lucky: Vec<bool> = held.iter().map(|_| random.below(8) == 0).collect();
+        for node in problem.all_nodes() {
+            let name = problem.node_name[node as usize];
+            let place = name as usize;
+            if name == self.base.root || self.base.prize[place] == 0 || lucky[place] {
+                continue;
+            }
+            let both = (held[place], partner.binary_search(&name).is_ok());
+            verdicts.drop_node[node as usize] = both == (false, false);
+            verdicts.require[node as usize] =
+                both == (true, true) && pair.layered.layer[node as usize] == SINK;
+        }
+        pair.restrict_layered(&verdicts)
     }
 
     fn cut_out(&self, pair: &Pair, held: &[bool], inside: &[bool]) -> Option<Pair> {

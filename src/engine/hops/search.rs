@@ -77,6 +77,8 @@ pub(super) struct Search<'a, 'w, 'o> {
     pub incumbent: Incumbent,
     pub scratch: AscentScratch,
     pub starts: Starts,
+    /// Terminals, by base node and sorted, of trees found at other prices.
+    pub partners: Vec<Vec<u32>>,
 }
 
 /// Searches a rooted problem with a hop limit.
@@ -88,6 +90,7 @@ pub(crate) fn search(base: &Rooted, hops: u32, seed: u64, watch: &mut Watch<'_>)
         incumbent: Incumbent::default(),
         scratch: AscentScratch::default(),
         starts: Starts::default(),
+        partners: Vec::new(),
     };
     let mut found = Found {
         incumbent: Incumbent::default(),
