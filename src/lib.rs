@@ -43,6 +43,7 @@ pub mod network;
 pub mod observe;
 pub mod plan;
 pub mod prelude;
+pub mod random;
 pub mod read;
 pub mod report;
 pub mod solve;

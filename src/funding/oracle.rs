@@ -7,8 +7,8 @@ use crate::funding::{
     CaseDrop, CaseItem, CasePayment, EntitledSite, Entitlement, FundingCase, ItemKind, Pooling,
     Pot, PotBar, PotSet,
 };
-use crate::graph::test_rng::Rng;
 use crate::model::{PaysFor, RateBasis};
+use crate::random::Random;
 use crate::units::{Pence, Share, Weight};
 
 /// A small case that owns its parts.
@@ -70,16 +70,16 @@ pub(super) enum Rules {
     All,
 }
 
-pub(super) fn random_case(rng: &mut Rng, rules: Rules) -> Small {
+pub(super) fn random_case(rng: &mut Random, rules: Rules) -> Small {
     let pots = 1 + rng.below(3) as usize;
-    let mut small = Small::new(&(0..pots).map(|_| rng.pence(9)).collect::<Vec<_>>());
+    let mut small = Small::new(&(0..pots).map(|_| rng.between(0, 8)).collect::<Vec<_>>());
     let shares = ["0.3", "0.5", "0.6", "1"].map(|text| Share::from_text(text).unwrap());
     let all = matches!(rules, Rules::All);
     for pot in &mut small.pots {
         if rng.one_in(3) {
             pot.rate = rng.pick(&shares);
         }
-        let paid = |rng: &mut Rng| !rng.one_in(8);
+        let paid = |rng: &mut Random| !rng.one_in(8);
         pot.pays_for = PaysFor { drop: paid(rng), span: paid(rng), exchange: paid(rng) };
         if all {
             if rng.one_in(3) {
@@ -99,22 +99,22 @@ pub(super) fn random_case(rng: &mut Rng, rules: Rules) -> Small {
         let other = if pots > 2 { 1 + rng.below(2) as usize } else { 1 };
         small.bars.push(PotBar { pots: [0, other], by_site: rng.one_in(2) });
     }
-    let root = small.item(ItemKind::Exchange, rng.pence(3), None);
+    let root = small.item(ItemKind::Exchange, rng.between(0, 2), None);
     let mut junctions = vec![root];
     for _ in 0..rng.below(4) {
         let parent = rng.pick(&junctions);
-        junctions.push(small.span(rng.pence(4), Some(parent)));
+        junctions.push(small.span(rng.between(0, 3), Some(parent)));
     }
     for _ in 0..=rng.below(3) {
         let parent = rng.pick(&junctions);
-        let item = small.item(ItemKind::Drop, rng.pence(3), Some(parent));
+        let item = small.item(ItemKind::Drop, rng.between(0, 2), Some(parent));
         let sites = (0..=rng.below(2)).map(|_| EntitledSite {
             eligible: PotSet::of((0..pots).filter(|_| rng.one_in(2))),
-            weight: Weight::from_thousandths(rng.pence(4)),
+            weight: Weight::from_thousandths(rng.between(0, 3)),
         });
         let mut entitlement = Entitlement { sites: sites.collect(), ..Entitlement::default() };
         for _ in 0..pots {
-            let cap = (!rng.one_in(4)).then(|| Pence::new(rng.pence(5)));
+            let cap = (!rng.one_in(4)).then(|| Pence::new(rng.between(0, 4)));
             entitlement.caps.push(cap);
             entitlement.groups.push(rng.below(2));
         }

@@ -4,8 +4,8 @@ use std::collections::BTreeMap;
 use std::fmt::Write as _;
 
 use super::places::{Settlement, Spot};
-use super::random::Random;
 use super::waypoints::Layout;
+use crate::random::Random;
 
 /// A kind of site: how many, where, and what it is called.
 struct Kind {

@@ -61,10 +61,7 @@ fn report(case: &Case) -> Vec<String> {
     let files = base_files(case.network);
     for (file, old, new) in &case.edits {
         let path = scratch.path().join(file);
-        let text = match fs::read_to_string(&path) {
-            Ok(text) => text,
-            Err(_) => String::new(),
-        };
+        let text = fs::read_to_string(&path).unwrap_or_default();
         let known = files.iter().any(|(name, _)| name == file);
         if known && !text.contains(old.as_str()) {
             return vec![format!("the base scenario has no {old:?} to replace")];
@@ -89,14 +86,14 @@ fn lines(error: &Error) -> Vec<String> {
 
 #[test]
 fn every_case_reports_its_lines_and_no_other() {
-    let mut wrong = String::new();
+    let mut wrong = Vec::new();
     for case in cases() {
         let reported = report(&case);
         if reported != case.expected {
-            wrong += &format!("## {}\n{}\n\n", case.title, reported.join("\n"));
+            wrong.push(format!("## {}\n{}\n", case.title, reported.join("\n")));
         }
     }
-    assert!(wrong.is_empty(), "these cases report otherwise:\n\n{wrong}");
+    assert!(wrong.is_empty(), "these cases report otherwise:\n\n{}", wrong.join("\n"));
 }
 
 /// Codes between quotes in the sources that read and judge input.

@@ -2,6 +2,8 @@
 
 // A helper of a test that fails is a failing test.
 #![allow(clippy::unwrap_used)]
+// A fault that is planted reads best as an assignment.
+#![allow(clippy::assigning_clones)]
 
 mod commands;
 mod damage;

@@ -4,7 +4,7 @@ use crate::funding::limits::Limits;
 use crate::funding::oracle::{Rules, Small, assert_valid, ledgers, random_case};
 use crate::funding::split::{SplitTarget, nearest, target};
 use crate::funding::{CasePayment, Pooling};
-use crate::graph::test_rng::Rng;
+use crate::random::Random;
 use crate::units::{Pence, Weight};
 
 fn paid(small: &Small, target: &SplitTarget) -> Vec<(u32, u32, i64)> {
@@ -131,7 +131,7 @@ fn float(pence: i64) -> f64 {
 /// convex distance that proves them nearest.
 #[test]
 fn no_payment_is_nearer_than_the_exact_one() {
-    let mut rng = Rng::new(9);
+    let mut rng = Random::new(9);
     let mut proved = 0;
     for _ in 0..12_000 {
         let mut small = random_case(&mut rng, Rules::All);

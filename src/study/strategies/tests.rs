@@ -1,8 +1,8 @@
 //! The strategies on small random problems, against brute force.
 
-use crate::engine::oracle::Random;
 use crate::engine::{Demand, Goal, Instance};
 use crate::graph::FAR;
+use crate::random::Random;
 
 use super::growth::{
     AtRefusal, Branches, Field, Growth, Joined, Judge, by_changing_ratio, in_order, rank_by_prize,
@@ -73,7 +73,7 @@ impl Small {
 /// A few junctions with random edges, sites as leaves, and a root joined to some junctions.
 fn small(seed: u64, pots: usize) -> Small {
     let mut random = Random::new(seed);
-    let mut number = |below: u64| i64::try_from(random.below(below)).unwrap();
+    let mut number = |below: i64| random.between(0, below - 1);
     let (junctions, sites) = (2 + number(5), 1 + number(6));
     let nodes = usize::try_from(junctions + sites + 1).unwrap();
     let root = u32::try_from(nodes - 1).unwrap();
@@ -82,18 +82,14 @@ fn small(seed: u64, pots: usize) -> Small {
     let most = [1, 3, 20, 100][usize::try_from(number(4)).unwrap()];
     let node = |place: i64| u32::try_from(place).unwrap();
     for _ in 0..junctions + number(5) {
-        instance.add_edge(
-            node(number(junctions.unsigned_abs())),
-            node(number(junctions.unsigned_abs())),
-            number(most),
-        );
+        instance.add_edge(node(number(junctions)), node(number(junctions)), number(most));
     }
     for _ in 0..=number(2) {
-        instance.add_edge(root, node(number(junctions.unsigned_abs())), number(most));
+        instance.add_edge(root, node(number(junctions)), number(most));
     }
     let mut class = vec![0; nodes];
     for site in junctions..junctions + sites {
-        instance.add_edge(node(site), node(number(junctions.unsigned_abs())), number(most));
+        instance.add_edge(node(site), node(number(junctions)), number(most));
         instance.prizes[usize::try_from(site).unwrap()] = number(12);
         class[usize::try_from(site).unwrap()] = 1 + u32::try_from(number((1 << pots) - 1)).unwrap();
     }
