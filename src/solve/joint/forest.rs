@@ -260,7 +260,7 @@ impl Forest {
     }
 
     /// The payers of the item above a node: the union over the buildings below it.
-    fn payers(&self, terrain: &Terrain<'_>, node: u32) -> u64 {
+    pub fn payers(&self, terrain: &Terrain<'_>, node: u32) -> u64 {
         let counts = &self.users[node as usize * self.classes..][..self.classes];
         let present = counts.iter().zip(&terrain.classes).filter(|(count, _)| **count > 0);
         present.fold(0, |payers, (_, &class)| payers | class)
