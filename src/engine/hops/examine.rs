@@ -31,17 +31,24 @@ pub(super) enum Examined {
 pub(super) struct Rounds {
     most: usize,
     thorough: bool,
+    /// How far apart the first ratios are.
+    step: f64,
 }
 
 impl Rounds {
     /// At the root: everything at each price.
     pub fn root(most: usize) -> Self {
-        Self { most, thorough: true }
+        Self { most, thorough: true, step: 1.5 }
+    }
+
+    /// In a neighbourhood, where the best price is less well known.
+    pub fn neighbourhood(most: usize) -> Self {
+        Self { most, thorough: false, step: 1.5 }
     }
 
     /// Elsewhere: a tree at the last price only.
     pub fn later(most: usize) -> Self {
-        Self { most, thorough: false }
+        Self { most, thorough: false, step: 1.06 }
     }
 }
 
@@ -93,7 +100,7 @@ impl Search<'_, '_, '_> {
     ) -> Examined {
         let goal = self.base.goal;
         let (mut bound, mut best_price) = (known, first);
-        let mut ratios = Ratios::new(first.ratio(), 1.5);
+        let mut ratios = Ratios::new(first.ratio(), rounds.step);
         let mut branch = None;
         for round in 0..rounds.most {
             let price = if goal == Goal::LeastLoss {

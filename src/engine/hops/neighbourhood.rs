@@ -73,7 +73,7 @@ impl Search<'_, '_, '_> {
             let Some(part) = part else { continue };
             let until = self.watch.narrow(wide.effort);
             let trivial = trivial_bound(&part.flat);
-            let looked = self.examine(part, price, trivial, Rounds::later(4));
+            let looked = self.examine(part, price, trivial, Rounds::neighbourhood(4));
             if let Examined::Open { pair, bound, price, branch } = looked {
                 let mut found = Found::nothing(Incumbent::default());
                 self.branch(*pair, bound, price, branch, None, &mut found);
