@@ -10,26 +10,14 @@ use std::time::Duration;
 use criterion::{BenchmarkId, Criterion, SamplingMode, criterion_group, criterion_main};
 use fibreplan::engine::{Goal, Instance, Options, Outcome, solve};
 use fibreplan::observe::{Event, Silent, Stop};
-
-/// A stream of random numbers (`SplitMix64`), the same on every machine.
-struct Random(u64);
-
-impl Random {
-    fn below(&mut self, below: u64) -> u64 {
-        self.0 = self.0.wrapping_add(0x9E37_79B9_7F4A_7C15);
-        let mut z = self.0;
-        z = (z ^ (z >> 30)).wrapping_mul(0xBF58_476D_1CE4_E5B9);
-        z = (z ^ (z >> 27)).wrapping_mul(0x94D0_49BB_1331_11EB);
-        (z ^ (z >> 31)) % below
-    }
-}
+use fibreplan::random::Random;
 
 /// A street grid with about `edges` edges: one link in seven is missing, most links bend (up to three
 /// pieces), one crossing in 150 holds a prize, and the budget pays for about a third of them.
 fn streets(edges: u32, seed: u64) -> Instance {
-    let mut random = Random(seed);
+    let mut random = Random::new(seed);
     // Two links a crossing, six sevenths of them there, two pieces each: 3.4 edges a crossing.
-    let side = (f64::from(edges) / 3.43).sqrt().round() as u32;
+    let side = (edges * 100 / 343).isqrt();
     let mut instance = Instance::new((side * side) as usize, Goal::LeastLoss);
     for row in 0..side {
         for column in 0..side {
@@ -45,13 +33,13 @@ fn streets(edges: u32, seed: u64) -> Instance {
             }
         }
     }
-    let crossings = u64::from(side) * u64::from(side);
+    let crossings = side * side;
     let prized = (crossings / 150).max(5);
     for _ in 0..prized {
-        let node = random.below(crossings) as usize;
-        instance.prizes[node] = 500 + random.below(12_000) as i64;
+        let node = random.below(crossings);
+        instance.prizes[node as usize] = random.between(500, 12_499);
     }
-    instance.root = Some(random.below(crossings) as u32);
+    instance.root = Some(random.below(crossings));
     let total: i64 = instance.edges.iter().map(|edge| edge.cost).sum();
     instance.goal = Goal::MostPrize { budget: total / 60 };
     instance
@@ -61,13 +49,13 @@ fn streets(edges: u32, seed: u64) -> Instance {
 fn bend(instance: &mut Instance, random: &mut Random, from: u32, to: u32) {
     let mut at = from;
     for _ in 0..random.below(3) {
-        let next = instance.nodes() as u32;
+        let next = u32::try_from(instance.nodes()).expect("a bench is small");
         instance.prizes.push(0);
         instance.demands.push(fibreplan::engine::Demand::Optional);
-        instance.add_edge(at, next, 2_000 + random.below(8_000) as i64);
+        instance.add_edge(at, next, random.between(2_000, 9_999));
         at = next;
     }
-    instance.add_edge(at, to, 2_000 + random.below(8_000) as i64);
+    instance.add_edge(at, to, random.between(2_000, 9_999));
 }
 
 /// Reductions, a first tree and one bound pass: the search is stopped at its first report.

@@ -2,29 +2,20 @@
 //!
 //! `cargo run --release --example quickstart`
 
-use std::path::Path;
-
-use fibreplan::error::Error;
-use fibreplan::read::{ReadOptions, read_scenario};
-use fibreplan::solve::{SolveOptions, solve};
-use fibreplan::units::Weight;
+use fibreplan::prelude::*;
 
 fn main() -> Result<(), Error> {
-    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("data/market-town");
-    let reading = read_scenario(&folder, &ReadOptions::default())?;
+    let folder = concat!(env!("CARGO_MANIFEST_DIR"), "/data/market-town");
+    let reading = read_scenario(folder.as_ref(), &ReadOptions::default())?;
     let outcome = solve(&reading.scenario, &SolveOptions::default())?;
-    println!("{}: {} for GBP {}", reading.scenario.title, outcome.status, outcome.cost);
-    for objective in &outcome.objectives {
-        if let (true, Some(bound)) = (objective.name != "cost", objective.bound) {
-            let units = |value| Weight::from_thousandths(value);
-            println!(
-                "{}: {} covered, at most {} possible",
-                objective.name,
-                units(objective.achieved),
-                units(bound)
-            );
-        }
-    }
+
+    println!("{}: {}, GBP {}", reading.scenario.title, outcome.status, outcome.cost);
+    let first = &outcome.objectives[0];
+    let covered = Weight::from_thousandths(first.achieved);
+    let possible = first
+        .bound
+        .map_or("any number".to_owned(), |bound| Weight::from_thousandths(bound).to_string());
+    println!("{covered} {} covered, at most {possible} are possible", first.name);
     for drop in outcome.plan.iter().flat_map(|plan| &plan.drops) {
         println!("connect {} to {} over {} m", drop.sites.join(" "), drop.exchange, drop.route);
     }

@@ -5,7 +5,7 @@
 //! and programmes. It comes from a folder ([`read::read_scenario`]) or is built in Rust
 //! ([`model::TablesDraft`]). [`solve::solve`] answers it with an [`Outcome`](plan::Outcome): a plan, what
 //! is proven of it, and why each site that is left out is left out. [`check::check`] judges any plan from
-//! the scenario alone, also one made by hand; [`write::write_outcome`] makes files of it.
+//! the scenario alone, also one made by hand; [`write::Results`] makes files of it.
 //!
 //! ```no_run
 //! use fibreplan::prelude::*;
@@ -43,6 +43,7 @@ pub mod network;
 pub mod observe;
 pub mod plan;
 pub mod prelude;
+pub mod random;
 pub mod read;
 pub mod report;
 pub mod solve;

@@ -191,14 +191,11 @@ impl Judge<'_, '_> {
                 }
                 continue;
             };
-            match self.accounts.by_building.get(id) {
-                Some(&building) => {
-                    ledger.brought.entry((place, building)).or_default().push((item, pence));
-                }
-                None => {
-                    let cause = format!("{by} pays for building {id:?}, which is not connected");
-                    self.report("V230", &subject, cause);
-                }
+            if let Some(&building) = self.accounts.by_building.get(id) {
+                ledger.brought.entry((place, building)).or_default().push((item, pence));
+            } else {
+                let cause = format!("{by} pays for building {id:?}, which is not connected");
+                self.report("V230", &subject, cause);
             }
         }
         ledger

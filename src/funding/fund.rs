@@ -4,12 +4,14 @@
 //! cannot pay for it. It takes the plan as it stands: whether spans exist and prices are right is for
 //! `check` to say.
 
+use std::collections::BTreeMap;
 use std::fmt;
 
-use crate::funding::forest::Forest;
+use crate::funding::forest::{Forest, Hanging};
 use crate::funding::{
-    CaseDrop, CasePayment, FundingCase, MOST_PROGRAMMES, Pot, PotSet, Verdict, pots,
+    CaseDrop, CasePayment, FundingCase, MOST_PROGRAMMES, Pot, PotSet, SplitTarget, Verdict, pots,
 };
+use crate::ids::SiteIx;
 use crate::model::{Programme, Scenario, Truth};
 use crate::plan::{Item, Payment, Plan, ProgrammeResult};
 use crate::units::Pence;
@@ -99,12 +101,38 @@ impl fmt::Display for First<'_> {
     }
 }
 
-/// Finds payments for a plan.
+/// How the cost of an item should fall on its users, in the names of a scenario.
+#[derive(Clone, Debug, Default, Eq, PartialEq)]
+#[non_exhaustive]
+pub enum Split {
+    /// Equally on every user eligible for a payer.
+    #[default]
+    PerUser,
+    /// In proportion to the weight the objective names first.
+    ByWeight,
+    /// Wholly on the first user in this order of site ids; sites not named come last, equally.
+    Incremental(Vec<String>),
+}
+
+/// Finds payments for a plan: to the penny and nearest to an equal share for every user.
+///
+/// An item's cost is to fall equally on its connected sites that are eligible for a payer of it, each
+/// site's part equally on those payers. Reported are the payments nearest to that which the rules and
+/// the money allow, as DESIGN and [`FundingCase::split`] state it.
 ///
 /// # Errors
 ///
 /// [`Unfundable`] with the programmes and items that fall short, and by how much.
 pub fn fund(scenario: &Scenario, plan: &Plan) -> Result<Funding, Unfundable> {
+    fund_by(scenario, plan, &Split::PerUser)
+}
+
+/// Finds payments for a plan that are nearest to a target of the caller's choice.
+///
+/// # Errors
+///
+/// As [`fund`].
+pub fn fund_by(scenario: &Scenario, plan: &Plan, split: &Split) -> Result<Funding, Unfundable> {
     let forest = Forest::of(scenario, plan);
     let forest = forest.map_err(|cause| Unfundable::Broken { cause })?;
     if scenario.programmes.len() > MOST_PROGRAMMES {
@@ -119,10 +147,38 @@ pub fn fund(scenario: &Scenario, plan: &Plan) -> Result<Funding, Unfundable> {
         drops.map(|hanging| CaseDrop { item: hanging.item, entitlement: &hanging.entitlement });
     let case = FundingCase::new(&pots, &bars, forest.items.clone(), drops.collect());
     let case = case.map_err(|error| Unfundable::Broken { cause: error.to_string() })?;
-    match case.settle() {
-        Verdict::Fundable(payments) => Ok(in_names(scenario, &forest, &payments)),
-        other => Err(refusal(programmes, &forest, other)),
+    match case.split(&target(scenario, &forest, split), Some(&ranks(&forest))) {
+        Ok(payments) => Ok(in_names(scenario, &forest, &payments)),
+        Err(verdict) => Err(refusal(programmes, &forest, verdict)),
     }
+}
+
+/// The target in places instead of names.
+fn target(scenario: &Scenario, forest: &Forest, split: &Split) -> SplitTarget {
+    match split {
+        Split::PerUser => SplitTarget::PerUser,
+        Split::ByWeight => SplitTarget::ByWeight,
+        Split::Incremental(order) => {
+            let places: BTreeMap<&str, u32> = order.iter().map(String::as_str).zip(0..).collect();
+            let rank = |site: &SiteIx| {
+                let id = scenario.tables.site(*site).id.as_str();
+                places.get(id).copied().unwrap_or(u32::MAX)
+            };
+            let ranks = |hanging: &Hanging| hanging.sites.iter().map(rank).collect();
+            SplitTarget::Incremental(forest.drops.iter().map(ranks).collect())
+        }
+    }
+}
+
+/// The place of each item by its name, which decides between equal fractions of a penny.
+fn ranks(forest: &Forest) -> Vec<u32> {
+    let mut order: Vec<usize> = (0..forest.names.len()).collect();
+    order.sort_unstable_by_key(|&item| &forest.names[item]);
+    let mut ranks = vec![0; order.len()];
+    for (rank, item) in (0..).zip(order) {
+        ranks[item] = rank;
+    }
+    ranks
 }
 
 /// A verdict against the plan, in the names of the scenario.

@@ -7,8 +7,8 @@ use crate::funding::{
     CaseDrop, CaseItem, CasePayment, EntitledSite, Entitlement, FundingCase, ItemKind, Pooling,
     Pot, PotBar, PotSet,
 };
-use crate::graph::test_rng::Rng;
 use crate::model::{PaysFor, RateBasis};
+use crate::random::Random;
 use crate::units::{Pence, Share, Weight};
 
 /// A small case that owns its parts.
@@ -70,16 +70,16 @@ pub(super) enum Rules {
     All,
 }
 
-pub(super) fn random_case(rng: &mut Rng, rules: Rules) -> Small {
+pub(super) fn random_case(rng: &mut Random, rules: Rules) -> Small {
     let pots = 1 + rng.below(3) as usize;
-    let mut small = Small::new(&(0..pots).map(|_| rng.pence(9)).collect::<Vec<_>>());
+    let mut small = Small::new(&(0..pots).map(|_| rng.between(0, 8)).collect::<Vec<_>>());
     let shares = ["0.3", "0.5", "0.6", "1"].map(|text| Share::from_text(text).unwrap());
     let all = matches!(rules, Rules::All);
     for pot in &mut small.pots {
         if rng.one_in(3) {
             pot.rate = rng.pick(&shares);
         }
-        let paid = |rng: &mut Rng| !rng.one_in(8);
+        let paid = |rng: &mut Random| !rng.one_in(8);
         pot.pays_for = PaysFor { drop: paid(rng), span: paid(rng), exchange: paid(rng) };
         if all {
             if rng.one_in(3) {
@@ -99,22 +99,22 @@ pub(super) fn random_case(rng: &mut Rng, rules: Rules) -> Small {
         let other = if pots > 2 { 1 + rng.below(2) as usize } else { 1 };
         small.bars.push(PotBar { pots: [0, other], by_site: rng.one_in(2) });
     }
-    let root = small.item(ItemKind::Exchange, rng.pence(3), None);
+    let root = small.item(ItemKind::Exchange, rng.between(0, 2), None);
     let mut junctions = vec![root];
     for _ in 0..rng.below(4) {
         let parent = rng.pick(&junctions);
-        junctions.push(small.span(rng.pence(4), Some(parent)));
+        junctions.push(small.span(rng.between(0, 3), Some(parent)));
     }
-    for _ in 0..1 + rng.below(3) {
+    for _ in 0..=rng.below(3) {
         let parent = rng.pick(&junctions);
-        let item = small.item(ItemKind::Drop, rng.pence(3), Some(parent));
-        let sites = (0..1 + rng.below(2)).map(|_| EntitledSite {
+        let item = small.item(ItemKind::Drop, rng.between(0, 2), Some(parent));
+        let sites = (0..=rng.below(2)).map(|_| EntitledSite {
             eligible: PotSet::of((0..pots).filter(|_| rng.one_in(2))),
-            weight: Weight::from_thousandths(rng.pence(4)),
+            weight: Weight::from_thousandths(rng.between(0, 3)),
         });
         let mut entitlement = Entitlement { sites: sites.collect(), ..Entitlement::default() };
         for _ in 0..pots {
-            let cap = (!rng.one_in(4)).then(|| Pence::new(rng.pence(5)));
+            let cap = (!rng.one_in(4)).then(|| Pence::new(rng.between(0, 4)));
             entitlement.caps.push(cap);
             entitlement.groups.push(rng.below(2));
         }
@@ -286,9 +286,9 @@ fn pay(
         let bring = drops.filter(|&drop| definition.may_bring(drop, pot, item));
         givers.extend(bring.map(|drop| (pot, drop)));
     }
-    let ceilings = (0..pots).map(|pot| definition.ceiling(pot, item)).collect();
+    let ceilings: Vec<i64> = (0..pots).map(|pot| definition.ceiling(pot, item)).collect();
     let cost = definition.small.items[item].cost.get();
-    let paid = hand_out(definition, item, cost, &givers, ceilings, left, PotSet::EMPTY, failed);
+    let paid = hand_out(definition, item, cost, &givers, &ceilings, left, PotSet::EMPTY, failed);
     if !paid {
         failed.insert((item, left.clone()));
     }
@@ -301,7 +301,7 @@ fn hand_out(
     item: usize,
     missing: i64,
     givers: &[(usize, usize)],
-    ceilings: Vec<i64>,
+    ceilings: &[i64],
     left: &Left,
     payers: PotSet,
     failed: &mut BTreeSet<(usize, Left)>,
@@ -318,12 +318,12 @@ fn hand_out(
     let most = if barred { 0 } else { most };
     (0..=most).rev().any(|gives| {
         let mut left = left.clone();
-        let mut ceilings = ceilings.clone();
+        let mut ceilings = ceilings.to_vec();
         left.pots[pot] -= gives;
         left.purses[drop][pot] -= gives;
         ceilings[pot] -= gives;
         let payers = if gives > 0 { payers.union(PotSet::of([pot])) } else { payers };
-        hand_out(definition, item, missing - gives, others, ceilings, &left, payers, failed)
+        hand_out(definition, item, missing - gives, others, &ceilings, &left, payers, failed)
     })
 }
 
@@ -342,15 +342,12 @@ pub(super) fn assert_valid(small: &Small, payments: &[CasePayment]) {
             good &= pence > 0 && definition.may_pay(pot, item);
             by_pot[pot] += pence;
             by_item[item][pot] += pence;
-            match payment.drop {
-                Some(drop) => {
-                    by_purse[drop as usize][pot] += pence;
-                    good &= definition.may_bring(drop as usize, pot, item);
-                }
-                None => {
-                    let pooling = small.pots[pot].pooling;
-                    good &= matches!(pooling, Pooling::Uncapped | Pooling::Programme);
-                }
+            if let Some(drop) = payment.drop {
+                by_purse[drop as usize][pot] += pence;
+                good &= definition.may_bring(drop as usize, pot, item);
+            } else {
+                let pooling = small.pots[pot].pooling;
+                good &= matches!(pooling, Pooling::Uncapped | Pooling::Programme);
             }
         }
         for (item, paid) in by_item.iter().enumerate() {
@@ -373,4 +370,63 @@ pub(super) fn assert_valid(small: &Small, payments: &[CasePayment]) {
         good
     };
     assert!(claims(small).into_iter().any(keeps), "{small:#?}\n{payments:#?}");
+}
+
+/// All ledgers (by item and pot) that keep every rule but bars; `None` when there are more to try
+/// than `most`.
+///
+/// What buildings may bring is judged by sets of items: no set may take more from a pot than the
+/// buildings that may bring to any of them.
+pub(super) fn ledgers(small: &Small, most: usize) -> Option<Vec<Vec<Vec<i64>>>> {
+    let everyone = vec![PotSet::of(0..small.pots.len()); small.drops.len()];
+    let definition = Definition::new(small, everyone);
+    let mut all: Vec<Vec<Vec<i64>>> = vec![Vec::new()];
+    for item in 0..small.items.len() {
+        let rows = rows(&definition, item);
+        if all.len() * rows.len() > most {
+            return None;
+        }
+        let longer = |ledger: &Vec<Vec<i64>>| {
+            let mut all = Vec::new();
+            for row in &rows {
+                all.push([ledger.clone(), vec![row.clone()]].concat());
+            }
+            all
+        };
+        all = all.iter().flat_map(longer).collect();
+    }
+    all.retain(|ledger| (0..small.pots.len()).all(|pot| is_brought(&definition, pot, ledger)));
+    Some(all)
+}
+
+/// All ways to divide an item among the pots that may pay for it.
+fn rows(definition: &Definition, item: usize) -> Vec<Vec<i64>> {
+    let pots = definition.small.pots.len();
+    let cost = definition.small.items[item].cost.get();
+    let mut rows: Vec<Vec<i64>> = vec![Vec::new()];
+    for pot in 0..pots {
+        let ceiling = if definition.may_pay(pot, item) { definition.ceiling(pot, item) } else { 0 };
+        let longer = |row: &Vec<i64>| {
+            let left = cost - row.iter().sum::<i64>();
+            let row = row.clone();
+            (0..=ceiling.min(left)).map(move |pays| [row.clone(), vec![pays]].concat())
+        };
+        rows = rows.iter().flat_map(longer).collect();
+    }
+    rows.retain(|row| row.iter().sum::<i64>() == cost);
+    rows
+}
+
+fn is_brought(definition: &Definition, pot: usize, ledger: &[Vec<i64>]) -> bool {
+    let total: i64 = ledger.iter().map(|row| row[pot]).sum();
+    if total > definition.pot_money(pot) {
+        return false;
+    }
+    (0_usize..1 << ledger.len()).all(|set| {
+        let items = || (0..ledger.len()).filter(move |item| set >> item & 1 == 1);
+        let takes: i64 = items().map(|item| ledger[item][pot]).sum();
+        let drops = 0..definition.small.drops.len();
+        let bring = drops.filter(|&drop| items().any(|item| definition.may_bring(drop, pot, item)));
+        takes == 0 || takes <= bring.map(|drop| definition.purse(drop, pot)).sum()
+    })
 }

@@ -4,7 +4,7 @@ use crate::funding::oracle::{Rules, Small, assert_valid, can_be_paid, random_cas
 use crate::funding::{
     ItemKind, Pooling, PotBar, PotSet, SetCondition, ShortSet, Shortfall, Verdict,
 };
-use crate::graph::test_rng::Rng;
+use crate::random::Random;
 use crate::units::{Pence, Share};
 
 fn pots(pots: &[usize]) -> PotSet {
@@ -166,7 +166,7 @@ fn nothing_costs_nothing() {
 
 #[test]
 fn settling_agrees_with_the_definition() {
-    let mut rng = Rng::new(1);
+    let mut rng = Random::new(1);
     let mut fundable = 0;
     for _ in 0..6_000 {
         let small = random_case(&mut rng, Rules::All);
@@ -184,7 +184,7 @@ fn settling_agrees_with_the_definition() {
 
 #[test]
 fn the_set_condition_equals_the_flow() {
-    let mut rng = Rng::new(2);
+    let mut rng = Random::new(2);
     let mut fundable = 0;
     for _ in 0..5_000 {
         let small = random_case(&mut rng, Rules::Plain);
@@ -212,7 +212,7 @@ fn the_set_condition_equals_the_flow() {
 
 #[test]
 fn what_caps_by_site_can_pay_a_pooled_cap_can() {
-    let mut rng = Rng::new(3);
+    let mut rng = Random::new(3);
     for _ in 0..3_000 {
         let mut small = random_case(&mut rng, Rules::All);
         small.bars.clear();

@@ -254,6 +254,12 @@ impl Circulation {
         }
     }
 
+    /// Adds a node and returns it.
+    pub fn add_node(&mut self) -> u32 {
+        self.excess.push(0);
+        self.network.add_node()
+    }
+
     /// Adds an arc that carries at least `lower` and at most `upper`; returns its place.
     ///
     /// # Panics
@@ -309,7 +315,7 @@ fn narrow(value: usize) -> u32 {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::graph::test_rng::Rng;
+    use crate::random::Random;
 
     /// The least cut by trying all sets of nodes on the source's side.
     fn least_cut(nodes: usize, arcs: &[(u32, u32, i64)], source: u32, sink: u32) -> i64 {
@@ -323,15 +329,15 @@ mod tests {
             .unwrap()
     }
 
-    fn random_arcs(rng: &mut Rng, nodes: usize) -> Vec<(u32, u32, i64)> {
+    fn random_arcs(rng: &mut Random, nodes: usize) -> Vec<(u32, u32, i64)> {
         let nodes = u32::try_from(nodes).unwrap();
         let count = rng.below(3 * nodes);
-        (0..count).map(|_| (rng.below(nodes), rng.below(nodes), rng.pence(9))).collect()
+        (0..count).map(|_| (rng.below(nodes), rng.below(nodes), rng.between(0, 8))).collect()
     }
 
     #[test]
     fn the_flow_is_the_least_cut() {
-        let mut rng = Rng::new(7);
+        let mut rng = Random::new(7);
         for _ in 0..3_000 {
             let nodes = 2 + rng.below(6) as usize;
             let arcs = random_arcs(&mut rng, nodes);
@@ -378,7 +384,7 @@ mod tests {
 
     #[test]
     fn circulations_keep_their_bounds_and_prefer_the_first_arcs() {
-        let mut rng = Rng::new(11);
+        let mut rng = Random::new(11);
         for _ in 0..2_000 {
             let nodes = 2 + rng.below(3) as usize;
             let arcs: Vec<_> = random_arcs(&mut rng, nodes)

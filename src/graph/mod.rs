@@ -5,8 +5,6 @@ mod heap;
 pub mod max_flow;
 mod rows;
 mod shortest;
-#[cfg(test)]
-pub(crate) mod test_rng;
 
 pub use heap::Heap;
 pub use rows::Rows;

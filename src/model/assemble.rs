@@ -108,18 +108,15 @@ pub(crate) fn place(
     position: Option<Position>,
     plane: &Plane,
     codes: &PositionCodes,
-) -> Result<Point, Fault> {
+) -> Result<Point, Box<Fault>> {
+    let remedy = "give it coordinates, or leave the row out";
     let Some(position) = position else {
-        return Err(Fault::new(
-            codes.none,
-            "there is no position",
-            "give it coordinates, or leave the row out",
-        ));
+        return Err(Box::new(Fault::new(codes.none, "there is no position", remedy)));
     };
-    let written = format!("{}, {}", position.x, position.y);
+    let written = || format!("{}, {}", position.x, position.y);
     if position.x == 0.0 && position.y == 0.0 {
-        let remedy = "give it coordinates, or leave the row out";
-        return Err(Fault::new(codes.none, "0, 0 stands for no position", remedy).value(written));
+        let fault = Fault::new(codes.none, "0, 0 stands for no position", remedy);
+        return Err(Box::new(fault.value(written())));
     }
     let placed = if swapped_in_the_isles(position) {
         Err(GeometryError::LooksSwapped)
@@ -128,7 +125,7 @@ pub(crate) fn place(
     };
     placed.map_err(|error| {
         let code = if error == GeometryError::LooksSwapped { codes.swapped } else { codes.outside };
-        Fault::new(code, error.to_string(), error.remedy()).value(written)
+        Box::new(Fault::new(code, error.to_string(), error.remedy()).value(written()))
     })
 }
 
@@ -190,7 +187,7 @@ fn assemble_sites(
         let mut found = site_faults(row, scheme);
         let point = place(row.position, plane, &SITE_CODES);
         at.push(point.as_ref().copied().unwrap_or_default());
-        found.extend(point.err().map(|fault| ("position", fault)));
+        found.extend(point.err().map(|fault| ("position", *fault)));
         for (field, fault) in found {
             bad.insert(index);
             faults.push(RowFault::new(Role::Sites, &file, row.row, field, fault));
@@ -354,7 +351,7 @@ fn assemble_exchanges(
         let point = place(row.position, plane, &EXCHANGE_CODES);
         at.push(point.as_ref().copied().unwrap_or_default());
         if let Err(fault) = point {
-            report(index, row.row, "position", fault);
+            report(index, row.row, "position", *fault);
         }
         if row.enable.or(default_enable).is_none() && !row.already_enabled {
             let fault = Fault::new(
@@ -406,7 +403,7 @@ fn assemble_waypoints(
         match place(row.position, plane, &WAYPOINT_CODES) {
             Ok(at) => waypoints.push(Waypoint { at, premises_passed: row.premises_passed }),
             Err(fault) => {
-                let fault = RowFault::new(Role::Network, &draft.file, row.row, "position", fault);
+                let fault = RowFault::new(Role::Network, &draft.file, row.row, "position", *fault);
                 faults.push(fault);
             }
         }

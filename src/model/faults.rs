@@ -50,9 +50,13 @@ pub fn faults(scenario: &Scenario) -> Vec<Fault> {
 #[must_use]
 pub(crate) fn nearest<'a>(name: &str, known: impl IntoIterator<Item = &'a str>) -> Option<&'a str> {
     let lower = name.to_lowercase();
-    let distance = |known: &str| damerau_levenshtein(&lower, &known.to_lowercase());
-    let near = known.into_iter().map(|known| (distance(known), known)).min()?;
-    (near.0 <= (name.chars().count() / 3).max(2)).then_some(near.1)
+    let distance = |known: &str| {
+        let known = known.to_lowercase();
+        let begun = lower.chars().count() >= 3 && known.starts_with(&lower);
+        if begun { 1 } else { damerau_levenshtein(&lower, &known) }
+    };
+    let near = known.into_iter().map(|known| (distance(known), known.len(), known)).min()?;
+    (near.0 <= (lower.chars().count() / 3).max(1)).then_some(near.2)
 }
 
 /// `did you mean X?` when a name is near, else the list of names.
@@ -112,7 +116,7 @@ fn network_faults(scenario: &Scenario, found: &mut Found) {
             "the detour is not between 1 and 100",
             "state route length over straight length, such as 1.3",
         );
-        found.add("network.detour", fault);
+        found.add("network.detour", fault.value(decimal(*detour_millionths, 6)));
     }
     if *max_link == Millimetres::ZERO || *max_link > Millimetres::new(1_000_000_000) {
         let fault = Fault::new(
@@ -123,6 +127,13 @@ fn network_faults(scenario: &Scenario, found: &mut Found) {
         found.add("network.max_link_m", fault.value(max_link.to_string()));
     }
     method_fault(scenario, method, "network.method", found);
+}
+
+/// A whole number of `10^-places` as a decimal without needless zeros.
+fn decimal(scaled: u64, places: u32) -> String {
+    let unit = 10_u64.pow(places);
+    let text = format!("{}.{:0width$}", scaled / unit, scaled % unit, width = places as usize);
+    text.trim_end_matches('0').trim_end_matches('.').to_owned()
 }
 
 fn method_fault(scenario: &Scenario, method: &str, path: &str, found: &mut Found) {
@@ -325,7 +336,9 @@ fn rule_faults(scenario: &Scenario, found: &mut Found) {
     }
     for (place, group) in rules.groups.iter().enumerate() {
         let path = format!("rules.groups[{}].ids", place + 1);
-        group.iter().for_each(|id| known_site(tables, id, &path, found));
+        for id in group {
+            known_site(tables, id, &path, found);
+        }
         if group.len() < 2 {
             let fault = Fault::new(
                 "O123",

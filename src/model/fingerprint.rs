@@ -89,7 +89,9 @@ fn write_tables(canon: &mut Canon, tables: &Tables) {
     tables.sites.missing.iter().for_each(|text| canon.part(text));
     canon.count(tables.sites.rows.len());
     for site in &tables.sites.rows {
-        [&site.id, &site.name, &site.kind].into_iter().for_each(|text| canon.part(text));
+        canon.part(&site.id);
+        canon.part(&site.name);
+        canon.part(&site.kind);
         canon.point(site.at);
         canon.option(site.rurality_class.as_deref());
         canon.part(&format!("{:?}", site.rurality));

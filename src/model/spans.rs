@@ -39,7 +39,7 @@ pub(crate) fn assemble_spans(
             report(index, row.row, "method", fault);
         }
         let line = line_on_plane(&row.line, plane).unwrap_or_else(|fault| {
-            report(index, row.row, "geometry", fault);
+            report(index, row.row, "geometry", *fault);
             Vec::new()
         });
         if row.length.unwrap_or_else(|| plane.line_length(&line)) > LONGEST {
@@ -76,13 +76,10 @@ pub(crate) fn assemble_spans(
     spans
 }
 
-fn line_on_plane(line: &[Position], plane: &Plane) -> Result<Vec<Point>, Fault> {
+fn line_on_plane(line: &[Position], plane: &Plane) -> Result<Vec<Point>, Box<Fault>> {
     if line.len() < 2 {
-        return Err(Fault::new(
-            "N110",
-            "the span has fewer than two positions",
-            "give it a line, or leave it out",
-        ));
+        let cause = "the span has fewer than two positions";
+        return Err(Box::new(Fault::new("N110", cause, "give it a line, or leave it out")));
     }
     line.iter().map(|&position| place(Some(position), plane, &SPAN_CODES)).collect()
 }

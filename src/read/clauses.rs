@@ -31,7 +31,7 @@ fn clause(table: &Section<'_>, names: &ColumnNames) -> Clause {
         None => MissingPolicy::Unknown,
     };
     let mut parts: Vec<Clause> = Vec::new();
-    let lists: [(&str, fn(Vec<String>) -> Test); 4] = [
+    let lists: [(&str, ListTest); 4] = [
         ("kind", Test::Kind),
         ("rurality", Test::Rurality),
         ("region", Test::Region),
@@ -63,6 +63,9 @@ fn clause(table: &Section<'_>, names: &ColumnNames) -> Clause {
         _ => Clause::All(parts),
     }
 }
+
+/// Makes a test of a list of accepted texts.
+type ListTest = fn(Vec<String>) -> Test;
 
 /// The test of `column` by `below` and `at_least`, or by `is`.
 fn column_test(table: &Section<'_>, names: &ColumnNames) -> Option<Test> {

@@ -26,24 +26,22 @@ impl InputText {
 
 /// Why a file cannot be had: the scenario is at fault, or the machine.
 pub(crate) enum NoFile {
-    Fault(Fault),
+    Fault(Box<Fault>),
     Error(Error),
 }
 
 /// Reads a file named in a scenario: looked up in the folders in order, unless the name is absolute.
 pub(crate) fn open(name: &str, folders: &[&Path]) -> Result<InputText, NoFile> {
     let candidates = folders.iter().map(|folder| folder.join(name));
-    match candidates.into_iter().find(|path| path.is_file()) {
-        Some(path) => read(&path),
-        None => {
-            let fault = Fault::new(
-                "F110",
-                "there is no such file",
-                "put it beside the scenario or in the data folder (--data), or correct the name",
-            );
-            Err(NoFile::Fault(fault.value(name)))
-        }
+    if let Some(path) = candidates.into_iter().find(|path| path.is_file()) {
+        return read(&path);
     }
+    let fault = Fault::new(
+        "F110",
+        "there is no such file",
+        "put it beside the scenario or in the data folder (--data), or correct the name",
+    );
+    Err(NoFile::Fault(Box::new(fault.value(name))))
 }
 
 /// Reads a file.
@@ -56,13 +54,13 @@ pub(crate) fn read(path: &Path) -> Result<InputText, NoFile> {
         Ok(text) => Ok(InputText { file, sha256, text }),
         Err(error) => {
             let place = error.utf8_error().valid_up_to();
-            let line = 1 + error.as_bytes()[..place].iter().filter(|&&byte| byte == b'\n').count();
+            let line = error.as_bytes()[..place].split(|&byte| byte == b'\n').count();
             let fault = Fault::new(
                 "F120",
                 format!("the text is not UTF-8 at byte {}", place + 1),
                 "save the file as UTF-8",
             );
-            Err(NoFile::Fault(fault.at(&file, Some(line), "")))
+            Err(NoFile::Fault(Box::new(fault.at(&file, Some(line), ""))))
         }
     }
 }
@@ -74,7 +72,7 @@ pub(crate) fn read(path: &Path) -> Result<InputText, NoFile> {
 /// A usage error when it is not there, `Faults` when it is not UTF-8, `Io` otherwise.
 pub(crate) fn must_read(path: &Path, missing: &str) -> Result<InputText, Error> {
     read(path).map_err(|no_file| match no_file {
-        NoFile::Fault(fault) => Error::from_faults(vec![fault]),
+        NoFile::Fault(fault) => Error::from_faults(vec![*fault]),
         NoFile::Error(error) => match std::error::Error::source(&error)
             .and_then(|source| source.downcast_ref::<std::io::Error>())
         {

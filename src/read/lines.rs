@@ -1,4 +1,4 @@
-//! Spans from GeoJSON: LineString and MultiLineString features.
+//! Spans from GeoJSON: features of lines and of several lines.
 
 use std::collections::{BTreeMap, BTreeSet};
 

@@ -13,18 +13,23 @@ mod keys;
 mod lines;
 mod plan;
 mod programmes;
+mod quarantine;
 mod row;
 mod section;
 mod settings;
 mod sources;
 mod tables;
+mod template;
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 pub use keys::{EXCHANGE_COLUMNS, KEYS, SITE_COLUMNS, SPAN_PROPERTIES, WAYPOINT_COLUMNS};
 pub use plan::{PLAN_KIND, PlanFile, read_plan};
+
+pub use quarantine::Rejected;
+pub use template::{TEMPLATE, write_template};
 
 use crate::error::{Error, Fault, Severity};
 use crate::model::{
@@ -32,6 +37,7 @@ use crate::model::{
 };
 use crate::read::document::read_document;
 use crate::read::files::{InputText, NoFile, must_read, open};
+use crate::read::quarantine::{count_rows, drop_rows, rejected};
 use crate::read::section::{Section, Sink};
 use crate::read::settings::{Settings, settings};
 use crate::read::sources::Source;
@@ -72,23 +78,6 @@ impl ReadOptions {
     }
 }
 
-/// A row that was set aside, with its cells as they stand in the file.
-#[derive(Clone, Debug, Eq, PartialEq)]
-pub struct Rejected {
-    /// The table it stands in.
-    pub role: Role,
-    /// File name without folders.
-    pub file: String,
-    /// Line in the file; the number of the feature for spans.
-    pub row: usize,
-    /// Names of the cells.
-    pub columns: Vec<String>,
-    /// The cells; for spans one, the feature as JSON.
-    pub cells: Vec<String>,
-    /// What is wrong with it, one fault or more.
-    pub faults: Vec<Fault>,
-}
-
 /// A scenario as read.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Reading {
@@ -120,8 +109,8 @@ pub fn read_scenario(folder: &Path, options: &ReadOptions) -> Result<Reading, Er
         [Some(folder), options.data_dir.as_deref()].into_iter().flatten().collect();
     let mut files = Files::open(&settings, &sink, &folders)?;
     let draft = files.read(&settings, &input);
-    let Gathered { scenario, rows, others, notices } = gather(draft, settings, &sink, &mut files);
-    finish(scenario, rows, others, notices, &files, options.quarantine)
+    let gathered = gather(draft, settings, &sink, &mut files);
+    finish(gathered, &sink, &files, options.quarantine)
 }
 
 /// The opened tables of a scenario, and what is wrong with them.
@@ -148,9 +137,9 @@ impl Files {
                 Err(NoFile::Error(error)) => Err(error),
                 Err(NoFile::Fault(fault)) => {
                     if fault.place.file.is_empty() {
-                        sink.add(path, fault);
+                        sink.add(path, *fault);
                     } else {
-                        faults.push(fault);
+                        faults.push(*fault);
                     }
                     Ok(None)
                 }
@@ -240,9 +229,8 @@ struct Gathered {
 }
 
 fn gather(draft: TablesDraft, settings: Settings, sink: &Sink, files: &mut Files) -> Gathered {
-    // A rule may name a site whose row is faulty; that is told once, as the fault of the row.
     let ids: BTreeSet<String> = draft.sites.rows.iter().map(|row| row.id.clone()).collect();
-    let Assembly { tables, faults: assembled, notices: mut noticed } = draft.assemble();
+    let Assembly { tables, faults: assembled, notices: mut remarks } = draft.assemble();
     let mut rows = std::mem::take(&mut files.rows);
     // A cell that cannot be read counts as missing; that is one fault, not two.
     let told: BTreeSet<(Role, usize, String)> = rows.iter().map(key_of).collect();
@@ -250,8 +238,20 @@ fn gather(draft: TablesDraft, settings: Settings, sink: &Sink, files: &mut Files
     for row in &mut rows {
         row.fault.place.field = files.their_field(row.role, &row.fault.place.field);
     }
-    let whole_tables = files.sites.is_some() && files.faults.is_empty();
-    let scenario = Scenario {
+    let scenario = scenario_of(settings, tables);
+    let later = judge(&scenario, &ids, &mut rows, sink, files);
+    let told = std::mem::take(&mut *sink.faults.borrow_mut());
+    let (mut others, told_remarks): (Vec<Fault>, Vec<Fault>) =
+        told.into_iter().partition(|fault| fault.severity == Severity::Fault);
+    others.extend(later);
+    others.append(&mut files.faults);
+    remarks.extend(told_remarks);
+    remarks.append(&mut files.notices);
+    Gathered { scenario, rows, others, notices: remarks }
+}
+
+fn scenario_of(settings: Settings, tables: Tables) -> Scenario {
+    Scenario {
         name: settings.name,
         title: settings.title,
         years: settings.years,
@@ -262,41 +262,49 @@ fn gather(draft: TablesDraft, settings: Settings, sink: &Sink, files: &mut Files
         objective: settings.objective,
         programmes: settings.programmes,
         rules: settings.rules,
-    };
-    let (row_level, of_settings): (Vec<Fault>, Vec<Fault>) =
-        faults(&scenario).into_iter().partition(|fault| !fault.place.file.is_empty());
-    rows.extend(row_level.into_iter().filter_map(row_fault));
-    // What a faulty part stands in for is judged only once it is mended; so is what names columns or
-    // rows of a table that could not be read.
-    let later: Vec<Fault> = of_settings
-        .into_iter()
-        .filter(|fault| !sink.has_fault_about(&fault.place.field))
-        .filter(|fault| whole_tables || !names_a_table(fault))
-        .filter(|fault| !(fault.code.0 == "O120" && ids.contains(&fault.value)))
-        .map(|fault| sink.placed(fault))
-        .collect();
-    let told = std::mem::take(&mut *sink.faults.borrow_mut());
-    let (mut others, told_notices): (Vec<Fault>, Vec<Fault>) =
-        told.into_iter().partition(|fault| fault.severity == Severity::Fault);
-    others.extend(later);
-    others.append(&mut files.faults);
-    noticed.extend(told_notices);
-    noticed.append(&mut files.notices);
-    noticed.extend(
-        notices(&scenario)
-            .into_iter()
-            .map(|notice| if notice.place.file.is_empty() { sink.placed(notice) } else { notice }),
-    );
-    Gathered { scenario, rows, others, notices: noticed }
+    }
+}
+
+/// Judges the settings beside the tables: faults of rows join `rows`, the others are returned.
+///
+/// What a faulty part stands in for is judged only once it is mended; so is what names columns or rows
+/// of a table that could not be read whole. `ids` are those of all rows of sites, faulty ones too: a rule
+/// that names one of them is told of the row alone.
+fn judge(
+    scenario: &Scenario,
+    ids: &BTreeSet<String>,
+    rows: &mut Vec<RowFault>,
+    sink: &Sink,
+    files: &Files,
+) -> Vec<Fault> {
+    let (of_rows, mut of_settings): (Vec<Fault>, Vec<Fault>) =
+        faults(scenario).into_iter().partition(|fault| !fault.place.file.is_empty());
+    let of_rows = of_rows.into_iter().filter(|fault| !sink.has_fault_about(behind(fault)));
+    rows.extend(of_rows.filter_map(row_fault));
+    let whole_tables = files.sites.is_some() && files.faults.is_empty();
+    let short_rows = rows.iter().any(|row| row.role == Role::Sites && row.fault.code.0 == "F125");
+    let faulty_network = rows.iter().any(|row| row.role == Role::Network);
+    of_settings.retain(|fault| !sink.has_fault_about(&fault.place.field));
+    of_settings.retain(|fault| match fault.code.0 {
+        "O105" | "O121" | "P110" => whole_tables,
+        "O120" => whole_tables && !short_rows && !ids.contains(&fault.value),
+        "N130" => whole_tables && !faulty_network,
+        _ => true,
+    });
+    of_settings.into_iter().map(|fault| sink.placed(fault)).collect()
 }
 
 fn key_of(fault: &RowFault) -> (Role, usize, String) {
     (fault.role, fault.row, fault.fault.place.field.clone())
 }
 
-/// Codes of settings that name a column, a row or the content of a table.
-fn names_a_table(fault: &Fault) -> bool {
-    ["O105", "O120", "O121", "P110", "N130"].contains(&fault.code.0)
+/// The part of the scenario that a fault of a row rests on.
+fn behind(fault: &Fault) -> &'static str {
+    match fault.code.0 {
+        "S130" | "S131" => "weights",
+        "N120" => "rate_card",
+        _ => "",
+    }
 }
 
 /// A fault of the settings' view on a row, as a fault of that row.
@@ -307,19 +315,21 @@ fn row_fault(fault: Fault) -> Option<RowFault> {
 
 /// Sets faulty rows aside or reports them, and hands out the scenario when nothing else is wrong.
 fn finish(
-    mut scenario: Scenario,
-    mut rows: Vec<RowFault>,
-    mut others: Vec<Fault>,
-    notices: Vec<Fault>,
+    gathered: Gathered,
+    sink: &Sink,
     files: &Files,
     quarantine: bool,
 ) -> Result<Reading, Error> {
-    rows.sort_by(|a, b| (key_of(a), a.fault.code).cmp(&(key_of(b), b.fault.code)));
+    let Gathered { mut scenario, mut rows, mut others, notices: mut remarks } = gathered;
+    rows.sort_by_cached_key(|row| (key_of(row), row.fault.code));
     if !quarantine {
         others.extend(rows.drain(..).map(|row| row.fault));
     }
     if !others.is_empty() {
-        others.sort_by_key(|fault| !matches!(fault.place.file.as_str(), SCENARIO_FILE));
+        others.sort_by_key(|fault| {
+            let scenario = fault.place.file == SCENARIO_FILE;
+            (!scenario, if scenario { fault.place.row } else { None })
+        });
         return Err(Error::from_faults(others));
     }
     let set_aside = rejected(rows, files);
@@ -329,50 +339,8 @@ fn finish(
     // Setting rows aside can leave rules without their sites.
     let left = if set_aside.is_empty() { Vec::new() } else { faults(&scenario) };
     if !left.is_empty() {
-        return Err(Error::from_faults(left));
+        return Err(Error::from_faults(left.into_iter().map(|fault| sink.placed(fault)).collect()));
     }
-    Ok(Reading { scenario, notices, set_aside })
-}
-
-/// The faulty rows with their cells, in the order of tables and lines.
-fn rejected(rows: Vec<RowFault>, files: &Files) -> Vec<Rejected> {
-    let mut by_row: BTreeMap<(Role, usize), Vec<Fault>> = BTreeMap::new();
-    for row in rows {
-        by_row.entry((row.role, row.row)).or_default().push(row.fault);
-    }
-    let mut set_aside = Vec::with_capacity(by_row.len());
-    for role in [Role::Sites, Role::Exchanges, Role::Network] {
-        let Some((input, _)) = files.of(role) else { continue };
-        let lines: BTreeSet<usize> =
-            by_row.keys().filter(|(of, _)| *of == role).map(|(_, row)| *row).collect();
-        if lines.is_empty() {
-            continue;
-        }
-        let is_geojson = role == Role::Network && files.spans.is_some();
-        let (columns, cells) = if is_geojson {
-            (vec!["feature".to_owned()], lines::features_of(input, &lines))
-        } else {
-            (csv_table::columns_of(input), csv_table::cells_of(input, &lines))
-        };
-        for (row, cells) in cells {
-            let faults = by_row.remove(&(role, row)).unwrap_or_default();
-            let file = input.file.clone();
-            set_aside.push(Rejected { role, file, row, columns: columns.clone(), cells, faults });
-        }
-    }
-    set_aside
-}
-
-fn drop_rows(tables: &mut Tables, set_aside: &[Rejected]) {
-    let gone: BTreeSet<(Role, usize)> = set_aside.iter().map(|row| (row.role, row.row)).collect();
-    tables.sites.rows.retain(|site| !gone.contains(&(Role::Sites, site.row)));
-    tables.exchanges.rows.retain(|exchange| !gone.contains(&(Role::Exchanges, exchange.row)));
-    tables.spans.retain(|span| !gone.contains(&(Role::Network, span.row)));
-}
-
-fn count_rows(tables: &mut Tables, set_aside: &[Rejected]) {
-    for input in tables.inputs.iter_mut().filter(|input| input.role != "scenario") {
-        input.rows_set_aside = set_aside.iter().filter(|row| row.role.word() == input.role).count();
-        input.rows_used = input.rows_read - input.rows_excluded - input.rows_set_aside;
-    }
+    remarks.extend(notices(&scenario).into_iter().map(|notice| sink.placed(notice)));
+    Ok(Reading { scenario, notices: remarks, set_aside })
 }

@@ -49,9 +49,12 @@ pub fn read_plan(path: &Path) -> Result<PlanFile, Error> {
             return Err(Error::from_faults(vec![fault]));
         }
     };
-    let empty = Map::new();
-    let map = document.as_object().unwrap_or(&empty);
-    header(&document, &mut faults);
+    let Some(map) = document.as_object() else {
+        let fault =
+            Fault::new("F131", "this is not a plan", "give a file in the form of plan.json");
+        return Err(Error::from_faults(vec![fault.at(&input.file, None, "")]));
+    };
+    header(map, &mut faults);
     let plan = Plan {
         exchanges: list(map, "exchanges", true, &mut faults),
         spans: list(map, "spans", true, &mut faults),
@@ -86,14 +89,7 @@ impl Faults {
     }
 }
 
-fn header(document: &Value, faults: &mut Faults) {
-    let Some(map) = document.as_object() else {
-        faults.add(
-            "",
-            Fault::new("F131", "this is not a plan", "give a file in the form of plan.json"),
-        );
-        return;
-    };
+fn header(map: &Map<String, Value>, faults: &mut Faults) {
     if map.get("format").and_then(Value::as_u64) != Some(1) {
         let fault = Fault::new("F131", "this format of plan is not known", "write \"format\": 1");
         let value = map.get("format").map(Value::to_string).unwrap_or_default();
@@ -101,8 +97,11 @@ fn header(document: &Value, faults: &mut Faults) {
     }
     if let Some(kind) = map.get("kind").filter(|kind| kind.as_str() != Some(PLAN_KIND)) {
         let remedy = format!("give a plan; its kind is {PLAN_KIND:?}");
-        faults
-            .add("kind", Fault::new("F131", "this is not a plan", remedy).value(kind.to_string()));
+        faults.add(
+            "kind",
+            Fault::new("F131", "this is not a plan", remedy)
+                .value(kind.as_str().unwrap_or_default()),
+        );
     }
 }
 

@@ -33,8 +33,11 @@ impl Sink {
         self.faults.borrow_mut().push(fault);
     }
 
-    /// The same fault of settings, placed in the file.
+    /// The same fault, placed in the scenario file if it has no file yet.
     pub(crate) fn placed(&self, fault: Fault) -> Fault {
+        if !fault.place.file.is_empty() {
+            return fault;
+        }
         let path = fault.place.field.clone();
         fault.at(&self.file, self.line(&path), &path)
     }

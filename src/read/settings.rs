@@ -130,7 +130,7 @@ fn network_settings(
     from: Option<NetworkSource>,
     sites: Option<&Section<'_>>,
 ) -> NetworkSettings {
-    let mut settings = NetworkSettings::spans();
+    let mut settings = NetworkSettings::sites("");
     if let Some(metres) = sites.and_then(|sites| sites.metres("same_building_m")) {
         settings.same_building = metres;
     }
@@ -151,7 +151,7 @@ fn network_settings(
         let cause = "the key has no effect with this `from`";
         network.fault(key, Fault::notice("F113", cause, "drop it, or name another `from`"));
     }
-    settings.method = network.text("method").unwrap_or_default().to_owned();
+    network.text("method").unwrap_or_default().clone_into(&mut settings.method);
     if let Some(detour) = network.millionths("detour") {
         settings.detour_millionths = detour;
     }

@@ -8,7 +8,7 @@ use super::joint::Terrain;
 use crate::engine::{Demand, Goal, Instance};
 use crate::error::Error;
 use crate::ids::{BuildingIx, ExchangeIx, SiteIx, SpanIx};
-use crate::model::{PaysFor, SITES, Scenario, Truth};
+use crate::model::{PaysFor, Programme, SITES, Scenario, Truth};
 use crate::network::Prepared;
 use crate::units::{Pence, Weight};
 
@@ -97,7 +97,7 @@ pub fn question(prepared: &Prepared, scenario: &Scenario) -> Result<Question, Er
     let prospects: Vec<Prospect> = (0..prepared.buildings().len())
         .map(|place| prospect(prepared, scenario, BuildingIx::new(place)))
         .collect();
-    let budget: Pence = scenario.programmes.iter().map(|programme| programme.available()).sum();
+    let budget: Pence = scenario.programmes.iter().map(Programme::available).sum();
     let goal = Goal::MostPrize { budget: budget.get() };
     let mut instance = Instance::new(junctions + prospects.len() + 1, goal);
     let mut meanings = Vec::with_capacity(prepared.spans().len() + prospects.len());

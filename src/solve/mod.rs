@@ -11,6 +11,7 @@ mod left_out;
 mod outcome;
 mod rules;
 
+pub(crate) use assemble::assemble;
 pub use instance::{Meaning, Prospect, Question, question};
 
 use std::time::{Duration, Instant};

@@ -1,5 +1,8 @@
 //! A scenario as a Steiner tree problem for other solvers: the `.stp` file and what its nodes mean.
 
+use std::collections::BTreeMap;
+use std::path::{Path, PathBuf};
+
 use crate::engine::stp::{StpKind, StpProblem, write_stp};
 use crate::error::Error;
 use crate::ids::{BuildingIx, JunctionIx};
@@ -9,8 +12,6 @@ use crate::plan::junction_name;
 use crate::solve::Question;
 use crate::write::cells::CsvText;
 use crate::write::folder::replace_file;
-use std::collections::BTreeMap;
-use std::path::{Path, PathBuf};
 
 /// The text of the `.stp` file (STPRBH layout) and the bytes of its table of nodes.
 ///

@@ -298,6 +298,13 @@ fn doing_nothing(report: &Report) -> String {
 fn assumptions(scenario: &Scenario, report: &Report, notices: &[Fault]) -> String {
     let year = one_line(&scenario.rate_card.price_year);
     let mut lines = vec![format!("Amounts are in GBP at {year} prices and exclude VAT.")];
+    if scenario.programmes.len() > 1 {
+        lines.push(
+            "Several programmes may share the price of one exchange, span or drop, each where a site that \
+             it may pay for uses it."
+                .to_owned(),
+        );
+    }
     for (kind, assumed, sites) in &report.assumed {
         lines.push(format!(
             "No value of {}: {} of kind {kind}, {} assumed for each.",

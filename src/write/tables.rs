@@ -159,6 +159,7 @@ pub fn build_list_csv(scenario: &Scenario, plan: &Plan) -> Vec<u8> {
         "step",
         "row",
         "id",
+        "name",
         "after",
         "from_xy_mm",
         "to_xy_mm",
@@ -178,7 +179,7 @@ pub fn build_list_csv(scenario: &Scenario, plan: &Plan) -> Vec<u8> {
     text.into_bytes()
 }
 
-fn build_cells(row: BuildRow) -> [String; 16] {
+fn build_cells(row: BuildRow) -> [String; 17] {
     let [from, to] = row.ends.unwrap_or_default();
     let whole = |number: usize| if number == 0 { String::new() } else { number.to_string() };
     [
@@ -186,6 +187,7 @@ fn build_cells(row: BuildRow) -> [String; 16] {
         whole(row.step),
         row.kind.word().to_owned(),
         row.id,
+        row.name,
         row.after,
         from,
         to,

@@ -12,25 +12,13 @@ use fibreplan::model::{
     Programme, RateCard, Rules, Scenario, SiteRow, TablesDraft, Test, WeightColumn,
 };
 use fibreplan::network::prepare;
+use fibreplan::random::Random;
 use fibreplan::solve::{Meaning, Question, SolveOptions, question, solve};
 use fibreplan::status::Status;
 use fibreplan::units::{Millimetres, Pence, Rate};
 
-/// A small generator of random numbers (`SplitMix64`).
-struct Random(u64);
-
-impl Random {
-    fn below(&mut self, limit: u64) -> u64 {
-        self.0 = self.0.wrapping_add(0x9E37_79B9_7F4A_7C15);
-        let mut z = self.0;
-        z = (z ^ (z >> 30)).wrapping_mul(0xBF58_476D_1CE4_E5B9);
-        z = (z ^ (z >> 27)).wrapping_mul(0x94D0_49BB_1331_11EB);
-        (z ^ (z >> 31)) % limit
-    }
-}
-
 fn grid(random: &mut Random) -> Position {
-    let metres = |step: u64| f64::from(u32::try_from(step * 100).expect("a small step"));
+    let metres = |step: u32| f64::from(step * 100);
     let (x, y) = (random.below(5), random.below(5));
     Position { crs: Crs::BritishGrid, x: 300_000.0 + metres(x), y: 100_000.0 + metres(y) }
 }
@@ -45,13 +33,13 @@ fn among(column: &str, values: &[&str]) -> Clause {
 fn scenario(random: &mut Random, pots: u64) -> Scenario {
     let mut draft = TablesDraft::default();
     for site in 0..2 + random.below(3) {
-        let weight = [0, 1, 2, 5, 7][usize::try_from(random.below(5)).expect("small")];
-        let class = ["a", "b", "c", ""][usize::try_from(random.below(4)).expect("small")];
+        let weight = random.pick(&[0, 1, 2, 5, 7]);
+        let class = random.pick(&["a", "b", "c", ""]);
         let row = SiteRow::new(&format!("S{site}"), "gp_practice", grid(random));
         draft = draft.site(row.value("patients", weight).value("class", class));
     }
-    for exchange in 0..1 + random.below(2) {
-        let enable = Pence::new(i64::try_from(random.below(3)).expect("small") * 100_000);
+    for exchange in 0..=random.below(2) {
+        let enable = Pence::new(random.between(0, 2) * 100_000);
         let row = ExchangeRow::new(&format!("X{exchange}"), grid(random), enable);
         draft = draft.exchange(row);
     }
@@ -59,11 +47,11 @@ fn scenario(random: &mut Random, pots: u64) -> Scenario {
         draft = draft.waypoint(grid(random));
     }
     let programmes = (0..pots).map(|pot| {
-        let budget = i64::try_from(random.below(80)).expect("small") * 10_000;
+        let budget = random.between(0, 79) * 10_000;
         let mut programme = Programme::new(&format!("p{pot}"), Pence::new(budget));
         let classes: [&[&str]; 4] = [&["a"], &["b"], &["a", "b"], &["b", "c"]];
         if random.below(3) > 0 {
-            let pick = usize::try_from(random.below(4)).expect("small");
+            let pick = random.place(4);
             programme.eligible = among("class", classes[pick]);
         }
         programme.pays_for.exchange = random.below(4) > 0;
@@ -87,7 +75,7 @@ fn scenario(random: &mut Random, pots: u64) -> Scenario {
         },
         rate_card: RateCard {
             price_year: "2019-20".to_owned(),
-            drop: Pence::new(i64::try_from(random.below(3)).expect("small") * 50_000),
+            drop: Pence::new(random.between(0, 2) * 50_000),
             lead_in_method: None,
             methods: [("verge".to_owned(), method("12.3456"))].into(),
         },
@@ -189,7 +177,7 @@ fn rooted(question: &Question, edges: &[usize]) -> Option<Vec<(u32, usize, u32)>
 fn compare(pots: u64, cases: u64) -> (u32, u32) {
     let (mut tried, mut best) = (0, 0);
     for case in 0..cases {
-        let mut random = Random(case * 31 + pots);
+        let mut random = Random::new(case * 31 + pots);
         let scenario = scenario(&mut random, pots);
         let prepared = prepare(&scenario).expect("a network");
         let question = question(&prepared, &scenario).expect("a question");

@@ -12,48 +12,23 @@ use fibreplan::model::{
 };
 use fibreplan::network::{Prepared, prepare};
 use fibreplan::plan::{Plan, PlanDrop, PlanExchange, PlanSpan};
+use fibreplan::random::Random;
 use fibreplan::units::{Millimetres, Pence, Rate, Share};
 
-/// A stream of `SplitMix64` (Steele, Lea, Flood 2014): the same numbers on every machine.
-pub struct Rng(pub u64);
-
-impl Rng {
-    pub fn below(&mut self, end: i64) -> i64 {
-        self.0 = self.0.wrapping_add(0x9e37_79b9_7f4a_7c15);
-        let mut mixed = self.0;
-        mixed = (mixed ^ (mixed >> 30)).wrapping_mul(0xbf58_476d_1ce4_e5b9);
-        mixed = (mixed ^ (mixed >> 27)).wrapping_mul(0x94d0_49bb_1331_11eb);
-        mixed ^= mixed >> 31;
-        i64::try_from(mixed % end.unsigned_abs()).unwrap()
-    }
-
-    pub fn place(&mut self, end: usize) -> usize {
-        usize::try_from(self.below(i64::try_from(end).unwrap())).unwrap()
-    }
-
-    pub fn one_in(&mut self, n: i64) -> bool {
-        self.below(n) == 0
-    }
-
-    fn point(&mut self) -> Point {
-        // A coarse lattice now and then, so that points coincide and lie on circles.
-        let step = if self.one_in(2) { 5_000 } else { 1 };
-        let mut coordinate = || self.below(40_000) / step * step;
-        Point { x: coordinate(), y: coordinate() }
-    }
-
-    pub fn pick<T: Clone>(&mut self, from: &[T]) -> T {
-        from[self.place(from.len())].clone()
-    }
+fn point(rng: &mut Random) -> Point {
+    // A coarse lattice now and then, so that points coincide and lie on circles.
+    let step = if rng.one_in(2) { 5_000 } else { 1 };
+    let mut coordinate = || rng.between(0, 39_999) / step * step;
+    Point { x: coordinate(), y: coordinate() }
 }
 
 const KINDS: [&str; 3] = ["gp_practice", "hospital", "school"];
 const COLUMNS: [&str; 1] = ["area"];
 
-fn site(rng: &mut Rng, number: usize, near: &[Site]) -> Site {
+fn site(rng: &mut Random, number: usize, near: &[Site]) -> Site {
     let at = match near.last() {
         Some(other) if rng.one_in(5) => other.at,
-        _ => rng.point(),
+        _ => point(rng),
     };
     let id = format!("s{number}");
     Site {
@@ -64,7 +39,7 @@ fn site(rng: &mut Rng, number: usize, near: &[Site]) -> Site {
         rurality: None,
         rurality_class: None,
         region: Some(rng.pick(&["north", "south"]).to_owned()),
-        drop: rng.one_in(3).then(|| Pence::new(rng.below(300))),
+        drop: rng.one_in(3).then(|| Pence::new(rng.between(0, 299))),
         building_id: None,
         already_connected: rng.one_in(12),
         cells: vec![rng.pick(&["a", "b", ""]).to_owned()],
@@ -78,17 +53,17 @@ fn table<T>(rows: Vec<T>, columns: &[&str]) -> Table<T> {
     Table { file: String::new(), columns, missing: Vec::new(), rows }
 }
 
-fn input_span(rng: &mut Rng, number: usize) -> InputSpan {
-    let mut line: Vec<Point> = vec![rng.point(), rng.point()];
+fn input_span(rng: &mut Random, number: usize) -> InputSpan {
+    let mut line: Vec<Point> = vec![point(rng), point(rng)];
     if rng.one_in(3) {
-        line.push(rng.point());
+        line.push(point(rng));
     }
     InputSpan {
         id: format!("r{number}"),
         length: Plane::BritishGrid.line_length(&line),
         line,
         method: rng.pick(&["verge", "duct"]).to_owned(),
-        cost: rng.one_in(4).then(|| Pence::new(rng.below(500))),
+        cost: rng.one_in(4).then(|| Pence::new(rng.between(0, 499))),
         existing: rng.one_in(6),
         level: 0,
         premises_passed: 0,
@@ -98,25 +73,25 @@ fn input_span(rng: &mut Rng, number: usize) -> InputSpan {
 }
 
 /// A scenario of up to seven sites with one to three programmes of random rules.
-pub fn scenario(rng: &mut Rng) -> Scenario {
+pub fn scenario(rng: &mut Random) -> Scenario {
     let from = rng.pick(&[NetworkSource::Spans, NetworkSource::Waypoints, NetworkSource::Sites]);
     let mut sites: Vec<Site> = Vec::new();
-    for number in 0..1 + rng.place(7) {
+    for number in 0..=rng.place(7) {
         let site = site(rng, number, &sites);
         sites.push(site);
     }
-    let exchanges = (0..1 + rng.place(3)).map(|number| Exchange {
+    let exchanges = (0..=rng.place(3)).map(|number| Exchange {
         id: format!("x{number}"),
         name: String::new(),
         position: Position { crs: Crs::BritishGrid, x: 0.0, y: 0.0 },
-        at: rng.point(),
-        enable: Pence::new(rng.below(2) * 700),
-        ports: rng.one_in(4).then(|| 1 + u32::try_from(rng.below(3)).unwrap()),
+        at: point(rng),
+        enable: Pence::new(rng.between(0, 1) * 700),
+        ports: rng.one_in(4).then(|| 1 + rng.below(3)),
         region: None,
         row: 0,
     });
     let exchanges = table(exchanges.collect(), &[]);
-    let mut waypoints: Vec<Point> = (0..rng.place(12)).map(|_| rng.point()).collect();
+    let mut waypoints: Vec<Point> = (0..rng.place(12)).map(|_| point(rng)).collect();
     waypoints.sort_unstable();
     waypoints.dedup();
     let spans = if from == NetworkSource::Spans {
@@ -164,7 +139,7 @@ pub fn scenario(rng: &mut Rng) -> Scenario {
     };
     let ids: Vec<String> = scenario.tables.sites.rows.iter().map(|site| site.id.clone()).collect();
     scenario.rules.forbidden = ids.into_iter().filter(|_| rng.one_in(12)).collect();
-    scenario.programmes = (0..1 + rng.place(3)).map(|number| programme(rng, number)).collect();
+    scenario.programmes = (0..=rng.place(3)).map(|number| programme(rng, number)).collect();
     if scenario.programmes.len() > 1 && rng.one_in(3) {
         let scope = rng.pick(&[BarScope::Item, BarScope::Site]);
         let bar = Bar { programme: "p1".to_owned(), scope };
@@ -173,7 +148,7 @@ pub fn scenario(rng: &mut Rng) -> Scenario {
     scenario
 }
 
-fn programme(rng: &mut Rng, number: usize) -> Programme {
+fn programme(rng: &mut Random, number: usize) -> Programme {
     let mut programme = Programme::new(
         &format!("p{number}"),
         Pence::new(rng.pick(&[500, 2_000, 5_000, 1_000_000])),
@@ -204,7 +179,7 @@ fn programme(rng: &mut Rng, number: usize) -> Programme {
         programme.min_share = share(rng.pick(&["0.25", "0.5"]));
     }
     if rng.one_in(6) {
-        programme.min_sites = u32::try_from(rng.below(3)).unwrap();
+        programme.min_sites = rng.below(3);
     }
     if rng.one_in(6) {
         programme.overhead = share("0.07");
@@ -239,7 +214,7 @@ fn routes(prepared: &Prepared, used: &[ExchangeIx]) -> Back {
 }
 
 /// A plan without payments for some of the buildings that can be reached; `None` when none can.
-pub fn plan(rng: &mut Rng, scenario: &Scenario) -> Option<Plan> {
+pub fn plan(rng: &mut Random, scenario: &Scenario) -> Option<Plan> {
     let prepared = prepare(scenario).unwrap();
     let exchanges: Vec<ExchangeIx> =
         (0..prepared.exchanges().len()).map(ExchangeIx::new).filter(|_| !rng.one_in(3)).collect();

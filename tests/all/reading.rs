@@ -7,11 +7,11 @@ use crate::real_data::real_data;
 use fibreplan::model::fingerprint;
 use fibreplan::read::{ReadOptions, Reading, read_scenario};
 
-fn shipped(name: &str) -> PathBuf {
+pub fn shipped(name: &str) -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).join("data").join(name)
 }
 
-fn balanced(reading: &Reading) -> bool {
+pub fn balanced(reading: &Reading) -> bool {
     reading.scenario.tables.inputs.iter().all(|input| {
         input.rows_read == input.rows_used + input.rows_set_aside + input.rows_excluded
     })

@@ -9,32 +9,12 @@ use fibreplan::error::ErrorKind;
 use fibreplan::geometry::Point;
 use fibreplan::model::{Exchange, Scenario, Site, Tables};
 use fibreplan::plan::{Outcome, Plan, PlanDrop, PlanExchange, PlanSpan, junction_name};
+use fibreplan::random::Random;
 use fibreplan::report::{BuildStep, CostShares, Forest, GroupLine, Report, build_list};
 use fibreplan::units::{Millimetres, Pence, Weight};
 use fibreplan::write::{RESULT_FILES, Results, RunFacts, may_replace, replace_folder};
 
 use crate::town;
-
-/// A small generator (`SplitMix64`), so that a failing case is named by its seed.
-struct Dice(u64);
-
-impl Dice {
-    fn below(&mut self, limit: u64) -> u64 {
-        self.0 = self.0.wrapping_add(0x9E37_79B9_7F4A_7C15);
-        let mut z = self.0;
-        z = (z ^ (z >> 30)).wrapping_mul(0xBF58_476D_1CE4_E5B9);
-        z = (z ^ (z >> 27)).wrapping_mul(0x94D0_49BB_1331_11EB);
-        (z ^ (z >> 31)) % limit
-    }
-
-    fn place(&mut self, limit: usize) -> usize {
-        usize::try_from(self.below(limit as u64)).unwrap()
-    }
-
-    fn pence(&mut self) -> Pence {
-        Pence::new(i64::try_from(self.below(10_000)).unwrap())
-    }
-}
 
 fn text(prefix: &str, number: usize) -> String {
     format!("{prefix}{number:03}")
@@ -42,7 +22,7 @@ fn text(prefix: &str, number: usize) -> String {
 
 /// A random forest under construction: junctions in a row, each fed by one exchange.
 struct Draft {
-    dice: Dice,
+    dice: Random,
     tables: Tables,
     plan: Plan,
     /// The exchange that feeds each junction; the first junctions are the exchanges themselves.
@@ -59,7 +39,7 @@ impl Draft {
             let id = text("X", place);
             let row = Exchange { id: id.clone(), at: junction(place), ..template.clone() };
             self.tables.exchanges.rows.push(row);
-            let cost = self.dice.pence();
+            let cost = Pence::new(self.dice.between(0, 9_999));
             self.plan.exchanges.push(PlanExchange { id, cost, ports_used: 0 });
             self.feeds.push(place);
         }
@@ -78,8 +58,8 @@ impl Draft {
             ends,
             geometry: Vec::new(),
             method: ["footway", "verge"][self.dice.place(2)].to_owned(),
-            length: Millimetres::new(self.dice.below(5_000)),
-            cost: self.dice.pence(),
+            length: Millimetres::new(u64::from(self.dice.below(5_000))),
+            cost: Pence::new(self.dice.between(0, 9_999)),
             ..template.clone()
         });
     }
@@ -106,7 +86,7 @@ impl Draft {
                 sites,
                 exchange: text("X", self.feeds[place]),
                 route: Millimetres::ZERO,
-                cost: self.dice.pence(),
+                cost: Pence::new(self.dice.between(0, 9_999)),
                 year: None,
             });
         }
@@ -120,7 +100,8 @@ fn random_case(seed: u64) -> (Scenario, Outcome) {
     let site = tables.sites.rows.drain(..).next().unwrap();
     let exchange = tables.exchanges.rows.drain(..).next().unwrap();
     let span = outcome.plan.unwrap().spans[0].clone();
-    let mut draft = Draft { dice: Dice(seed), tables, plan: Plan::default(), feeds: Vec::new() };
+    let mut draft =
+        Draft { dice: Random::new(seed), tables, plan: Plan::default(), feeds: Vec::new() };
     let exchanges = 1 + draft.dice.place(3);
     draft.exchanges(exchanges, &exchange);
     for _ in 0..draft.dice.place(12) {

@@ -127,18 +127,6 @@ impl Ascent {
         ascent
     }
 
-    /// Goes on with another number of units for one unit of prize, at least as many as before: duals
-    /// stay feasible when prizes grow.
-    pub fn raise_prizes(&mut self, problem: &Rooted, prize: i64) {
-        let more = prize - self.price.prize;
-        for node in problem.all_nodes() {
-            if node != problem.root && !problem.required[node as usize] {
-                self.left[node as usize] += more * problem.prize[node as usize];
-            }
-        }
-        self.price.prize = prize;
-    }
-
     /// Raises duals until every terminal reaches the root or has spent its prize, or the effort ends.
     /// Typically a few looks at each arc; at worst O(terminals * arcs * log nodes).
     pub fn rise(&mut self, problem: &Rooted, effort: Effort, scratch: &mut AscentScratch) {

@@ -13,7 +13,7 @@ pub(super) enum Examined {
     /// Nothing in it beats the incumbent.
     Closed,
     /// Something in it might.
-    Open(Remains),
+    Open(Box<Remains>),
 }
 
 /// What is left of a node.
@@ -92,7 +92,7 @@ impl Search<'_, '_> {
                 break;
             }
         }
-        Examined::Open(Remains { problem, bound, price: best_price, branch })
+        Examined::Open(Box::new(Remains { problem, bound, price: best_price, branch }))
     }
 
     /// What reduced costs fix; `None` when they rule out every improvement.

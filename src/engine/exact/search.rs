@@ -186,7 +186,7 @@ impl Search<'_, '_> {
                 {
                     self.search_smaller(&remains, &smaller, &mut found)
                 } else {
-                    self.branch(remains, wide.as_mut(), &mut found.branch_nodes)
+                    self.branch(*remains, wide.as_mut(), &mut found.branch_nodes)
                 };
             }
         }
@@ -198,7 +198,7 @@ impl Search<'_, '_> {
     fn improve_root(&mut self, wide: &mut Wide, mut looked: Examined) -> Examined {
         for _ in 0..6 {
             let Examined::Open(remains) = looked else { break };
-            let Remains { problem, bound, price, .. } = &remains;
+            let Remains { problem, bound, price, .. } = remains.as_ref();
             let before = self.incumbent.value();
             if !self.done(*bound) {
                 let share = self.watch.work() / 2;
@@ -207,7 +207,7 @@ impl Search<'_, '_> {
             if self.incumbent.value() == before {
                 return Examined::Open(remains);
             }
-            let Remains { problem, bound, price, .. } = remains;
+            let Remains { problem, bound, price, .. } = *remains;
             looked = self.examine(problem, price, bound, self.plan.rounds.0.div_ceil(2));
         }
         looked
@@ -265,7 +265,7 @@ impl Search<'_, '_> {
             let Some(part) = decide(&node.problem, node.name, node.held) else { continue };
             let looked = self.examine(part, node.price, node.bound, self.plan.rounds.1);
             if let Examined::Open(remains) = looked {
-                self.add_children(&mut queue, goal, remains);
+                self.add_children(&mut queue, goal, *remains);
             }
             if let Some(node) = queue.peek() {
                 worst = node.bound;

@@ -12,8 +12,8 @@ use super::tree::HopTree;
 use crate::engine::Goal;
 use crate::engine::bound::Price;
 use crate::engine::exact::{Found, Incumbent};
-use crate::engine::random::Random;
 use crate::graph::{Distances, FAR};
+use crate::random::Random;
 
 /// How large neighbourhoods are, and what one may cost.
 pub(super) struct Wide {
@@ -64,7 +64,7 @@ impl Search<'_, '_, '_> {
             let Some(held) = self.held_now() else { return };
             self.watch.spend(1 + pair.layered.problem.edges() as u64);
             self.ruin_and_recreate(wide, pair, bound);
-            let part = if wide.random.below(2) == 0 {
+            let part = if wide.random.one_in(2) {
                 let inside = region(pair, wide);
                 self.cut_out(pair, &held, &inside)
             } else {
@@ -99,15 +99,15 @@ impl Search<'_, '_, '_> {
             let random = &mut wide.random;
             let tree = HopTree::of_edges(base, &current.edges);
             let held = tree.held().len();
-            let cut: Vec<u32> = (0..=random.below(4))
-                .map(|_| tree.held()[random.below(held)])
+            let cut: Vec<u32> = (0..=random.place(4))
+                .map(|_| tree.held()[random.place(held)])
                 .filter(|&node| node != base.root)
                 .collect();
             let part = tree.without_branches(base, &cut);
-            let most = budget.saturating_add(budget / 8 * [0, 1, 2, 4][random.below(4)]);
-            let one_in = 2 + random.below(8);
+            let most = budget.saturating_add(budget / 8 * [0, 1, 2, 4][random.place(4)]);
+            let one_in = 2 + random.place(8);
             let barred: Vec<bool> =
-                (0..pair.layered.problem.nodes()).map(|_| random.below(one_in) == 0).collect();
+                (0..pair.layered.problem.nodes()).map(|_| random.place(one_in) == 0).collect();
             let mut scans = 0;
             let wanted = |sink: u32| !barred[sink as usize];
             let found = regrow(self.limited(), &pair.layered, part, most, &wanted, &mut scans);
@@ -144,10 +144,10 @@ impl Search<'_, '_, '_> {
     /// What the incumbent and a tree of another price agree on is settled: terminals of both are
     /// demanded, most terminals of neither go (Danna, Rothberg, Le Pape 2005).
     fn agreed(&self, pair: &Pair, held: &[bool], random: &mut Random) -> Option<Pair> {
-        let partner = self.partners.get(random.below(self.partners.len().max(1)))?;
+        let partner = self.partners.get(random.place(self.partners.len().max(1)))?;
         let problem = &pair.layered.problem;
         let mut verdicts = Verdicts::none(&pair.layered);
-        let lucky: Vec<bool> = held.iter().map(|_| random.below(8) == 0).collect();
+        let lucky: Vec<bool> = held.iter().map(|_| random.place(8) == 0).collect();
         for node in problem.all_nodes() {
             let name = problem.node_name[node as usize];
             let place = name as usize;
@@ -192,10 +192,10 @@ fn region(pair: &Pair, wide: &mut Wide) -> Vec<bool> {
     let flat = &pair.flat;
     let most = flat.node_name.last().map_or(0, |&last| last as usize + 1);
     let mut inside = vec![false; most];
-    let centres = 1 + wide.random.below(3);
+    let centres = 1 + wide.random.place(3);
     for _ in 0..centres {
         let mut distances = Distances::new(flat.nodes());
-        let centre = wide.random.below(flat.nodes());
+        let centre = wide.random.place(flat.nodes());
         distances.add_source(u32::try_from(centre).unwrap_or(0));
         for _ in 0..wide.size / centres {
             let settled = distances.settle(&flat.rows, FAR - 1, |place| {

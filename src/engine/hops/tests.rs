@@ -7,9 +7,10 @@ use super::pair::Pair;
 use super::tree::{HopTree, tree_knapsack};
 use crate::engine::bound::{Ascent, AscentScratch, Effort, Price};
 use crate::engine::heuristic::Oriented;
-use crate::engine::oracle::{Random, Shape, brute_force, random_instance};
+use crate::engine::oracle::{Shape, brute_force, random_instance};
 use crate::engine::rooted::Rooted;
 use crate::engine::{Goal, Instance};
+use crate::random::Random;
 
 /// Instances with a root and a hop limit, and their base problems.
 fn limited(seeds: std::ops::Range<u64>) -> impl Iterator<Item = (u64, Instance, Rooted, u32)> {
@@ -90,20 +91,20 @@ fn trees_keep_the_limit_and_local_search_keeps_their_terminals() {
 fn the_tree_knapsack_is_exact() {
     for seed in 0..3000 {
         let mut random = Random::new(seed);
-        let nodes = 2 + u32::try_from(random.below(9)).unwrap();
+        let nodes = 2 + random.below(9);
         let mut instance = Instance::new(nodes as usize, Goal::LeastLoss);
         for node in 1..nodes {
-            let parent = u32::try_from(random.below(u64::from(node))).unwrap();
-            instance.add_edge(parent, node, i64::try_from(random.below(6)).unwrap());
+            let parent = random.below(node);
+            instance.add_edge(parent, node, random.between(0, 5));
         }
         for prize in &mut instance.prizes {
-            *prize = i64::try_from(random.below(4)).unwrap();
+            *prize = random.between(0, 3);
         }
-        if random.once_in(3) {
+        if random.one_in(3) {
             instance.demands[nodes as usize - 1] = crate::engine::Demand::Required;
         }
         instance.root = Some(0);
-        instance.goal = Goal::MostPrize { budget: i64::try_from(random.below(20)).unwrap() };
+        instance.goal = Goal::MostPrize { budget: random.between(0, 19) };
         let Some(base) = Rooted::new(&instance, 0) else { continue };
         let edges: Vec<u32> = (0..u32::try_from(base.edges()).unwrap()).collect();
         let oriented = Oriented::new(&base, &edges);

@@ -53,7 +53,7 @@ impl<'a> PotsPurse<'a> {
             PotSet::of((0..pots.pots.len()).filter(may_pay))
         });
         let exchanges = scenario.tables.exchanges.rows.iter().zip(prepared.exchanges());
-        let ports: Vec<(u32, u32)> = exchanges
+        let limits: Vec<(u32, u32)> = exchanges
             .filter_map(|(exchange, at)| Some((at.junction?.0, exchange.ports?)))
             .collect();
         let whole = |pot: &Pot| pot.rate == Share::ONE && pot.min_share == Share::ZERO;
@@ -61,8 +61,8 @@ impl<'a> PotsPurse<'a> {
         let for_everybody = question.prospects.iter().filter(|p| p.open).all(|p| p.payers == 1);
         let for_everything = pays.iter().all(|pays| !pays.is_empty());
         let one_pot = pots.pots.len() == 1 && for_everybody && for_everything;
-        let plain = exact && ports.is_empty() && one_pot;
-        Some(Self { question, pots, condition, exact, pays, ports, plain })
+        let plain = exact && limits.is_empty() && one_pot;
+        Some(Self { question, pots, condition, exact, pays, ports: limits, plain })
     }
 
     fn shortest(&self, forest: &Forest) -> Option<ShortSet> {

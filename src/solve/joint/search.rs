@@ -6,6 +6,7 @@ use super::forest::{Forest, Terrain};
 use super::grow::{Reach, better};
 use super::purse::Purse;
 use crate::engine::Solution;
+use crate::random::Random;
 
 /// How long to search. Both limits hold; work is counted in buildings tried and rounds made, so the
 /// answer under a work limit is the same everywhere.
@@ -23,23 +24,6 @@ pub struct Effort {
 impl Effort {
     fn over(&self) -> bool {
         self.deadline.is_some_and(|deadline| Instant::now() >= deadline)
-    }
-}
-
-/// A small generator of random numbers (`SplitMix64`, Steele, Lea and Flood 2014).
-struct Random(u64);
-
-impl Random {
-    fn next(&mut self) -> u64 {
-        self.0 = self.0.wrapping_add(0x9E37_79B9_7F4A_7C15);
-        let mut z = self.0;
-        z = (z ^ (z >> 30)).wrapping_mul(0xBF58_476D_1CE4_E5B9);
-        z = (z ^ (z >> 27)).wrapping_mul(0x94D0_49BB_1331_11EB);
-        z ^ (z >> 31)
-    }
-
-    fn below(&mut self, limit: usize) -> usize {
-        usize::try_from(self.next() % (limit.max(1) as u64)).unwrap_or(0)
     }
 }
 
@@ -163,7 +147,7 @@ fn outside<'t>(terrain: &'t Terrain<'_>, forest: &'t Forest) -> impl Iterator<It
 /// Improves a payable forest by ruin and recreate: takes out buildings near each other, fills up again
 /// with slightly blurred prizes, and keeps what is no worse than a shrinking tolerance.
 pub fn improve(terrain: &Terrain<'_>, purse: &dyn Purse, start: Forest, effort: &Effort) -> Forest {
-    let mut random = Random(effort.seed ^ 0x6669_6272_6570_6C61);
+    let mut random = Random::new(effort.seed ^ 0x6669_6272_6570_6C61);
     let mut reach = Reach::new(terrain.instance.nodes());
     let mut best = start.clone();
     let mut current = start;
@@ -175,7 +159,7 @@ pub fn improve(terrain: &Terrain<'_>, purse: &dyn Purse, start: Forest, effort: 
         ruin(terrain, &mut trial, &mut random);
         let blur = round % 4 != 0;
         fill(terrain, purse, &mut trial, &mut reach, &mut |prize| {
-            if blur { prize / 1000 * (850 + random.below(300) as i64) } else { prize }
+            if blur { prize / 1000 * random.between(850, 1149) } else { prize }
         });
         if blur {
             fill(terrain, purse, &mut trial, &mut reach, &mut |prize| prize);
@@ -203,9 +187,9 @@ fn ruin(terrain: &Terrain<'_>, forest: &mut Forest, random: &mut Random) {
         return;
     }
     let most = (removable.len() / 4).clamp(1, 24);
-    let count = 1 + random.below(most);
-    let seed = removable[random.below(removable.len())];
-    let chosen: Vec<u32> = match random.below(3) {
+    let count = 1 + random.place(most);
+    let seed = removable[random.place(removable.len())];
+    let chosen: Vec<u32> = match random.place(3) {
         0 => {
             terrain.near(seed).filter(|b| removable.binary_search(b).is_ok()).take(count).collect()
         }
@@ -216,9 +200,9 @@ fn ruin(terrain: &Terrain<'_>, forest: &mut Forest, random: &mut Random) {
                 .collect();
             by_ratio.sort_unstable_by(|&a, &b| better(b, a));
             let pool = (count * 3).min(by_ratio.len());
-            (0..count).map(|_| by_ratio[random.below(pool)].2).collect()
+            (0..count).map(|_| by_ratio[random.place(pool)].2).collect()
         }
-        _ => (0..count).map(|_| removable[random.below(removable.len())]).collect(),
+        _ => (0..count).map(|_| removable[random.place(removable.len())]).collect(),
     };
     for building in chosen {
         forest.detach(terrain, building);

@@ -39,18 +39,31 @@ pub struct Field<'a> {
     pub root: u32,
     /// Nodes worth connecting that can be reached, by number.
     pub prizes: Vec<u32>,
+    worth: Vec<i64>,
+}
+
+/// The prize of each node; a required one counts more than all that is optional.
+fn worth(instance: &Instance) -> Vec<i64> {
+    let total: i64 = instance.prizes.iter().sum();
+    let is_required = |demand: &Demand| *demand == Demand::Required;
+    let required = instance.demands.iter().filter(|&demand| is_required(demand)).count();
+    let required = i64::try_from(required).unwrap_or(i64::MAX - 1);
+    // Sums stay far below the largest number.
+    let extra = (total + 1).min((1 << 60) / (required + 1));
+    let nodes = instance.prizes.iter().zip(&instance.demands);
+    nodes.map(|(&prize, demand)| if is_required(demand) { prize + extra } else { prize }).collect()
 }
 
 impl<'a> Field<'a> {
-    /// The field of an instance rooted at `root`, with the distance of every node from the root.
+    /// The field of an instance rooted at `root`.
     pub fn new(instance: &'a Instance, root: u32) -> Self {
         let ends = instance.edges.iter().map(|edge| edge.ends);
-        let mut field =
-            Self { instance, rows: Rows::new(instance.nodes(), ends), root, prizes: Vec::new() };
+        let rows = Rows::new(instance.nodes(), ends);
+        let mut field = Self { instance, rows, root, prizes: Vec::new(), worth: worth(instance) };
         let growth = Growth::new(&field);
-        let nodes = (0..).zip(&instance.prizes).zip(&instance.demands);
+        let nodes = (0..).zip(&field.worth).zip(&instance.demands);
         field.prizes = nodes
-            .filter(|&((node, &prize), _)| prize > 0 && growth.distance(node) != FAR)
+            .filter(|&((node, &worth), _)| worth > 0 && growth.distance(node) != FAR)
             .filter(|&(_, &demand)| demand != Demand::Forbidden)
             .map(|((node, _), _)| node)
             .collect();
@@ -69,11 +82,12 @@ impl<'a> Field<'a> {
         let rows = Rows::new(self.instance.nodes(), ends);
         let held = |&node: &u32| tree.iter().any(|joined| joined.node == node);
         let prizes = self.prizes.iter().copied().filter(held).collect();
-        Self { instance: self.instance, rows, root: self.root, prizes }
+        Self { instance: self.instance, rows, root: self.root, prizes, worth: self.worth.clone() }
     }
 
+    /// What a node is worth: its prize, and more than all prizes where it is required.
     pub fn prize(&self, node: u32) -> i64 {
-        self.instance.prizes[node as usize]
+        self.worth[node as usize]
     }
 
     pub fn cost(&self, edge: u32) -> i64 {
@@ -88,11 +102,16 @@ impl<'a> Field<'a> {
         tree.iter().map(|joined| self.prize(joined.node)).sum()
     }
 
-    /// Orders nodes by cost for each unit of prize, then by number.
+    fn is_required(&self, node: u32) -> bool {
+        self.instance.demands[node as usize] == Demand::Required
+    }
+
+    /// Orders nodes by cost for each unit of prize, then by number; required ones come first.
     pub fn by_ratio(&self, (a, cost_a): (u32, i64), (b, cost_b): (u32, i64)) -> Ordering {
         let left = i128::from(cost_a) * i128::from(self.prize(b));
         let right = i128::from(cost_b) * i128::from(self.prize(a));
-        left.cmp(&right).then(a.cmp(&b))
+        let required_first = self.is_required(b).cmp(&self.is_required(a));
+        required_first.then(left.cmp(&right)).then(a.cmp(&b))
     }
 }
 
@@ -139,6 +158,7 @@ impl<'f> Growth<'f> {
         node == self.field.root || self.place[node as usize].is_some()
     }
 
+    #[cfg(test)]
     pub fn tree(&self) -> &[Joined] {
         &self.tree
     }

@@ -20,7 +20,7 @@ pub fn least_tree(field: &Field<'_>) -> Branches {
         let Some(node) = nearest else { break };
         growth.join(node);
     }
-    pruned(field, rooted(field, &spanning_edges(field, &growth)))
+    pruned(field, &rooted(field, &spanning_edges(field, &growth)))
 }
 
 /// Edges of a cheapest spanning tree of the root and the nodes held (Kruskal).
@@ -63,9 +63,9 @@ fn rooted(field: &Field<'_>, edges: &[u32]) -> Branches {
 }
 
 /// The tree without branches that hold no prize.
-fn pruned(field: &Field<'_>, tree: Branches) -> Branches {
-    let serves = serving(&tree, |joined| field.prize(joined.node) > 0);
-    subtree(&tree, &serves)
+fn pruned(field: &Field<'_>, tree: &[Joined]) -> Branches {
+    let serves = serving(tree, |joined| field.prize(joined.node) > 0);
+    subtree(tree, &serves)
 }
 
 /// For each place whether it or anything below it is wanted.

@@ -1,8 +1,8 @@
 //! The strategies on small random problems, against brute force.
 
-use crate::engine::oracle::Random;
-use crate::engine::{Goal, Instance};
+use crate::engine::{Demand, Goal, Instance};
 use crate::graph::FAR;
+use crate::random::Random;
 
 use super::growth::{
     AtRefusal, Branches, Field, Growth, Joined, Judge, by_changing_ratio, in_order, rank_by_prize,
@@ -11,12 +11,18 @@ use super::growth::{
 use super::least_tree::least_tree;
 use super::tree_first::tree_first;
 use super::tree_part::{Best, best_part};
-use super::tree_prices::{Pots, priced_parts};
+use super::tree_prices::{Suggested, priced_parts};
 
 /// Pots that pay by the plain rule: what only the pots of a set may pay for is no more than they hold.
 struct Purse<'a> {
     instance: &'a Instance,
-    pots: Pots,
+    pots: &'a Pots,
+}
+
+/// Money of each pot, and for each node the set of pots that may pay for it, as bits.
+struct Pots {
+    money: Vec<i64>,
+    class: Vec<u32>,
 }
 
 impl Judge for Purse<'_> {
@@ -54,15 +60,20 @@ struct Small {
 }
 
 impl Small {
+    fn suggested(&self) -> Suggested {
+        let class = self.pots.class.iter().map(|&class| u64::from(class));
+        Suggested::new(self.pots.money.clone(), class)
+    }
+
     fn purse(&self) -> Purse<'_> {
-        Purse { instance: &self.instance, pots: self.pots.clone() }
+        Purse { instance: &self.instance, pots: &self.pots }
     }
 }
 
 /// A few junctions with random edges, sites as leaves, and a root joined to some junctions.
 fn small(seed: u64, pots: usize) -> Small {
     let mut random = Random::new(seed);
-    let mut number = |below: u64| i64::try_from(random.below(below)).unwrap();
+    let mut number = |below: i64| random.between(0, below - 1);
     let (junctions, sites) = (2 + number(5), 1 + number(6));
     let nodes = usize::try_from(junctions + sites + 1).unwrap();
     let root = u32::try_from(nodes - 1).unwrap();
@@ -71,18 +82,14 @@ fn small(seed: u64, pots: usize) -> Small {
     let most = [1, 3, 20, 100][usize::try_from(number(4)).unwrap()];
     let node = |place: i64| u32::try_from(place).unwrap();
     for _ in 0..junctions + number(5) {
-        instance.add_edge(
-            node(number(junctions.unsigned_abs())),
-            node(number(junctions.unsigned_abs())),
-            number(most),
-        );
+        instance.add_edge(node(number(junctions)), node(number(junctions)), number(most));
     }
-    for _ in 0..1 + number(2) {
-        instance.add_edge(root, node(number(junctions.unsigned_abs())), number(most));
+    for _ in 0..=number(2) {
+        instance.add_edge(root, node(number(junctions)), number(most));
     }
     let mut class = vec![0; nodes];
     for site in junctions..junctions + sites {
-        instance.add_edge(node(site), node(number(junctions.unsigned_abs())), number(most));
+        instance.add_edge(node(site), node(number(junctions)), number(most));
         instance.prizes[usize::try_from(site).unwrap()] = number(12);
         class[usize::try_from(site).unwrap()] = 1 + u32::try_from(number((1 << pots) - 1)).unwrap();
     }
@@ -98,7 +105,7 @@ fn all_strategies(field: &Field<'_>, small: &Small) -> Vec<Branches> {
         in_order(field, &rank_by_prize(field), AtRefusal::Skip, &mut small.purse()),
         in_order(field, &rank_by_ratio(field), AtRefusal::Skip, &mut small.purse()),
         greedy.into_tree(),
-        tree_first(field, &small.pots, &mut small.purse()),
+        tree_first(field, &small.suggested(), &mut small.purse()),
     ]
 }
 
@@ -139,6 +146,35 @@ fn best_by_hand(field: &Field<'_>, tree: &[Joined], judge: &mut dyn Judge) -> i6
 }
 
 #[test]
+fn each_strategy_does_what_its_name_says() {
+    // Junction 0 is the root's; a trunk of 40 leads to junction 1. Sites 2 to 7 hang from them.
+    let mut instance = Instance::new(9, Goal::LeastLoss);
+    instance.add_edge(8, 0, 0);
+    instance.add_edge(0, 1, 40);
+    let sites = [(0, 90, 100), (0, 30, 60), (0, 20, 50), (0, 8, 5), (1, 5, 46), (1, 5, 46)];
+    for (site, (junction, drop, prize)) in (2..).zip(sites) {
+        instance.add_edge(junction, site, drop);
+        instance.prizes[site as usize] = prize;
+    }
+    let class = instance.prizes.iter().map(|&prize| u32::from(prize > 0)).collect();
+    let with_money = |money| Small {
+        instance: instance.clone(),
+        root: 8,
+        pots: Pots { money: vec![money], class: Vec::clone(&class) },
+    };
+    let prizes = |small: &Small| -> Vec<i64> {
+        let field = Field::new(&small.instance, small.root);
+        all_strategies(&field, small).iter().map(|tree| field.tree_prize(tree)).collect()
+    };
+    // The largest site eats the money; ratios take the small ones.
+    assert_eq!(prizes(&with_money(100)), [100, 105, 202, 202, 202]);
+    assert_eq!(prizes(&with_money(50)), [0, 110, 110, 110, 110]);
+    // Little is left for the trunk once the best ratios are built; the tree sees both its sites.
+    assert_eq!(prizes(&with_money(70)), [0, 115, 115, 115, 142]);
+    assert_eq!(prizes(&with_money(0)), [0; 5]);
+}
+
+#[test]
 fn every_strategy_gives_a_tree_that_can_be_funded() {
     for seed in 0..3_000 {
         let small = small(seed, 1 + usize::try_from(seed % 3).unwrap());
@@ -146,6 +182,23 @@ fn every_strategy_gives_a_tree_that_can_be_funded() {
         for tree in all_strategies(&field, &small) {
             assert_is_tree(&field, &tree);
             assert!(small.purse().can_fund(&tree), "seed {seed}");
+        }
+    }
+}
+
+#[test]
+fn required_sites_come_first_where_they_can_be_funded() {
+    for seed in 0..1_000 {
+        let mut small = small(seed, 1);
+        let site = u32::try_from(small.instance.nodes() - 2).unwrap();
+        small.instance.demands[site as usize] = Demand::Required;
+        small.instance.prizes[site as usize] = 0;
+        let field = Field::new(&small.instance, small.root);
+        if Growth::new(&field).distance(site) > small.pots.money[0] {
+            continue;
+        }
+        for tree in &all_strategies(&field, &small)[..4] {
+            assert!(tree.iter().any(|joined| joined.node == site), "seed {seed}");
         }
     }
 }
@@ -230,7 +283,7 @@ fn tree_first_is_best_on_its_tree_with_one_pot_and_near_it_with_two() {
         let small = small(seed, pots);
         let field = Field::new(&small.instance, small.root);
         let best = best_by_hand(&field, &least_tree(&field), &mut small.purse());
-        let prize = field.tree_prize(&tree_first(&field, &small.pots, &mut small.purse()));
+        let prize = field.tree_prize(&tree_first(&field, &small.suggested(), &mut small.purse()));
         // A wider pot is not looked at beyond the tree, so brute force on the tree is the ceiling.
         assert!(prize <= best, "seed {seed}");
         if pots == 1 {
@@ -249,7 +302,7 @@ fn parts_found_by_prices_are_parts_of_the_tree() {
         let small = small(seed, 3);
         let field = Field::new(&small.instance, small.root);
         let tree = least_tree(&field);
-        for part in priced_parts(&field, &tree, &small.pots, 0, 10) {
+        for part in priced_parts(&field, &tree, &small.suggested(), 0, 10) {
             assert_is_tree(&field, &part);
             assert!(part.iter().all(|joined| tree.iter().any(|other| other.edge == joined.edge)));
         }

@@ -3,7 +3,7 @@
 use super::growth::{Branches, Field, Growth, Joined, Judge, by_changing_ratio};
 use super::least_tree::least_tree;
 use super::tree_part::{Best, best_part};
-use super::tree_prices::{Pots, priced_parts};
+use super::tree_prices::{Suggested, priced_parts};
 
 const PRICE_STEPS: usize = 40;
 const MOST_LABELS: usize = 4_000_000;
@@ -11,7 +11,7 @@ const MOST_LABELS: usize = 4_000_000;
 /// The least-cost tree over all nodes with a prize, then the best rooted part of it that can be
 /// funded: parts found by prices, each filled up by ratio; then the exact knapsack over the tree under
 /// the merged pot, where that finishes and its answer can be funded.
-pub fn tree_first(field: &Field<'_>, pots: &Pots, judge: &mut dyn Judge) -> Branches {
+pub fn tree_first(field: &Field<'_>, pots: &Suggested, judge: &mut dyn Judge) -> Branches {
     let tree = least_tree(field);
     let on_tree = field.within(&tree);
     let mut best = grown_from(&on_tree, &[], judge);

@@ -10,26 +10,28 @@
 use super::growth::{Branches, Field, Joined};
 use super::least_tree::{serving, subtree};
 
-/// The pots, and which of them may pay for what serves a node.
+/// The pots as they guide the search: their money, and which of them may pay for what serves a node.
 #[derive(Clone, Debug)]
-pub struct Pots {
+pub struct Suggested {
     /// Money of each pot.
-    pub money: Vec<i64>,
+    money: Vec<i64>,
     /// For each node the set of pots that may pay for it, as bits; 0 for nodes without a site.
-    pub class: Vec<u32>,
+    class: Vec<u8>,
 }
 
 /// More pots than this are treated as one: the sets of pots are enumerated.
 const MOST_POTS: usize = 3;
 
-impl Pots {
-    /// The pots, merged where they are too many to look at every set of them.
-    pub fn few(self) -> Self {
-        if self.money.len() <= MOST_POTS {
-            return self;
+impl Suggested {
+    /// Pots with their money, and for each node the pots that may pay for it, as bits.
+    pub fn new(money: Vec<i64>, payers: impl Iterator<Item = u64>) -> Self {
+        if money.len() > MOST_POTS {
+            let class = payers.map(|payers| u8::from(payers != 0)).collect();
+            return Self { money: vec![money.iter().sum()], class };
         }
-        let class = self.class.iter().map(|&class| u32::from(class != 0)).collect();
-        Self { money: vec![self.money.iter().sum()], class }
+        let known = (1 << money.len()) - 1;
+        let class = payers.map(|payers| u8::try_from(payers & known).unwrap_or(0)).collect();
+        Self { money, class }
     }
 
     /// Sets of pots, the empty one first.
@@ -43,7 +45,7 @@ impl Pots {
     }
 
     fn class(&self, node: u32) -> usize {
-        self.class[node as usize] as usize
+        usize::from(self.class[node as usize])
     }
 }
 
@@ -58,7 +60,7 @@ type Prices = Vec<f64>;
 pub fn priced_parts(
     field: &Field<'_>,
     tree: &[Joined],
-    pots: &Pots,
+    pots: &Suggested,
     target: i64,
     steps: usize,
 ) -> Vec<Branches> {
@@ -96,7 +98,7 @@ fn dot(a: &[f64], b: &[f64]) -> f64 {
 }
 
 /// For each place of a tree the set of pots that may pay for it: those of everyone it serves.
-fn payers(tree: &[Joined], pots: &Pots) -> Vec<usize> {
+fn payers(tree: &[Joined], pots: &Suggested) -> Vec<usize> {
     let mut payers: Vec<usize> = tree.iter().map(|joined| pots.class(joined.node)).collect();
     for place in (0..tree.len()).rev() {
         if let Some(parent) = tree[place].parent {
@@ -107,7 +109,7 @@ fn payers(tree: &[Joined], pots: &Pots) -> Vec<usize> {
 }
 
 /// For each set of pots what only they may pay for.
-fn spending(field: &Field<'_>, part: &[Joined], pots: &Pots) -> Vec<i64> {
+fn spending(field: &Field<'_>, part: &[Joined], pots: &Suggested) -> Vec<i64> {
     let mut spent = vec![0; pots.sets()];
     for (joined, payers) in part.iter().zip(payers(part, pots)) {
         let within = |set: &usize| payers & !set == 0;
@@ -124,7 +126,7 @@ type Choice = (u8, u8);
 
 /// The part of most prize less priced cost: on a tree, exactly (strong pruning), with one value for
 /// each set of pots that the sites taken below a place let pay for it.
-fn best_at(field: &Field<'_>, tree: &[Joined], pots: &Pots, prices: &Prices) -> Branches {
+fn best_at(field: &Field<'_>, tree: &[Joined], pots: &Suggested, prices: &Prices) -> Branches {
     let sets = pots.sets();
     let penny: Vec<f64> = (0..sets)
         .map(|payers| (1..sets).filter(|set| payers & !set == 0).map(|set| prices[set]).sum())
