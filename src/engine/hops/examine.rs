@@ -16,7 +16,7 @@ use crate::engine::heuristic;
 use crate::engine::rooted::{Rooted, Tree};
 
 /// Slack that fixes nothing but what cannot be reached at all; below what stands for endless.
-const NO_SLACK: i64 = i64::MAX / 8;
+pub(super) const NO_SLACK: i64 = i64::MAX / 8;
 
 /// The outcome of looking at one node of the search.
 pub(super) enum Examined {
@@ -161,7 +161,12 @@ impl Search<'_, '_, '_> {
 
     /// Raises duals on the flat graph, drops what that proves useless, and raises them further on the
     /// layered graph. `None` when nothing in the pair beats the incumbent.
-    fn rise(&mut self, mut pair: Pair, price: Price, thorough: bool) -> Option<(Ascent, Pair)> {
+    pub(super) fn rise(
+        &mut self,
+        mut pair: Pair,
+        price: Price,
+        thorough: bool,
+    ) -> Option<(Ascent, Pair)> {
         for pass in 0.. {
             let effort = Effort { scans: self.watch.left(), ..Effort::default() };
             let flat = Ascent::run(&pair.flat, price, effort, &mut self.scratch);
@@ -240,7 +245,7 @@ impl Search<'_, '_, '_> {
     }
 
     /// How much reduced cost an improvement can bear; negative when there is none.
-    fn slack(&self, problem: &Rooted, price: Price, lower: i64) -> i64 {
+    pub(super) fn slack(&self, problem: &Rooted, price: Price, lower: i64) -> i64 {
         // Every tree holds what is required, whatever the incumbent.
         let required = problem.prize.iter().zip(&problem.required);
         let all: i64 = required.filter(|&(_, &required)| required).map(|(&prize, _)| prize).sum();

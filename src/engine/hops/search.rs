@@ -13,6 +13,7 @@ use super::grow::{Limited, from_nothing, is_answer};
 use super::layered::{Layered, NO_EDGE, SINK};
 use super::neighbourhood::Wide;
 use super::pair::{Pair, Verdicts};
+use super::sweep::Sweeping;
 use super::tree::HopTree;
 use crate::engine::Goal;
 use crate::engine::bound::{AscentScratch, Price};
@@ -77,6 +78,7 @@ pub(super) struct Search<'a, 'w, 'o> {
     pub incumbent: Incumbent,
     pub scratch: AscentScratch,
     pub starts: Starts,
+    pub sweeping: Sweeping,
     /// Terminals, by base node and sorted, of trees found at other prices.
     pub partners: Vec<Vec<u32>>,
 }
@@ -90,6 +92,7 @@ pub(crate) fn search(base: &Rooted, hops: u32, seed: u64, watch: &mut Watch<'_>)
         incumbent: Incumbent::default(),
         scratch: AscentScratch::default(),
         starts: Starts::default(),
+        sweeping: Sweeping::default(),
         partners: Vec::new(),
     };
     let mut found = Found {
@@ -117,6 +120,14 @@ impl Search<'_, '_, '_> {
         let rounds = if self.base.goal == Goal::LeastLoss { 2 } else { 12 };
         let mut wide = Wide::new(seed);
         let mut looked = self.examine(pair, first, trivial, Rounds::root(rounds));
+        if let Examined::Open { pair, bound, price, .. } = &mut looked
+            && !self.done(*bound)
+        {
+            match self.relax(pair, *bound, *price) {
+                Some(relaxed) => *bound = relaxed,
+                None => looked = Examined::Closed,
+            }
+        }
         for _ in 0..6 {
             let Examined::Open { pair, bound, price, .. } = &looked else { break };
             let before = self.incumbent.value();
@@ -181,6 +192,7 @@ impl Search<'_, '_, '_> {
             Queue { goal: self.base.goal, open: BinaryHeap::new(), number: 0, kept_arcs: 0 };
         let root = Rc::new(pair);
         match branch {
+            Some(_) if self.sweep(&root, price, wide.is_some()) => {}
             Some(on) => queue.push_pair(&root, 0, &[], bound, price, on),
             None => self.close_exactly(&root.layered),
         }
@@ -216,6 +228,7 @@ impl Search<'_, '_, '_> {
             if let Examined::Open { pair, bound, price, branch } = looked {
                 let graph = Rc::new(*pair);
                 match branch {
+                    Some(_) if self.sweep(&graph, price, false) => {}
                     Some(on) => {
                         let decided = node.decisions.len();
                         queue.push_pair(&graph, decided, &node.decisions, bound, price, on);
