@@ -132,7 +132,7 @@ impl Search<'_, '_, '_> {
                 && let Some(tree) =
                     best_part(self.limited(), &pair.layered, &spanned, price, &mut scans)
             {
-                self.incumbent.offer(self.base, &tree);
+                self.offer(&tree);
             }
             self.watch.spend(scans);
             if rounds.thorough {
@@ -233,7 +233,7 @@ impl Search<'_, '_, '_> {
                 tree.edges.iter().map(|&edge| pair.flat.edge_name[edge as usize]).collect();
             let found = from_flat(self.limited(), &pair.layered, &names, flat.price, &mut scans);
             if let Some(found) = found {
-                self.incumbent.offer(self.base, &found);
+                self.offer(&found);
             }
         }
         self.watch.spend(scans);

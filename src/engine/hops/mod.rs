@@ -14,6 +14,7 @@ mod pair;
 mod relaxed;
 mod search;
 mod sweep;
+mod sweeping;
 #[cfg(test)]
 mod tests;
 mod tree;

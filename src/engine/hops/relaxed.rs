@@ -32,13 +32,13 @@ impl Search<'_, '_, '_> {
             let found = whole.tree(self.base);
             let fits = whole.held().iter().all(|&node| whole.depth(node) <= self.hops);
             if fits && is_answer(self.base, &whole, &found) {
-                self.incumbent.offer(self.base, &found);
+                self.offer(&found);
             }
             let mut scans = 0;
             let tree = from_flat(self.limited(), &pair.layered, &best.edges, price, &mut scans);
             self.watch.spend(scans);
             if let Some(tree) = tree {
-                self.incumbent.offer(self.base, &tree);
+                self.offer(&tree);
             }
         }
         let relaxed = found.bound?;

@@ -11,14 +11,14 @@ use std::rc::Rc;
 use super::examine::{Examined, Rounds, Starts};
 use super::grow::{Limited, from_nothing, is_answer};
 use super::layered::{Layered, NO_EDGE, SINK};
-use super::neighbourhood::Wide;
+use super::neighbourhood::{Pool, Wide};
 use super::pair::{Pair, Verdicts};
-use super::sweep::Sweeping;
+use super::sweeping::Sweeping;
 use super::tree::HopTree;
 use crate::engine::Goal;
 use crate::engine::bound::{AscentScratch, Price};
 use crate::engine::exact::{Found, Incumbent};
-use crate::engine::rooted::Rooted;
+use crate::engine::rooted::{Rooted, Tree};
 use crate::engine::stop::Watch;
 
 /// Open nodes keep their own graph while all of them together have no more arcs than this.
@@ -79,6 +79,7 @@ pub(super) struct Search<'a, 'w, 'o> {
     pub scratch: AscentScratch,
     pub starts: Starts,
     pub sweeping: Sweeping,
+    pub pool: Pool,
     /// Terminals, by base node and sorted, of trees found at other prices.
     pub partners: Vec<Vec<u32>>,
 }
@@ -93,6 +94,7 @@ pub(crate) fn search(base: &Rooted, hops: u32, seed: u64, watch: &mut Watch<'_>)
         scratch: AscentScratch::default(),
         starts: Starts::default(),
         sweeping: Sweeping::default(),
+        pool: Pool::default(),
         partners: Vec::new(),
     };
     let mut found = Found {
@@ -150,6 +152,12 @@ impl Search<'_, '_, '_> {
                 self.branch(*pair, bound, price, branch, Some(&mut wide), found);
             }
         }
+    }
+
+    /// Takes a tree for better than the incumbent, or as one to be merged with others.
+    pub(super) fn offer(&mut self, tree: &Tree) {
+        self.incumbent.offer(self.base, tree);
+        self.pool.add(self.base, tree);
     }
 
     /// Whether a bound is close enough to the incumbent, or the watch says to stop.
