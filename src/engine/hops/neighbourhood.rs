@@ -63,11 +63,13 @@ impl Wide {
         Self { random: Random::new(seed), size: 40, effort: EFFORT, after: 0 }
     }
 
-    /// Makes neighbourhoods smaller when one was not solved in time, larger when it was.
-    fn learn(&mut self, in_time: bool) {
+    /// Makes regions smaller when one was not solved in time, larger when it was.
+    fn learn(&mut self, was_region: bool, in_time: bool) {
         let (least, most) = SIZES;
-        let next = if in_time { self.size * 11 / 10 + 1 } else { self.size * 3 / 4 };
-        self.size = next.clamp(least, most);
+        let next = if in_time { self.size * 5 / 4 + 1 } else { self.size * 3 / 4 };
+        if was_region {
+            self.size = next.clamp(least, most);
+        }
         // The longer it goes on, the more each one may take.
         self.effort += self.effort / 20;
     }
@@ -88,12 +90,13 @@ impl Search<'_, '_, '_> {
             let Some(held) = self.held_now() else { return };
             self.watch.spend(1 + pair.layered.problem.edges() as u64);
             self.ruin_and_recreate(wide, pair, bound);
-            let part = match wide.random.place(3) {
-                0 => {
+            let kind = wide.random.place(4);
+            let part = match kind {
+                0 | 1 => {
                     let inside = region(pair, wide);
                     self.cut_out(pair, &held, &inside)
                 }
-                1 => self.agreed(pair, &held, &mut wide.random),
+                2 => self.agreed(pair, &held, &mut wide.random),
                 _ => self.merged(pair, &mut wide.random),
             };
             let Some(part) = part else { continue };
@@ -106,7 +109,7 @@ impl Search<'_, '_, '_> {
             }
             let in_time = self.watch.left() > 0;
             self.watch.widen(until);
-            wide.learn(in_time);
+            wide.learn(kind < 2, in_time);
         }
     }
 
