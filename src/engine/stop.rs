@@ -18,6 +18,7 @@ pub(crate) struct Watch<'a> {
     until: u64,
     work: u64,
     halted: bool,
+    quiet: bool,
     unit: i64,
     offset: i64,
 }
@@ -33,6 +34,7 @@ impl<'a> Watch<'a> {
             until: options.work.unwrap_or(u64::MAX),
             work: 0,
             halted: false,
+            quiet: false,
             unit: 1,
             offset: 0,
         }
@@ -100,9 +102,17 @@ impl<'a> Watch<'a> {
         self.halted |= self.observer.on(&Event::Phase { name }).is_break();
     }
 
-    /// Tells the observer how far the search is.
+    /// Says whether progress is kept from the observer: that of a relaxation speaks of no answer.
+    pub fn hush(&mut self, quiet: bool) {
+        self.quiet = quiet;
+    }
+
+    /// Tells the observer how far the search is, unless hushed.
     #[allow(clippy::cast_precision_loss)] // for display
     pub fn progress(&mut self, objective: Option<i64>, bound: i64) {
+        if self.quiet {
+            return;
+        }
         let event = Event::Progress {
             objective: objective.map(|value| self.meaning(value) as f64),
             bound: self.meaning(bound) as f64,
