@@ -4,6 +4,6 @@ mod ascent;
 mod fixing;
 mod price;
 
-pub(crate) use ascent::{Ascent, AscentScratch, ENDLESS, Effort};
+pub(crate) use ascent::{Ascent, AscentScratch, ENDLESS, Effort, NOBODY};
 pub(crate) use fixing::{Fixing, fix};
 pub(crate) use price::Price;

@@ -1,6 +1,7 @@
 //! One node of the search: its bound, its trees, and what they allow to drop.
 
 use super::branching::choose;
+use super::incumbent::parents_by_name;
 use super::ratios::{Ratios, terminals};
 use super::search::{Search, hopeless};
 use crate::engine::Goal;
@@ -16,28 +17,56 @@ pub(super) enum Examined {
     Open(Remains),
 }
 
+/// What is known of a node before it is looked at.
+#[derive(Clone, Debug)]
+pub(super) struct Start {
+    /// A bound that holds already.
+    pub bound: i64,
+    /// The price to begin with: that of the best bound.
+    pub price: Price,
+    /// Names of the edges of the best tree at about that price, sorted.
+    pub guide: Vec<u32>,
+}
+
+/// In how many ways an ascent may be guided: not at all, by the best tree at about its price, by the
+/// incumbent.
+const STYLES: usize = 3;
+
+/// Which way of guiding an ascent has given the best bounds.
+#[derive(Clone, Copy, Debug, Default)]
+pub(super) struct Styles {
+    wins: [u32; STYLES],
+}
+
+impl Styles {
+    fn note(&mut self, style: usize) {
+        for wins in &mut self.wins {
+            *wins = *wins * 7 / 8;
+        }
+        self.wins[style] += 64;
+    }
+
+    /// The style that won most of late.
+    fn favourite(self) -> usize {
+        (0..STYLES).max_by_key(|&style| (self.wins[style], std::cmp::Reverse(style))).unwrap_or(0)
+    }
+}
+
 /// What is left of a node.
 pub(super) struct Remains {
     /// The problem without what no improvement holds.
     pub problem: Rooted,
-    /// Its bound.
-    pub bound: i64,
-    /// The price that gave the best bound.
-    pub price: Price,
+    /// What is known of it.
+    pub start: Start,
     /// The node to branch on, by name; `None` when every node of the problem is required.
     pub branch: Option<u32>,
 }
 
 impl Search<'_, '_> {
     /// Bounds a node by up to `rounds` prices from `first` on, offering trees and dropping what is
-    /// useless. `known` is a bound that holds already.
-    pub(super) fn examine(
-        &mut self,
-        mut problem: Rooted,
-        first: Price,
-        known: i64,
-        rounds: usize,
-    ) -> Examined {
+    /// useless.
+    pub(super) fn examine(&mut self, mut problem: Rooted, start: Start, rounds: usize) -> Examined {
+        let Start { price: first, bound: known, mut guide } = start;
         let mut bound = known;
         let mut best_price = first;
         let at_root = rounds > self.plan.rounds.1;
@@ -49,12 +78,10 @@ impl Search<'_, '_> {
             } else {
                 Price::of_ratio(&problem, ratios.next)
             };
-            let effort = Effort { scans: self.watch.left(), ..Effort::default() };
-            let ascent = Ascent::run(&problem, price, effort, &mut self.scratch);
-            self.watch.spend(ascent.scans);
-            if !ascent.feasible {
+            let Some(ascent) = self.ascend(&problem, price, &guide, at_root && round % 4 == 1)
+            else {
                 return Examined::Closed;
-            }
+            };
             let here = price.bound(&problem, ascent.lower);
             if round == 1 || problem.beats(bound, here) {
                 best_price = price;
@@ -74,6 +101,9 @@ impl Search<'_, '_> {
             if at_root && self.plan.neighbourhoods.is_some() {
                 self.watch.progress(self.incumbent.value(), bound);
             }
+            guide.clear();
+            guide.extend(pruned.edges.iter().map(|&edge| problem.edge_name[edge as usize]));
+            guide.sort_unstable();
             let Some(fixing) = self.fixing(&problem, &ascent) else { return Examined::Closed };
             let held = terminals(&problem, &pruned);
             let done = !ratios.learn(problem.goal, pruned.cost, pruned.prize, held)
@@ -92,7 +122,48 @@ impl Search<'_, '_> {
                 break;
             }
         }
-        Examined::Open(Remains { problem, bound, price: best_price, branch })
+        let start = Start { price: best_price, bound, guide };
+        Examined::Open(Remains { problem, start, branch })
+    }
+
+    /// A dual ascent in the style that has served best so far or, to find out, in every style; `None`
+    /// when the problem has no tree.
+    fn ascend(
+        &mut self,
+        problem: &Rooted,
+        price: Price,
+        guide: &[u32],
+        compare: bool,
+    ) -> Option<Ascent> {
+        let mut best: Option<(Ascent, usize)> = None;
+        for style in 0..STYLES {
+            if !compare && style != self.styles.favourite() {
+                continue;
+            }
+            let parents = match style {
+                0 => None,
+                1 => Some(parents_by_name(problem, guide)),
+                _ => self.incumbent.best.as_ref().map(|best| parents_by_name(problem, &best.edges)),
+            };
+            if style > 0 && parents.is_none() && compare {
+                continue;
+            }
+            let scans = self.watch.left();
+            let effort = Effort { scans, guide: parents.as_deref(), ..Effort::default() };
+            let ascent = Ascent::run(problem, price, effort, &mut self.scratch);
+            self.watch.spend(ascent.scans);
+            if !ascent.feasible {
+                return None;
+            }
+            if best.as_ref().is_none_or(|(best, _)| ascent.lower > best.lower) {
+                best = Some((ascent, style));
+            }
+        }
+        let (ascent, style) = best?;
+        if compare {
+            self.styles.note(style);
+        }
+        Some(ascent)
     }
 
     /// What reduced costs fix; `None` when they rule out every improvement.

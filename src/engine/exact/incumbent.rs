@@ -3,6 +3,8 @@
 //! The problem shrinks while the search goes on; the names stay, so the best tree survives even when
 //! parts of it are proven useless for anything better.
 
+use crate::engine::bound::NOBODY;
+use crate::engine::heuristic::Oriented;
 use crate::engine::rooted::{Rooted, Tree};
 
 /// The best tree so far.
@@ -61,4 +63,16 @@ impl Incumbent {
     pub fn edges_in(&self, problem: &Rooted) -> Option<Vec<u32>> {
         self.best.as_ref()?.edges.iter().map(|&name| problem.edge_named(name)).collect()
     }
+}
+
+/// For each node of a problem its parent in a tree given by the names of its edges, as far as that is
+/// left there, or [`NOBODY`].
+pub(super) fn parents_by_name(problem: &Rooted, names: &[u32]) -> Vec<u32> {
+    let edges: Vec<u32> = names.iter().filter_map(|&name| problem.edge_named(name)).collect();
+    let oriented = Oriented::new(problem, &edges);
+    let mut parents = vec![NOBODY; problem.nodes()];
+    for (place, &node) in oriented.nodes.iter().enumerate().skip(1) {
+        parents[node as usize] = oriented.nodes[oriented.parent[place]];
+    }
+    parents
 }

@@ -10,7 +10,7 @@ use std::collections::BinaryHeap;
 use std::rc::Rc;
 
 use super::Incumbent;
-use super::examine::{Examined, Remains};
+use super::examine::{Examined, Remains, Start, Styles};
 use super::smaller::Smaller;
 use super::wide::Wide;
 use crate::engine::Goal;
@@ -52,8 +52,7 @@ impl Found {
 struct Open {
     /// How good its bound still looks: larger is looked at first.
     hope: i64,
-    bound: i64,
-    price: Price,
+    start: Rc<Start>,
     problem: Rc<Rooted>,
     name: u32,
     held: bool,
@@ -141,6 +140,7 @@ pub(super) struct Search<'w, 'o> {
     pub(super) plan: Plan,
     pub(super) incumbent: Incumbent,
     pub(super) scratch: AscentScratch,
+    pub(super) styles: Styles,
 }
 
 /// Searches a rooted problem from an incumbent, or from nothing.
@@ -150,7 +150,13 @@ pub(crate) fn search(
     plan: Plan,
     watch: &mut Watch<'_>,
 ) -> Found {
-    let mut search = Search { watch, plan, incumbent, scratch: AscentScratch::default() };
+    let mut search = Search {
+        watch,
+        plan,
+        incumbent,
+        scratch: AscentScratch::default(),
+        styles: Styles::default(),
+    };
     search.whole(problem)
 }
 
@@ -168,8 +174,8 @@ impl Search<'_, '_> {
             Some(ratio) => Price::of_ratio(&problem, ratio),
             None => self.first_tree(&problem),
         };
-        let trivial = trivial_bound(&problem);
-        let mut looked = self.examine(problem, first, trivial, self.plan.rounds.0);
+        let start = Start { bound: trivial_bound(&problem), price: first, guide: Vec::new() };
+        let mut looked = self.examine(problem, start, self.plan.rounds.0);
         if let Some(wide) = &mut wide {
             looked = self.improve_root(wide, looked);
         }
@@ -179,7 +185,7 @@ impl Search<'_, '_> {
                 found.root_bound = found.bound;
             }
             Examined::Open(remains) => {
-                found.root_bound = Some(remains.bound);
+                found.root_bound = Some(remains.start.bound);
                 found.reduced = (remains.problem.nodes(), remains.problem.edges());
                 found.bound = if self.plan.neighbourhoods.is_some()
                     && let Some(smaller) = Smaller::of(&remains.problem)
@@ -198,17 +204,17 @@ impl Search<'_, '_> {
     fn improve_root(&mut self, wide: &mut Wide, mut looked: Examined) -> Examined {
         for _ in 0..6 {
             let Examined::Open(remains) = looked else { break };
-            let Remains { problem, bound, price, .. } = &remains;
+            let Remains { problem, start, .. } = &remains;
             let before = self.incumbent.value();
-            if !self.done(*bound) {
+            if !self.done(start.bound) {
                 let share = self.watch.work() / 2;
-                self.search_neighbourhoods(wide, problem, *bound, price.ratio(), share);
+                self.search_neighbourhoods(wide, problem, start.bound, start.price.ratio(), share);
             }
             if self.incumbent.value() == before {
                 return Examined::Open(remains);
             }
-            let Remains { problem, bound, price, .. } = remains;
-            looked = self.examine(problem, price, bound, self.plan.rounds.0.div_ceil(2));
+            let rounds = self.plan.rounds.0.div_ceil(2);
+            looked = self.examine(remains.problem, remains.start, rounds);
         }
         looked
     }
@@ -251,7 +257,7 @@ impl Search<'_, '_> {
         let whole = Rc::new(root.problem.clone());
         self.add_children(&mut queue, goal, root);
         while let Some(node) = queue.pop() {
-            let mut worst = node.bound;
+            let mut worst = node.start.bound;
             if hopeless(&self.incumbent, goal, worst) {
                 queue.clear();
                 break;
@@ -263,22 +269,22 @@ impl Search<'_, '_> {
             *branch_nodes += 1;
             let begun = self.watch.work();
             let Some(part) = decide(&node.problem, node.name, node.held) else { continue };
-            let looked = self.examine(part, node.price, node.bound, self.plan.rounds.1);
+            let looked = self.examine(part, Start::clone(&node.start), self.plan.rounds.1);
             if let Examined::Open(remains) = looked {
                 self.add_children(&mut queue, goal, remains);
             }
             if let Some(node) = queue.peek() {
-                worst = node.bound;
+                worst = node.start.bound;
             }
             branching += self.watch.work() - begun;
             let Some(wide) = &mut wide else { continue };
             self.watch.progress(self.incumbent.value(), worst);
             if improving + wide.effort < branching {
-                let (ratio, work) = (node.price.ratio(), 4 * wide.effort);
+                let (ratio, work) = (node.start.price.ratio(), 4 * wide.effort);
                 improving += self.search_neighbourhoods(wide, &whole, worst, ratio, work);
             }
         }
-        match (queue.peek().map(|node| node.bound), self.incumbent.value()) {
+        match (queue.peek().map(|node| node.start.bound), self.incumbent.value()) {
             (Some(bound), Some(value)) if goal.beats(value, bound) => Some(value),
             (Some(bound), _) => Some(bound),
             (None, value) => value,
@@ -286,25 +292,18 @@ impl Search<'_, '_> {
     }
 
     fn add_children(&mut self, queue: &mut Queue, goal: Goal, remains: Remains) {
-        let Remains { problem, bound, price, branch } = remains;
+        let Remains { problem, start, branch } = remains;
         let Some(name) = branch else {
             self.close_by_spanning(&problem);
             return;
         };
-        let problem = Rc::new(problem);
+        let (problem, start) = (Rc::new(problem), Rc::new(start));
+        let hope = if matches!(goal, Goal::MostPrize { .. }) { start.bound } else { -start.bound };
         for held in [false, true] {
             let number = queue.numbered;
             queue.numbered += 1;
-            let hope = if matches!(goal, Goal::MostPrize { .. }) { bound } else { -bound };
-            queue.add(Open {
-                hope,
-                bound,
-                price,
-                problem: Rc::clone(&problem),
-                name,
-                held,
-                number,
-            });
+            let (problem, start) = (Rc::clone(&problem), Rc::clone(&start));
+            queue.add(Open { hope, start, problem, name, held, number });
         }
     }
 

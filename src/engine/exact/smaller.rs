@@ -78,14 +78,14 @@ impl Search<'_, '_> {
         smaller: &Smaller,
         found: &mut Found,
     ) -> Option<i64> {
-        let Remains { problem, bound, price, .. } = remains;
+        let Remains { problem, start, .. } = remains;
         let Some(inner) = &smaller.problem else { return self.incumbent.value() };
         // Only least loss counts what was dropped before.
         let missed = if problem.goal == Goal::LeastLoss { problem.missed } else { 0 };
         let offset = missed + smaller.reduced.offset;
         let incumbent = smaller.incumbent(problem, &self.incumbent, offset);
         let meaning = self.watch.read_values_by(1, offset);
-        let plan = Plan { ratio: Some(price.ratio()), ..self.plan };
+        let plan = Plan { ratio: Some(start.price.ratio()), ..self.plan };
         let result = search(inner.clone(), incumbent, plan, self.watch);
         self.watch.read_again(meaning);
         found.branch_nodes += result.branch_nodes;
@@ -103,6 +103,7 @@ impl Search<'_, '_> {
             (proven, value) => proven.or(value),
         };
         // A bound that holds already is not given up.
-        proven.map(|proven| if problem.beats(proven, *bound) { *bound } else { proven })
+        let known = start.bound;
+        proven.map(|proven| if problem.beats(proven, known) { known } else { proven })
     }
 }
