@@ -1,4 +1,32 @@
-//! fibreplan plans fibre rollout.
+//! fibreplan plans fibre rollout to public sites: which connections to build, over which routes, from
+//! which exchange and on whose money, for the most coverage per pound, with a proven bound.
+//!
+//! A [`Scenario`](model::Scenario) is one complete question: sites, exchanges, possible routes, prices
+//! and programmes. It comes from a folder ([`read::read_scenario`]) or is built in Rust
+//! ([`model::TablesDraft`]). [`solve::solve`] answers it with an [`Outcome`](plan::Outcome): a plan, what
+//! is proven of it, and why each site that is left out is left out. [`check::check`] judges any plan from
+//! the scenario alone, also one made by hand; [`write::Results`] makes files of it.
+//!
+//! ```no_run
+//! use fibreplan::prelude::*;
+//!
+//! # fn main() -> Result<(), Error> {
+//! let reading = read_scenario("data/market-town".as_ref(), &ReadOptions::default())?;
+//! let outcome = solve(&reading.scenario, &SolveOptions::default())?;
+//! let patients = &outcome.objectives[0];
+//! println!("{} patients, at most {:?} are possible", patients.achieved / 1000, patients.bound);
+//! for programme in &outcome.by_programme {
+//!     println!("{} spends GBP {}", programme.id, programme.spent);
+//! }
+//! # Ok(())
+//! # }
+//! ```
+//!
+//! The problem is a budgeted prize-collecting Steiner forest with several pots of money; the
+//! [`engine`] solves its one-pot core, on its own also from `.stp` files ([`engine::stp`]).
+//!
+//! The library prints nothing, and the same input, seed and work limit give the same bytes on any number
+//! of threads.
 
 #![forbid(unsafe_code)]
 
@@ -14,6 +42,8 @@ pub mod model;
 pub mod network;
 pub mod observe;
 pub mod plan;
+pub mod prelude;
+pub mod random;
 pub mod read;
 pub mod report;
 pub mod solve;

@@ -94,6 +94,19 @@ impl Pence {
         Self(pence)
     }
 
+    /// An amount of whole pounds, such as a budget written in code.
+    ///
+    /// # Panics
+    ///
+    /// When the amount exceeds ninety thousand million million pounds.
+    #[must_use]
+    pub const fn from_whole_pounds(pounds: i64) -> Self {
+        match pounds.checked_mul(100) {
+            Some(pence) => Self(pence),
+            None => panic!("too many pounds"),
+        }
+    }
+
     /// The number of pence.
     #[must_use]
     pub const fn get(self) -> i64 {
@@ -255,6 +268,12 @@ impl Weight {
         Self(thousandths)
     }
 
+    /// A weight of whole units.
+    #[must_use]
+    pub const fn from_units(units: u32) -> Self {
+        Self(units as i64 * 1000)
+    }
+
     /// The number of thousandths.
     #[must_use]
     pub const fn thousandths(self) -> i64 {
@@ -331,6 +350,12 @@ impl Rate {
     #[must_use]
     pub const fn from_ten_thousandths(ten_thousandths: i64) -> Self {
         Self(ten_thousandths)
+    }
+
+    /// A rate of whole pounds a metre.
+    #[must_use]
+    pub const fn from_whole_pounds_per_metre(pounds: u32) -> Self {
+        Self(pounds as i64 * 10_000)
     }
 
     /// The rate in ten-thousandths of a pound a metre.

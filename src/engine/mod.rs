@@ -11,7 +11,6 @@ mod hops;
 mod instance;
 #[cfg(test)]
 pub(crate) mod oracle;
-mod random;
 pub mod reduce;
 mod rooted;
 mod solving;

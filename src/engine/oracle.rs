@@ -5,37 +5,7 @@
 //! written to be obviously right rather than fast.
 
 use super::instance::{Demand, Edge, Goal, Instance, Solution};
-
-/// A stream of random numbers (`SplitMix64`), the same on every machine.
-pub(crate) struct Random(u64);
-
-impl Random {
-    pub(crate) fn new(seed: u64) -> Self {
-        Self(seed.wrapping_mul(0x9E37_79B9_7F4A_7C15) ^ 0xD1B5_4A32_D192_ED03)
-    }
-
-    pub(crate) fn next(&mut self) -> u64 {
-        self.0 = self.0.wrapping_add(0x9E37_79B9_7F4A_7C15);
-        let mut z = self.0;
-        z = (z ^ (z >> 30)).wrapping_mul(0xBF58_476D_1CE4_E5B9);
-        z = (z ^ (z >> 27)).wrapping_mul(0x94D0_49BB_1331_11EB);
-        z ^ (z >> 31)
-    }
-
-    /// A number from 0 to `below - 1`.
-    pub(crate) fn below(&mut self, below: u64) -> u64 {
-        self.next() % below
-    }
-
-    /// True once in so many times.
-    pub(crate) fn once_in(&mut self, times: u64) -> bool {
-        self.below(times) == 0
-    }
-
-    fn small(&mut self, below: u32) -> u32 {
-        u32::try_from(self.below(u64::from(below))).unwrap()
-    }
-}
+use crate::random::Random;
 
 /// What random instances may hold.
 #[derive(Clone, Copy, Debug)]
@@ -63,46 +33,45 @@ impl Default for Shape {
 
 /// Whether the numbers of one instance tie, vanish or explode.
 fn amount(random: &mut Random, style: u64) -> i64 {
-    let value = match style {
+    match style {
         0 => 0,
         1 => 1,
-        2 => random.below(3),
-        3 => random.below(20),
-        4 => random.below(1000),
-        5 => (1 << 50) - random.below(4),
-        _ => [0, 1, 7, 1 << 40, 1 << 50][usize::try_from(random.below(5)).unwrap()],
-    };
-    i64::try_from(value).unwrap()
+        2 => random.between(0, 2),
+        3 => random.between(0, 19),
+        4 => random.between(0, 999),
+        5 => (1 << 50) - random.between(0, 3),
+        _ => random.pick(&[0, 1, 7, 1 << 40, 1 << 50]),
+    }
 }
 
 fn style(random: &mut Random, shape: &Shape) -> u64 {
     // The common styles stand more often than the odd ones.
     let styles: &[u64] =
         if shape.huge { &[0, 1, 2, 2, 3, 3, 3, 4, 4, 5, 6] } else { &[0, 1, 2, 2, 3, 3, 4] };
-    styles[usize::try_from(random.below(styles.len() as u64)).unwrap()]
+    random.pick(styles)
 }
 
 /// The instance of a seed: goals, roots, hop limits, demands, parallel edges, self-loops, parts that
 /// no edge joins, ties, zeros and huge numbers all occur.
 pub(crate) fn random_instance(seed: u64, shape: &Shape) -> Instance {
     let mut random = Random::new(seed);
-    let nodes = 1 + random.small(shape.nodes);
-    let edges = random.small(shape.edges + 1);
+    let nodes = 1 + random.below(shape.nodes);
+    let edges = random.below(shape.edges + 1);
     let (cost_style, prize_style) = (style(&mut random, shape), style(&mut random, shape));
     let mut instance = Instance::new(nodes as usize, Goal::LeastLoss);
     for place in 0..edges {
         // Most instances should hang together: the first edges grow a random tree.
-        let grows = place + 1 < nodes && !random.once_in(12);
-        let v = if grows { place + 1 } else { random.small(nodes) };
-        let u = if grows { random.small(v) } else { random.small(nodes) };
+        let grows = place + 1 < nodes && !random.one_in(12);
+        let v = if grows { place + 1 } else { random.below(nodes) };
+        let u = if grows { random.below(v) } else { random.below(nodes) };
         let cost = amount(&mut random, cost_style);
         instance.edges.push(Edge { ends: [u, v], cost });
     }
     let sparse = 1 + random.below(3);
     for prize in &mut instance.prizes {
-        *prize = if random.once_in(sparse) { amount(&mut random, prize_style) } else { 0 };
+        *prize = if random.one_in(sparse) { amount(&mut random, prize_style) } else { 0 };
     }
-    if shape.demands && random.once_in(3) {
+    if shape.demands && random.one_in(3) {
         for demand in &mut instance.demands {
             *demand = match random.below(10) {
                 0 | 1 => Demand::Required,
@@ -111,11 +80,11 @@ pub(crate) fn random_instance(seed: u64, shape: &Shape) -> Instance {
             };
         }
     }
-    if !(shape.rootless && random.once_in(4)) {
-        instance.root = Some(random.small(nodes));
+    if !(shape.rootless && random.one_in(4)) {
+        instance.root = Some(random.below(nodes));
     }
-    if shape.hops && instance.root.is_some() && random.once_in(3) {
-        instance.max_hops = Some(random.small(5));
+    if shape.hops && instance.root.is_some() && random.one_in(3) {
+        instance.max_hops = Some(random.below(5));
     }
     instance.goal = random_goal(&mut random, &instance);
     instance
@@ -123,7 +92,7 @@ pub(crate) fn random_instance(seed: u64, shape: &Shape) -> Instance {
 
 fn random_goal(random: &mut Random, instance: &Instance) -> Goal {
     let mut share = |total: i64| {
-        let eighths = i64::try_from(random.below(9)).unwrap();
+        let eighths = random.between(0, 8);
         total / 8 * eighths + total % 8
     };
     let budget = share(instance.edges.iter().map(|edge| edge.cost).sum());

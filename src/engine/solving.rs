@@ -169,7 +169,9 @@ fn search_from(
 ) -> Found {
     match (Rooted::new(instance, root), instance.max_hops) {
         (None, _) => Found::nothing(incumbent),
-        (Some(problem), Some(hops)) => hops::search(&problem, hops, watch),
+        (Some(problem), Some(hops)) => {
+            hops::search(&problem, hops, plan.neighbourhoods.unwrap_or(0), watch)
+        }
         (Some(problem), None) => exact::search(problem, incumbent, plan, watch),
     }
 }

@@ -1,1 +1,28 @@
 //! Who pays for what: fundability of a fixed plan by max-flow, and the split for reports.
+//!
+//! What for: the optimiser asks whether the pots suffice ([`SetCondition`], [`FundingCase::settle`]),
+//! the report wants payments to the penny ([`fund()`]). In: pots and a forest of items, or a scenario
+//! and a plan. Out: payments, or the pots and items that fall short. Years are not looked at here.
+
+mod attribution;
+mod case;
+mod flow;
+mod forest;
+mod fund;
+mod limits;
+#[cfg(test)]
+mod oracle;
+mod pots;
+mod set_condition;
+mod settle;
+mod split;
+mod terms;
+#[cfg(test)]
+mod tests;
+
+pub use case::{CaseDrop, CaseError, CaseItem, CasePayment, FundingCase, ItemKind};
+pub use fund::{Funding, Split, Unfundable, fund, fund_by};
+pub use pots::{EntitledSite, Entitlement, MOST_PROGRAMMES, Pooling, Pot, PotBar, PotSet, Pots};
+pub use set_condition::{MOST_POTS, Need, SetCondition, ShortSet};
+pub use settle::{MOST_NODES, Shortfall, TooFewSites, Verdict};
+pub use split::SplitTarget;

@@ -2,7 +2,16 @@
 //!
 //! A position is given in a named reference system; a scenario works on one plane, in whole
 //! millimetres, so that topology is decided by integers. Lengths are on the national grid or
-//! geodesic, never on the plane of a web map.
+//! geodesic, never on the plane of a web map. Out: points, lengths, feet on lines, exact predicates.
+//! It reads no files and knows no networks.
+
+mod grid;
+mod line;
+mod mercator;
+mod plane;
+
+pub use line::{Foot, Stretch, crossing, gabriel_blocked, near_segment, square_distance};
+pub use plane::GeometryError;
 
 use serde::{Deserialize, Serialize};
 
@@ -26,6 +35,20 @@ pub struct Position {
     pub x: f64,
     /// Latitude in degrees, or northing in metres.
     pub y: f64,
+}
+
+impl Position {
+    /// Degrees of longitude and latitude (WGS 84).
+    #[must_use]
+    pub const fn lon_lat(lon: f64, lat: f64) -> Self {
+        Self { crs: Crs::Wgs84, x: lon, y: lat }
+    }
+
+    /// Metres of easting and northing on the British National Grid.
+    #[must_use]
+    pub const fn grid(easting: f64, northing: f64) -> Self {
+        Self { crs: Crs::BritishGrid, x: easting, y: northing }
+    }
 }
 
 /// A point of the working plane, in whole millimetres.

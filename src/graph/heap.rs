@@ -36,7 +36,7 @@ impl Heap {
     /// Takes out the least key and its item. O(log n).
     pub fn pop(&mut self) -> Option<(i64, u32)> {
         let least = self.peek()?;
-        let last = self.entries.pop()?;
+        let moved = self.entries.pop()?;
         let length = self.entries.len();
         if length == 0 {
             return Some(least);
@@ -54,13 +54,13 @@ impl Heap {
                     smallest = other;
                 }
             }
-            if last <= self.entries[smallest] {
+            if moved <= self.entries[smallest] {
                 break;
             }
             self.entries[at] = self.entries[smallest];
             at = smallest;
         }
-        self.entries[at] = last;
+        self.entries[at] = moved;
         Some(least)
     }
 }

@@ -2,6 +2,7 @@
 //! max-flow.
 
 mod heap;
+pub mod max_flow;
 mod rows;
 mod shortest;
 

@@ -6,7 +6,6 @@
 //! nothing, and nothing in its files is measured: places, names, lists and money are all invented.
 
 mod places;
-mod random;
 mod sites;
 mod waypoints;
 
@@ -15,8 +14,8 @@ use std::fs;
 use std::path::Path;
 
 use crate::error::Error;
+use crate::random::Random;
 use places::settlements;
-use random::Random;
 use sites::{exchange_rows, site_rows};
 use waypoints::{Layout, lay_out};
 

@@ -1,6 +1,6 @@
 //! Settlements: where towns and villages lie, and how many people live in them.
 
-use super::random::Random;
+use crate::random::Random;
 
 /// A spot on the national grid, in whole metres.
 #[derive(Clone, Copy, Debug, Default, Eq, PartialEq, Ord, PartialOrd)]

@@ -4,8 +4,8 @@ use std::collections::BTreeMap;
 use std::fmt::Write as _;
 
 use super::places::{Settlement, Spot};
-use super::random::Random;
 use super::waypoints::Layout;
+use crate::random::Random;
 
 /// A kind of site: how many, where, and what it is called.
 struct Kind {
@@ -63,7 +63,8 @@ pub fn site_rows(
     count: usize,
     random: &mut Random,
 ) -> String {
-    let head = "id,name,kind,easting,northing,patients,rurality,region,download_mbps\n";
+    let head = "id,name,kind,easting,northing,patients,rurality,region,download_mbps,\
+                already_connected\n";
     let mut text = String::from(head);
     let mut built: Vec<Vec<Spot>> = vec![Vec::new(); settlements.len()];
     let mut named: BTreeMap<(usize, &str), usize> = BTreeMap::new();
@@ -83,9 +84,11 @@ pub fn site_rows(
         let patients = patients(kind, settlement, random);
         let rurality = if random.chance(3) { "" } else { settlement.rurality() };
         let speed = download(settlement, random);
+        let has_fibre = kind.token == "hospital" && random.chance(15);
+        let connected = if has_fibre { "yes" } else { "no" };
         let _ = writeln!(
             text,
-            "MU{number:04},{name},{},{},{},{patients},{rurality},{},{speed}",
+            "MU{number:04},{name},{},{},{},{patients},{rurality},{},{speed},{connected}",
             kind.token, at.x, at.y, settlement.region
         );
     }

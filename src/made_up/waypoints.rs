@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 
 use super::places::{Settlement, Spot};
-use super::random::Random;
+use crate::random::Random;
 
 /// A point that routes may pass.
 #[derive(Clone, Copy, Debug)]

@@ -47,11 +47,17 @@ pub fn buildings(tables: &Tables, card: &RateCard, same_building: Millimetres) -
         .map(|(id, mut sites)| {
             sites.sort_unstable();
             let at = tables.site(sites[0]).at;
-            let drops = sites.iter().map(|&site| tables.site(site).drop.unwrap_or(card.drop));
-            let drop = drops.max().unwrap_or(card.drop);
+            let drop = drop_price(tables, &sites, card);
             Building { id, at, sites, drop }
         })
         .collect()
+}
+
+/// The price of the one drop of these sites: the largest among them.
+#[must_use]
+pub fn drop_price(tables: &Tables, sites: &[SiteIx], card: &RateCard) -> Pence {
+    let drops = sites.iter().map(|&site| tables.site(site).drop.unwrap_or(card.drop));
+    drops.max().unwrap_or(card.drop)
 }
 
 /// Sites within `reach` of each other, directly or through others; each cluster sorted.

@@ -4,7 +4,8 @@ use std::cmp::Ordering;
 
 use serde::Serialize;
 
-use crate::model::{Rurality, Site, Tables};
+use crate::model::rurality::{any_class, plain_word};
+use crate::model::{Site, Tables};
 use crate::units::scaled_decimal;
 
 /// A condition on a site, as data.
@@ -154,19 +155,23 @@ impl Test {
     }
 }
 
-fn judge_rurality(classes: &[String], site: &Site) -> Truth {
-    let by_word = site.rurality.map(|rurality| match rurality {
-        Rurality::Rural => "rural",
-        Rurality::Urban => "urban",
-    });
-    let by_class = site.rurality_class.as_deref();
-    if by_word.is_none() && by_class.is_none() {
-        return Truth::Unknown("rurality".to_owned());
+fn judge_rurality(accepted: &[String], site: &Site) -> Truth {
+    let Some(known) = site.rurality else { return Truth::Unknown("rurality".to_owned()) };
+    let class = site.rurality_class.as_deref().filter(|text| plain_word(text).is_none());
+    let mut unknown = false;
+    for text in accepted {
+        if let Some(word) = plain_word(text) {
+            if word == known {
+                return Truth::Yes;
+            }
+        } else if class.is_some_and(|class| class.eq_ignore_ascii_case(text)) {
+            return Truth::Yes;
+        } else if class.is_none() {
+            // Plainly rural may or may not be D1, but is surely not A1.
+            unknown |= any_class(text) == Some(known);
+        }
     }
-    let met = |known: Option<&str>| {
-        known.is_some_and(|known| classes.iter().any(|class| class.eq_ignore_ascii_case(known)))
-    };
-    truth(met(by_word) || met(by_class))
+    if unknown { Truth::Unknown("rurality".to_owned()) } else { Truth::No }
 }
 
 /// The site's value in a column, `None` when it is missing.
@@ -181,4 +186,104 @@ fn compare(number: &str, limit: &str) -> Ordering {
 
 const fn truth(holds: bool) -> Truth {
     if holds { Truth::Yes } else { Truth::No }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::geometry::Position;
+    use crate::model::{SiteRow, TablesDraft};
+
+    fn unknown(column: &str) -> Truth {
+        Truth::Unknown(column.to_owned())
+    }
+
+    /// A clause whose truth for the site below is known beforehand.
+    fn literal(truth: &Truth) -> Clause {
+        let ids = |id: &str| Clause::Test {
+            test: Test::Ids(vec![id.to_owned()]),
+            missing: MissingPolicy::Unknown,
+        };
+        match truth {
+            Truth::Yes => ids("A"),
+            Truth::No => ids("B"),
+            Truth::Unknown(_) => Clause::Test {
+                test: Test::Region(vec!["north".to_owned()]),
+                missing: MissingPolicy::Unknown,
+            },
+        }
+    }
+
+    fn tables(site: SiteRow) -> Tables {
+        TablesDraft::default().site(site).build().unwrap()
+    }
+
+    fn site() -> SiteRow {
+        SiteRow::new("A", "school", Position::lon_lat(-3.5, 50.7))
+    }
+
+    #[test]
+    fn combinations_follow_the_three_valued_truth_tables() {
+        let tables = tables(site());
+        let judge = |clause: Clause| clause.judge(&tables, &tables.sites.rows[0]);
+        let (yes, no, maybe) = (Truth::Yes, Truth::No, unknown("region"));
+        // Kleene's tables: `all` is the least of its parts and `any` the greatest, No < Unknown < Yes.
+        let all = [[&no, &no, &no], [&no, &maybe, &maybe], [&no, &maybe, &yes]];
+        let any = [[&no, &maybe, &yes], [&maybe, &maybe, &yes], [&yes, &yes, &yes]];
+        let values = [&no, &maybe, &yes];
+        for (i, a) in values.into_iter().enumerate() {
+            for (j, b) in values.into_iter().enumerate() {
+                let pair = || vec![literal(a), literal(b)];
+                assert_eq!(judge(Clause::All(pair())), *all[i][j], "{a:?} and {b:?}");
+                assert_eq!(judge(Clause::Any(pair())), *any[i][j], "{a:?} or {b:?}");
+            }
+            let not = judge(Clause::Not(Box::new(literal(a))));
+            assert_eq!(not, *[&yes, &maybe, &no][i], "not {a:?}");
+        }
+        assert_eq!(judge(Clause::everyone()), Truth::Yes);
+        assert_eq!(judge(Clause::Any(Vec::new())), Truth::No);
+    }
+
+    #[test]
+    fn a_missing_value_is_eligible_only_where_the_clause_says_so() {
+        let tables = tables(site());
+        let test = Test::Region(vec!["north".to_owned()]);
+        let clause = Clause::Test { test, missing: MissingPolicy::Eligible };
+        assert_eq!(clause.judge(&tables, &tables.sites.rows[0]), Truth::Yes);
+    }
+
+    #[test]
+    fn numbers_compare_as_decimals_and_bad_ones_are_unknown() {
+        let judge = |value: &str, below: Option<&str>, at_least: Option<&str>| {
+            let tables = tables(site().value("speed", value));
+            let owned = |limit: Option<&str>| limit.map(str::to_owned);
+            let (below, at_least) = (owned(below), owned(at_least));
+            let test = Test::Number { column: "speed".to_owned(), below, at_least };
+            let clause = Clause::Test { test, missing: MissingPolicy::Unknown };
+            clause.judge(&tables, &tables.sites.rows[0])
+        };
+        assert_eq!(judge("9.5", Some("30"), None), Truth::Yes);
+        assert_eq!(judge("30", Some("30.0"), None), Truth::No);
+        assert_eq!(judge("30", None, Some("30.000")), Truth::Yes);
+        assert_eq!(judge("100", Some("30"), None), Truth::No);
+        assert_eq!(judge("", Some("30"), None), unknown("speed"));
+        assert_eq!(judge("fast", Some("30"), None), unknown("speed"));
+    }
+
+    #[test]
+    fn a_plain_word_leaves_its_classes_open() {
+        let judge = |rurality: &str, accepted: &str| {
+            let tables = tables(site().rurality(rurality));
+            let test = Test::Rurality(vec![accepted.to_owned()]);
+            let clause = Clause::Test { test, missing: MissingPolicy::Unknown };
+            clause.judge(&tables, &tables.sites.rows[0])
+        };
+        assert_eq!(judge("D1", "rural"), Truth::Yes);
+        assert_eq!(judge("D1", "Urban"), Truth::No);
+        assert_eq!(judge("D1", "d1"), Truth::Yes);
+        assert_eq!(judge("D1", "E1"), Truth::No);
+        assert_eq!(judge("Rural", "rural"), Truth::Yes);
+        assert_eq!(judge("Rural", "D1"), unknown("rurality"));
+        assert_eq!(judge("Urban", "D1"), Truth::No);
+    }
 }

@@ -4,20 +4,39 @@
 //! [`Clause::judge`], [`buildings`]). In: drafts of rows, from files or from Rust. Out: checked, sorted
 //! tables and settings. It builds no network and decides nothing.
 
+mod assemble;
 mod building;
+mod clause_faults;
+mod draft;
 mod eligibility;
+mod faults;
+mod fingerprint;
 mod network;
+mod notices;
 mod objective;
 mod programme;
+mod programme_faults;
 mod rate_card;
+mod rurality;
 mod scenario;
+mod spans;
 mod tables;
 
-pub use building::{Building, buildings};
+pub use assemble::KNOWN_KINDS;
+pub use building::{Building, buildings, drop_price};
+pub(crate) use clause_faults::judge_clause;
+pub(crate) use draft::{Assembly, RowFault};
+pub use draft::{ExchangeRow, Role, SiteRow, SpanRow, TableDraft, TablesDraft, WaypointRow};
 pub use eligibility::{Clause, MissingPolicy, Test, Truth};
+pub use faults::faults;
+pub(crate) use faults::{Found, suggestion};
+pub use fingerprint::fingerprint;
+pub(crate) use fingerprint::hexadecimal;
 pub use network::{NetworkSettings, NetworkSource, Noding};
-pub use objective::{MissingWeight, Objective, Weighed, WeightColumn};
+pub use notices::notices;
+pub use objective::{MissingWeight, Objective, SITES, Weighed, WeightColumn};
 pub use programme::{Bar, BarScope, Budget, Cap, CapScope, PaysFor, Programme, RateBasis};
 pub use rate_card::{Method, Price, RateCard, price_piece};
+pub use rurality::RuralityScheme;
 pub use scenario::{Limit, Quantity, Rules, Scenario};
 pub use tables::{Exchange, InputFile, InputSpan, Rurality, Site, Table, Tables, Waypoint};

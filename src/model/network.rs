@@ -51,6 +51,34 @@ pub struct NetworkSettings {
 }
 
 impl NetworkSettings {
+    /// Proximity links over waypoints, buildings and exchanges, laid by a rate-card method; 1.3 times
+    /// as long as the straight line and at most 5 km of it.
+    #[must_use]
+    pub fn waypoints(method: &str) -> Self {
+        Self {
+            from: NetworkSource::Waypoints,
+            detour_millionths: 1_300_000,
+            max_link: Millimetres::new(5_000_000),
+            method: method.to_owned(),
+            snap_limit: Millimetres::new(500_000),
+            join: Millimetres::new(1),
+            noding: Noding::Ends,
+            same_building: Millimetres::ZERO,
+        }
+    }
+
+    /// The same over buildings and exchanges alone.
+    #[must_use]
+    pub fn sites(method: &str) -> Self {
+        Self { from: NetworkSource::Sites, ..Self::waypoints(method) }
+    }
+
+    /// Input spans that meet at their ends; buildings and exchanges join spans within 500 m.
+    #[must_use]
+    pub fn spans() -> Self {
+        Self { from: NetworkSource::Spans, ..Self::waypoints("") }
+    }
+
     /// Route length of a proximity link of a straight length: times the detour, rounded half up.
     #[must_use]
     pub fn link_length(&self, straight: Millimetres) -> Millimetres {

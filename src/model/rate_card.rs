@@ -29,6 +29,27 @@ pub struct RateCard {
     pub methods: BTreeMap<String, Method>,
 }
 
+impl RateCard {
+    /// A rate card of a price year with the price of a drop, without methods.
+    #[must_use]
+    pub fn new(price_year: &str, drop: Pence) -> Self {
+        Self {
+            price_year: price_year.to_owned(),
+            drop,
+            lead_in_method: None,
+            methods: BTreeMap::new(),
+        }
+    }
+
+    /// The same rate card with a method, its price and where that comes from.
+    #[must_use]
+    pub fn method(mut self, name: &str, rate: Rate, source: &str) -> Self {
+        let source = Some(source.to_owned()).filter(|source| !source.is_empty());
+        self.methods.insert(name.to_owned(), Method { rate, source });
+        self
+    }
+}
+
 /// Price of the piece from `from` to `to` of a stretch with a rate, or with a cost for its whole length.
 ///
 /// `P(x)`, the price of the first `x` millimetres, is exact and rounded half up to a penny, and the

@@ -80,6 +80,29 @@ pub struct Scenario {
 }
 
 impl Scenario {
+    /// A scenario that asks for the most sites, without further rules; its other settings are public.
+    #[must_use]
+    pub fn new(
+        name: &str,
+        tables: Tables,
+        network: NetworkSettings,
+        rate_card: RateCard,
+        programmes: Vec<Programme>,
+    ) -> Self {
+        Self {
+            name: name.to_owned(),
+            title: name.to_owned(),
+            years: Vec::new(),
+            tables: Arc::new(tables),
+            network,
+            rate_card,
+            weights: Vec::new(),
+            objective: Objective::Maximise(vec![SITES.to_owned()]),
+            programmes,
+            rules: Rules::default(),
+        }
+    }
+
     /// The weight of a site under a name, recorded or assumed.
     ///
     /// `None` when there is no such weight, or the site has no value and no default is stated.

@@ -43,7 +43,7 @@ pub struct Site {
     pub already_connected: bool,
     /// All cells of its row, in the order of [`Table::columns`].
     pub cells: Vec<String>,
-    /// Line of its row in the file, for messages; 0 when it came from Rust.
+    /// Line of its row in the file, for messages; from Rust, its place in the draft counted from 1.
     pub row: usize,
 }
 
@@ -64,7 +64,7 @@ pub struct Exchange {
     pub ports: Option<u32>,
     /// Area code, where known.
     pub region: Option<String>,
-    /// Line of its row in the file; 0 when it came from Rust.
+    /// Line of its row in the file; from Rust, its place in the draft counted from 1.
     pub row: usize,
 }
 
@@ -98,12 +98,12 @@ pub struct InputSpan {
     pub premises_passed: u32,
     /// It cannot be used.
     pub barrier: bool,
-    /// Place in the file, for messages; 0 when it came from Rust.
+    /// Number of its feature in the file, for messages; from Rust, its place in the draft; from 1.
     pub row: usize,
 }
 
 /// Rows sorted by id, with the column names their cells follow.
-#[derive(Clone, Debug, Default, PartialEq)]
+#[derive(Clone, Debug, PartialEq)]
 pub struct Table<T> {
     /// File name as the scenario gives it; empty when the rows came from Rust.
     pub file: String,
@@ -113,6 +113,12 @@ pub struct Table<T> {
     pub missing: Vec<String>,
     /// Rows, sorted.
     pub rows: Vec<T>,
+}
+
+impl<T> Default for Table<T> {
+    fn default() -> Self {
+        Self { file: String::new(), columns: Vec::new(), missing: Vec::new(), rows: Vec::new() }
+    }
 }
 
 /// One input file: what was read, and its hash.

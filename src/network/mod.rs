@@ -1,1 +1,56 @@
-//! Model into a route network: snapping, noding, proximity links, clean-up.
+//! Model into a route network: snapping, noding, proximity links.
+//!
+//! What for: the graph that plans are made on, built once and shared by all variants of a scenario
+//! that keep its tables and network settings. In: a [`Scenario`]. Out: [`Prepared`]: junctions, spans
+//! with lengths, where buildings and exchanges stand, and a report. It decides nothing and prices
+//! only on request, since variants differ in their rates.
+
+mod analyst;
+mod components;
+mod noding;
+mod prepared;
+mod price;
+mod proximity;
+mod report;
+mod save;
+mod snap;
+mod spans;
+#[cfg(test)]
+mod testing;
+
+pub use analyst::{AnalystJunction, AnalystSpan};
+pub use prepared::{Piece, Prepared, PreparedBuilding, PreparedExchange, RouteSpan, SpanSource};
+pub use report::{Component, NetworkReport};
+
+use std::sync::Arc;
+
+use crate::error::Error;
+use crate::model::{NetworkSource, Scenario};
+
+/// Builds the route network of a scenario.
+///
+/// # Errors
+///
+/// An internal error if the triangulation of the positions fails, which finite positions exclude.
+pub fn prepare(scenario: &Scenario) -> Result<Prepared, Error> {
+    match scenario.network.from {
+        NetworkSource::Waypoints | NetworkSource::Sites => proximity::prepare(scenario),
+        NetworkSource::Spans => Ok(spans::prepare(scenario)),
+    }
+}
+
+/// What every way of building a network starts from.
+fn started(scenario: &Scenario) -> Prepared {
+    let buildings = scenario.buildings().into_iter().map(PreparedBuilding::unjoined).collect();
+    let exchanges = vec![PreparedExchange::default(); scenario.tables.exchanges.rows.len()];
+    Prepared {
+        tables: Arc::clone(&scenario.tables),
+        settings: scenario.network.clone(),
+        junctions: Vec::new(),
+        spans: Vec::new(),
+        pieces: Vec::new(),
+        buildings,
+        exchanges,
+        report: NetworkReport::default(),
+    }
+}

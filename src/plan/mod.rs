@@ -32,6 +32,18 @@ pub enum Origin {
     LeadIn,
 }
 
+impl Origin {
+    /// Its word in files.
+    #[must_use]
+    pub const fn word(self) -> &'static str {
+        match self {
+            Self::Input => "input",
+            Self::Proximity => "proximity",
+            Self::LeadIn => "lead_in",
+        }
+    }
+}
+
 /// An exchange that the plan uses.
 #[derive(Clone, Debug, Eq, PartialEq, Serialize, Deserialize)]
 pub struct PlanExchange {

@@ -116,6 +116,24 @@ pub struct Outcome {
     pub network_size: (usize, usize),
 }
 
+impl Outcome {
+    /// An outcome of a status, without a plan as yet: no results, no cost, no seconds.
+    #[must_use]
+    pub fn new(status: Status, provenance: Provenance) -> Self {
+        Self {
+            status,
+            plan: None,
+            objectives: Vec::new(),
+            cost: Pence::ZERO,
+            by_programme: Vec::new(),
+            reasons: Vec::new(),
+            provenance,
+            seconds: Vec::new(),
+            network_size: (0, 0),
+        }
+    }
+}
+
 /// Something wrong with a plan.
 #[derive(Clone, Debug, Eq, PartialEq)]
 pub struct Violation {

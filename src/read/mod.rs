@@ -1,1 +1,346 @@
 //! Files into the model: scenario folders, tables, plans, hashes.
+//!
+//! What for: the one way in for files. In: a folder with a `scenario.toml`, and perhaps a folder with
+//! the tables. Out: a checked [`Scenario`] with its notices, or all faults at once, each with file, row,
+//! field, value and remedy. It judges only how things are written; what they say is judged by
+//! [`model`](crate::model), so that a scenario built in Rust meets the same faults.
+
+mod clauses;
+mod csv_table;
+mod document;
+mod files;
+mod keys;
+mod lines;
+mod plan;
+mod programmes;
+mod quarantine;
+mod row;
+mod section;
+mod settings;
+mod sources;
+mod tables;
+mod template;
+
+use std::collections::BTreeSet;
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+
+pub use keys::{EXCHANGE_COLUMNS, KEYS, SITE_COLUMNS, SPAN_PROPERTIES, WAYPOINT_COLUMNS};
+pub use plan::{PLAN_KIND, PlanFile, read_plan};
+
+pub use quarantine::Rejected;
+pub use template::{TEMPLATE, write_template};
+
+use crate::error::{Error, Fault, Severity};
+use crate::model::{
+    Assembly, InputFile, Role, RowFault, Scenario, Tables, TablesDraft, faults, notices,
+};
+use crate::read::document::read_document;
+use crate::read::files::{InputText, NoFile, must_read, open};
+use crate::read::quarantine::{count_rows, drop_rows, rejected};
+use crate::read::section::{Section, Sink};
+use crate::read::settings::{Settings, settings};
+use crate::read::sources::Source;
+use crate::read::tables::{ReadTable, input_file};
+
+/// The file that makes a folder a scenario.
+pub const SCENARIO_FILE: &str = "scenario.toml";
+
+/// How to read a scenario.
+#[derive(Clone, Debug, Default, Eq, PartialEq)]
+#[non_exhaustive]
+pub struct ReadOptions {
+    /// Folder in which tables are looked up that are not beside the scenario.
+    pub data_dir: Option<PathBuf>,
+    /// Whether faulty rows are set aside with their reasons, instead of stopping the reading.
+    pub quarantine: bool,
+}
+
+impl ReadOptions {
+    /// Strict reading, with tables beside the scenario.
+    #[must_use]
+    pub fn new() -> Self {
+        Self::default()
+    }
+
+    /// The same with a folder in which further tables are looked up.
+    #[must_use]
+    pub fn data_dir(mut self, folder: impl Into<PathBuf>) -> Self {
+        self.data_dir = Some(folder.into());
+        self
+    }
+
+    /// The same, setting faulty rows aside.
+    #[must_use]
+    pub fn quarantine(mut self, quarantine: bool) -> Self {
+        self.quarantine = quarantine;
+        self
+    }
+}
+
+/// A scenario as read.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Reading {
+    /// The question.
+    pub scenario: Scenario,
+    /// Remarks that stop nothing.
+    pub notices: Vec<Fault>,
+    /// Rows set aside; empty unless asked for.
+    pub set_aside: Vec<Rejected>,
+}
+
+/// Reads the scenario of a folder.
+///
+/// Tables are looked up beside `scenario.toml`, then in [`ReadOptions::data_dir`]. For every table, rows
+/// read = rows used + rows set aside + rows excluded, counted in
+/// [`Tables::inputs`](crate::model::Tables::inputs).
+///
+/// # Errors
+///
+/// `Usage` when the folder holds no `scenario.toml`; `Faults` with every fault of every file, except the
+/// rows that were set aside; `Io` when a file cannot be read.
+pub fn read_scenario(folder: &Path, options: &ReadOptions) -> Result<Reading, Error> {
+    let missing = "the folder holds no scenario.toml; `new_scenario` writes one";
+    let input = must_read(&folder.join(SCENARIO_FILE), missing)?;
+    let tree = read_document(&input.file, input.body()).map_err(Error::from_faults)?;
+    let sink = Sink::new(&input.file, &tree);
+    let settings = settings(&Section::whole(&tree, &sink));
+    let folders: Vec<&Path> =
+        [Some(folder), options.data_dir.as_deref()].into_iter().flatten().collect();
+    let mut files = Files::open(&settings, &sink, &folders)?;
+    let draft = files.read(&settings, &input);
+    let gathered = gather(draft, settings, &sink, &mut files);
+    finish(gathered, &sink, &files, options.quarantine)
+}
+
+/// The opened tables of a scenario, and what is wrong with them.
+#[derive(Default)]
+struct Files {
+    sites: Option<(InputText, Source)>,
+    exchanges: Option<(InputText, Source)>,
+    waypoints: Option<(InputText, Source)>,
+    spans: Option<(InputText, Source)>,
+    /// Faults of whole files.
+    faults: Vec<Fault>,
+    /// Faults of rows found while reading, by our names of fields.
+    rows: Vec<RowFault>,
+    notices: Vec<Fault>,
+}
+
+impl Files {
+    fn open(settings: &Settings, sink: &Sink, folders: &[&Path]) -> Result<Self, Error> {
+        let mut faults = Vec::new();
+        let mut open_one = |source: &Option<Source>, path: &str| -> Result<_, Error> {
+            let Some(source) = source else { return Ok(None) };
+            match open(&source.file, folders) {
+                Ok(input) => Ok(Some((input, source.clone()))),
+                Err(NoFile::Error(error)) => Err(error),
+                Err(NoFile::Fault(fault)) => {
+                    if fault.place.file.is_empty() {
+                        sink.add(path, *fault);
+                    } else {
+                        faults.push(*fault);
+                    }
+                    Ok(None)
+                }
+            }
+        };
+        let sites = open_one(&settings.sites, "sites.file")?;
+        let exchanges = open_one(&settings.exchanges, "exchanges.file")?;
+        let waypoints = open_one(&settings.waypoints, "network.file")?;
+        let spans = open_one(&settings.spans, "network.file")?;
+        Ok(Self { sites, exchanges, waypoints, spans, faults, ..Self::default() })
+    }
+
+    /// Reads the rows of every table into a draft.
+    fn read(&mut self, settings: &Settings, scenario: &InputText) -> TablesDraft {
+        let mut draft = TablesDraft {
+            default_enable: settings.default_enable,
+            default_ports: settings.default_ports,
+            rurality_scheme: settings.rurality_scheme,
+            inputs: vec![input_file(scenario, "scenario")],
+            ..TablesDraft::default()
+        };
+        let Self { faults, rows, notices, .. } = self;
+        let mut inputs = Vec::new();
+        let mut sink = Parts { rows, notices, inputs: &mut inputs };
+        if let Some((input, source)) = &self.sites {
+            let read = tables::read_sites(input, source, settings.rurality_scheme, faults);
+            draft.sites = read.map(|table| sink.take(table)).unwrap_or_default();
+        }
+        if let Some((input, source)) = &self.exchanges {
+            let read = tables::read_exchanges(input, source, faults);
+            draft.exchanges = read.map(|table| sink.take(table)).unwrap_or_default();
+        }
+        if let Some((input, source)) = &self.waypoints {
+            let read = tables::read_waypoints(input, source, faults);
+            draft.waypoints = read.map(|table| sink.take(table)).unwrap_or_default();
+        }
+        if let Some((input, source)) = &self.spans {
+            let read = lines::read_spans(input, source, faults);
+            draft.spans = read.map(|table| sink.take(table)).unwrap_or_default();
+        }
+        draft.inputs.append(&mut inputs);
+        draft
+    }
+
+    fn of(&self, role: Role) -> Option<&(InputText, Source)> {
+        match role {
+            Role::Sites => self.sites.as_ref(),
+            Role::Exchanges => self.exchanges.as_ref(),
+            Role::Network => self.waypoints.as_ref().or(self.spans.as_ref()),
+        }
+    }
+
+    /// The name that the file has for one of our fields.
+    fn their_field(&self, role: Role, ours: &str) -> String {
+        let Some((_, source)) = self.of(role) else { return ours.to_owned() };
+        if ours == "position" {
+            return format!("{}, {}", source.position.x, source.position.y);
+        }
+        clauses::theirs(ours, &source.columns)
+    }
+}
+
+/// Takes the parts of a table that was read.
+struct Parts<'f> {
+    rows: &'f mut Vec<RowFault>,
+    notices: &'f mut Vec<Fault>,
+    inputs: &'f mut Vec<InputFile>,
+}
+
+impl Parts<'_> {
+    fn take<R>(&mut self, table: ReadTable<R>) -> crate::model::TableDraft<R> {
+        self.rows.extend(table.faults);
+        self.notices.extend(table.notices);
+        self.inputs.push(table.input);
+        table.draft
+    }
+}
+
+/// The scenario as far as it can be made, and every fault.
+struct Gathered {
+    scenario: Scenario,
+    /// Faults of rows, which can be set aside.
+    rows: Vec<RowFault>,
+    /// All other faults.
+    others: Vec<Fault>,
+    notices: Vec<Fault>,
+}
+
+fn gather(draft: TablesDraft, settings: Settings, sink: &Sink, files: &mut Files) -> Gathered {
+    let ids: BTreeSet<String> = draft.sites.rows.iter().map(|row| row.id.clone()).collect();
+    let Assembly { tables, faults: assembled, notices: mut remarks } = draft.assemble();
+    let mut rows = std::mem::take(&mut files.rows);
+    // A cell that cannot be read counts as missing; that is one fault, not two.
+    let told: BTreeSet<(Role, usize, String)> = rows.iter().map(key_of).collect();
+    rows.extend(assembled.into_iter().filter(|fault| !told.contains(&key_of(fault))));
+    for row in &mut rows {
+        row.fault.place.field = files.their_field(row.role, &row.fault.place.field);
+    }
+    let scenario = scenario_of(settings, tables);
+    let later = judge(&scenario, &ids, &mut rows, sink, files);
+    let told = std::mem::take(&mut *sink.faults.borrow_mut());
+    let (mut others, told_remarks): (Vec<Fault>, Vec<Fault>) =
+        told.into_iter().partition(|fault| fault.severity == Severity::Fault);
+    others.extend(later);
+    others.append(&mut files.faults);
+    remarks.extend(told_remarks);
+    remarks.append(&mut files.notices);
+    Gathered { scenario, rows, others, notices: remarks }
+}
+
+fn scenario_of(settings: Settings, tables: Tables) -> Scenario {
+    Scenario {
+        name: settings.name,
+        title: settings.title,
+        years: settings.years,
+        tables: Arc::new(tables),
+        network: settings.network,
+        rate_card: settings.rate_card,
+        weights: settings.weights,
+        objective: settings.objective,
+        programmes: settings.programmes,
+        rules: settings.rules,
+    }
+}
+
+/// Judges the settings beside the tables: faults of rows join `rows`, the others are returned.
+///
+/// What a faulty part stands in for is judged only once it is mended; so is what names columns or rows
+/// of a table that could not be read whole. `ids` are those of all rows of sites, faulty ones too: a rule
+/// that names one of them is told of the row alone.
+fn judge(
+    scenario: &Scenario,
+    ids: &BTreeSet<String>,
+    rows: &mut Vec<RowFault>,
+    sink: &Sink,
+    files: &Files,
+) -> Vec<Fault> {
+    let (of_rows, mut of_settings): (Vec<Fault>, Vec<Fault>) =
+        faults(scenario).into_iter().partition(|fault| !fault.place.file.is_empty());
+    let of_rows = of_rows.into_iter().filter(|fault| !sink.has_fault_about(behind(fault)));
+    rows.extend(of_rows.filter_map(row_fault));
+    let whole_tables = files.sites.is_some() && files.faults.is_empty();
+    let short_rows = rows.iter().any(|row| row.role == Role::Sites && row.fault.code.0 == "F125");
+    let faulty_network = rows.iter().any(|row| row.role == Role::Network);
+    of_settings.retain(|fault| !sink.has_fault_about(&fault.place.field));
+    of_settings.retain(|fault| match fault.code.0 {
+        "O105" | "O121" | "P110" => whole_tables,
+        "O120" => whole_tables && !short_rows && !ids.contains(&fault.value),
+        "N130" => whole_tables && !faulty_network,
+        _ => true,
+    });
+    of_settings.into_iter().map(|fault| sink.placed(fault)).collect()
+}
+
+fn key_of(fault: &RowFault) -> (Role, usize, String) {
+    (fault.role, fault.row, fault.fault.place.field.clone())
+}
+
+/// The part of the scenario that a fault of a row rests on.
+fn behind(fault: &Fault) -> &'static str {
+    match fault.code.0 {
+        "S130" | "S131" => "weights",
+        "N120" => "rate_card",
+        _ => "",
+    }
+}
+
+/// A fault of the settings' view on a row, as a fault of that row.
+fn row_fault(fault: Fault) -> Option<RowFault> {
+    let role = if fault.code.0.starts_with('S') { Role::Sites } else { Role::Network };
+    Some(RowFault { role, row: fault.place.row?, fault })
+}
+
+/// Sets faulty rows aside or reports them, and hands out the scenario when nothing else is wrong.
+fn finish(
+    gathered: Gathered,
+    sink: &Sink,
+    files: &Files,
+    quarantine: bool,
+) -> Result<Reading, Error> {
+    let Gathered { mut scenario, mut rows, mut others, notices: mut remarks } = gathered;
+    rows.sort_by_cached_key(|row| (key_of(row), row.fault.code));
+    if !quarantine {
+        others.extend(rows.drain(..).map(|row| row.fault));
+    }
+    if !others.is_empty() {
+        others.sort_by_key(|fault| {
+            let scenario = fault.place.file == SCENARIO_FILE;
+            (!scenario, if scenario { fault.place.row } else { None })
+        });
+        return Err(Error::from_faults(others));
+    }
+    let set_aside = rejected(rows, files);
+    let tables = Arc::make_mut(&mut scenario.tables);
+    drop_rows(tables, &set_aside);
+    count_rows(tables, &set_aside);
+    // Setting rows aside can leave rules without their sites.
+    let left = if set_aside.is_empty() { Vec::new() } else { faults(&scenario) };
+    if !left.is_empty() {
+        return Err(Error::from_faults(left.into_iter().map(|fault| sink.placed(fault)).collect()));
+    }
+    remarks.extend(notices(&scenario).into_iter().map(|notice| sink.placed(notice)));
+    Ok(Reading { scenario, notices: remarks, set_aside })
+}

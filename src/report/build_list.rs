@@ -2,8 +2,8 @@
 
 use std::collections::BTreeMap;
 
-use crate::model::Scenario;
-use crate::plan::{Origin, Plan};
+use crate::model::{Scenario, Tables};
+use crate::plan::{Origin, Plan, PlanDrop};
 use crate::report::Forest;
 use crate::report::tables::MethodLine;
 use crate::units::{Millimetres, Pence, Weight, Year};
@@ -51,6 +51,8 @@ pub struct BuildRow {
     pub kind: BuildStep,
     /// Id of the exchange, span or building.
     pub id: String,
+    /// Name of the exchange, or of the sites that a drop connects.
+    pub name: String,
     /// Id of the span to be built before it.
     pub after: String,
     /// Junctions from and to, for a span.
@@ -89,7 +91,7 @@ pub fn build_list(scenario: &Scenario, plan: &Plan) -> Vec<BuildRow> {
     for (place, served) in forest.drops.iter().enumerate() {
         drops_after.entry((served.root, served.last)).or_default().push(place);
     }
-    let listing = Listing { plan, forest: &forest, drops_after };
+    let listing = Listing { tables: &scenario.tables, plan, forest: &forest, drops_after };
     let mut rows = Vec::new();
     for root in 0..forest.roots.len() {
         rows.extend(listing.tree(root));
@@ -100,6 +102,7 @@ pub fn build_list(scenario: &Scenario, plan: &Plan) -> Vec<BuildRow> {
 }
 
 struct Listing<'a> {
+    tables: &'a Tables,
     plan: &'a Plan,
     forest: &'a Forest,
     /// Places in `forest.drops` by root and last span.
@@ -112,6 +115,7 @@ impl Listing<'_> {
         let exchange = &self.plan.exchanges[head.exchange];
         let mut rows = vec![BuildRow {
             id: exchange.id.clone(),
+            name: self.exchange_name(&exchange.id),
             cost: exchange.cost,
             buildings: head.buildings,
             sites: head.sites,
@@ -160,6 +164,7 @@ impl Listing<'_> {
             let drop = &self.plan.drops[served.drop];
             rows.push(BuildRow {
                 id: drop.building.clone(),
+                name: self.site_names(drop),
                 after: self.span_id(last),
                 route: Some(drop.route),
                 cost: drop.cost,
@@ -170,6 +175,17 @@ impl Listing<'_> {
                 ..blank(exchange, BuildStep::Drop)
             });
         }
+    }
+
+    fn exchange_name(&self, id: &str) -> String {
+        let exchange = self.tables.exchange_by_id(id);
+        exchange.map_or_else(String::new, |ix| self.tables.exchange(ix).name.clone())
+    }
+
+    fn site_names(&self, drop: &PlanDrop) -> String {
+        let sites = drop.sites.iter().filter_map(|id| self.tables.site_by_id(id));
+        let names: Vec<&str> = sites.map(|site| self.tables.site(site).name.as_str()).collect();
+        names.join("; ")
     }
 
     fn span_id(&self, built: Option<usize>) -> String {
@@ -196,6 +212,7 @@ impl Listing<'_> {
             let drop = &self.plan.drops[place];
             BuildRow {
                 id: drop.building.clone(),
+                name: self.site_names(drop),
                 cost: drop.cost,
                 buildings: 1,
                 sites: drop.sites.len(),
@@ -258,6 +275,7 @@ fn blank(exchange: &str, kind: BuildStep) -> BuildRow {
         step: 0,
         kind,
         id: String::new(),
+        name: String::new(),
         after: String::new(),
         ends: None,
         origin: None,

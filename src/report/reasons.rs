@@ -1,6 +1,9 @@
 //! Words for the codes that say why a site is left out.
 
+use serde_json::Value;
+
 use crate::plan::LeftOut;
+use crate::units::{Millimetres, Pence};
 
 /// What a code of the range U300-399 means, as a clause.
 #[must_use]
@@ -21,16 +24,54 @@ pub fn meaning(code: &str) -> &'static str {
     }
 }
 
-/// Why a site is left out, with the numbers behind it: `no route leads to an exchange (nearest_m 812)`.
+/// Why a site is left out, with the numbers behind it:
+/// `no route leads to an exchange (nearest 812.500 m)`.
+///
+/// A name that ends in `_pence` is shown in pounds, one in `_mm` in metres.
 #[must_use]
 pub fn reason(left_out: &LeftOut) -> String {
-    let mut text = meaning(&left_out.code).to_owned();
-    if !left_out.numbers.is_empty() {
-        let numbers = left_out.numbers.iter().map(|(name, value)| match value {
-            serde_json::Value::String(word) => format!("{name} {word}"),
-            other => format!("{name} {other}"),
-        });
-        text = format!("{text} ({})", numbers.collect::<Vec<_>>().join(", "));
+    let meaning = meaning(&left_out.code);
+    if left_out.numbers.is_empty() {
+        return meaning.to_owned();
     }
-    text
+    let numbers = left_out.numbers.iter().map(|(name, value)| number(name, value));
+    format!("{meaning} ({})", numbers.collect::<Vec<_>>().join(", "))
+}
+
+fn number(name: &str, value: &Value) -> String {
+    let plain = |name: &str| name.replace('_', " ");
+    if let (Some(stem), Some(pence)) = (name.strip_suffix("_pence"), value.as_i64()) {
+        return format!("{} GBP {}", plain(stem), Pence::new(pence));
+    }
+    if let (Some(stem), Some(length)) = (name.strip_suffix("_mm"), value.as_u64()) {
+        return format!("{} {} m", plain(stem), Millimetres::new(length));
+    }
+    match value {
+        Value::String(word) => format!("{} {word}", plain(name)),
+        other => format!("{} {other}", plain(name)),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn numbers_are_shown_in_pounds_and_metres() {
+        let numbers = [
+            ("cost_pence", Value::from(1_250)),
+            ("nearest_mm", Value::from(812_500)),
+            ("programme", Value::from("rgc")),
+            ("ports_free", Value::from(0)),
+        ];
+        let numbers = numbers.map(|(name, value)| (name.to_owned(), value)).into();
+        let left = LeftOut { id: "A".to_owned(), code: "U350".to_owned(), numbers };
+        assert_eq!(
+            reason(&left),
+            "the money of a programme is used up (cost GBP 12.50, nearest 812.500 m, ports free 0, \
+             programme rgc)"
+        );
+        let left = LeftOut { numbers: std::collections::BTreeMap::new(), ..left };
+        assert_eq!(reason(&left), meaning("U350"));
+    }
 }

@@ -4,10 +4,11 @@
 //! super-root comes last, joined to each exchange by an edge of the exchange's price. So a tree holding
 //! the super-root is a forest with one enabled exchange a tree.
 
+use super::joint::Terrain;
 use crate::engine::{Demand, Goal, Instance};
 use crate::error::Error;
-use crate::ids::{BuildingIx, ExchangeIx, SpanIx};
-use crate::model::{Scenario, Truth};
+use crate::ids::{BuildingIx, ExchangeIx, SiteIx, SpanIx};
+use crate::model::{PaysFor, Programme, SITES, Scenario, Truth};
 use crate::network::Prepared;
 use crate::units::{Pence, Weight};
 
@@ -64,6 +65,19 @@ impl Question {
         (place < self.prospects.len()).then(|| BuildingIx::new(place))
     }
 
+    /// The instance as the search over several pots sees it.
+    #[must_use]
+    pub(super) fn terrain(&self) -> Terrain<'_> {
+        let sorts = self.meanings.iter().map(|&meaning| sort_of(meaning)).collect();
+        let mut payers = vec![None; self.instance.nodes()];
+        for (place, prospect) in self.prospects.iter().enumerate() {
+            if prospect.open {
+                payers[self.junctions + place] = Some(prospect.payers);
+            }
+        }
+        Terrain::new(&self.instance, sorts, &payers)
+    }
+
     /// The node of a building.
     #[must_use]
     pub fn leaf(&self, building: BuildingIx) -> u32 {
@@ -72,48 +86,126 @@ impl Question {
 }
 
 /// States a scenario over its prepared network in numbers: most of the first weight for all the money
-/// of all programmes together (the merged pot, which is never less than any plan can spend).
+/// of all programmes together (the merged pot, which is never less than any plan can spend). What
+/// nobody may pay for is left out.
 ///
 /// # Errors
 ///
 /// When a price cannot be made (a method that the rate card does not name).
 pub fn question(prepared: &Prepared, scenario: &Scenario) -> Result<Question, Error> {
-    let junctions = prepared.junctions.len();
-    let prospects: Vec<Prospect> = (0..prepared.buildings.len())
+    let junctions = prepared.junctions().len();
+    let prospects: Vec<Prospect> = (0..prepared.buildings().len())
         .map(|place| prospect(prepared, scenario, BuildingIx::new(place)))
         .collect();
-    let budget: Pence = scenario.programmes.iter().map(|programme| programme.available()).sum();
+    let budget: Pence = scenario.programmes.iter().map(Programme::available).sum();
     let goal = Goal::MostPrize { budget: budget.get() };
     let mut instance = Instance::new(junctions + prospects.len() + 1, goal);
-    let mut meanings = Vec::with_capacity(prepared.spans.len() + prospects.len());
+    let mut meanings = Vec::with_capacity(prepared.spans().len() + prospects.len());
 
-    for (place, span) in prepared.spans.iter().enumerate() {
+    let prices = prepared.prices(&scenario.rate_card)?;
+    let somebody_pays = |cost: Pence, sort: fn(PaysFor) -> bool| {
+        cost == Pence::ZERO || payers_of(scenario, sort) != 0
+    };
+    for (place, (span, cost)) in prepared.spans().iter().zip(prices).enumerate() {
         let [u, v] = span.ends;
-        if u != v {
-            let cost = prepared.price(span, scenario)?;
-            instance.add_edge(u.0, v.0, cost.get());
-            meanings.push(Meaning::Span(SpanIx::new(place)));
+        if !somebody_pays(cost, |pays| pays.span) {
+            continue;
         }
+        instance.add_edge(u.0, v.0, cost.get());
+        meanings.push(Meaning::Span(SpanIx::new(place)));
     }
     for (place, prospect) in prospects.iter().enumerate() {
         let leaf = junctions + place;
-        let building = &prepared.buildings[place];
+        let building = &prepared.buildings()[place];
         instance.prizes[leaf] = prospect.weight.thousandths();
-        instance.demands[leaf] = demand(prepared, scenario, BuildingIx::new(place), prospect);
+        instance.demands[leaf] = demand(scenario, prepared, BuildingIx::new(place), prospect);
         if let (true, Some(junction)) = (prospect.open, building.junction) {
-            instance.add_edge(junction.0, node(leaf), prepared.drop(building, scenario).get());
+            let drop = prepared.drop_price(BuildingIx::new(place), &scenario.rate_card);
+            instance.add_edge(junction.0, node(leaf), drop.get());
             meanings.push(Meaning::Drop(BuildingIx::new(place)));
         }
     }
     let root = node(junctions + prospects.len());
     instance.root = Some(root);
-    for (place, at) in prepared.exchanges.iter().enumerate() {
+    for (place, at) in prepared.exchanges().iter().enumerate() {
         if let Some(junction) = at.junction {
             let exchange = ExchangeIx::new(place);
             let enable = scenario.tables.exchange(exchange).enable;
+            if !somebody_pays(enable, |pays| pays.exchange) {
+                continue;
+            }
             instance.add_edge(root, junction.0, enable.get());
             meanings.push(Meaning::Enable(exchange));
         }
     }
     Ok(Question { instance, meanings, prospects, junctions })
+}
+
+/// The sort of item an edge is, as the search over several pots counts them.
+fn sort_of(meaning: Meaning) -> u8 {
+    match meaning {
+        Meaning::Drop(_) => DROP,
+        Meaning::Span(_) => SPAN,
+        Meaning::Enable(_) => EXCHANGE,
+    }
+}
+
+/// Sort of a drop (see [`super::joint`]).
+pub(super) const DROP: u8 = 0;
+/// Sort of a span.
+pub(super) const SPAN: u8 = 1;
+/// Sort of enabling an exchange.
+pub(super) const EXCHANGE: u8 = 2;
+
+/// What is known of a building before solving.
+fn prospect(prepared: &Prepared, scenario: &Scenario, building: BuildingIx) -> Prospect {
+    let place = &prepared.buildings()[building.at()];
+    let sites = || place.sites.iter().map(|&site| scenario.tables.site(site));
+    let mut payers = 0_u64;
+    let mut unknown = None;
+    let mut weight = Weight::ZERO;
+    let name = scenario.objective_weights().first().copied().unwrap_or(SITES);
+    for site in sites().filter(|site| !scenario.forbids(site)) {
+        weight += scenario.weight(name, site).map_or(Weight::ZERO, |weighed| weighed.weight);
+        for (place, programme) in scenario.programmes.iter().enumerate() {
+            match scenario.eligible(programme, site) {
+                Truth::Yes => payers |= 1 << place,
+                Truth::No => {}
+                Truth::Unknown(column) => unknown = unknown.or(Some(column)),
+            }
+        }
+    }
+    let forbidden = sites().all(|site| scenario.forbids(site));
+    let free = prepared.drop_price(building, &scenario.rate_card) == Pence::ZERO;
+    let payable = free || payers & payers_of(scenario, |pays| pays.drop) != 0;
+    let open = place.junction.is_some() && !forbidden && payable;
+    Prospect { payers, weight, unknown, forbidden, open }
+}
+
+/// The programmes that may pay for a sort of item, as a bit set by place.
+pub fn payers_of(scenario: &Scenario, sort: impl Fn(PaysFor) -> bool) -> u64 {
+    let programmes = scenario.programmes.iter().enumerate();
+    programmes.filter(|(_, programme)| sort(programme.pays_for)).fold(0, |set, (p, _)| set | 1 << p)
+}
+
+fn demand(
+    scenario: &Scenario,
+    prepared: &Prepared,
+    building: BuildingIx,
+    prospect: &Prospect,
+) -> Demand {
+    let sites = &prepared.buildings()[building.at()].sites;
+    let required =
+        |site: &&SiteIx| scenario.rules.required.contains(&scenario.tables.site(**site).id);
+    if sites.iter().any(|site| required(&site)) {
+        Demand::Required
+    } else if prospect.open {
+        Demand::Optional
+    } else {
+        Demand::Forbidden
+    }
+}
+
+fn node(place: usize) -> u32 {
+    u32::try_from(place).unwrap_or(u32::MAX)
 }

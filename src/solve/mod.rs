@@ -1,1 +1,169 @@
-//! One screen: prepare, instance, engine, fund, plan, check.
+//! The whole method on one screen: prepare, question, engine, pots, fund, plan, check.
+//!
+//! What for: a [`Scenario`] and how much effort to spend. Out: an [`Outcome`]: a plan that the
+//! independent checker passes, and a bound that is proven. It reads and writes no files, prints nothing
+//! and knows nothing of how any stage works inside.
+
+mod assemble;
+mod instance;
+mod joint;
+mod left_out;
+mod outcome;
+mod rules;
+
+pub(crate) use assemble::assemble;
+pub use instance::{Meaning, Prospect, Question, question};
+
+use std::time::{Duration, Instant};
+
+use crate::check::check;
+use crate::engine;
+use crate::error::{Error, ErrorKind};
+use crate::funding::fund;
+use crate::model::Scenario;
+use crate::network::{Prepared, prepare};
+use crate::observe::{Event, Observer, Silent};
+use crate::plan::{Outcome, Plan};
+use crate::status::Status;
+
+/// How much effort to spend. It is no part of the question.
+#[derive(Clone, Debug)]
+#[non_exhaustive]
+pub struct SolveOptions {
+    /// Stop when the relative gap of the first objective is at most this. Default 0.
+    pub gap: f64,
+    /// Stop after so many seconds; answers under this limit are not reproducible. Default none.
+    pub seconds: Option<f64>,
+    /// Stop after so many work units. Default [`SolveOptions::DEFAULT_WORK`].
+    pub work: Option<u64>,
+    /// Seed of every random choice. Default 0.
+    pub seed: u64,
+    /// Threads to use. Never changes an answer. Default 1.
+    pub threads: usize,
+}
+
+impl SolveOptions {
+    /// Work units of the default: about half a minute of one core.
+    pub const DEFAULT_WORK: u64 = 2_000_000_000;
+}
+
+impl Default for SolveOptions {
+    fn default() -> Self {
+        Self { gap: 0.0, seconds: None, work: Some(Self::DEFAULT_WORK), seed: 0, threads: 1 }
+    }
+}
+
+/// Plans a scenario: the most coverage found within the budgets, with a proven bound.
+///
+/// ```no_run
+/// use fibreplan::read::{ReadOptions, read_scenario};
+/// use fibreplan::solve::{SolveOptions, solve};
+/// # fn main() -> Result<(), fibreplan::error::Error> {
+/// let reading = read_scenario("data/market-town".as_ref(), &ReadOptions::default())?;
+/// let outcome = solve(&reading.scenario, &SolveOptions::default())?;
+/// println!("{} with a gap of {:?}", outcome.status, outcome.objectives[0].gap);
+/// # Ok(())
+/// # }
+/// ```
+///
+/// # Errors
+///
+/// When the settings have faults, or ask for a rule that this version does not plan with; an internal
+/// error if the plan does not pass the independent [`check`]. Infeasible is an answer, not an error.
+pub fn solve(scenario: &Scenario, options: &SolveOptions) -> Result<Outcome, Error> {
+    let start = Instant::now();
+    let prepared = prepare(scenario)?;
+    let network_seconds = start.elapsed().as_secs_f64();
+    let mut outcome = solve_prepared(&prepared, scenario, options, &mut Silent)?;
+    outcome.seconds.insert(0, ("network", network_seconds));
+    Ok(outcome)
+}
+
+/// Plans a scenario over a network prepared before, shared by all variants with the same tables and
+/// network settings.
+///
+/// # Errors
+///
+/// As [`solve`]; also when the network was prepared for other tables or settings.
+pub fn solve_prepared(
+    prepared: &Prepared,
+    scenario: &Scenario,
+    options: &SolveOptions,
+    observer: &mut dyn Observer,
+) -> Result<Outcome, Error> {
+    let mut clock = Clock::start();
+    rules::refuse_what_is_not_planned(scenario)?;
+    if !prepared.fits(scenario) {
+        let message = "the network was prepared for other tables or network settings";
+        return Err(Error::new(ErrorKind::Usage, message));
+    }
+    let question = question(prepared, scenario)?;
+    clock.phase("question");
+
+    let Some(purse) = joint::PotsPurse::new(prepared, scenario, &question) else {
+        return Err(rules::too_many_programmes());
+    };
+    let terrain = question.terrain();
+    let found = joint::search(&question, &terrain, &purse, options, observer)?;
+    clock.phase("search");
+    let Some(solution) = &found.solution else {
+        return Ok(outcome::without_plan(prepared, scenario, options, &found, clock.seconds));
+    };
+
+    let _ = observer.on(&Event::Phase { name: "fund" });
+    let mut plan = assemble::assemble(prepared, scenario, &question, solution)?;
+    plan.payments = payments(scenario, &plan)?;
+    plan.left_out = left_out::left_out(prepared, scenario, &question, &terrain, &purse, solution);
+    clock.phase("fund");
+
+    let _ = observer.on(&Event::Phase { name: "check" });
+    let violations = check(scenario, &plan);
+    if let Some(first) = violations.first() {
+        let count = violations.len();
+        let message = format!("the plan breaks {count} rules of its own check, first {first}");
+        return Err(Error::new(ErrorKind::Internal, message));
+    }
+    clock.phase("check");
+    Ok(outcome::with_plan(prepared, scenario, options, &found, plan, clock.seconds))
+}
+
+/// What the search found: a payable tree, and a bound on all of them.
+pub(crate) struct Found {
+    /// How far the tree is proven best.
+    pub status: Status,
+    /// The tree, in the question's own edges.
+    pub solution: Option<engine::Solution>,
+    /// No payable tree has more prize than this.
+    pub bound: i64,
+    /// Why there is no tree.
+    pub reasons: Vec<String>,
+}
+
+fn payments(scenario: &Scenario, plan: &Plan) -> Result<Vec<crate::plan::Payment>, Error> {
+    match fund(scenario, plan) {
+        Ok(funding) => Ok(funding.payments),
+        Err(unfundable) => {
+            let message = format!("the plan found cannot be paid: {unfundable}");
+            Err(Error::new(ErrorKind::Internal, message))
+        }
+    }
+}
+
+/// Seconds by phase.
+struct Clock {
+    last: Instant,
+    seconds: Vec<(&'static str, f64)>,
+}
+
+impl Clock {
+    fn start() -> Self {
+        Self { last: Instant::now(), seconds: Vec::new() }
+    }
+
+    fn phase(&mut self, name: &'static str) {
+        let now = Instant::now();
+        let spent: Duration = now - self.last;
+        self.seconds.push((name, spent.as_secs_f64()));
+        self.last = now;
+    }
+}

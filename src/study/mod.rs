@@ -1,1 +1,3 @@
 //! Questions that take many solves: strategies side by side, frontier, comparison.
+
+pub mod strategies;

@@ -1,1 +1,107 @@
 //! Results into files: plan, tables, map, summary; whole or not at all.
+//!
+//! What for: the output folder that `data/README.md` describes, made from a scenario, its outcome and
+//! the facts of the run. In: data that others computed (`report` holds every figure). Out: bytes, and a
+//! folder that appears whole or not at all. It computes no figure and judges nothing. All files but
+//! `run.json` hold the same bytes for the same answer.
+
+mod cells;
+mod folder;
+mod geojson;
+mod plan_json;
+mod rejected;
+mod run_json;
+mod stp;
+mod summary;
+mod tables;
+mod text;
+
+pub use cells::safe_cell;
+pub use folder::{replace_file, replace_folder};
+pub use geojson::spans_geojson;
+pub use plan_json::plan_json;
+pub use rejected::{FAULT_COLUMNS, rejected_csv};
+pub use run_json::{RunFacts, run_json};
+pub use stp::{stp_files, write_stp_files};
+pub use summary::summary;
+pub use tables::{PLAN_COLUMNS, build_list_csv, funding_csv, sites_csv};
+
+use std::path::Path;
+
+use crate::error::{Error, Fault};
+use crate::model::Scenario;
+use crate::plan::{Outcome, Plan, PlanFile};
+use crate::read::Rejected;
+use crate::report::{Forest, Report};
+
+/// The names of all result files: a folder that holds nothing else may be replaced.
+pub const RESULT_FILES: [&str; 8] = [
+    "plan.json",
+    "sites.csv",
+    "spans.geojson",
+    "funding.csv",
+    "build_list.csv",
+    "rejected.csv",
+    "summary.txt",
+    "run.json",
+];
+
+/// Whether the results may be written into a folder: it is missing, empty, or holds results only. To be
+/// asked before long work.
+///
+/// # Errors
+///
+/// [`ErrorKind::Usage`](crate::error::ErrorKind::Usage) when the folder holds anything else, a
+/// `scenario.toml` above all; an error of kind `Io` when it cannot be read.
+pub fn may_replace(folder: &Path) -> Result<(), Error> {
+    folder::refuse_foreign(folder, &RESULT_FILES)
+}
+
+/// What there is to write about one run.
+#[derive(Clone, Copy, Debug)]
+pub struct Results<'a> {
+    /// The question.
+    pub scenario: &'a Scenario,
+    /// Its answer.
+    pub outcome: &'a Outcome,
+    /// Notices on the input, for the summary.
+    pub notices: &'a [Fault],
+    /// Rows set aside on reading, for `rejected.csv`, which is not written when there are none.
+    pub set_aside: &'a [Rejected],
+    /// Start, threads and seconds, for `run.json`.
+    pub facts: &'a RunFacts,
+}
+
+impl Results<'_> {
+    /// Name and bytes of every result file. Without a plan the tables have no rows of a plan.
+    #[must_use]
+    pub fn files(&self) -> Vec<(&'static str, Vec<u8>)> {
+        let (scenario, outcome) = (self.scenario, self.outcome);
+        let empty = Plan::default();
+        let plan = outcome.plan.as_ref().unwrap_or(&empty);
+        let report = Report::of(scenario, outcome);
+        let forest = Forest::of(scenario, plan);
+        let mut files = vec![
+            ("plan.json", plan_json(&PlanFile::of(outcome)).into_bytes()),
+            ("sites.csv", sites_csv(scenario, plan, &report.shares)),
+            ("spans.geojson", spans_geojson(scenario, plan, &forest).into_bytes()),
+            ("funding.csv", funding_csv(plan)),
+            ("build_list.csv", build_list_csv(scenario, plan)),
+            ("summary.txt", summary(scenario, outcome, &report, self.notices).into_bytes()),
+            ("run.json", run_json(outcome, self.facts).into_bytes()),
+        ];
+        if !self.set_aside.is_empty() {
+            files.push(("rejected.csv", rejected_csv(self.set_aside)));
+        }
+        files
+    }
+
+    /// Writes all result files into a folder, which appears whole or not at all.
+    ///
+    /// # Errors
+    ///
+    /// As [`replace_folder`].
+    pub fn write(&self, folder: &Path) -> Result<(), Error> {
+        replace_folder(folder, &self.files(), &RESULT_FILES)
+    }
+}

@@ -4,11 +4,12 @@ use std::collections::BTreeSet;
 use std::fs;
 use std::path::{Path, PathBuf};
 
-const BASE: &[&str] = &["units", "ids", "error", "observe", "status"];
+const BASE: &[&str] = &["units", "ids", "error", "observe", "random", "status"];
 
 /// Each layer with the layers above it that it may name, besides the base and itself.
 const LAYERS: &[(&str, &[&str])] = &[
     ("geometry", &[]),
+    ("made_up", &[]),
     ("model", &["geometry"]),
     ("plan", &["geometry", "model"]),
     ("read", &["geometry", "model", "plan"]),
@@ -16,7 +17,7 @@ const LAYERS: &[(&str, &[&str])] = &[
     ("graph", &[]),
     ("network", &["geometry", "model", "plan", "graph"]),
     ("engine", &["graph"]),
-    ("funding", &["geometry", "model", "plan", "graph"]),
+    ("funding", &["geometry", "model", "plan", "check", "graph"]),
     ("solve", &["geometry", "model", "plan", "graph", "check", "network", "engine", "funding"]),
     (
         "study",

@@ -1,3 +1,26 @@
 //! All integration tests, in one binary so that the library is linked once.
 
+// A helper of a test that fails is a failing test.
+#![allow(clippy::unwrap_used)]
+// A fault that is planted reads best as an assignment.
+#![allow(clippy::assigning_clones)]
+
+mod commands;
+mod damage;
+mod determinism;
+mod dictionary;
+mod faults;
+mod golden;
+mod judging;
 mod layers;
+mod model;
+mod plans;
+mod quarantine;
+mod random_plan;
+mod reading;
+mod real_data;
+mod results;
+mod schema;
+mod scratch;
+mod strategies;
+mod town;

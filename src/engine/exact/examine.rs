@@ -14,7 +14,7 @@ pub(super) enum Examined {
     /// Nothing in it beats the incumbent.
     Closed,
     /// Something in it might.
-    Open(Remains),
+    Open(Box<Remains>),
 }
 
 /// What is known of a node before it is looked at.
@@ -123,7 +123,7 @@ impl Search<'_, '_> {
             }
         }
         let start = Start { price: best_price, bound, guide };
-        Examined::Open(Remains { problem, start, branch })
+        Examined::Open(Box::new(Remains { problem, start, branch }))
     }
 
     /// A dual ascent in the style that has served best so far or, to find out, in every style; `None`

@@ -6,9 +6,9 @@
 
 use super::Incumbent;
 use crate::engine::Goal;
-use crate::engine::random::Random;
 use crate::engine::rooted::{Restriction, Rooted, Tree};
 use crate::graph::{Distances, FAR, Rows};
+use crate::random::Random;
 
 /// A part of a problem to be solved by itself.
 pub(crate) struct Part {
@@ -32,7 +32,7 @@ pub(crate) fn region(
     let mut inside = vec![false; problem.nodes()];
     for _ in 0..centres {
         let mut distances = Distances::new(problem.nodes());
-        distances.add_source(tree_nodes[random.below(tree_nodes.len())]);
+        distances.add_source(tree_nodes[random.place(tree_nodes.len())]);
         for _ in 0..size / centres {
             let settled = distances.settle(&problem.rows, FAR - 1, |place| {
                 Some(problem.cost[problem.rows.edge(place) as usize])

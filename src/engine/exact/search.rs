@@ -192,7 +192,7 @@ impl Search<'_, '_> {
                 {
                     self.search_smaller(&remains, &smaller, &mut found)
                 } else {
-                    self.branch(remains, wide.as_mut(), &mut found.branch_nodes)
+                    self.branch(*remains, wide.as_mut(), &mut found.branch_nodes)
                 };
             }
         }
@@ -204,7 +204,7 @@ impl Search<'_, '_> {
     fn improve_root(&mut self, wide: &mut Wide, mut looked: Examined) -> Examined {
         for _ in 0..6 {
             let Examined::Open(remains) = looked else { break };
-            let Remains { problem, start, .. } = &remains;
+            let Remains { problem, start, .. } = remains.as_ref();
             let before = self.incumbent.value();
             if !self.done(start.bound) {
                 let share = self.watch.work() / 2;
@@ -213,8 +213,8 @@ impl Search<'_, '_> {
             if self.incumbent.value() == before {
                 return Examined::Open(remains);
             }
-            let rounds = self.plan.rounds.0.div_ceil(2);
-            looked = self.examine(remains.problem, remains.start, rounds);
+            let Remains { problem, start, .. } = *remains;
+            looked = self.examine(problem, start, self.plan.rounds.0.div_ceil(2));
         }
         looked
     }
@@ -271,7 +271,7 @@ impl Search<'_, '_> {
             let Some(part) = decide(&node.problem, node.name, node.held) else { continue };
             let looked = self.examine(part, Start::clone(&node.start), self.plan.rounds.1);
             if let Examined::Open(remains) = looked {
-                self.add_children(&mut queue, goal, remains);
+                self.add_children(&mut queue, goal, *remains);
             }
             if let Some(node) = queue.peek() {
                 worst = node.start.bound;

@@ -7,8 +7,8 @@ use super::Incumbent;
 use super::neighbourhood::{cut_out, nodes_of, region};
 use super::search::{Plan, Search, search};
 use crate::engine::heuristic::refine;
-use crate::engine::random::Random;
 use crate::engine::rooted::{Restriction, Rooted};
+use crate::random::Random;
 
 /// What large neighbourhoods need from one call to the next.
 pub(super) struct Wide {
@@ -76,7 +76,7 @@ impl Search<'_, '_> {
         while self.watch.work() < begun + work && !self.done(bound) {
             let mut scans = problem.nodes() as u64;
             let size = wide.size.min(problem.nodes());
-            let centres = 1 + wide.random.below(2);
+            let centres = 1 + wide.random.place(2);
             let inside = region(&problem, &nodes, size, centres, &mut wide.random, &mut scans);
             let part = cut_out(&problem, &edges, &inside);
             self.watch.spend(scans);

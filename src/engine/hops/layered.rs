@@ -226,11 +226,4 @@ impl Layered {
         }
         ascent
     }
-
-    /// The sum of the prizes that a tree may or may not hold.
-    pub fn undecided_prize(&self) -> i64 {
-        let problem = &self.problem;
-        let pairs = problem.prize.iter().zip(&problem.required);
-        pairs.filter(|&(_, &required)| !required).map(|(&prize, _)| prize).sum()
-    }
 }

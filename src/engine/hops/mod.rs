@@ -4,9 +4,15 @@
 //! the best tree and a valid bound, as from the search without a limit. Bounds come from dual ascent on
 //! the layered graph, trees from its saturated arcs, the proof from branching on terminals.
 
+mod examine;
 mod grow;
+mod improve;
 mod layered;
+mod neighbourhood;
+mod pair;
 mod search;
+#[cfg(test)]
+mod tests;
 mod tree;
 
 pub(crate) use search::search;

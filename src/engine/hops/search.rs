@@ -4,21 +4,22 @@
 //! moment the search is stopped. Terminals are branched on first, then copies of nodes; the node of
 //! worst bound is looked at first.
 
-use std::cmp::{Ordering, Reverse};
+use std::cmp::Ordering;
 use std::collections::BinaryHeap;
 use std::rc::Rc;
 
-use super::grow::{Limited, from_nothing, from_saturated};
-use super::layered::{Keep, Layered, NO_EDGE, SINK};
+use super::examine::{Examined, Rounds, Starts};
+use super::grow::{Limited, from_nothing, is_answer};
+use super::layered::{Layered, NO_EDGE, SINK};
+use super::neighbourhood::Wide;
+use super::pair::{Pair, Verdicts};
 use super::tree::HopTree;
 use crate::engine::Goal;
-use crate::engine::bound::{Ascent, AscentScratch, Effort, Fixing, Price, fix};
-use crate::engine::exact::{Found, Incumbent, Ratios};
+use crate::engine::bound::{AscentScratch, Price};
+use crate::engine::exact::{Found, Incumbent};
 use crate::engine::rooted::Rooted;
 use crate::engine::stop::Watch;
 
-/// Slack that fixes nothing but what cannot be reached at all; below what stands for endless.
-const NO_SLACK: i64 = i64::MAX / 8;
 /// Open nodes keep their own graph while all of them together have no more arcs than this.
 const MOST_KEPT_ARCS: usize = 8_000_000;
 
@@ -38,7 +39,7 @@ struct Open {
     price: Price,
     decisions: Vec<Decision>,
     /// The graph in which the decisions after the first `decided` are still to be made.
-    graph: Option<Rc<Layered>>,
+    graph: Option<Rc<Pair>>,
     decided: usize,
     number: u64,
 }
@@ -69,30 +70,27 @@ impl PartialOrd for Open {
     }
 }
 
-/// The outcome of looking at one node of the search.
-enum Examined {
-    /// Nothing in it beats the incumbent.
-    Closed,
-    /// What is left of it, its bound, its best price, and what to branch on.
-    Open { layered: Layered, bound: i64, price: Price, branch: Option<(u32, u32)> },
-}
-
-struct Search<'a, 'w, 'o> {
-    base: &'a Rooted,
-    hops: u32,
-    watch: &'w mut Watch<'o>,
-    incumbent: Incumbent,
-    scratch: AscentScratch,
+pub(super) struct Search<'a, 'w, 'o> {
+    pub base: &'a Rooted,
+    pub hops: u32,
+    pub watch: &'w mut Watch<'o>,
+    pub incumbent: Incumbent,
+    pub scratch: AscentScratch,
+    pub starts: Starts,
+    /// Terminals, by base node and sorted, of trees found at other prices.
+    pub partners: Vec<Vec<u32>>,
 }
 
 /// Searches a rooted problem with a hop limit.
-pub(crate) fn search(base: &Rooted, hops: u32, watch: &mut Watch<'_>) -> Found {
+pub(crate) fn search(base: &Rooted, hops: u32, seed: u64, watch: &mut Watch<'_>) -> Found {
     let mut search = Search {
         base,
         hops,
         watch,
         incumbent: Incumbent::default(),
         scratch: AscentScratch::default(),
+        starts: Starts::default(),
+        partners: Vec::new(),
     };
     let mut found = Found {
         incumbent: Incumbent::default(),
@@ -101,37 +99,52 @@ pub(crate) fn search(base: &Rooted, hops: u32, watch: &mut Watch<'_>) -> Found {
         reduced: (base.nodes(), base.edges()),
         branch_nodes: 1,
     };
-    if let Some(layered) = Layered::new(base, hops) {
-        search.whole(layered, &mut found);
+    if let Some(pair) = Pair::new(base, hops) {
+        search.whole(pair, seed, &mut found);
     }
     found.incumbent = search.incumbent;
     found
 }
 
 impl Search<'_, '_, '_> {
-    fn limited(&self) -> Limited<'_> {
+    pub(super) fn limited(&self) -> Limited<'_> {
         Limited { base: self.base, hops: self.hops }
     }
 
-    fn whole(&mut self, layered: Layered, found: &mut Found) {
-        let first = self.first_tree(&layered);
-        let trivial = match self.base.goal {
-            Goal::MostPrize { .. } => layered.problem.open_prize(),
-            Goal::LeastCost { .. } => 0,
-            Goal::LeastLoss => layered.problem.missed,
-        };
+    fn whole(&mut self, pair: Pair, seed: u64, found: &mut Found) {
+        let first = self.first_tree(&pair.layered);
+        let trivial = trivial_bound(&pair.flat);
         let rounds = if self.base.goal == Goal::LeastLoss { 2 } else { 12 };
-        match self.examine(layered, first, trivial, rounds) {
+        let mut wide = Wide::new(seed);
+        let mut looked = self.examine(pair, first, trivial, Rounds::root(rounds));
+        for _ in 0..6 {
+            let Examined::Open { pair, bound, price, .. } = &looked else { break };
+            let before = self.incumbent.value();
+            let share = self.watch.work() / 2;
+            self.search_neighbourhoods(&mut wide, pair, *bound, *price, share);
+            if self.incumbent.value() == before || self.done(*bound) {
+                break;
+            }
+            let Examined::Open { pair, bound, price, .. } = looked else { break };
+            looked = self.examine(*pair, price, bound, Rounds::root(rounds / 2));
+        }
+        match looked {
             Examined::Closed => {
                 found.bound = self.incumbent.value();
                 found.root_bound = found.bound;
             }
-            Examined::Open { layered, bound, price, branch } => {
+            Examined::Open { pair, bound, price, branch } => {
                 found.root_bound = Some(bound);
-                found.reduced = (layered.problem.nodes(), layered.problem.edges());
-                self.branch(layered, bound, price, branch, found);
+                found.reduced = (pair.flat.nodes(), pair.flat.edges());
+                self.branch(*pair, bound, price, branch, Some(&mut wide), found);
             }
         }
+    }
+
+    /// Whether a bound is close enough to the incumbent, or the watch says to stop.
+    pub(super) fn done(&mut self, bound: i64) -> bool {
+        self.incumbent.value().is_some_and(|value| self.watch.close_enough(value, bound))
+            || self.watch.over()
     }
 
     /// A first tree, and the price to begin with.
@@ -153,109 +166,25 @@ impl Search<'_, '_, '_> {
         Price::of_ratio(self.base, 1.5 * cost.max(1) as f64 / prize.max(1) as f64)
     }
 
-    /// Bounds a node by up to `rounds` prices, offering trees and dropping what is useless.
-    fn examine(
+    /// Branches until everything is closed or the watch says to stop; large neighbourhoods get a share
+    /// of the work where they are to be searched.
+    pub(super) fn branch(
         &mut self,
-        mut layered: Layered,
-        first: Price,
-        known: i64,
-        rounds: usize,
-    ) -> Examined {
-        let goal = self.base.goal;
-        let (mut bound, mut best_price) = (known, first);
-        let mut ratios = Ratios::new(first.ratio(), 1.5);
-        let mut branch = None;
-        for round in 0..rounds {
-            let price = if goal == Goal::LeastLoss {
-                Price::PLAIN
-            } else {
-                // The base has the larger sums a price must leave room for, and each edge only once.
-                Price::of_ratio(self.base, ratios.next)
-            };
-            let problem = &layered.problem;
-            let effort = Effort { scans: self.watch.left(), ..Effort::default() };
-            let mut ascent = layered.ascent(price);
-            ascent.rise(problem, effort, &mut self.scratch);
-            self.watch.spend(ascent.scans);
-            if !ascent.feasible {
-                return Examined::Closed;
-            }
-            let here = price.bound(problem, ascent.lower);
-            if round == 0 || problem.beats(bound, here) {
-                best_price = price;
-            }
-            if problem.beats(bound, here) {
-                bound = here;
-            }
-            let mut scans = 0;
-            let (tree, pruned) = from_saturated(self.limited(), &layered, &ascent, &mut scans);
-            self.watch.spend(scans);
-            if let Some(tree) = tree {
-                self.incumbent.offer(self.base, &tree);
-            }
-            self.watch.progress(self.incumbent.value(), bound);
-            let slack = self.slack(&layered, price, ascent.lower);
-            if slack < 0 || self.hopeless(bound) {
-                return Examined::Closed;
-            }
-            let fixing = fix(problem, &ascent, slack.min(NO_SLACK));
-            self.watch.spend(fixing.scans);
-            branch = choose(&layered, &ascent, &fixing);
-            let done = !ratios.learn(self.base.goal, pruned.cost, pruned.prize, Vec::new())
-                || round + 1 == rounds
-                || self.watch.over();
-            match layered.restrict(&Keep {
-                node: &|node| !fixing.drop_node[node as usize],
-                arc: &|arc| !fixing.drop_edge[arc as usize],
-                require: &|node| fixing.require[node as usize],
-            }) {
-                Some(smaller) => layered = smaller,
-                None => return Examined::Closed,
-            }
-            if done {
-                break;
-            }
-        }
-        Examined::Open { layered, bound, price: best_price, branch }
-    }
-
-    /// How much reduced cost an improvement can bear; negative when there is none.
-    fn slack(&self, layered: &Layered, price: Price, lower: i64) -> i64 {
-        let problem = &layered.problem;
-        // No tree misses more than what is undecided, whatever the incumbent.
-        let all = problem.open_prize() - layered.undecided_prize();
-        let least = |value: i64| match problem.goal {
-            Goal::MostPrize { .. } => price.slack(problem, lower, value),
-            Goal::LeastCost { .. } | Goal::LeastLoss => i64::MAX,
-        };
-        let target = match (self.incumbent.value(), problem.goal) {
-            (None, _) => return least(all),
-            (Some(value), Goal::MostPrize { .. }) => (value + 1).max(all),
-            (Some(value), Goal::LeastCost { .. } | Goal::LeastLoss) => value - 1,
-        };
-        price.slack(problem, lower, target)
-    }
-
-    /// Whether nothing under this bound beats the incumbent.
-    fn hopeless(&self, bound: i64) -> bool {
-        self.incumbent.value().is_some_and(|value| !self.base.beats(bound, value))
-    }
-
-    fn branch(
-        &mut self,
-        layered: Layered,
+        pair: Pair,
         bound: i64,
         price: Price,
         branch: Option<(u32, u32)>,
+        mut wide: Option<&mut Wide>,
         found: &mut Found,
     ) {
         let mut queue =
             Queue { goal: self.base.goal, open: BinaryHeap::new(), number: 0, kept_arcs: 0 };
-        let root = Rc::new(layered);
+        let root = Rc::new(pair);
         match branch {
             Some(on) => queue.push_pair(&root, 0, &[], bound, price, on),
-            None => self.close_exactly(&root),
+            None => self.close_exactly(&root.layered),
         }
+        let mut branched = 0;
         while let Some(node) = queue.pop() {
             if self.hopeless(node.bound) {
                 queue.open.clear();
@@ -267,6 +196,14 @@ impl Search<'_, '_, '_> {
                 queue.open.push(node);
                 break;
             }
+            if let Some(wide) = &mut wide
+                && branched > wide.after
+            {
+                let work = branched / 3;
+                self.search_neighbourhoods(wide, &root, node.bound, price, work);
+                wide.after = branched + self.watch.work() / 8;
+            }
+            let before = self.watch.work();
             found.branch_nodes += 1;
             let (graph, from) = match &node.graph {
                 Some(graph) => (graph, node.decided),
@@ -274,20 +211,22 @@ impl Search<'_, '_, '_> {
             };
             let Some(part) = decide(graph, &node.decisions[from..]) else { continue };
             let rounds = if self.base.goal == Goal::LeastLoss { 1 } else { 3 };
-            if let Examined::Open { layered, bound, price, branch } =
-                self.examine(part, node.price, node.bound, rounds)
-            {
-                let graph = Rc::new(layered);
+            let looked = self.examine(part, node.price, node.bound, Rounds::later(rounds));
+            branched += self.watch.work() - before;
+            if let Examined::Open { pair, bound, price, branch } = looked {
+                let graph = Rc::new(*pair);
                 match branch {
                     Some(on) => {
                         let decided = node.decisions.len();
                         queue.push_pair(&graph, decided, &node.decisions, bound, price, on);
                     }
-                    None => self.close_exactly(&graph),
+                    None => self.close_exactly(&graph.layered),
                 }
             }
-            let worst = queue.open.peek().map_or(node.bound, |worst| worst.bound);
-            self.watch.progress(self.incumbent.value(), worst);
+            if wide.is_some() {
+                let worst = queue.open.peek().map_or(node.bound, |worst| worst.bound);
+                self.watch.progress(self.incumbent.value(), worst);
+            }
         }
         let worst = queue.open.peek().map(|worst| worst.bound);
         found.bound = match (worst, self.incumbent.value()) {
@@ -312,7 +251,7 @@ impl Search<'_, '_, '_> {
         let edges: Vec<u32> = cheapest.into_iter().flatten().map(|(_, name)| name).collect();
         let tree = HopTree::of_edges(self.base, &edges);
         let found = tree.tree(self.base);
-        if super::grow::is_answer(self.base, &tree, &found) {
+        if is_answer(self.base, &tree, &found) {
             self.incumbent.offer(self.base, &found);
         }
     }
@@ -329,7 +268,7 @@ struct Queue {
 impl Queue {
     fn push_pair(
         &mut self,
-        graph: &Rc<Layered>,
+        graph: &Rc<Pair>,
         decided: usize,
         decisions: &[Decision],
         bound: i64,
@@ -344,7 +283,7 @@ impl Queue {
             self.number += 1;
             let mut decisions = decisions.to_vec();
             decisions.push(Decision { name, layer, held });
-            let arcs = graph.problem.edges();
+            let arcs = graph.layered.problem.edges();
             let keep = self.kept_arcs + arcs <= MOST_KEPT_ARCS;
             self.kept_arcs += if keep { arcs } else { 0 };
             let graph = keep.then(|| Rc::clone(graph));
@@ -356,30 +295,32 @@ impl Queue {
     fn pop(&mut self) -> Option<Open> {
         let node = self.open.pop()?;
         if let Some(graph) = &node.graph {
-            self.kept_arcs -= graph.problem.edges();
+            self.kept_arcs -= graph.layered.problem.edges();
         }
         Some(node)
     }
 }
 
-/// The graph after some decisions; `None` when they leave no tree.
-fn decide(graph: &Layered, decisions: &[Decision]) -> Option<Layered> {
-    let problem = &graph.problem;
-    let mut keep = vec![true; problem.nodes()];
-    let mut require = vec![false; problem.nodes()];
+/// The graphs after some decisions; `None` when they leave no tree.
+fn decide(pair: &Pair, decisions: &[Decision]) -> Option<Pair> {
+    let layered = &pair.layered;
+    let problem = &layered.problem;
+    let mut verdicts = Verdicts::none(layered);
     for decision in decisions {
         let mut met = false;
         for node in problem.all_nodes() {
             if problem.node_name[node as usize] != decision.name {
                 continue;
             }
-            let layer = graph.layer[node as usize];
+            let layer = layered.layer[node as usize];
+            let (require, drop) =
+                (&mut verdicts.require[node as usize], &mut verdicts.drop_node[node as usize]);
             match (decision.held, decision.layer) {
-                (true, SINK) => require[node as usize] |= layer == SINK,
-                (false, SINK) => keep[node as usize] = false,
-                (true, at) if layer == at => require[node as usize] = true,
-                (true, _) => keep[node as usize] &= layer == SINK,
-                (false, at) => keep[node as usize] &= layer != at,
+                (true, SINK) => *require |= layer == SINK,
+                (false, SINK) => *drop = true,
+                (true, at) if layer == at => *require = true,
+                (true, _) => *drop |= layer != SINK,
+                (false, at) => *drop |= layer == at,
             }
             met |= layer == decision.layer;
         }
@@ -387,42 +328,14 @@ fn decide(graph: &Layered, decisions: &[Decision]) -> Option<Layered> {
             return None;
         }
     }
-    graph.restrict(&Keep {
-        node: &|node| keep[node as usize],
-        arc: &|_| true,
-        require: &|node| require[node as usize],
-    })
+    pair.restrict_layered(&verdicts)
 }
 
-/// What to branch on: a terminal on the brink between in and out, with a large prize; where every
-/// terminal is demanded, the copy with most saturated arcs. `None` when every copy is demanded.
-fn choose(layered: &Layered, ascent: &Ascent, fixing: &Fixing) -> Option<(u32, u32)> {
-    let problem = &layered.problem;
-    let stays = |node: &u32| {
-        !fixing.drop_node[*node as usize]
-            && !problem.required[*node as usize]
-            && !fixing.require[*node as usize]
-    };
-    let is_sink = |node: u32| layered.layer[node as usize] == SINK;
-    let score = |node: u32| {
-        let worth = i128::from(ascent.price.prize) * i128::from(problem.prize[node as usize]);
-        let out = i128::from(ascent.left[node as usize]);
-        let inside = i128::from(fixing.from_root[node as usize].min(NO_SLACK));
-        worth - 4 * (out + inside)
-    };
-    let sink = problem
-        .all_nodes()
-        .filter(stays)
-        .filter(|&node| is_sink(node))
-        .max_by_key(|&node| (score(node), Reverse(node)));
-    let saturated =
-        |node: u32| problem.rows.row(node).filter(|&place| ascent.reduced[place] == 0).count();
-    sink.or_else(|| {
-        problem
-            .all_nodes()
-            .filter(stays)
-            .filter(|&node| !is_sink(node))
-            .max_by_key(|&node| (saturated(node), Reverse(node)))
-    })
-    .map(|node| (problem.node_name[node as usize], layered.layer[node as usize]))
+/// The bound that holds without any work.
+pub(super) fn trivial_bound(flat: &Rooted) -> i64 {
+    match flat.goal {
+        Goal::MostPrize { .. } => flat.open_prize(),
+        Goal::LeastCost { .. } => 0,
+        Goal::LeastLoss => flat.missed,
+    }
 }

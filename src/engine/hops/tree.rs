@@ -125,7 +125,7 @@ impl HopTree {
     }
 
     /// How many edges the longest path down from each node has.
-    fn heights(&self) -> Vec<u32> {
+    pub fn heights(&self) -> Vec<u32> {
         let mut by_depth: Vec<u32> = self.held.clone();
         by_depth.sort_by_key(|&node| std::cmp::Reverse(self.depth(node)));
         let mut height = vec![0; self.depth.len()];
@@ -138,7 +138,8 @@ impl HopTree {
         height
     }
 
-    fn stands_under(&self, node: u32, above: u32) -> bool {
+    /// Whether `above` is `node` or stands on its path to the root.
+    pub fn stands_under(&self, node: u32, above: u32) -> bool {
         let mut at = node;
         while at != self.root {
             if at == above {
@@ -147,6 +148,48 @@ impl HopTree {
             at = self.parent[at as usize];
         }
         above == self.root
+    }
+
+    /// By node: how many held nodes hang from it directly.
+    pub fn children(&self) -> Vec<u32> {
+        let mut children = vec![0; self.depth.len()];
+        for &node in &self.held[1..] {
+            children[self.parent[node as usize] as usize] += 1;
+        }
+        children
+    }
+
+    /// The parent of a held node other than the root, and the edge to it.
+    pub fn hangs_by(&self, node: u32) -> (u32, u32) {
+        (self.parent[node as usize], self.edge[node as usize])
+    }
+
+    /// Lets go of nodes from which nothing will hang any more.
+    pub fn let_go(&mut self, nodes: &[u32]) {
+        for &node in nodes {
+            self.depth[node as usize] = NOT_HELD;
+        }
+        let depth = &self.depth;
+        self.held.retain(|&node| depth[node as usize] != NOT_HELD);
+    }
+
+    /// The tree without what hangs from the given nodes, these too.
+    pub fn without_branches(&self, base: &Rooted, cut: &[u32]) -> Self {
+        let mut by_depth = self.held[1..].to_vec();
+        by_depth.sort_by_key(|&node| self.depth(node));
+        let mut gone = vec![false; self.depth.len()];
+        for &node in cut {
+            gone[node as usize] = true;
+        }
+        let mut edges = Vec::new();
+        for node in by_depth {
+            let (parent, edge) = self.hangs_by(node);
+            gone[node as usize] |= gone[parent as usize];
+            if !gone[node as usize] {
+                edges.push(edge);
+            }
+        }
+        Self::of_edges(base, &edges)
     }
 
     /// Hangs nodes from cheaper parents while that saves cost and keeps to the limit: what a least

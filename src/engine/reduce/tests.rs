@@ -2,22 +2,7 @@
 
 use super::{Reduced, Test, Work, run_all};
 use crate::engine::{Demand, Goal, Instance, Solution};
-
-/// A small deterministic source of numbers (a linear congruence with its high bits mixed down).
-pub(super) struct Dice(u64);
-
-impl Dice {
-    pub(super) fn new(seed: u64) -> Self {
-        Self(seed.wrapping_mul(0x9e37_79b9_7f4a_7c15) | 1)
-    }
-
-    /// A number below `sides`.
-    pub(super) fn roll(&mut self, sides: u32) -> u32 {
-        self.0 =
-            self.0.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
-        u32::try_from((self.0 >> 33) % u64::from(sides)).unwrap()
-    }
-}
+use crate::random::Random;
 
 /// How the instances of a run differ.
 #[derive(Clone, Copy, Debug)]
@@ -28,37 +13,37 @@ struct Shape {
     required: u32,
 }
 
-fn tiny(dice: &mut Dice, shape: Shape) -> Instance {
-    let nodes = 2 + dice.roll(6);
+fn tiny(random: &mut Random, shape: Shape) -> Instance {
+    let nodes = 2 + random.below(6);
     let mut instance = Instance::new(nodes as usize, shape.goal);
-    let dear = [2, 4, 10, 40][dice.roll(4) as usize];
-    let rich = [2, 5, 12, 60][dice.roll(4) as usize];
-    let few = 1 + dice.roll(3);
+    let dear = [2, 4, 10, 40][random.below(4) as usize];
+    let rich = [2, 5, 12, 60][random.below(4) as usize];
+    let few = 1 + random.below(3);
     for node in 0..nodes as usize {
-        if dice.roll(3) < few {
-            instance.prizes[node] = i64::from(dice.roll(rich));
+        if random.below(3) < few {
+            instance.prizes[node] = i64::from(random.below(rich));
         }
-        match dice.roll(12) {
+        match random.below(12) {
             0 => instance.demands[node] = Demand::Forbidden,
             at if at <= shape.required => instance.demands[node] = Demand::Required,
             _ => {}
         }
     }
     // Mostly sparse and connected, sometimes with loops, parallel edges and loose ends.
-    let spare = dice.roll(4);
+    let spare = random.below(4);
     for node in 1..nodes {
-        if dice.roll(10) > 0 {
-            instance.add_edge(dice.roll(node), node, i64::from(dice.roll(dear)));
+        if random.below(10) > 0 {
+            instance.add_edge(random.below(node), node, i64::from(random.below(dear)));
         }
     }
     for _ in 0..spare {
-        instance.add_edge(dice.roll(nodes), dice.roll(nodes), i64::from(dice.roll(dear)));
+        instance.add_edge(random.below(nodes), random.below(nodes), i64::from(random.below(dear)));
     }
     if shape.rooted {
-        instance.root = Some(dice.roll(nodes));
-        instance.max_hops = shape.hops.then(|| dice.roll(5));
+        instance.root = Some(random.below(nodes));
+        instance.max_hops = shape.hops.then(|| random.below(5));
     }
-    let limit = i64::from(dice.roll(3 * dear.max(rich)));
+    let limit = i64::from(random.below(3 * dear.max(rich)));
     instance.goal = match shape.goal {
         Goal::MostPrize { .. } => Goal::MostPrize { budget: limit },
         Goal::LeastCost { .. } => Goal::LeastCost { at_least: limit },
@@ -187,9 +172,9 @@ fn on_all_shapes(each: u32, reduction: impl Fn(&mut Work)) {
         for (rooted, hops) in [(false, false), (true, false), (true, true)] {
             for required in [0, 2, 9] {
                 let shape = Shape { goal, hops, rooted, required };
-                let mut dice = Dice::new(u64::from(required) + 77);
+                let mut random = Random::new(u64::from(required) + 77);
                 for _ in 0..each {
-                    let instance = tiny(&mut dice, shape);
+                    let instance = tiny(&mut random, shape);
                     let mut work = Work::new(&instance);
                     reduction(&mut work);
                     judge(&instance, work.finish().as_ref(), best_tree(&instance).as_ref());
@@ -220,9 +205,9 @@ fn all_tests_together_keep_the_optimum() {
 fn stages_compose() {
     for goal in GOALS {
         let shape = Shape { goal, hops: false, rooted: true, required: 2 };
-        let mut dice = Dice::new(5);
+        let mut random = Random::new(5);
         for _ in 0..1000 {
-            let instance = tiny(&mut dice, shape);
+            let instance = tiny(&mut random, shape);
             let mut first = Work::new(&instance);
             Test::ShortNodes.run(&mut first);
             let second = first.finish().and_then(|reduced| {

@@ -185,6 +185,7 @@ impl Work {
     }
 
     /// Number of fixed nodes.
+    #[must_use]
     pub fn fixed_nodes(&self) -> usize {
         self.fixed
     }

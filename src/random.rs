@@ -1,4 +1,7 @@
-//! A small generator of random numbers with the same sequence on every machine.
+//! Random numbers from a seed: the same sequence on every machine.
+//!
+//! What for: made-up data, restarts of a search and property tests, all of which must be repeatable.
+//! In: a seed. Out: numbers. For choices, not for secrets.
 
 /// `SplitMix64` (Steele, Lea, Flood: Fast splittable pseudorandom number generators, 2014).
 #[derive(Clone, Debug)]
@@ -8,6 +11,7 @@ pub struct Random {
 
 impl Random {
     /// The sequence of a seed.
+    #[must_use]
     pub const fn new(seed: u64) -> Self {
         Self { state: seed }
     }
@@ -27,15 +31,33 @@ impl Random {
         low + i64::try_from(offset).unwrap_or(0)
     }
 
+    /// A number from 0 to `end - 1`; 0 where `end` is 0.
+    pub fn below(&mut self, end: u32) -> u32 {
+        u32::try_from(self.between(0, i64::from(end) - 1)).unwrap_or(0)
+    }
+
     /// A place in a list of `length` elements; 0 for an empty one.
     pub fn place(&mut self, length: usize) -> usize {
         let last = i64::try_from(length).unwrap_or(i64::MAX) - 1;
         usize::try_from(self.between(0, last)).unwrap_or(0)
     }
 
+    /// One element of a list.
+    ///
+    /// # Panics
+    /// When the list is empty.
+    pub fn pick<T: Clone>(&mut self, from: &[T]) -> T {
+        from[self.place(from.len())].clone()
+    }
+
     /// Whether something happens that does so `percent` times in a hundred.
     pub fn chance(&mut self, percent: i64) -> bool {
         self.between(0, 99) < percent
+    }
+
+    /// Whether something happens that does so once in `times` times.
+    pub fn one_in(&mut self, times: u32) -> bool {
+        self.below(times) == 0
     }
 
     /// A place drawn with a chance in proportion to its weight, zero or more; `None` when all are
@@ -73,6 +95,9 @@ mod tests {
         assert_eq!(drawn.iter().max(), Some(&2));
         assert_eq!(random.between(5, 5), 5);
         assert_eq!(random.place(0), 0);
+        assert_eq!(random.below(0), 0);
+        let drawn: Vec<u32> = (0..1000).map(|_| random.below(3)).collect();
+        assert_eq!((drawn.iter().min(), drawn.iter().max()), (Some(&0), Some(&2)));
     }
 
     #[test]

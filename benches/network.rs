@@ -1,0 +1,123 @@
+//! Speed of building proximity networks and networks of lines, at three sizes, on made-up points.
+
+use std::hint::black_box;
+
+use criterion::{BenchmarkId, Criterion, Throughput, criterion_group, criterion_main};
+use fibreplan::geometry::{Plane, Point, Position};
+use fibreplan::model::{
+    InputSpan, NetworkSettings, RateCard, Scenario, Site, Table, Tables, Waypoint,
+};
+use fibreplan::network::prepare;
+use fibreplan::units::{Pence, Rate};
+
+const SIZES: [(&str, u32); 3] = [("S", 2_000), ("M", 20_000), ("L", 200_000)];
+
+/// Points on the grid, about a hundred to the square kilometre, the same on every run.
+fn points(count: u32) -> Vec<Point> {
+    let side = i64::from(count.isqrt()) * 100_000;
+    let mut state: u64 = 0x5eed_0fa1_1da7_a5e7;
+    // Steele, Lea and Flood 2014: the generator known as SplitMix64.
+    let mut next = || {
+        state = state.wrapping_add(0x9e37_79b9_7f4a_7c15);
+        let mixed = (state ^ (state >> 30)).wrapping_mul(0xbf58_476d_1ce4_e5b9);
+        let mixed = (mixed ^ (mixed >> 27)).wrapping_mul(0x94d0_49bb_1331_11eb);
+        i64::try_from((mixed ^ (mixed >> 31)) >> 2).unwrap_or(0) % side
+    };
+    let mut points: Vec<Point> = (0..count).map(|_| Point { x: next(), y: next() }).collect();
+    points.sort_unstable();
+    points.dedup();
+    points
+}
+
+fn sites(points: &[Point]) -> Vec<Site> {
+    let mut sites: Vec<Site> = points
+        .iter()
+        .step_by(100)
+        .enumerate()
+        .map(|(number, at)| Site {
+            id: format!("s{number:06}"),
+            name: String::new(),
+            kind: "gp_practice".to_owned(),
+            position: Position::grid(0.0, 0.0),
+            at: Point { x: at.x + 7_000, y: at.y + 5_000 },
+            rurality: None,
+            rurality_class: None,
+            region: None,
+            drop: None,
+            building_id: None,
+            already_connected: false,
+            cells: Vec::new(),
+            row: number,
+        })
+        .collect();
+    sites.sort_by(|a, b| a.id.cmp(&b.id));
+    sites
+}
+
+fn table<T>(rows: Vec<T>) -> Table<T> {
+    Table { file: String::new(), columns: Vec::new(), missing: Vec::new(), rows }
+}
+
+fn scenario(points: &[Point], spans: Vec<InputSpan>) -> Scenario {
+    let waypoints = points.iter().map(|&at| Waypoint { at, premises_passed: 1 }).collect();
+    let tables = Tables {
+        plane: Plane::BritishGrid,
+        sites: table(sites(points)),
+        exchanges: table(Vec::new()),
+        waypoints,
+        spans,
+        inputs: Vec::new(),
+    };
+    let rate = Rate::from_pounds_per_metre("25").expect("a plain rate");
+    let mut card = RateCard::new("2019", Pence::new(150_000)).method("verge", rate, "");
+    card.lead_in_method = Some("verge".to_owned());
+    Scenario::new("bench", tables, NetworkSettings::waypoints("verge"), card, Vec::new())
+}
+
+/// The proximity links of the points, as spans.
+fn lines(points: &[Point]) -> Vec<InputSpan> {
+    let links = prepare(&scenario(points, Vec::new())).expect("a network");
+    let junctions = links.junctions();
+    links
+        .spans()
+        .iter()
+        .enumerate()
+        .map(|(number, span)| {
+            let line = span.ends.map(|end| junctions[end.at()]).to_vec();
+            InputSpan {
+                id: format!("r{number:08}"),
+                length: Plane::BritishGrid.line_length(&line),
+                line,
+                method: "verge".to_owned(),
+                cost: None,
+                existing: false,
+                level: 0,
+                premises_passed: 0,
+                barrier: false,
+                row: number,
+            }
+        })
+        .collect()
+}
+
+fn network(criterion: &mut Criterion) {
+    let mut group = criterion.benchmark_group("network");
+    group.sample_size(10);
+    for (size, count) in SIZES {
+        let points = points(count);
+        group.throughput(Throughput::Elements(u64::from(count)));
+        let proximity = scenario(&points, Vec::new());
+        group.bench_with_input(BenchmarkId::new("waypoints", size), &proximity, |bench, input| {
+            bench.iter(|| prepare(black_box(input)));
+        });
+        let mut roads = scenario(&points, lines(&points));
+        roads.network = NetworkSettings::spans();
+        group.bench_with_input(BenchmarkId::new("spans", size), &roads, |bench, input| {
+            bench.iter(|| prepare(black_box(input)));
+        });
+    }
+    group.finish();
+}
+
+criterion_group!(benches, network);
+criterion_main!(benches);

@@ -1,0 +1,198 @@
+//! The trees of a plan: what hangs from what, walked from its exchanges outwards.
+//!
+//! In: a plan and the true lengths and prices of its spans. Out: violations of the forest, and for
+//! each junction reached the way back ([`Forest`]). Where the plan is no forest, what closes a cycle
+//! is reported and passed over, so that the rest can be judged all the same.
+
+use std::collections::{BTreeMap, BTreeSet, VecDeque};
+
+use crate::check::index::is_near;
+use crate::check::spans::{SpanFacts, tolerance};
+use crate::geometry::Point;
+use crate::ids::ExchangeIx;
+use crate::model::{NetworkSource, Scenario};
+use crate::plan::{Item, Plan, Violation, junction_name, junction_point};
+use crate::units::{Millimetres, Pence};
+
+/// An exchange or span that is reached: a node of the forest.
+#[derive(Clone, Debug)]
+pub(super) struct Node {
+    pub(super) item: Item,
+    pub(super) cost: Pence,
+    /// The node towards the exchange, an earlier one.
+    pub(super) parent: Option<usize>,
+    pub(super) exchange: ExchangeIx,
+    /// Length of the route to the exchange.
+    pub(super) route: Millimetres,
+    /// Spans on the route to the exchange.
+    pub(super) hops: u32,
+}
+
+/// The trees of a plan.
+pub(super) struct Forest {
+    /// Exchanges and spans, each after the one towards its exchange.
+    pub(super) nodes: Vec<Node>,
+    /// Spans that no exchange reaches: their prices count all the same.
+    pub(super) stray: Vec<(Item, Pence)>,
+    /// The node that reaches each junction.
+    reached: BTreeMap<Point, usize>,
+    /// Positions may stand on a junction this far away.
+    tolerance: i128,
+}
+
+impl Forest {
+    pub(super) fn of(
+        scenario: &Scenario,
+        plan: &Plan,
+        facts: &[SpanFacts],
+        found: &mut Vec<Violation>,
+    ) -> Self {
+        let from_lines = scenario.network.from == NetworkSource::Spans;
+        let mut forest = Self {
+            nodes: Vec::new(),
+            stray: Vec::new(),
+            reached: BTreeMap::new(),
+            tolerance: if from_lines { tolerance(scenario) } else { 0 },
+        };
+        let junctions: BTreeSet<Point> = plan
+            .spans
+            .iter()
+            .flat_map(|span| &span.ends)
+            .filter_map(|name| junction_point(name))
+            .collect();
+        forest.enable(scenario, plan, &junctions, found);
+        forest.walk(plan, facts, found);
+        forest
+    }
+
+    /// The node that reaches the junction a position stands on.
+    pub(super) fn at(&self, position: Point) -> Option<usize> {
+        let reached = self.reached.range(..).map(|(point, _)| *point);
+        let junction = match self.reached.get(&position) {
+            Some(_) => Some(position),
+            None if self.tolerance > 0 => nearby(reached, position, self.tolerance),
+            None => None,
+        };
+        junction.and_then(|junction| self.reached.get(&junction).copied())
+    }
+
+    fn enable(
+        &mut self,
+        scenario: &Scenario,
+        plan: &Plan,
+        junctions: &BTreeSet<Point>,
+        found: &mut Vec<Violation>,
+    ) {
+        let mut ids = BTreeSet::new();
+        for used in &plan.exchanges {
+            let mut report = |code, cause: String| {
+                found.push(Violation::new(code, format_args!("exchange:{}", used.id), cause));
+            };
+            if !ids.insert(used.id.as_str()) {
+                report("V200", "it stands twice".to_owned());
+                continue;
+            }
+            let Some(ix) = scenario.tables.exchange_by_id(&used.id) else {
+                report("V200", "the input has no such exchange".to_owned());
+                continue;
+            };
+            let exchange = scenario.tables.exchange(ix);
+            let is_stated = used.cost != Pence::ZERO || used.ports_used > 0;
+            if is_stated && used.cost != exchange.enable {
+                let cause = format!("it costs {} GBP, not {} GBP", exchange.enable, used.cost);
+                report("V210", cause);
+            }
+            let known = junctions.iter().copied();
+            let at = if junctions.contains(&exchange.at) || self.tolerance == 0 {
+                exchange.at
+            } else {
+                nearby(known, exchange.at, self.tolerance).unwrap_or(exchange.at)
+            };
+            if let Some(&other) = self.reached.get(&at) {
+                let cause = format!("it stands in one tree with {}", self.nodes[other].item);
+                report("V200", cause);
+            }
+            self.nodes.push(Node {
+                item: Item::Exchange(used.id.clone()),
+                cost: exchange.enable,
+                parent: None,
+                exchange: ix,
+                route: Millimetres::ZERO,
+                hops: 0,
+            });
+            self.reached.entry(at).or_insert(self.nodes.len() - 1);
+        }
+    }
+
+    /// Breadth first from all exchanges, in the order of the plan.
+    fn walk(&mut self, plan: &Plan, facts: &[SpanFacts], found: &mut Vec<Violation>) {
+        let mut at: BTreeMap<Point, Vec<usize>> = BTreeMap::new();
+        let ends: Vec<Option<[Point; 2]>> = plan
+            .spans
+            .iter()
+            .map(|span| Some([junction_point(&span.ends[0])?, junction_point(&span.ends[1])?]))
+            .collect();
+        for (place, ends) in ends.iter().enumerate() {
+            for end in ends.iter().flatten() {
+                at.entry(*end).or_default().push(place);
+            }
+        }
+        let mut done = vec![false; plan.spans.len()];
+        let mut queue: VecDeque<Point> = self.reached.keys().copied().collect();
+        while let Some(junction) = queue.pop_front() {
+            let parent = self.reached[&junction];
+            for &place in at.get(&junction).map_or(&[][..], Vec::as_slice) {
+                let Some([one, other]) = ends[place] else { continue };
+                if std::mem::replace(&mut done[place], true) {
+                    continue;
+                }
+                let span = &plan.spans[place];
+                let far = if one == junction { other } else { one };
+                let above = &self.nodes[parent];
+                let (exchange, hops) = (above.exchange, above.hops + 1);
+                let route = above.route.get().saturating_add(facts[place].length.get());
+                let item = Item::Span(span.id.clone());
+                if let Some(&met) = self.reached.get(&far) {
+                    let met = &self.nodes[met];
+                    let cause = if met.exchange == exchange {
+                        "it closes a cycle".to_owned()
+                    } else {
+                        "it joins the trees of two exchanges".to_owned()
+                    };
+                    found.push(Violation::new("V200", &item, cause));
+                } else {
+                    self.reached.insert(far, self.nodes.len());
+                    queue.push_back(far);
+                }
+                self.nodes.push(Node {
+                    item,
+                    cost: facts[place].cost,
+                    parent: Some(parent),
+                    exchange,
+                    route: Millimetres::new(route),
+                    hops,
+                });
+            }
+        }
+        for (place, span) in plan.spans.iter().enumerate().filter(|(place, _)| !done[*place]) {
+            let item = Item::Span(span.id.clone());
+            let cause = "it is not joined to an enabled exchange of the plan";
+            found.push(Violation::new("V200", &item, cause));
+            self.stray.push((item, facts[place].cost));
+        }
+    }
+
+    /// The name of the junction a position would stand on.
+    pub(super) fn name(position: Point) -> String {
+        junction_name(position)
+    }
+}
+
+/// The least of the points within a distance of a position.
+fn nearby(
+    mut points: impl Iterator<Item = Point>,
+    position: Point,
+    distance: i128,
+) -> Option<Point> {
+    points.find(|&point| is_near(point, position, distance))
+}

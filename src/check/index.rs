@@ -1,0 +1,188 @@
+//! Where the positions of the input are and where its spans run, made when first asked.
+//!
+//! In: a scenario. Out: whether a point is an input position, whether a proximity link is empty, and
+//! the feet of a point on the spans nearest to it. Trees find candidates; integers decide.
+
+use std::cell::OnceCell;
+use std::collections::BTreeMap;
+
+use rstar::primitives::{GeomWithData, Line};
+use rstar::{PointDistance, RTree};
+
+use crate::geometry::{Foot, Point, Stretch, gabriel_blocked};
+use crate::model::{Building, InputSpan, NetworkSource, Scenario};
+use crate::units::Millimetres;
+
+/// Feet are rounded to the millimetre, so a segment this much farther than another's foot cannot
+/// hold a nearer one.
+const ROUNDING_MM: f64 = 4.0;
+
+type Segment = GeomWithData<Line<[f64; 2]>, usize>;
+
+/// The input as places.
+pub(super) struct Index<'a> {
+    scenario: &'a Scenario,
+    buildings: &'a [Building],
+    building_by_id: BTreeMap<&'a str, usize>,
+    positions: OnceCell<Vec<Point>>,
+    position_tree: OnceCell<RTree<[f64; 2]>>,
+    segments: OnceCell<RTree<Segment>>,
+    feet: OnceCell<Vec<(usize, Point)>>,
+}
+
+impl<'a> Index<'a> {
+    pub(super) fn new(scenario: &'a Scenario, buildings: &'a [Building]) -> Self {
+        let by_id = buildings.iter().enumerate();
+        Self {
+            scenario,
+            buildings,
+            building_by_id: by_id.map(|(place, building)| (building.id.as_str(), place)).collect(),
+            positions: OnceCell::new(),
+            position_tree: OnceCell::new(),
+            segments: OnceCell::new(),
+            feet: OnceCell::new(),
+        }
+    }
+
+    /// The position of what a lead-in serves: `building:<id>` or `exchange:<id>`.
+    pub(super) fn served_position(&self, source_id: &str) -> Option<Point> {
+        match source_id.split_once(':')? {
+            ("building", id) => {
+                let place = self.building_by_id.get(id)?;
+                Some(self.buildings[*place].at)
+            }
+            ("exchange", id) => {
+                let tables = &self.scenario.tables;
+                Some(tables.exchange(tables.exchange_by_id(id)?).at)
+            }
+            _ => None,
+        }
+    }
+
+    /// Positions of buildings and exchanges, and of waypoints where the network has them; sorted.
+    fn positions(&self) -> &[Point] {
+        self.positions.get_or_init(|| {
+            let mut positions = self.served();
+            if self.scenario.network.from == NetworkSource::Waypoints {
+                let waypoints = &self.scenario.tables.waypoints;
+                positions.extend(waypoints.iter().map(|waypoint| waypoint.at));
+            }
+            positions.sort_unstable();
+            positions.dedup();
+            positions
+        })
+    }
+
+    /// Positions of buildings and exchanges.
+    fn served(&self) -> Vec<Point> {
+        let exchanges = self.scenario.tables.exchanges.rows.iter().map(|exchange| exchange.at);
+        self.buildings.iter().map(|building| building.at).chain(exchanges).collect()
+    }
+
+    pub(super) fn is_position(&self, point: Point) -> bool {
+        self.positions().binary_search(&point).is_ok()
+    }
+
+    /// An input position, other than its ends, in the closed disc on the diameter from `p` to `q`.
+    pub(super) fn blocks_link(&self, p: Point, q: Point) -> Option<Point> {
+        let tree = self.position_tree.get_or_init(|| {
+            RTree::bulk_load(self.positions().iter().map(|&point| floats(point)).collect())
+        });
+        let ([px, py], [qx, qy]) = (floats(p), floats(q));
+        let middle = [px.midpoint(qx), py.midpoint(qy)];
+        let radius = (px - qx).hypot(py - qy) / 2.0 + ROUNDING_MM;
+        let near = tree.locate_within_distance(middle, radius * radius);
+        let mut blocking: Vec<Point> = near
+            .map(|&[x, y]| whole(x, y))
+            .filter(|&r| r != p && r != q && gabriel_blocked(p, q, r))
+            .collect();
+        blocking.sort_unstable();
+        blocking.first().copied()
+    }
+
+    /// The feet of a point on the usable spans nearest to it, all equally near ones.
+    pub(super) fn feet(&self, point: Point) -> Vec<(usize, Foot)> {
+        let tables = &self.scenario.tables;
+        let tree = self.segments.get_or_init(|| {
+            let usable = tables.spans.iter().enumerate().filter(|(_, span)| is_usable(span));
+            let segments = usable.flat_map(|(place, span)| {
+                span.line.windows(2).map(move |ends| {
+                    Segment::new(Line::new(floats(ends[0]), floats(ends[1])), place)
+                })
+            });
+            RTree::bulk_load(segments.collect())
+        });
+        let mut best: Vec<(usize, Foot)> = Vec::new();
+        let mut tried = Vec::new();
+        for segment in tree.nearest_neighbor_iter(floats(point)) {
+            let distance = segment.geom().distance_2(&floats(point)).sqrt();
+            let reach = best.first().map_or(f64::INFINITY, |(_, foot)| root(foot.square));
+            if distance > reach + ROUNDING_MM {
+                break;
+            }
+            if tried.contains(&segment.data) {
+                continue;
+            }
+            tried.push(segment.data);
+            let span = &tables.spans[segment.data];
+            let stretch = Stretch::new(tables.plane, &span.line, span.length);
+            let Some(foot) = stretch.map(|stretch| stretch.foot(point)) else { continue };
+            let least = best.first().map_or(i128::MAX, |(_, foot)| foot.square);
+            if foot.square < least {
+                best.clear();
+            }
+            if foot.square <= least {
+                best.push((segment.data, foot));
+            }
+        }
+        best
+    }
+
+    /// Whether a building or exchange has its foot on a span, within the snap limit, at a point.
+    pub(super) fn is_foot(&self, span: usize, at: Point, tolerance: i128) -> bool {
+        let limit = self.scenario.network.snap_limit;
+        let feet = self.feet.get_or_init(|| {
+            let plane = self.scenario.tables.plane;
+            let mut feet = Vec::new();
+            for position in self.served() {
+                let nearest = self.feet(position).into_iter();
+                let near = nearest.filter(|(_, foot)| plane.length(position, foot.at) <= limit);
+                feet.extend(near.map(|(span, foot)| (span, foot.at)));
+            }
+            feet.sort_unstable();
+            feet
+        });
+        let start = feet.partition_point(|foot| foot.0 < span);
+        let on_span = feet[start..].iter().take_while(|foot| foot.0 == span);
+        on_span.into_iter().any(|&(_, foot)| is_near(foot, at, tolerance))
+    }
+}
+
+/// Whether the network may use a span.
+pub(super) fn is_usable(span: &InputSpan) -> bool {
+    !span.barrier && span.length > Millimetres::ZERO && span.line.len() >= 2
+}
+
+/// Whether two points lie within a distance of each other.
+pub(super) fn is_near(p: Point, q: Point, distance: i128) -> bool {
+    // Far-off points of a hand-made plan must not overflow.
+    let apart = |a: i64, b: i64| (i128::from(a) - i128::from(b)).abs();
+    let (x, y) = (apart(p.x, q.x), apart(p.y, q.y));
+    x <= distance && y <= distance && x * x + y * y <= distance * distance
+}
+
+#[allow(clippy::cast_precision_loss)] // coordinates of the input stay far below 2^53 mm
+fn floats(point: Point) -> [f64; 2] {
+    [point.x as f64, point.y as f64]
+}
+
+#[allow(clippy::cast_possible_truncation)] // made from whole numbers by `floats`
+fn whole(x: f64, y: f64) -> Point {
+    Point { x: x as i64, y: y as i64 }
+}
+
+/// A root that is rather too large, which only tries more segments.
+#[allow(clippy::cast_precision_loss)] // the millimetre of rounding covers it
+fn root(square: i128) -> f64 {
+    (square as f64).sqrt() + 1.0
+}

@@ -1,0 +1,382 @@
+//! Whether each span of a plan is one the input allows, and what it is really long and costs.
+//!
+//! In: a plan and the input as places. Out: violations, and for each span the length and price that
+//! the input gives it ([`SpanFacts`]), with which everything after is judged.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use crate::check::index::{Index, is_near, is_usable};
+use crate::geometry::{Point, Stretch};
+use crate::model::{InputSpan, NetworkSource, Noding, Price, Scenario, price_piece};
+use crate::plan::{Origin, Plan, PlanSpan, Violation, junction_point};
+use crate::units::{Millimetres, Pence};
+
+/// Rounding of feet and crossings to the millimetre moves a junction by no more than this.
+const ROUNDING_MM: i128 = 3;
+
+/// No coordinate of a working plane is larger; sums and squares of such coordinates fit.
+const FARTHEST_MM: i64 = 100_000_000_000;
+
+/// What the input says of a span of the plan.
+#[derive(Clone, Copy, Debug, Default, Eq, PartialEq)]
+pub(super) struct SpanFacts {
+    pub(super) length: Millimetres,
+    pub(super) cost: Pence,
+}
+
+/// What the input says of one span, as far as the input knows it.
+struct Expected<'a> {
+    facts: SpanFacts,
+    method: &'a str,
+    line: Option<Vec<Point>>,
+}
+
+/// A piece of an input span that ends at a junction.
+struct Visit<'a> {
+    id: &'a str,
+    span: usize,
+    input: &'a InputSpan,
+    at: Point,
+    is_end: bool,
+}
+
+/// Judges every span by itself, then pieces of one input span and pieces that meet.
+pub(super) fn judge(
+    scenario: &Scenario,
+    plan: &Plan,
+    index: &Index,
+    found: &mut Vec<Violation>,
+) -> Vec<SpanFacts> {
+    let mut judge = Judge { scenario, index, found };
+    let mut ids = BTreeSet::new();
+    let mut facts = Vec::with_capacity(plan.spans.len());
+    for span in &plan.spans {
+        if !ids.insert(span.id.as_str()) {
+            judge.report("V200", span, "another span has this id");
+        }
+        let expected = judge.span(span);
+        facts.push(
+            expected.map_or(SpanFacts { length: span.length, cost: span.cost }, |expected| {
+                judge.compare(span, &expected)
+            }),
+        );
+    }
+    judge.overlaps(plan);
+    judge.meetings(plan);
+    facts
+}
+
+/// The price that the input gives a span of a plan, whatever the plan says it costs; `None` where
+/// the input does not know it.
+#[must_use]
+pub fn span_price(scenario: &Scenario, span: &PlanSpan) -> Option<Pence> {
+    let ends = ends_of(span)?;
+    let expected = match span.origin {
+        Origin::Input => {
+            let (_, input) = source(scenario, span)?;
+            let piece = piece_of(span, input)?;
+            return Some(price_piece(Price::of(input, &scenario.rate_card)?, piece[0], piece[1]));
+        }
+        Origin::Proximity => link(scenario, ends),
+        Origin::LeadIn => straight(scenario, ends),
+    };
+    expected.map(|expected| expected.facts.cost)
+}
+
+struct Judge<'a> {
+    scenario: &'a Scenario,
+    index: &'a Index<'a>,
+    found: &'a mut Vec<Violation>,
+}
+
+impl<'a> Judge<'a> {
+    fn report(&mut self, code: &'static str, span: &PlanSpan, cause: impl Into<String>) {
+        self.found.push(Violation::new(code, format_args!("span:{}", span.id), cause));
+    }
+
+    /// What the input says of a span; `None` when it has no such span.
+    fn span(&mut self, span: &PlanSpan) -> Option<Expected<'a>> {
+        let Some(ends) = ends_of(span) else {
+            self.report("V200", span, "its ends are not two junctions named x,y");
+            return None;
+        };
+        if ends[0] == ends[1] {
+            self.report("V200", span, "it ends where it begins");
+        }
+        let from_lines = self.scenario.network.from == NetworkSource::Spans;
+        if from_lines == (span.origin == Origin::Proximity) {
+            let cause = "the network of the scenario has no spans of this origin";
+            self.report("V200", span, cause);
+            return None;
+        }
+        match span.origin {
+            Origin::Input => self.piece(span, ends),
+            Origin::Proximity => self.link(span, ends),
+            Origin::LeadIn => self.lead_in(span, ends),
+        }
+    }
+
+    fn piece(&mut self, span: &PlanSpan, ends: [Point; 2]) -> Option<Expected<'a>> {
+        let scenario = self.scenario;
+        let Some((_, input)) = source(scenario, span) else {
+            self.report("V200", span, "the input has no span of its source_id");
+            return None;
+        };
+        if !is_usable(input) {
+            self.report("V200", span, "its input span is a barrier or has no length");
+            return None;
+        }
+        let Some([from, to]) = piece_of(span, input) else {
+            let cause = format!("from_mm and to_mm are no part of {} m", input.length);
+            self.report("V200", span, cause);
+            return None;
+        };
+        let Some(stretch) = Stretch::new(scenario.tables.plane, &input.line, input.length) else {
+            self.report("V200", span, "its input span has no line");
+            return None;
+        };
+        let stops = [from, to].map(|along| stretch.at(along));
+        let tolerance = tolerance(scenario);
+        let fits = |ends: [Point; 2]| {
+            is_near(stops[0], ends[0], tolerance) && is_near(stops[1], ends[1], tolerance)
+        };
+        let turned = !fits(ends);
+        if turned && !fits([ends[1], ends[0]]) {
+            self.report("V200", span, "its ends are not where the piece begins and ends");
+        }
+        let mut line = stretch.cut(from, to);
+        if turned {
+            line.reverse();
+        }
+        if let [first, .., last] = line.as_mut_slice() {
+            [*first, *last] = ends;
+        }
+        let length = Millimetres::new(to.get() - from.get());
+        let Some(price) = Price::of(input, &scenario.rate_card) else {
+            self.report("V210", span, format!("the rate card has no method {:?}", input.method));
+            return None;
+        };
+        let cost = price_piece(price, from, to);
+        let facts = SpanFacts { length, cost };
+        Some(Expected { facts, method: &input.method, line: Some(line) })
+    }
+
+    fn link(&mut self, span: &PlanSpan, ends: [Point; 2]) -> Option<Expected<'a>> {
+        for end in ends {
+            if !self.index.is_position(end) {
+                let cause = format!("{},{} is no position of the input", end.x, end.y);
+                self.report("V200", span, cause);
+                return None;
+            }
+        }
+        let settings = &self.scenario.network;
+        let straight = self.scenario.tables.plane.length(ends[0], ends[1]);
+        if straight > settings.max_link {
+            let cause = format!("{straight} m is longer than max_link_m {}", settings.max_link);
+            self.report("V200", span, cause);
+        }
+        if let Some(point) = self.index.blocks_link(ends[0], ends[1]) {
+            let cause = format!("position {},{} lies between its ends", point.x, point.y);
+            self.report("V200", span, cause);
+        }
+        let expected = link(self.scenario, ends);
+        if expected.is_none() {
+            let cause = format!("the rate card has no method {:?}", settings.method);
+            self.report("V210", span, cause);
+        }
+        expected
+    }
+
+    fn lead_in(&mut self, span: &PlanSpan, ends: [Point; 2]) -> Option<Expected<'a>> {
+        let served = span.source_id.as_deref().and_then(|id| self.index.served_position(id));
+        let Some(own) = served else {
+            self.report("V200", span, "its source_id is no building or exchange of the input");
+            return None;
+        };
+        let far = match ends {
+            [near, far] | [far, near] if near == own => far,
+            _ => {
+                self.report("V200", span, "it does not begin at what it serves");
+                return None;
+            }
+        };
+        let tolerance = tolerance(self.scenario);
+        let feet = self.index.feet(own);
+        if !feet.iter().any(|(_, foot)| is_near(foot.at, far, tolerance)) {
+            self.report("V200", span, "it does not lead to the nearest point of a span");
+        }
+        let limit = self.scenario.network.snap_limit;
+        let plane = self.scenario.tables.plane;
+        let nearest = feet.first().map(|(_, foot)| plane.length(own, foot.at));
+        if let Some(distance) = nearest.filter(|&distance| distance > limit) {
+            let cause = format!("{distance} m is farther than snap_limit_m {limit}");
+            self.report("V200", span, cause);
+        }
+        let expected = straight(self.scenario, ends);
+        if expected.is_none() {
+            self.report("V210", span, "the rate card has no method for lead-ins");
+        }
+        expected
+    }
+
+    /// Compares what the plan states with what the input says, which is returned.
+    fn compare(&mut self, span: &PlanSpan, expected: &Expected) -> SpanFacts {
+        let Expected { facts, method, line } = expected;
+        let is_stated = span.length > Millimetres::ZERO || span.cost != Pence::ZERO;
+        if is_stated && span.length != facts.length {
+            let cause = format!("its length is {} m, not {} m", facts.length, span.length);
+            self.report("V210", span, cause);
+        }
+        if is_stated && span.cost != facts.cost {
+            let cause = format!("it costs {} GBP, not {} GBP", facts.cost, span.cost);
+            self.report("V210", span, cause);
+        }
+        if !span.method.is_empty() && span.method != *method {
+            let cause = format!("its method is {method:?}, not {:?}", span.method);
+            self.report("V210", span, cause);
+        }
+        let line = line.as_deref().unwrap_or(&[]);
+        if !span.geometry.is_empty() && span.geometry != line {
+            self.report("V210", span, "its geometry is not that of the input");
+        }
+        *facts
+    }
+
+    /// Pieces of one input span must not overlap.
+    fn overlaps(&mut self, plan: &Plan) {
+        let mut pieces: BTreeMap<usize, Vec<([Millimetres; 2], &PlanSpan)>> = BTreeMap::new();
+        for span in plan.spans.iter().filter(|span| span.origin == Origin::Input) {
+            if let Some((place, input)) = source(self.scenario, span)
+                && let Some(piece) = piece_of(span, input)
+            {
+                pieces.entry(place).or_default().push((piece, span));
+            }
+        }
+        for pieces in pieces.values_mut() {
+            pieces.sort_by_key(|(piece, _)| *piece);
+            let mut reach: Option<(Millimetres, &str)> = None;
+            for (piece, span) in pieces.iter() {
+                if let Some((_, other)) = reach.filter(|(end, _)| piece[0] < *end) {
+                    self.report("V200", span, format!("it overlaps span {other:?}"));
+                }
+                if reach.is_none_or(|(end, _)| piece[1] > end) {
+                    reach = Some((piece[1], &span.id));
+                }
+            }
+        }
+        let mut links = BTreeSet::new();
+        for span in plan.spans.iter().filter(|span| span.origin == Origin::Proximity) {
+            let mut ends = span.ends.clone();
+            ends.sort_unstable();
+            if !links.insert(ends) {
+                self.report("V200", span, "another span is the same link");
+            }
+        }
+    }
+
+    /// Pieces of different input spans meet only where the noding says, or where something is joined.
+    fn meetings(&mut self, plan: &Plan) {
+        let mut at_junction: BTreeMap<&str, Vec<Visit>> = BTreeMap::new();
+        for span in plan.spans.iter().filter(|span| span.origin == Origin::Input) {
+            let Some((place, input)) = source(self.scenario, span) else { continue };
+            let (Some(piece), Some(ends)) = (piece_of(span, input), ends_of(span)) else {
+                continue;
+            };
+            let Some(stretch) = Stretch::new(self.scenario.tables.plane, &input.line, input.length)
+            else {
+                continue;
+            };
+            let begins = is_near(stretch.at(piece[0]), ends[0], tolerance(self.scenario));
+            let stops = if begins { piece } else { [piece[1], piece[0]] };
+            for ((name, at), stop) in span.ends.iter().zip(ends).zip(stops) {
+                let is_end = stop == Millimetres::ZERO || stop == input.length;
+                let visit = Visit { id: &span.id, span: place, input, at, is_end };
+                at_junction.entry(name).or_default().push(visit);
+            }
+        }
+        for visits in at_junction.values() {
+            for (place, visit) in visits.iter().enumerate() {
+                let others = visits[..place].iter().filter(|other| other.span != visit.span);
+                for other in others {
+                    if !self.may_meet(visit, other) {
+                        let cause = format!("it does not meet span {:?} there", other.id);
+                        self.found.push(Violation::new(
+                            "V200",
+                            format_args!("span:{}", visit.id),
+                            cause,
+                        ));
+                    }
+                }
+            }
+        }
+    }
+
+    fn may_meet(&self, one: &Visit, other: &Visit) -> bool {
+        let tolerance = tolerance(self.scenario);
+        let joined =
+            |visit: &Visit| visit.is_end || self.index.is_foot(visit.span, visit.at, tolerance);
+        let noded = match self.scenario.network.noding {
+            Noding::Ends => one.is_end && other.is_end,
+            Noding::Touches => one.is_end || other.is_end,
+            Noding::Crossings => {
+                one.input.level == other.input.level || (one.is_end && other.is_end)
+            }
+        };
+        noded || (joined(one) && joined(other))
+    }
+}
+
+/// The points of its ends; `None` for names that are none, or of points no input can hold.
+fn ends_of(span: &PlanSpan) -> Option<[Point; 2]> {
+    let point = |name: &str| {
+        let point = junction_point(name)?;
+        let on_earth = |coordinate: i64| (-FARTHEST_MM..=FARTHEST_MM).contains(&coordinate);
+        (on_earth(point.x) && on_earth(point.y)).then_some(point)
+    };
+    Some([point(&span.ends[0])?, point(&span.ends[1])?])
+}
+
+/// The input span that a span of the plan is a piece of, with its place.
+fn source<'a>(scenario: &'a Scenario, span: &PlanSpan) -> Option<(usize, &'a InputSpan)> {
+    let id = span.source_id.as_deref()?;
+    let spans = &scenario.tables.spans;
+    let place = spans.binary_search_by(|input| input.id.as_str().cmp(id)).ok()?;
+    Some((place, &spans[place]))
+}
+
+/// From where to where a piece runs; the whole span where the plan does not say.
+fn piece_of(span: &PlanSpan, input: &InputSpan) -> Option<[Millimetres; 2]> {
+    let from = span.from.unwrap_or(Millimetres::ZERO);
+    let to = span.to.unwrap_or(input.length);
+    (from < to && to <= input.length).then_some([from, to])
+}
+
+/// A proximity link; `None` when it has no price.
+fn link(scenario: &Scenario, ends: [Point; 2]) -> Option<Expected<'_>> {
+    let settings = &scenario.network;
+    let length = settings.link_length(scenario.tables.plane.length(ends[0], ends[1]));
+    laid(scenario, &settings.method, length, ends)
+}
+
+/// A lead-in; `None` when it has no price.
+fn straight(scenario: &Scenario, ends: [Point; 2]) -> Option<Expected<'_>> {
+    let length = scenario.tables.plane.length(ends[0], ends[1]);
+    laid(scenario, scenario.rate_card.lead_in_method.as_deref()?, length, ends)
+}
+
+fn laid<'a>(
+    scenario: &'a Scenario,
+    method: &'a str,
+    length: Millimetres,
+    ends: [Point; 2],
+) -> Option<Expected<'a>> {
+    let rate = scenario.rate_card.methods.get(method)?.rate;
+    let cost = price_piece(Price::PerMetre(rate), Millimetres::ZERO, length);
+    Some(Expected { facts: SpanFacts { length, cost }, method, line: Some(ends.to_vec()) })
+}
+
+/// How far a junction may lie from the point it stands for: ends are joined within `join`, directly
+/// or through others, and take the position of one of them.
+pub(super) fn tolerance(scenario: &Scenario) -> i128 {
+    4 * i128::from(scenario.network.join.get()) + ROUNDING_MM
+}

@@ -1,0 +1,246 @@
+//! Payments for a plan, to the penny, in the names of the scenario.
+//!
+//! In: a scenario and a plan, made by hand or by `solve`. Out: [`Funding`], or why the programmes
+//! cannot pay for it. It takes the plan as it stands: whether spans exist and prices are right is for
+//! `check` to say.
+
+use std::collections::BTreeMap;
+use std::fmt;
+
+use crate::funding::forest::{Forest, Hanging};
+use crate::funding::{
+    CaseDrop, CasePayment, FundingCase, MOST_PROGRAMMES, Pot, PotSet, SplitTarget, Verdict, pots,
+};
+use crate::ids::SiteIx;
+use crate::model::{Programme, Scenario, Truth};
+use crate::plan::{Item, Payment, Plan, ProgrammeResult};
+use crate::units::Pence;
+
+/// Who pays for what in a plan.
+#[derive(Clone, Debug, Eq, PartialEq)]
+pub struct Funding {
+    /// Payments, sorted by item, programme (in the order of the scenario) and building.
+    pub payments: Vec<Payment>,
+    /// What each programme has and spends, in the order of the scenario.
+    pub by_programme: Vec<ProgrammeResult>,
+}
+
+impl Funding {
+    /// The plan with these payments in place of its own.
+    #[must_use]
+    pub fn complete(self, plan: &Plan) -> Plan {
+        Plan { payments: self.payments, ..plan.clone() }
+    }
+}
+
+/// Why a plan cannot be paid for.
+#[derive(Clone, Debug, Eq, PartialEq)]
+#[non_exhaustive]
+pub enum Unfundable {
+    /// It is no forest from its exchanges to its sites, so there is nothing to pay for.
+    Broken {
+        /// What is wrong with it.
+        cause: String,
+    },
+    /// Money is short.
+    Short {
+        /// Ids of the programmes that would pay more if they had more; none when nobody may pay.
+        programmes: Vec<String>,
+        /// The items that cannot all be paid, sorted.
+        items: Vec<Item>,
+        /// How many pence are missing.
+        short: Pence,
+    },
+    /// A programme requires more eligible sites.
+    TooFewSites {
+        /// Id of the programme.
+        programme: String,
+        /// Eligible sites connected.
+        connected: u32,
+        /// Eligible sites it requires.
+        required: u32,
+    },
+    /// Programmes that may not meet make the search for payments too long.
+    Undecided,
+}
+
+impl fmt::Display for Unfundable {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Broken { cause } => write!(f, "the plan is broken: {cause}"),
+            Self::Short { programmes, items, short } if programmes.is_empty() => write!(
+                f,
+                "no programme may pay {short} GBP of {} item(s), the first {}",
+                items.len(),
+                First(items)
+            ),
+            Self::Short { programmes, items, short } => write!(
+                f,
+                "{} short by {short} GBP for {} item(s), the first {}",
+                programmes.join(" + "),
+                items.len(),
+                First(items)
+            ),
+            Self::TooFewSites { programme, connected, required } => {
+                write!(f, "{programme} requires {required} eligible sites, {connected} connected")
+            }
+            Self::Undecided => f.write_str(
+                "programmes that may not meet: no payments found within the limit of the search",
+            ),
+        }
+    }
+}
+
+impl std::error::Error for Unfundable {}
+
+struct First<'a>(&'a [Item]);
+
+impl fmt::Display for First<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        self.0.first().map_or(Ok(()), |item| item.fmt(f))
+    }
+}
+
+/// How the cost of an item should fall on its users, in the names of a scenario.
+#[derive(Clone, Debug, Default, Eq, PartialEq)]
+#[non_exhaustive]
+pub enum Split {
+    /// Equally on every user eligible for a payer.
+    #[default]
+    PerUser,
+    /// In proportion to the weight the objective names first.
+    ByWeight,
+    /// Wholly on the first user in this order of site ids; sites not named come last, equally.
+    Incremental(Vec<String>),
+}
+
+/// Finds payments for a plan: to the penny and nearest to an equal share for every user.
+///
+/// An item's cost is to fall equally on its connected sites that are eligible for a payer of it, each
+/// site's part equally on those payers. Reported are the payments nearest to that which the rules and
+/// the money allow, as DESIGN and [`FundingCase::split`] state it.
+///
+/// # Errors
+///
+/// [`Unfundable`] with the programmes and items that fall short, and by how much.
+pub fn fund(scenario: &Scenario, plan: &Plan) -> Result<Funding, Unfundable> {
+    fund_by(scenario, plan, &Split::PerUser)
+}
+
+/// Finds payments for a plan that are nearest to a target of the caller's choice.
+///
+/// # Errors
+///
+/// As [`fund`].
+pub fn fund_by(scenario: &Scenario, plan: &Plan, split: &Split) -> Result<Funding, Unfundable> {
+    let forest = Forest::of(scenario, plan);
+    let forest = forest.map_err(|cause| Unfundable::Broken { cause })?;
+    if scenario.programmes.len() > MOST_PROGRAMMES {
+        let cause = format!("more than {MOST_PROGRAMMES} programmes");
+        return Err(Unfundable::Broken { cause });
+    }
+    let programmes = &scenario.programmes;
+    let pots: Vec<Pot> = programmes.iter().map(Pot::of).collect();
+    let bars = pots::bars(programmes);
+    let drops = forest.drops.iter();
+    let drops =
+        drops.map(|hanging| CaseDrop { item: hanging.item, entitlement: &hanging.entitlement });
+    let case = FundingCase::new(&pots, &bars, forest.items.clone(), drops.collect());
+    let case = case.map_err(|error| Unfundable::Broken { cause: error.to_string() })?;
+    match case.split(&target(scenario, &forest, split), Some(&ranks(&forest))) {
+        Ok(payments) => Ok(in_names(scenario, &forest, &payments)),
+        Err(verdict) => Err(refusal(programmes, &forest, verdict)),
+    }
+}
+
+/// The target in places instead of names.
+fn target(scenario: &Scenario, forest: &Forest, split: &Split) -> SplitTarget {
+    match split {
+        Split::PerUser => SplitTarget::PerUser,
+        Split::ByWeight => SplitTarget::ByWeight,
+        Split::Incremental(order) => {
+            let places: BTreeMap<&str, u32> = order.iter().map(String::as_str).zip(0..).collect();
+            let rank = |site: &SiteIx| {
+                let id = scenario.tables.site(*site).id.as_str();
+                places.get(id).copied().unwrap_or(u32::MAX)
+            };
+            let ranks = |hanging: &Hanging| hanging.sites.iter().map(rank).collect();
+            SplitTarget::Incremental(forest.drops.iter().map(ranks).collect())
+        }
+    }
+}
+
+/// The place of each item by its name, which decides between equal fractions of a penny.
+fn ranks(forest: &Forest) -> Vec<u32> {
+    let mut order: Vec<usize> = (0..forest.names.len()).collect();
+    order.sort_unstable_by_key(|&item| &forest.names[item]);
+    let mut ranks = vec![0; order.len()];
+    for (rank, item) in (0..).zip(order) {
+        ranks[item] = rank;
+    }
+    ranks
+}
+
+/// A verdict against the plan, in the names of the scenario.
+fn refusal(programmes: &[Programme], forest: &Forest, verdict: Verdict) -> Unfundable {
+    match verdict {
+        Verdict::Short(short) => {
+            let mut items: Vec<Item> =
+                short.items.iter().map(|&item| forest.names[item as usize].clone()).collect();
+            items.sort_unstable();
+            Unfundable::Short {
+                programmes: names(programmes, short.pots),
+                items,
+                short: short.short,
+            }
+        }
+        Verdict::TooFewSites(few) => Unfundable::TooFewSites {
+            programme: programmes[few.pot].id.clone(),
+            connected: few.connected,
+            required: few.required,
+        },
+        Verdict::Undecided | Verdict::Fundable(_) => Unfundable::Undecided,
+    }
+}
+
+fn names(programmes: &[Programme], pots: PotSet) -> Vec<String> {
+    pots.iter().map(|pot| programmes[pot].id.clone()).collect()
+}
+
+/// Payments of a case in the names of the scenario.
+fn in_names(scenario: &Scenario, forest: &Forest, payments: &[CasePayment]) -> Funding {
+    let programmes = &scenario.programmes;
+    let building = |drop: u32| {
+        let hanging = forest.drops.get(drop as usize);
+        hanging.map(|hanging| hanging.building.clone())
+    };
+    let mut rows: Vec<(Item, u32, Payment)> = payments
+        .iter()
+        .map(|payment| {
+            let item = forest.names[payment.item as usize].clone();
+            let row = Payment {
+                item: item.clone(),
+                programme: programmes[payment.pot as usize].id.clone(),
+                building: payment.drop.and_then(building),
+                pence: payment.pence,
+                year: forest.years[payment.item as usize],
+            };
+            (item, payment.pot, row)
+        })
+        .collect();
+    rows.sort_by(|a, b| (&a.0, a.1, &a.2.building).cmp(&(&b.0, b.1, &b.2.building)));
+    let connected = || forest.drops.iter().flat_map(|hanging| &hanging.sites);
+    let by_programme = (0_u32..).zip(programmes).map(|(pot, programme)| {
+        let own = payments.iter().filter(|payment| payment.pot == pot);
+        let eligible =
+            |site| scenario.eligible(programme, scenario.tables.site(site)) == Truth::Yes;
+        ProgrammeResult {
+            id: programme.id.clone(),
+            available: programme.available(),
+            spent: own.map(|payment| payment.pence).sum(),
+            eligible_sites: connected().filter(|&&site| eligible(site)).count(),
+        }
+    });
+    let by_programme = by_programme.collect();
+    Funding { payments: rows.into_iter().map(|row| row.2).collect(), by_programme }
+}

@@ -1,0 +1,123 @@
+//! How much of a pot's money may go where: the branches and pools that caps make.
+//!
+//! In: a case and its terms. Out: for each pot the branches of the forest whose sum is limited, and
+//! for caps by group the pools that each item may draw from. The flow, the split and its rounding all
+//! read caps from here.
+//!
+//! Money capped by site may pay for a building's own drop and path. So what a pot pays within any
+//! branch of the forest is at most what the buildings of that branch bring; and that suffices, since
+//! for any set of items the buildings that may pay them are those of the branches that hold it.
+
+use std::collections::BTreeMap;
+
+use crate::funding::terms::Terms;
+use crate::funding::{FundingCase, Pooling};
+use crate::units::Pence;
+
+/// The limits of one pot.
+#[derive(Clone, Debug)]
+pub(super) struct Limits {
+    /// Branches, each after the one that holds it; the first is the whole pot.
+    pub(super) branches: Vec<Branch>,
+    /// By item: the smallest branch that holds it.
+    pub(super) branch_of: Vec<u32>,
+    /// With caps by group: the money of each group, at most that of the pot.
+    pub(super) pools: Option<Pools>,
+}
+
+/// A part of the forest within which a pot may pay so much.
+#[derive(Clone, Copy, Debug, Eq, PartialEq)]
+pub(super) struct Branch {
+    pub(super) limit: i64,
+    /// The smallest branch that holds it; itself for the whole pot.
+    pub(super) within: u32,
+}
+
+/// Money that groups of buildings bring.
+#[derive(Clone, Debug)]
+pub(super) struct Pools {
+    pub(super) money: Vec<i64>,
+    /// By item: the pools it may draw from, sorted.
+    pub(super) of_item: Vec<Vec<u32>>,
+}
+
+impl Limits {
+    /// The limits of every pot.
+    pub(super) fn of(case: &FundingCase, terms: &Terms) -> Vec<Self> {
+        (0..case.pots.len()).map(|pot| Self::of_pot(case, terms, pot)).collect()
+    }
+
+    fn of_pot(case: &FundingCase, terms: &Terms, pot: usize) -> Self {
+        let whole = Branch { limit: terms.caps[pot], within: 0 };
+        let mut limits =
+            Self { branches: vec![whole], branch_of: vec![0; case.items.len()], pools: None };
+        match case.pots[pot].pooling {
+            Pooling::Site => limits.add_branches(case, terms, pot),
+            Pooling::Group => limits.pools = Some(Pools::of(case, terms, pot)),
+            Pooling::Uncapped | Pooling::Programme => {}
+        }
+        limits
+    }
+
+    /// Adds a branch for each item beyond which the buildings bring less than its branch may spend.
+    fn add_branches(&mut self, case: &FundingCase, terms: &Terms, pot: usize) {
+        let brought = brought_below(case, terms, pot);
+        for (item, &brought) in brought.iter().enumerate() {
+            let within = case.parent(item).map_or(0, |parent| self.branch_of[parent]);
+            self.branch_of[item] = if brought >= self.branches[within as usize].limit {
+                within
+            } else {
+                self.branches.push(Branch { limit: brought, within });
+                u32::try_from(self.branches.len() - 1).unwrap_or(u32::MAX)
+            };
+        }
+    }
+}
+
+impl Pools {
+    fn of(case: &FundingCase, terms: &Terms, pot: usize) -> Self {
+        let eligible = case.drops.iter().zip(&terms.eligible).filter(|(_, pots)| pots.holds(pot));
+        let mut money: BTreeMap<u32, i64> = BTreeMap::new();
+        for (drop, _) in eligible.clone() {
+            let pool = money.entry(drop.entitlement.group(pot)).or_default();
+            *pool = pool.saturating_add(brings(drop.entitlement.cap(pot)));
+        }
+        let numbers: BTreeMap<u32, u32> = money.keys().copied().zip(0..).collect();
+        let mut of_item = vec![Vec::new(); case.items.len()];
+        for (drop, _) in eligible {
+            let pool = numbers[&drop.entitlement.group(pot)];
+            let mut item = Some(drop.item as usize);
+            // A group that an item has met has met everything above it too.
+            while let Some(here) = item.filter(|&here| !of_item[here].contains(&pool)) {
+                of_item[here].push(pool);
+                item = case.parent(here);
+            }
+        }
+        for pools in &mut of_item {
+            pools.sort_unstable();
+        }
+        let money = money.into_values().map(|money| money.min(terms.caps[pot])).collect();
+        Self { money, of_item }
+    }
+}
+
+/// What the eligible buildings that use each item bring from a pot.
+fn brought_below(case: &FundingCase, terms: &Terms, pot: usize) -> Vec<i64> {
+    let mut brought = vec![0_i64; case.items.len()];
+    for (drop, eligible) in case.drops.iter().zip(&terms.eligible) {
+        if eligible.holds(pot) {
+            let sum = &mut brought[drop.item as usize];
+            *sum = sum.saturating_add(brings(drop.entitlement.cap(pot)));
+        }
+    }
+    for item in (0..brought.len()).rev() {
+        if let Some(parent) = case.parent(item) {
+            brought[parent] = brought[parent].saturating_add(brought[item]);
+        }
+    }
+    brought
+}
+
+fn brings(cap: Option<Pence>) -> i64 {
+    cap.map_or(i64::MAX, Pence::get)
+}

@@ -1,0 +1,431 @@
+//! From drafts of rows to checked, sorted tables; every faulty row is left out and reported.
+//!
+//! What for: the one place where rows are judged, whoever made them. In: a [`TablesDraft`]. Out: an
+//! [`Assembly`]: tables of the rows without fault, one fault or more for each other row. It knows no
+//! settings: prices, weights and programmes are judged by [`faults`](crate::model::faults).
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use crate::error::Fault;
+use crate::geometry::{Crs, GeometryError, LonLat, Plane, Point, Position};
+use crate::model::draft::{Assembly, Role, RowFault};
+use crate::model::spans::assemble_spans;
+use crate::model::{
+    Exchange, ExchangeRow, RuralityScheme, Site, SiteRow, Table, TableDraft, Tables, TablesDraft,
+    Waypoint, WaypointRow,
+};
+use crate::units::Pence;
+
+/// Kinds of site that reports know; others are accepted with a notice.
+pub const KNOWN_KINDS: [&str; 7] =
+    ["gp_practice", "branch_surgery", "hospital", "community", "school", "library", "other"];
+
+/// The codes of the three faults of a position, by table.
+pub(crate) struct PositionCodes {
+    pub(crate) none: &'static str,
+    pub(crate) outside: &'static str,
+    pub(crate) swapped: &'static str,
+}
+
+const SITE_CODES: PositionCodes = PositionCodes { none: "S110", outside: "S111", swapped: "S112" };
+const EXCHANGE_CODES: PositionCodes =
+    PositionCodes { none: "X110", outside: "X111", swapped: "X112" };
+const WAYPOINT_CODES: PositionCodes =
+    PositionCodes { none: "W110", outside: "W111", swapped: "W112" };
+
+impl TablesDraft {
+    /// Judges every row and assembles the tables of those without fault.
+    pub(crate) fn assemble(mut self) -> Assembly {
+        number_rows(&mut self);
+        let plane = working_plane(&self);
+        let mut faults = Vec::new();
+        let mut notices = Vec::new();
+        let sites = assemble_sites(self.sites, self.rurality_scheme, &plane, &mut faults);
+        let defaults = (self.default_enable, self.default_ports);
+        let exchanges = assemble_exchanges(self.exchanges, defaults, &plane, &mut faults);
+        let waypoints = assemble_waypoints(&self.waypoints, &plane, &mut faults, &mut notices);
+        let spans = assemble_spans(self.spans, &plane, &mut faults);
+        faults.sort_by(|a, b| {
+            let key = |fault: &RowFault| (fault.role, fault.row, fault.fault.place.field.clone());
+            key(a).cmp(&key(b)).then_with(|| a.fault.code.cmp(&b.fault.code))
+        });
+        let tables = Tables { plane, sites, exchanges, waypoints, spans, inputs: self.inputs };
+        Assembly { tables, faults, notices }
+    }
+}
+
+/// Rows from Rust have no line; their place in the draft, counted from 1, stands in for messages.
+fn number_rows(draft: &mut TablesDraft) {
+    fn number<R>(rows: &mut [R], row_of: impl Fn(&mut R) -> &mut usize) {
+        for (place, row) in rows.iter_mut().enumerate() {
+            let number = row_of(row);
+            if *number == 0 {
+                *number = place + 1;
+            }
+        }
+    }
+    number(&mut draft.sites.rows, |row| &mut row.row);
+    number(&mut draft.exchanges.rows, |row| &mut row.row);
+    number(&mut draft.waypoints.rows, |row| &mut row.row);
+    number(&mut draft.spans.rows, |row| &mut row.row);
+}
+
+/// The plane for all positions: the national grid if any table uses it, else one about their middle.
+///
+/// The middle is that of the longitudes and of the latitudes in order of size, to a tenth of a degree:
+/// a few wild positions cannot move it, nor can the order of rows.
+fn working_plane(draft: &TablesDraft) -> Plane {
+    let points = draft.sites.rows.iter().filter_map(|row| row.position);
+    let points = points.chain(draft.exchanges.rows.iter().filter_map(|row| row.position));
+    let points = points.chain(draft.waypoints.rows.iter().filter_map(|row| row.position));
+    let points = points.chain(draft.spans.rows.iter().flat_map(|row| row.line.iter().copied()));
+    let mut longitudes = Vec::new();
+    let mut latitudes = Vec::new();
+    for position in points {
+        if position.crs == Crs::BritishGrid {
+            return Plane::BritishGrid;
+        }
+        if position.x.is_finite() && position.y.is_finite() {
+            longitudes.push(position.x);
+            latitudes.push(position.y);
+        }
+    }
+    let middle = LonLat { lon: middle(longitudes), lat: middle(latitudes) };
+    Plane::for_tables([Crs::Wgs84], middle)
+}
+
+fn middle(mut degrees: Vec<f64>) -> f64 {
+    if degrees.is_empty() {
+        return 0.0;
+    }
+    let half = degrees.len() / 2;
+    let (_, middle, _) = degrees.select_nth_unstable_by(half, f64::total_cmp);
+    (*middle * 10.0).round() / 10.0
+}
+
+/// The point of a row's position on the plane, or the fault that keeps it off.
+pub(crate) fn place(
+    position: Option<Position>,
+    plane: &Plane,
+    codes: &PositionCodes,
+) -> Result<Point, Box<Fault>> {
+    let remedy = "give it coordinates, or leave the row out";
+    let Some(position) = position else {
+        return Err(Box::new(Fault::new(codes.none, "there is no position", remedy)));
+    };
+    let written = || format!("{}, {}", position.x, position.y);
+    if position.x == 0.0 && position.y == 0.0 {
+        let fault = Fault::new(codes.none, "0, 0 stands for no position", remedy);
+        return Err(Box::new(fault.value(written())));
+    }
+    let placed = if swapped_in_the_isles(position) {
+        Err(GeometryError::LooksSwapped)
+    } else {
+        plane.point(position)
+    };
+    placed.map_err(|error| {
+        let code = if error == GeometryError::LooksSwapped { codes.swapped } else { codes.outside };
+        Box::new(Fault::new(code, error.to_string(), error.remedy()).value(written()))
+    })
+}
+
+/// Both orders of two degrees can be possible; only one of them lies in or about the British Isles.
+fn swapped_in_the_isles(position: Position) -> bool {
+    position.crs == Crs::Wgs84
+        && (-12.0..=3.0).contains(&position.y)
+        && (49.0..=62.0).contains(&position.x)
+}
+
+/// Faults of rows that share an id: every row of the group, save one where all are the same.
+pub(crate) fn duplicates<R: PartialEq>(
+    rows: &[R],
+    id: impl Fn(&R) -> &str,
+    row: impl Fn(&R) -> usize,
+    same: impl Fn(&R, &R) -> bool,
+) -> Vec<(usize, usize)> {
+    let mut by_id: BTreeMap<&str, Vec<usize>> = BTreeMap::new();
+    for (place, draft) in rows.iter().enumerate() {
+        if !id(draft).is_empty() {
+            by_id.entry(id(draft)).or_default().push(place);
+        }
+    }
+    let mut found = Vec::new();
+    for mut group in by_id.into_values().filter(|group| group.len() > 1) {
+        group.sort_by_key(|&place| row(&rows[place]));
+        let first = group[0];
+        let all_same = group.iter().all(|&place| same(&rows[first], &rows[place]));
+        for &place in &group {
+            let other = if place == first { group[1] } else { first };
+            if !(all_same && place == first) {
+                found.push((place, row(&rows[other])));
+            }
+        }
+    }
+    found
+}
+
+/// The fault of an id that another row has too.
+pub(crate) fn duplicate(code: &'static str, id: &str, other_row: usize) -> Fault {
+    Fault::new(
+        code,
+        format!("the id stands in row {other_row} too"),
+        "give each row an id of its own, or leave one out",
+    )
+    .value(id)
+}
+
+fn assemble_sites(
+    draft: TableDraft<SiteRow>,
+    scheme: RuralityScheme,
+    plane: &Plane,
+    faults: &mut Vec<RowFault>,
+) -> Table<Site> {
+    let TableDraft { file, columns, missing, rows } = draft;
+    let mut bad: BTreeSet<usize> = BTreeSet::new();
+    let mut at: Vec<Point> = Vec::with_capacity(rows.len());
+    for (index, row) in rows.iter().enumerate() {
+        let mut found = site_faults(row, scheme);
+        let point = place(row.position, plane, &SITE_CODES);
+        at.push(point.as_ref().copied().unwrap_or_default());
+        found.extend(point.err().map(|fault| ("position", *fault)));
+        for (field, fault) in found {
+            bad.insert(index);
+            faults.push(RowFault::new(Role::Sites, &file, row.row, field, fault));
+        }
+    }
+    let same = |a: &SiteRow, b: &SiteRow| {
+        SiteRow { row: 0, ..a.clone() } == SiteRow { row: 0, ..b.clone() }
+    };
+    for (index, other) in duplicates(&rows, |row| &row.id, |row| row.row, same) {
+        bad.insert(index);
+        let fault = duplicate("S103", &rows[index].id, other);
+        faults.push(RowFault::new(Role::Sites, &file, rows[index].row, "id", fault));
+    }
+    let columns = if columns.is_empty() { columns_of(&rows) } else { columns };
+    let mut sites: Vec<Site> = rows
+        .into_iter()
+        .zip(at)
+        .enumerate()
+        .filter(|(index, _)| !bad.contains(index))
+        .map(|(_, (row, at))| finish_site(row, at, &columns, scheme))
+        .collect();
+    sites.sort_by(|a, b| a.id.cmp(&b.id));
+    Table { file, columns, missing, rows: sites }
+}
+
+/// What is wrong with a site's row by itself, save its position.
+fn site_faults(row: &SiteRow, scheme: RuralityScheme) -> Vec<(&'static str, Fault)> {
+    let mut found = Vec::new();
+    if row.id.is_empty() {
+        let fault = Fault::new("S101", "the site has no id", "give each site an id of its own");
+        found.push(("id", fault));
+    }
+    if row.kind.is_empty() {
+        let remedy = format!("say what it is: {}", KNOWN_KINDS.join(", "));
+        found.push(("kind", Fault::new("S102", "the site has no kind", remedy)));
+    }
+    let status = row.status.as_deref().unwrap_or("active");
+    if status.eq_ignore_ascii_case("closed") || status.eq_ignore_ascii_case("dormant") {
+        let fault = Fault::new(
+            "S120",
+            "the site is not active",
+            "leave the row out, by `keep`, `exclude` or --quarantine",
+        );
+        found.push(("status", fault.value(status)));
+    } else if !status.eq_ignore_ascii_case("active") {
+        let fault = Fault::new(
+            "S121",
+            "the status is not one that is known",
+            "use active, closed or dormant, or map it under sites.values.status",
+        );
+        found.push(("status", fault.value(status)));
+    }
+    if let Some(class) = row.rurality.as_deref().filter(|class| scheme.read(class).is_none()) {
+        let classes: Vec<&str> = scheme.classes().iter().map(|(class, _)| *class).collect();
+        let fault = Fault::new(
+            "S140",
+            "the rurality is neither a class of the scheme nor a plain word",
+            format!(
+                "use rural, urban or one of {}; or name another sites.rurality_scheme",
+                classes.join(" ")
+            ),
+        );
+        found.push(("rurality", fault.value(class)));
+    }
+    found
+}
+
+/// Standard columns, then every further column that a row names, for sites from Rust.
+fn columns_of(rows: &[SiteRow]) -> Vec<String> {
+    let further: BTreeSet<&String> = rows.iter().flat_map(|row| row.values.keys()).collect();
+    let standard = STANDARD_COLUMNS.iter().map(|&name| name.to_owned());
+    let new = further.into_iter().filter(|name| !STANDARD_COLUMNS.contains(&name.as_str()));
+    standard.chain(new.cloned()).collect()
+}
+
+const STANDARD_COLUMNS: [&str; 11] = [
+    "id",
+    "name",
+    "kind",
+    "crs",
+    "x",
+    "y",
+    "rurality",
+    "region",
+    "drop_gbp",
+    "building_id",
+    "already_connected",
+];
+
+/// The cell of a standard column for a site from Rust.
+fn standard_cell(row: &SiteRow, column: &str) -> String {
+    let text = |value: &Option<String>| value.clone().unwrap_or_default();
+    let position = |axis: fn(Position) -> String| row.position.map(axis).unwrap_or_default();
+    match column {
+        "id" => row.id.clone(),
+        "name" => text(&row.name),
+        "kind" => row.kind.clone(),
+        "crs" => position(|position| {
+            match position.crs {
+                Crs::Wgs84 => "EPSG:4326",
+                Crs::BritishGrid => "EPSG:27700",
+            }
+            .to_owned()
+        }),
+        "x" => position(|position| position.x.to_string()),
+        "y" => position(|position| position.y.to_string()),
+        "rurality" => text(&row.rurality),
+        "region" => text(&row.region),
+        "drop_gbp" => row.drop.map(|drop| drop.to_string()).unwrap_or_default(),
+        "building_id" => text(&row.building_id),
+        "already_connected" => if row.already_connected { "yes" } else { "no" }.to_owned(),
+        _ => String::new(),
+    }
+}
+
+fn finish_site(row: SiteRow, at: Point, columns: &[String], scheme: RuralityScheme) -> Site {
+    let cells = if row.cells.is_empty() {
+        let cell = |name: &String| {
+            row.values.get(name).cloned().unwrap_or_else(|| standard_cell(&row, name))
+        };
+        columns.iter().map(cell).collect()
+    } else {
+        row.cells
+    };
+    Site {
+        name: row.name.unwrap_or_else(|| row.id.clone()),
+        id: row.id,
+        kind: row.kind,
+        position: row.position.unwrap_or(Position { crs: Crs::Wgs84, x: 0.0, y: 0.0 }),
+        at,
+        rurality: row.rurality.as_deref().and_then(|class| scheme.read(class)),
+        rurality_class: row.rurality,
+        region: row.region,
+        drop: row.drop,
+        building_id: row.building_id,
+        already_connected: row.already_connected,
+        cells,
+        row: row.row,
+    }
+}
+
+fn assemble_exchanges(
+    draft: TableDraft<ExchangeRow>,
+    (default_enable, default_ports): (Option<Pence>, Option<u32>),
+    plane: &Plane,
+    faults: &mut Vec<RowFault>,
+) -> Table<Exchange> {
+    let TableDraft { file, columns, missing, rows } = draft;
+    let mut bad: BTreeSet<usize> = BTreeSet::new();
+    let mut report = |index: usize, row: usize, field: &str, fault: Fault| {
+        bad.insert(index);
+        faults.push(RowFault::new(Role::Exchanges, &file, row, field, fault));
+    };
+    let mut at: Vec<Point> = Vec::with_capacity(rows.len());
+    for (index, row) in rows.iter().enumerate() {
+        if row.id.is_empty() {
+            let fault =
+                Fault::new("X101", "the exchange has no id", "give each exchange an id of its own");
+            report(index, row.row, "id", fault);
+        }
+        let point = place(row.position, plane, &EXCHANGE_CODES);
+        at.push(point.as_ref().copied().unwrap_or_default());
+        if let Err(fault) = point {
+            report(index, row.row, "position", *fault);
+        }
+        if row.enable.or(default_enable).is_none() && !row.already_enabled {
+            let fault = Fault::new(
+                "X130",
+                "nothing says what enabling the exchange costs",
+                "give it enable_gbp, or state exchanges.default_enable_gbp",
+            );
+            report(index, row.row, "enable_gbp", fault);
+        }
+    }
+    let same = |a: &ExchangeRow, b: &ExchangeRow| {
+        ExchangeRow { row: 0, ..a.clone() } == ExchangeRow { row: 0, ..b.clone() }
+    };
+    for (index, other) in duplicates(&rows, |row| &row.id, |row| row.row, same) {
+        report(index, rows[index].row, "id", duplicate("X103", &rows[index].id, other));
+    }
+    let finish = |row: ExchangeRow, at: Point| {
+        let enable = row.enable.or(default_enable).unwrap_or_default();
+        Exchange {
+            name: row.name.unwrap_or_else(|| row.id.clone()),
+            id: row.id,
+            position: row.position.unwrap_or(Position { crs: Crs::Wgs84, x: 0.0, y: 0.0 }),
+            at,
+            enable: if row.already_enabled { Pence::ZERO } else { enable },
+            ports: row.ports.or(default_ports),
+            region: row.region,
+            row: row.row,
+        }
+    };
+    let mut exchanges: Vec<Exchange> = rows
+        .into_iter()
+        .zip(at)
+        .enumerate()
+        .filter(|(index, _)| !bad.contains(index))
+        .map(|(_, (row, at))| finish(row, at))
+        .collect();
+    exchanges.sort_by(|a, b| a.id.cmp(&b.id));
+    Table { file, columns, missing, rows: exchanges }
+}
+
+fn assemble_waypoints(
+    draft: &TableDraft<WaypointRow>,
+    plane: &Plane,
+    faults: &mut Vec<RowFault>,
+    notices: &mut Vec<Fault>,
+) -> Vec<Waypoint> {
+    let mut waypoints: Vec<Waypoint> = Vec::with_capacity(draft.rows.len());
+    for row in &draft.rows {
+        match place(row.position, plane, &WAYPOINT_CODES) {
+            Ok(at) => waypoints.push(Waypoint { at, premises_passed: row.premises_passed }),
+            Err(fault) => {
+                let fault = RowFault::new(Role::Network, &draft.file, row.row, "position", *fault);
+                faults.push(fault);
+            }
+        }
+    }
+    let before = waypoints.len();
+    waypoints.sort_unstable_by_key(|waypoint| waypoint.at);
+    waypoints.dedup_by(|next, kept| {
+        let same = next.at == kept.at;
+        if same {
+            kept.premises_passed = kept.premises_passed.saturating_add(next.premises_passed);
+        }
+        same
+    });
+    let merged = before - waypoints.len();
+    if merged > 0 {
+        let cause =
+            format!("{merged} of {before} waypoints lie where another does and were merged");
+        let file = if draft.file.is_empty() { "network" } else { &draft.file };
+        notices.push(
+            Fault::notice("W130", cause, "none is needed; premises passed are added up")
+                .at(file, None, "position"),
+        );
+    }
+    waypoints
+}

@@ -1,0 +1,412 @@
+//! What is wrong with the settings of a scenario, and with its tables under those settings.
+//!
+//! What for: a scenario built or changed in Rust meets the same faults as one read from files. In: a
+//! [`Scenario`]. Out: all faults, or all notices; a field is named by its path in `scenario.toml`
+//! (`programmes[2].window`, counted from 1). It judges no row by itself: [`TablesDraft::build`] does.
+//!
+//! [`TablesDraft::build`]: crate::model::TablesDraft::build
+
+use std::collections::BTreeSet;
+
+use strsim::damerau_levenshtein;
+
+use crate::error::Fault;
+use crate::model::clause_faults::clause_faults;
+use crate::model::objective::SITES;
+use crate::model::programme_faults::programme_faults;
+use crate::model::{
+    NetworkSettings, NetworkSource, Objective, Price, Quantity, Scenario, Tables, price_piece,
+};
+use crate::units::{Millimetres, Weight};
+
+/// Collects faults of settings, each at the path of its key.
+#[derive(Default)]
+pub(crate) struct Found(pub(crate) Vec<Fault>);
+
+impl Found {
+    pub(crate) fn add(&mut self, path: &str, fault: Fault) {
+        self.0.push(fault.at("", None, path));
+    }
+}
+
+/// All faults of a scenario's settings; empty when it can be solved as it stands.
+///
+/// Linear in the rows of the tables times the weights in use.
+#[must_use]
+pub fn faults(scenario: &Scenario) -> Vec<Fault> {
+    let mut found = Found::default();
+    name_faults(scenario, &mut found);
+    network_faults(scenario, &mut found);
+    rate_card_faults(scenario, &mut found);
+    objective_faults(scenario, &mut found);
+    weight_faults(scenario, &mut found);
+    programme_faults(scenario, &mut found);
+    rule_faults(scenario, &mut found);
+    table_faults(scenario, &mut found);
+    found.0
+}
+
+/// The name nearest to a mistaken one, when any is near.
+#[must_use]
+pub(crate) fn nearest<'a>(name: &str, known: impl IntoIterator<Item = &'a str>) -> Option<&'a str> {
+    let lower = name.to_lowercase();
+    let distance = |known: &str| {
+        let known = known.to_lowercase();
+        let begun = lower.chars().count() >= 3 && known.starts_with(&lower);
+        if begun { 1 } else { damerau_levenshtein(&lower, &known) }
+    };
+    let near = known.into_iter().map(|known| (distance(known), known.len(), known)).min()?;
+    (near.0 <= (lower.chars().count() / 3).max(1)).then_some(near.2)
+}
+
+/// `did you mean X?` when a name is near, else the list of names.
+#[must_use]
+pub(crate) fn suggestion<'a>(name: &str, known: impl IntoIterator<Item = &'a str>) -> String {
+    let known: Vec<&str> = known.into_iter().collect();
+    match nearest(name, known.iter().copied()) {
+        Some(near) => format!("did you mean {near}?"),
+        None if known.is_empty() => "there are none".to_owned(),
+        None => format!("there are: {}", known.join(", ")),
+    }
+}
+
+fn name_faults(scenario: &Scenario, found: &mut Found) {
+    let name = &scenario.name;
+    let plain = |c: char| c.is_ascii_lowercase() || c.is_ascii_digit() || c == '-';
+    if name.is_empty() || !name.chars().all(plain) || name.starts_with('-') {
+        let fault = Fault::new(
+            "F108",
+            "the name is not made of a-z, 0-9 and -",
+            "choose a short name such as devon-cornwall; it names the output folder",
+        );
+        found.add("name", fault.value(name));
+    }
+    for pair in scenario.years.windows(2) {
+        if pair[0].financial != pair[1].financial {
+            let fault = Fault::new(
+                "P101",
+                "calendar and financial years are mixed",
+                "use one sort: 2019 or 2019-20",
+            );
+            found.add("years", fault.value(pair[1].to_string()));
+        } else if pair[0].start >= pair[1].start {
+            let fault =
+                Fault::new("P102", "the years are not in order", "list each year once, in order");
+            found.add("years", fault.value(pair[1].to_string()));
+        }
+    }
+}
+
+fn network_faults(scenario: &Scenario, found: &mut Found) {
+    let NetworkSettings { from, detour_millionths, max_link, method, .. } = &scenario.network;
+    if *from == NetworkSource::Spans {
+        if scenario.tables.spans.is_empty() {
+            let fault = Fault::new(
+                "N130",
+                "the network has no spans",
+                "give it spans, or name another `from`",
+            );
+            found.add("network.from", fault.value("spans"));
+        }
+        return;
+    }
+    if !(1_000_000..=100_000_000).contains(detour_millionths) {
+        let fault = Fault::new(
+            "N131",
+            "the detour is not between 1 and 100",
+            "state route length over straight length, such as 1.3",
+        );
+        found.add("network.detour", fault.value(decimal(*detour_millionths, 6)));
+    }
+    if *max_link == Millimetres::ZERO || *max_link > Millimetres::new(1_000_000_000) {
+        let fault = Fault::new(
+            "N132",
+            "the longest link is not between 0.001 and 1,000,000 m",
+            "state the longest straight link that may be made, such as 5000",
+        );
+        found.add("network.max_link_m", fault.value(max_link.to_string()));
+    }
+    method_fault(scenario, method, "network.method", found);
+}
+
+/// A whole number of `10^-places` as a decimal without needless zeros.
+fn decimal(scaled: u64, places: u32) -> String {
+    let unit = 10_u64.pow(places);
+    let text = format!("{}.{:0width$}", scaled / unit, scaled % unit, width = places as usize);
+    text.trim_end_matches('0').trim_end_matches('.').to_owned()
+}
+
+fn method_fault(scenario: &Scenario, method: &str, path: &str, found: &mut Found) {
+    let methods = &scenario.rate_card.methods;
+    if !methods.contains_key(method) {
+        let remedy = suggestion(method, methods.keys().map(String::as_str));
+        let fault = Fault::new("R101", "the rate card has no such method", remedy);
+        found.add(path, fault.value(method));
+    }
+}
+
+fn rate_card_faults(scenario: &Scenario, found: &mut Found) {
+    let card = &scenario.rate_card;
+    if card.methods.is_empty() {
+        let remedy = "state at least one: methods.soft_verge = { gbp_per_m = 25.00 }";
+        found.add("rate_card.methods", Fault::new("R102", "there are no methods", remedy));
+        return;
+    }
+    match &card.lead_in_method {
+        Some(method) => method_fault(scenario, method, "rate_card.lead_in_method", found),
+        None if scenario.network.from == NetworkSource::Spans => {
+            let fault = Fault::new(
+                "R103",
+                "nothing prices the lead-in from a building to its span",
+                "name one of the methods as lead_in_method",
+            );
+            found.add("rate_card.lead_in_method", fault);
+        }
+        None => {}
+    }
+    if most_it_could_cost(scenario) > i128::from(i64::MAX / 4) {
+        let fault = Fault::new(
+            "R104",
+            "everything together could cost more than can be counted in pence",
+            "look for a rate, cost or length that is far too large",
+        );
+        found.add("rate_card", fault);
+    }
+}
+
+/// An upper limit on the price of everything, in pence.
+fn most_it_could_cost(scenario: &Scenario) -> i128 {
+    let (card, tables) = (&scenario.rate_card, &scenario.tables);
+    let pence = |amount: crate::units::Pence| i128::from(amount.get());
+    let drops = tables.sites.rows.iter().map(|site| pence(site.drop.unwrap_or(card.drop)));
+    let exchanges = tables.exchanges.rows.iter().map(|exchange| pence(exchange.enable));
+    let spans = tables.spans.iter().filter_map(|span| {
+        let price = Price::of(span, card)?;
+        Some(pence(price_piece(price, Millimetres::ZERO, span.length)))
+    });
+    let points = tables.sites.rows.len() + tables.exchanges.rows.len() + tables.waypoints.len();
+    let link = card.methods.get(&scenario.network.method).map_or(0, |method| {
+        let length = scenario.network.link_length(scenario.network.max_link);
+        pence(price_piece(Price::PerMetre(method.rate), Millimetres::ZERO, length))
+    });
+    // A planar graph has fewer than three edges a node.
+    let links = 3 * link * i128::try_from(points).unwrap_or(i128::MAX / 8);
+    drops.chain(exchanges).chain(spans).sum::<i128>() + links
+}
+
+fn objective_faults(scenario: &Scenario, found: &mut Found) {
+    match &scenario.objective {
+        Objective::Maximise(names) => {
+            if names.is_empty() {
+                let fault =
+                    Fault::new("O101", "nothing is maximised", "name a weight, or \"sites\"");
+                found.add("objective.maximise", fault);
+            }
+            for (place, name) in names.iter().enumerate() {
+                weight_name_fault(scenario, name, "objective.maximise", found);
+                if names[..place].contains(name) {
+                    let fault =
+                        Fault::new("O102", "the weight stands twice in the list", "name it once");
+                    found.add("objective.maximise", fault.value(name));
+                }
+            }
+        }
+        Objective::MinimiseCostFor { weight, .. } => {
+            weight_name_fault(scenario, weight, "objective.minimise_cost_for.weight", found);
+        }
+    }
+}
+
+fn weight_name_fault(scenario: &Scenario, name: &str, path: &str, found: &mut Found) {
+    let known = scenario.weights.iter().map(|weight| weight.name.as_str());
+    if name != SITES && !known.clone().any(|known| known == name) {
+        let remedy = format!(
+            "state it under [weights.{name}], or use another; {}",
+            suggestion(name, known.chain([SITES]))
+        );
+        let fault = Fault::new("O103", "there is no such weight", remedy);
+        found.add(path, fault.value(name));
+    }
+}
+
+fn weight_faults(scenario: &Scenario, found: &mut Found) {
+    let columns = &scenario.tables.sites.columns;
+    let in_use = weights_in_use(scenario);
+    let mut seen = BTreeSet::new();
+    for weight in &scenario.weights {
+        let path = format!("weights.{}", weight.name);
+        if weight.name == SITES || !seen.insert(&weight.name) {
+            let fault = Fault::new(
+                "O104",
+                "the name of the weight is taken",
+                "choose another; \"sites\" always counts every site as one",
+            );
+            found.add(&path, fault.value(&weight.name));
+        } else if !columns.contains(&weight.column) {
+            let remedy = suggestion(&weight.column, columns.iter().map(String::as_str));
+            let fault = Fault::new("O105", "the sites have no such column", remedy);
+            found.add(&format!("{path}.column"), fault.value(&weight.column));
+        } else if in_use.contains(weight.name.as_str()) {
+            site_weight_faults(scenario, &weight.name, &weight.column, found);
+        }
+    }
+}
+
+fn weights_in_use(scenario: &Scenario) -> BTreeSet<&str> {
+    let limits = scenario.rules.limits.iter().filter_map(|limit| match &limit.quantity {
+        Quantity::Weight(name) => Some(name.as_str()),
+        Quantity::Pounds => None,
+    });
+    scenario.objective_weights().into_iter().chain(limits).collect()
+}
+
+/// Sites that could be chosen and whose weight is missing or no number.
+fn site_weight_faults(scenario: &Scenario, name: &str, column: &str, found: &mut Found) {
+    let sites = &scenario.tables.sites;
+    let forbidden: BTreeSet<&String> = scenario.rules.forbidden.iter().collect();
+    let mut sum = 0_i128;
+    for site in &sites.rows {
+        if site.already_connected || forbidden.contains(&site.id) {
+            continue;
+        }
+        let cell = scenario.tables.site_cell(site, column).unwrap_or("").trim();
+        if let Some(weighed) = scenario.weight(name, site) {
+            sum += i128::from(weighed.weight.thousandths());
+            continue;
+        }
+        let fault = if scenario.tables.is_missing(cell) {
+            Fault::new(
+                "S130",
+                format!("{} {:?} has no {name}, and no default is stated", site.kind, site.id),
+                format!("state weights.{name}.missing_by_kind.{}, or forbid the site", site.kind),
+            )
+        } else {
+            let reason = Weight::from_text(cell).err();
+            let reason = reason.map_or_else(String::new, |reason| format!(" ({reason})"));
+            Fault::new(
+                "S131",
+                format!("the weight is not a number of at most 3 decimals{reason}"),
+                "write a plain number of zero or more, such as 1250",
+            )
+            .value(cell)
+        };
+        let file = table_name(&sites.file, "sites");
+        found.0.push(fault.at(file, Some(site.row), column));
+    }
+    if sum > i128::from(i64::MAX / 4) {
+        let fault = Fault::new(
+            "O106",
+            "the weights of all sites add up to more than can be counted",
+            "state the weight in a larger unit",
+        );
+        found.add(&format!("weights.{name}"), fault);
+    }
+}
+
+/// The file of a table for messages, or its word when the rows came from Rust.
+pub(crate) fn table_name<'a>(file: &'a str, word: &'a str) -> &'a str {
+    if file.is_empty() { word } else { file }
+}
+
+fn rule_faults(scenario: &Scenario, found: &mut Found) {
+    let rules = &scenario.rules;
+    let tables = &scenario.tables;
+    for id in &rules.required {
+        known_site(tables, id, "rules.required", found);
+        let connected = tables.site_by_id(id).is_some_and(|ix| tables.site(ix).already_connected);
+        if connected {
+            let fault = Fault::new(
+                "O121",
+                "the required site has fibre already and is never bought",
+                "leave it out of the list",
+            );
+            found.add("rules.required", fault.value(id));
+        }
+        if rules.forbidden.contains(id) {
+            let fault = Fault::new(
+                "O122",
+                "the site is both required and forbidden",
+                "choose one of the two",
+            );
+            found.add("rules.required", fault.value(id));
+        }
+    }
+    for id in &rules.forbidden {
+        known_site(tables, id, "rules.forbidden", found);
+    }
+    for (place, group) in rules.groups.iter().enumerate() {
+        let path = format!("rules.groups[{}].ids", place + 1);
+        for id in group {
+            known_site(tables, id, &path, found);
+        }
+        if group.len() < 2 {
+            let fault = Fault::new(
+                "O123",
+                "a group needs two sites or more",
+                "name them, or drop the group",
+            );
+            found.add(&path, fault);
+        }
+    }
+    for (place, limit) in rules.limits.iter().enumerate() {
+        let path = format!("rules.limits[{}]", place + 1);
+        clause_faults(&limit.clause, tables, &format!("{path}.where"), found);
+        if let Quantity::Weight(name) = &limit.quantity {
+            weight_name_fault(scenario, name, &format!("{path}.weight"), found);
+        }
+        let reversed = limit.at_least.zip(limit.at_most).is_some_and(|(least, most)| least > most);
+        if limit.at_least.is_none() && limit.at_most.is_none() || reversed {
+            let fault = Fault::new(
+                "O124",
+                "the limit allows everything or nothing",
+                "state at_least, at_most, or both with at_least the smaller",
+            );
+            found.add(&path, fault);
+        }
+    }
+    for (path, zero) in [
+        ("rules.max_reach_m", rules.max_reach_mm == Some(0)),
+        ("rules.max_hops", rules.max_hops == Some(0)),
+    ] {
+        if zero {
+            let fault =
+                Fault::new("O125", "the limit lets nothing be built", "leave it out, or raise it");
+            found.add(path, fault.value("0"));
+        }
+    }
+}
+
+fn known_site(tables: &Tables, id: &str, path: &str, found: &mut Found) {
+    if tables.site_by_id(id).is_none() {
+        let ids = tables.sites.rows.iter().map(|site| site.id.as_str());
+        let near = nearest(id, ids).map(|near| format!("; did you mean {near}?"));
+        let remedy = format!("take it off the list{}", near.unwrap_or_default());
+        found.add(path, Fault::new("O120", "there is no such site", remedy).value(id));
+    }
+}
+
+/// Rows that are sound by themselves, but not beside the settings or each other.
+fn table_faults(scenario: &Scenario, found: &mut Found) {
+    let tables = &scenario.tables;
+    let methods = &scenario.rate_card.methods;
+    let network = tables.inputs.iter().find(|input| input.role == "network");
+    let network = network.map_or("network", |input| input.file.as_str());
+    for span in tables.spans.iter().filter(|span| !methods.contains_key(&span.method)) {
+        let remedy = suggestion(&span.method, methods.keys().map(String::as_str));
+        let fault = Fault::new("N120", "the rate card has no such method", remedy);
+        found.0.push(fault.value(&span.method).at(network, Some(span.row), "method"));
+    }
+    let file = table_name(&tables.sites.file, "sites");
+    for site in &tables.sites.rows {
+        let Some(building) = &site.building_id else { continue };
+        let namesake = tables.site_by_id(building).map(|ix| tables.site(ix));
+        if namesake.is_some_and(|other| other.building_id.as_ref() != Some(building)) {
+            let fault = Fault::new(
+                "S150",
+                "the building has the id of a site that is not in it",
+                "give that site the same building_id, or rename the building",
+            );
+            found.0.push(fault.value(building).at(file, Some(site.row), "building_id"));
+        }
+    }
+}

@@ -1,0 +1,90 @@
+//! What is worth knowing about a scenario that can be solved as it stands.
+
+use std::collections::BTreeMap;
+
+use crate::error::Fault;
+use crate::model::faults::{Found, table_name};
+use crate::model::{Budget, KNOWN_KINDS, Scenario};
+
+/// Buildings by `building_id` whose sites lie farther apart than this are remarked on, in millimetres.
+const WIDE_BUILDING: u64 = 500_000;
+
+/// All notices of a scenario: assumptions and oddities that stop nothing.
+#[must_use]
+pub fn notices(scenario: &Scenario) -> Vec<Fault> {
+    let mut found = Found::default();
+    empty_tables(scenario, &mut found);
+    kinds(scenario, &mut found);
+    wide_buildings(scenario, &mut found);
+    for (name, method) in &scenario.rate_card.methods {
+        if method.source.is_none() {
+            let notice = Fault::notice(
+                "R120",
+                "the price has no source and is reported as an assumption",
+                "say where it comes from: source = \"...\"",
+            );
+            found.add(&format!("rate_card.methods.{name}"), notice.value(name));
+        }
+    }
+    for (place, programme) in scenario.programmes.iter().enumerate() {
+        if let Budget::ByYear { .. } = programme.budget {
+            let notice = Fault::notice(
+                "P140",
+                format!("the yearly budgets count as their sum, {}", programme.budget.total()),
+                "none is needed until plans have years",
+            );
+            found.add(&format!("programmes[{}].budget_by_year_gbp", place + 1), notice);
+        }
+    }
+    found.0
+}
+
+fn empty_tables(scenario: &Scenario, found: &mut Found) {
+    let tables = &scenario.tables;
+    if tables.sites.rows.is_empty() {
+        let notice = Fault::notice("S160", "there is no site to connect", "add sites");
+        found.0.push(notice.at(table_name(&tables.sites.file, "sites"), None, ""));
+    }
+    if tables.exchanges.rows.is_empty() {
+        let notice = Fault::notice("X160", "there is no exchange to start from", "add exchanges");
+        found.0.push(notice.at(table_name(&tables.exchanges.file, "exchanges"), None, ""));
+    }
+}
+
+/// One notice for each kind that reports do not know.
+fn kinds(scenario: &Scenario, found: &mut Found) {
+    let sites = &scenario.tables.sites;
+    let mut unknown: BTreeMap<&str, usize> = BTreeMap::new();
+    for site in &sites.rows {
+        if !KNOWN_KINDS.contains(&site.kind.as_str()) {
+            *unknown.entry(&site.kind).or_default() += 1;
+        }
+    }
+    for (kind, count) in unknown {
+        let noun = if count == 1 { "site is" } else { "sites are" };
+        let notice = Fault::notice(
+            "S161",
+            format!("{count} {noun} of a kind that is not in the list"),
+            format!("none is needed; known are {}", KNOWN_KINDS.join(", ")),
+        );
+        found.0.push(notice.value(kind).at(table_name(&sites.file, "sites"), None, "kind"));
+    }
+}
+
+fn wide_buildings(scenario: &Scenario, found: &mut Found) {
+    let tables = &scenario.tables;
+    for building in scenario.buildings() {
+        let sites = building.sites.iter().map(|&site| tables.site(site));
+        let named = sites.clone().filter(|site| site.building_id.is_some());
+        let farthest = named.map(|site| tables.plane.length(building.at, site.at)).max();
+        if farthest.is_some_and(|farthest| farthest.get() > WIDE_BUILDING) {
+            let notice = Fault::notice(
+                "S162",
+                "the sites of the building lie more than 500 m apart",
+                "look whether they share one drop",
+            );
+            let file = table_name(&tables.sites.file, "sites");
+            found.0.push(notice.value(&building.id).at(file, None, "building_id"));
+        }
+    }
+}

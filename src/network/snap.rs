@@ -1,0 +1,92 @@
+//! The nearest usable span of a position.
+//!
+//! A tree over segments finds candidates by floating-point distance; which of them is nearest is
+//! decided on whole millimetres, ties by the order of span ids. Logarithmic in the segments.
+
+use rstar::primitives::{GeomWithData, Line};
+use rstar::{AABB, RTree};
+
+use crate::geometry::{Foot, Plane, Point, Stretch};
+use crate::model::InputSpan;
+
+/// Feet are whole millimetres along a span and on the plane; each rounding moves them by less than
+/// one, so a segment this much farther than the best foot cannot hold a better one.
+const ROUNDING_MM: f64 = 3.0;
+
+/// A segment of a span: the places of the span and of the segment's last point.
+type Segment = GeomWithData<Line<[f64; 2]>, (u32, u32)>;
+
+/// The segments of the usable spans, to be asked for what lies near.
+pub(super) struct SpanTree<'a> {
+    plane: Plane,
+    spans: &'a [InputSpan],
+    tree: RTree<Segment>,
+}
+
+impl<'a> SpanTree<'a> {
+    /// Indexes the spans at the given places.
+    pub(super) fn new(plane: Plane, spans: &'a [InputSpan], usable: &[u32]) -> Self {
+        let mut segments = Vec::new();
+        for &span in usable {
+            let line = &spans[span as usize].line;
+            for (place, ends) in (1_u32..).zip(line.windows(2)) {
+                let line = Line::new(float_point(ends[0]), float_point(ends[1]));
+                segments.push(Segment::new(line, (span, place)));
+            }
+        }
+        Self { plane, spans, tree: RTree::bulk_load(segments) }
+    }
+
+    /// The place of the nearest span and the foot on it; among equally near spans the first.
+    pub(super) fn nearest(&self, point: Point) -> Option<(u32, Foot)> {
+        let mut best: Option<(u32, Foot)> = None;
+        let mut tried: Vec<u32> = Vec::new();
+        for (segment, square) in self.tree.nearest_neighbor_iter_with_distance_2(float_point(point))
+        {
+            if best.is_some_and(|(_, foot)| square.sqrt() > root(foot.square) + ROUNDING_MM) {
+                break;
+            }
+            let (span, _) = segment.data;
+            if tried.contains(&span) {
+                continue;
+            }
+            tried.push(span);
+            let Some(foot) = self.foot(span, point) else { continue };
+            if best.is_none_or(|(first, best)| (foot.square, span) < (best.square, first)) {
+                best = Some((span, foot));
+            }
+        }
+        best
+    }
+
+    /// Segments whose boxes come within `margin` of the box of two points, sorted: span, and place
+    /// of the segment's last point.
+    pub(super) fn around(&self, corners: [Point; 2], margin: u64) -> Vec<(u32, u32)> {
+        let [p, q] = corners.map(float_point);
+        #[allow(clippy::cast_precision_loss)] // a margin of kilometres is exact
+        let margin = margin as f64;
+        let low = [p[0].min(q[0]) - margin, p[1].min(q[1]) - margin];
+        let high = [p[0].max(q[0]) + margin, p[1].max(q[1]) + margin];
+        let around = AABB::from_corners(low, high);
+        let mut found: Vec<(u32, u32)> =
+            self.tree.locate_in_envelope_intersecting(around).map(|segment| segment.data).collect();
+        found.sort_unstable();
+        found
+    }
+
+    fn foot(&self, span: u32, point: Point) -> Option<Foot> {
+        let input = &self.spans[span as usize];
+        Stretch::new(self.plane, &input.line, input.length).map(|stretch| stretch.foot(point))
+    }
+}
+
+#[allow(clippy::cast_precision_loss)] // coordinates stay far below 2^53 mm
+fn float_point(point: Point) -> [f64; 2] {
+    [point.x as f64, point.y as f64]
+}
+
+/// A root that is too large rather than too small, which only tries more segments.
+#[allow(clippy::cast_precision_loss)] // the millimetre of rounding covers it
+fn root(square: i128) -> f64 {
+    (square as f64).sqrt() + 1.0
+}

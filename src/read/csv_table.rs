@@ -1,0 +1,221 @@
+//! CSV files: headers, rows with their lines, and the cells our columns stand in.
+
+use std::collections::BTreeSet;
+
+use csv::{ReaderBuilder, StringRecord};
+
+use crate::error::Fault;
+use crate::geometry::{Crs, Plane, Point, Position};
+use crate::model::{Role, RowFault, Site, Table, Tables, Truth, judge_clause, suggestion};
+use crate::read::files::InputText;
+use crate::read::sources::Source;
+
+/// The header of a file and where our columns stand in it.
+pub(crate) struct Header {
+    /// Names of the columns, trimmed, in the order of the file.
+    pub(crate) names: Vec<String>,
+    ours: Vec<(&'static str, usize)>,
+    x: usize,
+    y: usize,
+}
+
+impl Header {
+    /// The cell under our name of a column.
+    pub(crate) fn cell<'r>(&self, record: &'r StringRecord, ours: &str) -> Option<&'r str> {
+        let (_, place) = self.ours.iter().find(|(name, _)| *name == ours)?;
+        record.get(*place)
+    }
+
+    /// The cells of the two coordinates.
+    pub(crate) fn coordinates<'r>(
+        &self,
+        record: &'r StringRecord,
+    ) -> (Option<&'r str>, Option<&'r str>) {
+        (record.get(self.x), record.get(self.y))
+    }
+}
+
+/// Reads the header of a file and finds our columns in it; `None`, with faults, when one is lacking.
+pub(crate) fn header(
+    input: &InputText,
+    source: &Source,
+    columns: &'static [&'static str],
+    required: &[&str],
+    faults: &mut Vec<Fault>,
+) -> Option<Header> {
+    let before = faults.len();
+    let mut add = |field: &str, fault: Fault| faults.push(fault.at(&input.file, Some(1), field));
+    let mut reader = ReaderBuilder::new().flexible(true).from_reader(input.body().as_bytes());
+    let names: Vec<String> = match reader.headers() {
+        Ok(names) if !names.is_empty() => names.iter().map(|name| name.trim().to_owned()).collect(),
+        _ => {
+            add("", Fault::new("F121", "the file has no header", "begin it with column names"));
+            return None;
+        }
+    };
+    let mut find = |field: &str, theirs: &str, needed: bool| {
+        let mut places = names.iter().enumerate().filter(|(_, name)| *name == theirs);
+        let found = places.next().map(|(place, _)| place);
+        if found.is_none() && needed {
+            let near = suggestion(theirs, names.iter().map(String::as_str));
+            let remedy = format!("map it under `{field}`; {near}");
+            add(theirs, Fault::new("F122", "the file has no such column", remedy).value(theirs));
+        }
+        if found.is_some() && places.next().is_some() {
+            let fault = Fault::new(
+                "F123",
+                "the column stands twice in the header",
+                "rename one of the two",
+            );
+            add(theirs, fault.value(theirs));
+        }
+        found
+    };
+    let (x, y) = (&source.position.x, &source.position.y);
+    let coordinates = (find("position", x, true), find("position", y, true));
+    let mut ours = Vec::new();
+    for &name in columns {
+        let mapped = source.columns.get(name).map(String::as_str);
+        let needed = mapped.is_some() || required.contains(&name);
+        let place = find("columns", mapped.unwrap_or(name), needed);
+        ours.extend(place.map(|place| (name, place)));
+    }
+    if faults.len() > before {
+        return None;
+    }
+    Some(Header { ours, x: coordinates.0?, y: coordinates.1?, names })
+}
+
+/// The columns a `keep` clause tests must be there.
+pub(crate) fn keep_faults(source: &Source, columns: &[String], path: &str) -> Vec<Fault> {
+    let mut found = crate::model::Found::default();
+    if let Some(keep) = &source.keep {
+        let columns: Vec<&str> = columns.iter().map(String::as_str).collect();
+        judge_clause(keep, &columns, path, &mut found);
+    }
+    found.0
+}
+
+/// Calls `each` with every record and its line; a record with more or fewer cells than the header is a
+/// fault. Returns the number of records.
+pub(crate) fn for_each_record(
+    input: &InputText,
+    role: Role,
+    header: &Header,
+    faults: &mut Vec<RowFault>,
+    mut each: impl FnMut(&StringRecord, usize, &mut Vec<RowFault>),
+) -> usize {
+    let mut rows = 0;
+    for (record, line) in records(input) {
+        rows += 1;
+        if record.len() == header.names.len() {
+            each(&record, line, faults);
+            continue;
+        }
+        let cause =
+            format!("the row has {} cells and the header {}", record.len(), header.names.len());
+        let remedy = "look for a missing or superfluous comma, or put the cell in quotes";
+        let fault = Fault::new("F125", cause, remedy);
+        faults.push(RowFault::new(role, &input.file, line, "", fault));
+    }
+    rows
+}
+
+/// The records of a file with their lines. The text is UTF-8 and rows may be of any length, so no
+/// record can fail.
+fn records(input: &InputText) -> impl Iterator<Item = (StringRecord, usize)> {
+    let reader = ReaderBuilder::new().flexible(true).from_reader(input.body().as_bytes());
+    reader.into_records().filter_map(|record| {
+        let record = record.ok()?;
+        let line = record.position().map_or(0, csv::Position::line);
+        Some((record, usize::try_from(line).unwrap_or(usize::MAX)))
+    })
+}
+
+/// The names of the cells of a file, as they stand.
+pub(crate) fn columns_of(input: &InputText) -> Vec<String> {
+    let mut reader = ReaderBuilder::new().flexible(true).from_reader(input.body().as_bytes());
+    let names = reader.headers().map(|names| names.iter().map(str::to_owned).collect());
+    names.unwrap_or_default()
+}
+
+/// The cells of some rows, by line.
+pub(crate) fn cells_of(input: &InputText, lines: &BTreeSet<usize>) -> Vec<(usize, Vec<String>)> {
+    let wanted = records(input).filter(|(_, line)| lines.contains(line));
+    wanted.map(|(record, line)| (line, record.iter().map(str::to_owned).collect())).collect()
+}
+
+/// Judges `keep` and `exclude` for rows that are not yet in any table.
+pub(crate) struct Sieve<'s> {
+    source: &'s Source,
+    tables: Tables,
+    /// Excluded ids that were met.
+    pub(crate) met: BTreeSet<String>,
+    /// Rows left out.
+    pub(crate) excluded: usize,
+}
+
+impl<'s> Sieve<'s> {
+    pub(crate) fn new(source: &'s Source, columns: &[String]) -> Self {
+        let sites = Table {
+            columns: columns.to_vec(),
+            missing: source.missing.clone(),
+            ..Table::default()
+        };
+        let tables = Tables {
+            plane: Plane::BritishGrid,
+            sites,
+            exchanges: Table::default(),
+            waypoints: Vec::new(),
+            spans: Vec::new(),
+            inputs: Vec::new(),
+        };
+        Self { source, tables, met: BTreeSet::new(), excluded: 0 }
+    }
+
+    /// Whether a row is left out; only what surely meets `keep` is kept.
+    pub(crate) fn leaves_out(&mut self, id: &str, row: impl FnOnce() -> Site) -> bool {
+        let by_id = self.source.exclude.contains(id);
+        if by_id {
+            self.met.insert(id.to_owned());
+        }
+        let out = by_id
+            || self
+                .source
+                .keep
+                .as_ref()
+                .is_some_and(|keep| keep.judge(&self.tables, &row()) != Truth::Yes);
+        self.excluded += usize::from(out);
+        out
+    }
+
+    /// What the scenario leaves out, as notices.
+    pub(crate) fn notices(&self, file: &str) -> Vec<Fault> {
+        let mut notices = Vec::new();
+        for id in self.source.exclude.difference(&self.met) {
+            let notice =
+                Fault::notice("F126", "no row has this id to exclude", "drop it, or correct it");
+            notices.push(notice.value(id).at(file, None, "exclude"));
+        }
+        notices
+    }
+}
+
+/// A site with nothing but what clauses look at.
+pub(crate) fn bare_site(id: &str, kind: &str, region: Option<String>, cells: Vec<String>) -> Site {
+    Site {
+        id: id.to_owned(),
+        name: String::new(),
+        kind: kind.to_owned(),
+        position: Position { crs: Crs::BritishGrid, x: 0.0, y: 0.0 },
+        at: Point::default(),
+        rurality: None,
+        rurality_class: None,
+        region,
+        drop: None,
+        building_id: None,
+        already_connected: false,
+        cells,
+        row: 0,
+    }
+}

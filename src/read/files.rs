@@ -1,0 +1,90 @@
+//! Input files: where they are, their text and their hash.
+
+use std::fs;
+use std::io::ErrorKind;
+use std::path::Path;
+
+use sha2::{Digest, Sha256};
+
+use crate::error::{Error, Fault};
+use crate::model::hexadecimal;
+
+/// A file as text, with the hash of its bytes.
+pub(crate) struct InputText {
+    /// Name without folders.
+    pub(crate) file: String,
+    pub(crate) sha256: String,
+    text: String,
+}
+
+impl InputText {
+    /// The text without a byte order mark.
+    pub(crate) fn body(&self) -> &str {
+        self.text.strip_prefix('\u{feff}').unwrap_or(&self.text)
+    }
+}
+
+/// Why a file cannot be had: the scenario is at fault, or the machine.
+pub(crate) enum NoFile {
+    Fault(Box<Fault>),
+    Error(Error),
+}
+
+/// Reads a file named in a scenario: looked up in the folders in order, unless the name is absolute.
+pub(crate) fn open(name: &str, folders: &[&Path]) -> Result<InputText, NoFile> {
+    let candidates = folders.iter().map(|folder| folder.join(name));
+    if let Some(path) = candidates.into_iter().find(|path| path.is_file()) {
+        return read(&path);
+    }
+    let fault = Fault::new(
+        "F110",
+        "there is no such file",
+        "put it beside the scenario or in the data folder (--data), or correct the name",
+    );
+    Err(NoFile::Fault(Box::new(fault.value(name))))
+}
+
+/// Reads a file.
+pub(crate) fn read(path: &Path) -> Result<InputText, NoFile> {
+    let file = file_name(path);
+    let bytes = fs::read(path)
+        .map_err(|error| NoFile::Error(Error::io(format!("cannot read {file}"), error)))?;
+    let sha256 = hexadecimal(&Sha256::digest(&bytes));
+    match String::from_utf8(bytes) {
+        Ok(text) => Ok(InputText { file, sha256, text }),
+        Err(error) => {
+            let place = error.utf8_error().valid_up_to();
+            let line = error.as_bytes()[..place].split(|&byte| byte == b'\n').count();
+            let fault = Fault::new(
+                "F120",
+                format!("the text is not UTF-8 at byte {}", place + 1),
+                "save the file as UTF-8",
+            );
+            Err(NoFile::Fault(Box::new(fault.at(&file, Some(line), ""))))
+        }
+    }
+}
+
+/// Reads a file that must be there.
+///
+/// # Errors
+///
+/// A usage error when it is not there, `Faults` when it is not UTF-8, `Io` otherwise.
+pub(crate) fn must_read(path: &Path, missing: &str) -> Result<InputText, Error> {
+    read(path).map_err(|no_file| match no_file {
+        NoFile::Fault(fault) => Error::from_faults(vec![*fault]),
+        NoFile::Error(error) => match std::error::Error::source(&error)
+            .and_then(|source| source.downcast_ref::<std::io::Error>())
+        {
+            Some(source) if source.kind() == ErrorKind::NotFound => {
+                Error::new(crate::error::ErrorKind::Usage, missing)
+            }
+            _ => error,
+        },
+    })
+}
+
+/// The last part of a path, as text.
+pub(crate) fn file_name(path: &Path) -> String {
+    path.file_name().map(|name| name.to_string_lossy().into_owned()).unwrap_or_default()
+}

@@ -1,0 +1,144 @@
+//! Every key and column that is read: the one list that readers, messages and the data dictionary share.
+
+/// Keys of `scenario.toml` by path: `NAME` stands for any name, `[]` for a place in a list.
+///
+/// `eligible` stands for every clause: `programmes[].eligible`, `*.keep` and `rules.limits[].where`.
+pub const KEYS: &[&str] = &[
+    "format",
+    "name",
+    "title",
+    "years",
+    "sites",
+    "sites.file",
+    "sites.position",
+    "sites.columns",
+    "sites.values",
+    "sites.missing",
+    "sites.exclude",
+    "sites.keep",
+    "sites.same_building_m",
+    "sites.rurality_scheme",
+    "exchanges",
+    "exchanges.file",
+    "exchanges.position",
+    "exchanges.columns",
+    "exchanges.values",
+    "exchanges.missing",
+    "exchanges.exclude",
+    "exchanges.keep",
+    "exchanges.default_enable_gbp",
+    "exchanges.default_ports",
+    "network",
+    "network.from",
+    "network.file",
+    "network.position",
+    "network.columns",
+    "network.values",
+    "network.missing",
+    "network.exclude",
+    "network.keep",
+    "network.detour",
+    "network.max_link_m",
+    "network.method",
+    "network.snap_limit_m",
+    "network.join_m",
+    "network.noding",
+    "position.crs",
+    "position.x",
+    "position.y",
+    "rate_card",
+    "rate_card.price_year",
+    "rate_card.drop_gbp",
+    "rate_card.lead_in_method",
+    "rate_card.methods",
+    "rate_card.methods.NAME.gbp_per_m",
+    "rate_card.methods.NAME.source",
+    "weights",
+    "weights.NAME.column",
+    "weights.NAME.missing",
+    "weights.NAME.missing_by_kind",
+    "objective",
+    "objective.maximise",
+    "objective.minimise_cost_for",
+    "objective.minimise_cost_for.weight",
+    "objective.minimise_cost_for.at_least",
+    "programmes",
+    "programmes[].id",
+    "programmes[].name",
+    "programmes[].preset",
+    "programmes[].budget_gbp",
+    "programmes[].budget_by_year_gbp",
+    "programmes[].carry_over",
+    "programmes[].eligible",
+    "programmes[].pays_for",
+    "programmes[].cap_gbp",
+    "programmes[].cap_scope",
+    "programmes[].group_column",
+    "programmes[].intervention_rate",
+    "programmes[].rate_basis",
+    "programmes[].min_share",
+    "programmes[].overhead",
+    "programmes[].not_with",
+    "programmes[].not_with[].programme",
+    "programmes[].not_with[].scope",
+    "programmes[].window",
+    "programmes[].min_sites",
+    "programmes[].min_sites_required",
+    "eligible.kind",
+    "eligible.rurality",
+    "eligible.region",
+    "eligible.ids",
+    "eligible.column",
+    "eligible.below",
+    "eligible.at_least",
+    "eligible.is",
+    "eligible.missing",
+    "eligible.any",
+    "eligible.all",
+    "eligible.not",
+    "rules",
+    "rules.required",
+    "rules.forbidden",
+    "rules.groups",
+    "rules.groups[].ids",
+    "rules.limits",
+    "rules.limits[].where",
+    "rules.limits[].weight",
+    "rules.limits[].at_least",
+    "rules.limits[].at_most",
+    "rules.max_reach_m",
+    "rules.max_hops",
+];
+
+/// Columns of the table of sites, besides x and y and the weights.
+pub const SITE_COLUMNS: &[&str] = &[
+    "id",
+    "name",
+    "kind",
+    "rurality",
+    "region",
+    "download_mbps",
+    "drop_gbp",
+    "building_id",
+    "status",
+    "already_connected",
+];
+
+/// Columns of the table of exchanges, besides x and y.
+pub const EXCHANGE_COLUMNS: &[&str] =
+    &["id", "name", "enable_gbp", "ports", "region", "already_enabled"];
+
+/// Columns of a table of waypoints, besides x and y.
+pub const WAYPOINT_COLUMNS: &[&str] = &["premises_passed"];
+
+/// Properties of a span.
+pub const SPAN_PROPERTIES: &[&str] =
+    &["id", "method", "cost_gbp", "length_m", "existing", "level", "premises_passed", "barrier"];
+
+/// The keys that stand directly under a path of [`KEYS`].
+pub(crate) fn keys_under(path: &str) -> impl Iterator<Item = &'static str> {
+    KEYS.iter().filter_map(move |key| {
+        let rest = if path.is_empty() { key } else { key.strip_prefix(path)?.strip_prefix('.')? };
+        (!rest.contains(['.', '['])).then_some(rest)
+    })
+}

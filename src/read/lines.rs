@@ -1,0 +1,211 @@
+//! Spans from GeoJSON: features of lines and of several lines.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use geojson::{Feature, GeometryValue};
+use serde_json::Value;
+
+use crate::error::Fault;
+use crate::geometry::Position;
+use crate::model::{InputFile, Role, RowFault, SpanRow, TableDraft};
+use crate::read::csv_table::{Sieve, bare_site, keep_faults};
+use crate::read::files::InputText;
+use crate::read::row::Row;
+use crate::read::section::count;
+use crate::read::sources::Source;
+use crate::read::tables::{POUNDS, ReadTable, input_file};
+use crate::units::{Millimetres, Pence, QuantityError, scaled_decimal};
+
+/// Reads a file of spans; `None`, with faults, when the file as a whole cannot be used.
+pub(crate) fn read_spans(
+    input: &InputText,
+    source: &Source,
+    faults: &mut Vec<Fault>,
+) -> Option<ReadTable<SpanRow>> {
+    let features = features(input, faults)?;
+    let properties: Vec<BTreeMap<String, String>> = features.iter().map(properties).collect();
+    let columns: BTreeSet<&String> = properties.iter().flat_map(BTreeMap::keys).collect();
+    let columns: Vec<String> = columns.into_iter().cloned().collect();
+    let keep = keep_faults(source, &columns, "network.keep");
+    if !keep.is_empty() {
+        faults.extend(keep);
+        return None;
+    }
+    let mut sieve = Sieve::new(source, &columns);
+    let mut read = ReadTable {
+        input: InputFile { rows_read: features.len(), ..input_file(input, "network") },
+        draft: TableDraft {
+            file: input.file.clone(),
+            missing: source.missing.clone(),
+            rows: Vec::new(),
+            columns,
+        },
+        faults: Vec::new(),
+        notices: Vec::new(),
+    };
+    for (place, (feature, properties)) in features.into_iter().zip(&properties).enumerate() {
+        let cell = |ours: &str| {
+            let theirs = source.columns.get(ours).map_or(ours, String::as_str);
+            properties.get(theirs).map(String::as_str)
+        };
+        let columns = &read.draft.columns;
+        let id = cell("id").unwrap_or_default().trim();
+        let out = sieve.leaves_out(id, || {
+            let cell = |name: &String| properties.get(name).cloned().unwrap_or_default();
+            bare_site(id, "span", None, columns.iter().map(cell).collect())
+        });
+        if !out {
+            let number = place + 1;
+            let mut row = Row {
+                source,
+                role: Role::Network,
+                file: &input.file,
+                number,
+                cell,
+                faults: &mut read.faults,
+            };
+            read.draft.rows.extend(spans_of(&mut row, feature));
+        }
+    }
+    read.input.rows_excluded = sieve.excluded;
+    read.notices = sieve.notices(&input.file);
+    Some(read)
+}
+
+/// The features of a file as JSON values.
+fn features(input: &InputText, faults: &mut Vec<Fault>) -> Option<Vec<Value>> {
+    let mut add = |line: Option<usize>, cause: String| {
+        let remedy = "give a FeatureCollection of LineString features";
+        faults.push(Fault::new("F124", cause, remedy).at(&input.file, line, ""));
+    };
+    let mut document: Value = match serde_json::from_str(input.body()) {
+        Ok(document) => document,
+        Err(error) => {
+            add(Some(error.line()), format!("this is not JSON: {error}"));
+            return None;
+        }
+    };
+    let collection = document.get("type").and_then(Value::as_str) == Some("FeatureCollection");
+    match document.get_mut("features").map(Value::take) {
+        Some(Value::Array(features)) if collection => Some(features),
+        _ => {
+            add(None, "this is not a GeoJSON FeatureCollection".to_owned());
+            None
+        }
+    }
+}
+
+/// The properties of a feature as texts; numbers in their shortest form. An `id` of the feature itself
+/// counts where the properties have none.
+fn properties(feature: &Value) -> BTreeMap<String, String> {
+    let text = |value: &Value| match value {
+        Value::String(text) => text.clone(),
+        Value::Null => String::new(),
+        other => other.to_string(),
+    };
+    let own = feature.get("id").map(|id| ("id".to_owned(), text(id)));
+    let given = feature.get("properties").and_then(Value::as_object);
+    let given = given.into_iter().flatten().map(|(name, value)| (name.clone(), text(value)));
+    own.into_iter().chain(given).collect()
+}
+
+/// The spans of one feature; none, with a fault, when its geometry is not of lines.
+fn spans_of<'a, F: Fn(&str) -> Option<&'a str>>(
+    row: &mut Row<'a, F>,
+    feature: Value,
+) -> Vec<SpanRow> {
+    let Some(parts) = parts(row, feature) else { return Vec::new() };
+    let span = SpanRow {
+        id: row.owned("id"),
+        line: Vec::new(),
+        method: row.owned("method").unwrap_or_default(),
+        length: row.quantity(
+            "length_m",
+            "N123",
+            "metres with at most 3 decimals",
+            Millimetres::from_metres_text,
+        ),
+        cost: row.quantity("cost_gbp", "N124", POUNDS, Pence::from_pounds),
+        existing: row.flag("existing", "N125"),
+        level: row.quantity("level", "N126", "a whole number", level).unwrap_or(0),
+        premises_passed: row
+            .quantity("premises_passed", "N127", "a whole number of 0 or more", count)
+            .unwrap_or(0),
+        barrier: row.flag("barrier", "N125"),
+        row: row.number,
+    };
+    if let [line] = parts.as_slice() {
+        return vec![SpanRow { line: line.clone(), ..span }];
+    }
+    for (field, given) in [
+        ("length_m", span.length.is_some()),
+        ("cost_gbp", span.cost.is_some()),
+        ("premises_passed", span.premises_passed > 0),
+    ] {
+        if given {
+            let fault = Fault::new(
+                "N128",
+                "one value is given for several lines",
+                "make each line a feature of its own",
+            );
+            row.fault(field, fault);
+        }
+    }
+    let part = |(place, line): (usize, Vec<Position>)| SpanRow {
+        id: span.id.as_ref().map(|id| format!("{id}/{}", place + 1)),
+        line,
+        ..span.clone()
+    };
+    parts.into_iter().enumerate().map(part).collect()
+}
+
+fn level(text: &str) -> Result<i32, QuantityError> {
+    i32::try_from(scaled_decimal(text, 0)?).map_err(|_| QuantityError::TooLarge)
+}
+
+/// The lines of a feature.
+fn parts<'a, F: Fn(&str) -> Option<&'a str>>(
+    row: &mut Row<'a, F>,
+    feature: Value,
+) -> Option<Vec<Vec<Position>>> {
+    let crs = row.source.position.crs;
+    let mut fail = |cause: String| {
+        let remedy = "give it a LineString or MultiLineString of [x, y] positions";
+        let fault = Fault::new("N113", cause, remedy);
+        row.faults.push(RowFault::new(row.role, row.file, row.number, "geometry", fault));
+        None
+    };
+    let feature = match serde_json::from_value::<Feature>(feature) {
+        Ok(feature) => feature,
+        Err(error) => return fail(format!("the feature cannot be read: {error}")),
+    };
+    let position = |xy: &geojson::Position| {
+        Some(Position { crs, x: *xy.as_slice().first()?, y: *xy.as_slice().get(1)? })
+    };
+    let line = |line: &[geojson::Position]| -> Option<Vec<Position>> {
+        line.iter().map(position).collect()
+    };
+    let lines = match feature.geometry.as_ref().map(|geometry| &geometry.value) {
+        Some(GeometryValue::LineString { coordinates }) => line(coordinates).map(|line| vec![line]),
+        Some(GeometryValue::MultiLineString { coordinates }) => {
+            coordinates.iter().map(|part| line(part)).collect()
+        }
+        Some(_) => return fail("the geometry is not of lines".to_owned()),
+        None => return fail("the feature has no geometry".to_owned()),
+    };
+    match lines {
+        Some(lines) if !lines.is_empty() => Some(lines),
+        _ => fail("the geometry has no positions".to_owned()),
+    }
+}
+
+/// The cells of some features for a table of rejected rows: the number, and the feature as JSON.
+pub(crate) fn features_of(
+    input: &InputText,
+    numbers: &BTreeSet<usize>,
+) -> Vec<(usize, Vec<String>)> {
+    let features = features(input, &mut Vec::new()).unwrap_or_default();
+    let wanted =
+        features.into_iter().enumerate().filter(|(place, _)| numbers.contains(&(place + 1)));
+    wanted.map(|(place, feature)| (place + 1, vec![feature.to_string()])).collect()
+}

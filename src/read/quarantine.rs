@@ -1,0 +1,71 @@
+//! Faulty rows set aside: kept with their cells and reasons, taken out of the tables, and counted.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use crate::error::Fault;
+use crate::model::{Role, RowFault, Tables};
+use crate::read::Files;
+use crate::read::csv_table::{cells_of, columns_of};
+use crate::read::lines::features_of;
+
+/// A row that was set aside, with its cells as they stand in the file.
+#[derive(Clone, Debug, Eq, PartialEq)]
+pub struct Rejected {
+    /// The table it stands in.
+    pub role: Role,
+    /// File name without folders.
+    pub file: String,
+    /// Line in the file; the number of the feature for spans.
+    pub row: usize,
+    /// Names of the cells.
+    pub columns: Vec<String>,
+    /// The cells; for spans one, the feature as JSON.
+    pub cells: Vec<String>,
+    /// What is wrong with it, one fault or more.
+    pub faults: Vec<Fault>,
+}
+
+/// The faulty rows with their cells, in the order of tables and lines.
+pub(super) fn rejected(rows: Vec<RowFault>, files: &Files) -> Vec<Rejected> {
+    let mut by_row: BTreeMap<(Role, usize), Vec<Fault>> = BTreeMap::new();
+    for row in rows {
+        by_row.entry((row.role, row.row)).or_default().push(row.fault);
+    }
+    let mut set_aside = Vec::with_capacity(by_row.len());
+    for role in [Role::Sites, Role::Exchanges, Role::Network] {
+        let Some((input, _)) = files.of(role) else { continue };
+        let lines: BTreeSet<usize> =
+            by_row.keys().filter(|(of, _)| *of == role).map(|(_, row)| *row).collect();
+        if lines.is_empty() {
+            continue;
+        }
+        let is_geojson = role == Role::Network && files.spans.is_some();
+        let (columns, cells) = if is_geojson {
+            (vec!["feature".to_owned()], features_of(input, &lines))
+        } else {
+            (columns_of(input), cells_of(input, &lines))
+        };
+        for (row, cells) in cells {
+            let faults = by_row.remove(&(role, row)).unwrap_or_default();
+            let file = input.file.clone();
+            set_aside.push(Rejected { role, file, row, columns: columns.clone(), cells, faults });
+        }
+    }
+    set_aside
+}
+
+/// Takes the rows that were set aside out of the tables.
+pub(super) fn drop_rows(tables: &mut Tables, set_aside: &[Rejected]) {
+    let gone: BTreeSet<(Role, usize)> = set_aside.iter().map(|row| (row.role, row.row)).collect();
+    tables.sites.rows.retain(|site| !gone.contains(&(Role::Sites, site.row)));
+    tables.exchanges.rows.retain(|exchange| !gone.contains(&(Role::Exchanges, exchange.row)));
+    tables.spans.retain(|span| !gone.contains(&(Role::Network, span.row)));
+}
+
+/// Counts the rows of each file, so that read = used + set aside + excluded.
+pub(super) fn count_rows(tables: &mut Tables, set_aside: &[Rejected]) {
+    for input in tables.inputs.iter_mut().filter(|input| input.role != "scenario") {
+        input.rows_set_aside = set_aside.iter().filter(|row| row.role.word() == input.role).count();
+        input.rows_used = input.rows_read - input.rows_excluded - input.rows_set_aside;
+    }
+}

@@ -1,0 +1,282 @@
+//! The settings of a scenario, section by section.
+//!
+//! In: the document as a tree. Out: [`Settings`], whole even where parts are faulty, so that later
+//! checks still run; the faults are in the sink, and settings with faults are never handed out.
+
+use crate::error::Fault;
+use crate::model::{
+    Limit, Method, MissingWeight, NetworkSettings, NetworkSource, Noding, Objective, Programme,
+    Quantity, RateCard, Rules, RuralityScheme, SITES, WeightColumn,
+};
+use crate::read::clauses::{ColumnNames, clause_at, theirs};
+use crate::read::keys::{EXCHANGE_COLUMNS, SITE_COLUMNS, SPAN_PROPERTIES, WAYPOINT_COLUMNS};
+use crate::read::programmes::{programmes, year};
+use crate::read::section::Section;
+use crate::read::sources::{Source, TableSort, source};
+use crate::units::{Millimetres, Pence, Rate, Weight, Year};
+
+/// Everything `scenario.toml` says.
+pub(crate) struct Settings {
+    pub(crate) name: String,
+    pub(crate) title: String,
+    pub(crate) years: Vec<Year>,
+    pub(crate) network: NetworkSettings,
+    pub(crate) rate_card: RateCard,
+    pub(crate) weights: Vec<WeightColumn>,
+    pub(crate) objective: Objective,
+    pub(crate) programmes: Vec<Programme>,
+    pub(crate) rules: Rules,
+    pub(crate) rurality_scheme: RuralityScheme,
+    pub(crate) default_enable: Option<Pence>,
+    pub(crate) default_ports: Option<u32>,
+    /// Where the tables are; `None` where that is faulty or, for the network, where there is none.
+    pub(crate) sites: Option<Source>,
+    pub(crate) exchanges: Option<Source>,
+    pub(crate) waypoints: Option<Source>,
+    pub(crate) spans: Option<Source>,
+}
+
+/// Reads the whole document.
+pub(crate) fn settings(whole: &Section<'_>) -> Settings {
+    format(whole);
+    let name =
+        whole.need_text("name", "choose a short name of a-z, 0-9 and -").unwrap_or("unnamed");
+    let sites = need(whole, "sites");
+    let site_source = sites.as_ref().and_then(|section| {
+        let sort = TableSort { columns: SITE_COLUMNS, coordinates: true, ids: true };
+        source(section, sort)
+    });
+    let names = site_source.as_ref().map(|source| source.columns.clone()).unwrap_or_default();
+    let exchanges = need(whole, "exchanges");
+    let network = need(whole, "network");
+    let from = network.as_ref().and_then(network_from);
+    let network_settings = network_settings(network.as_ref(), from, sites.as_ref());
+    let network_table = |wanted: NetworkSource, sort: TableSort| {
+        (from == Some(wanted)).then(|| source(network.as_ref()?, sort)).flatten()
+    };
+    let sort = TableSort { columns: WAYPOINT_COLUMNS, coordinates: true, ids: false };
+    let waypoints = network_table(NetworkSource::Waypoints, sort);
+    let sort = TableSort { columns: SPAN_PROPERTIES, coordinates: false, ids: true };
+    let spans = network_table(NetworkSource::Spans, sort);
+    Settings {
+        name: name.to_owned(),
+        title: whole.text("title").unwrap_or(name).to_owned(),
+        years: years(whole),
+        network: network_settings,
+        rate_card: rate_card(whole),
+        weights: weights(whole, &names),
+        objective: objective(whole),
+        programmes: programmes(whole, &names),
+        rules: rules(whole, &names),
+        rurality_scheme: sites.as_ref().and_then(rurality_scheme).unwrap_or_default(),
+        default_enable: exchanges.as_ref().and_then(|table| table.money("default_enable_gbp")),
+        default_ports: exchanges.as_ref().and_then(|table| table.count("default_ports")),
+        exchanges: exchanges.as_ref().and_then(|section| {
+            let sort = TableSort { columns: EXCHANGE_COLUMNS, coordinates: true, ids: true };
+            source(section, sort)
+        }),
+        sites: site_source,
+        waypoints,
+        spans,
+    }
+}
+
+/// A required table, with its keys checked.
+fn need<'d>(whole: &Section<'d>, key: &str) -> Option<Section<'d>> {
+    if !whole.has(key) {
+        whole.missing(key, &format!("add the table [{key}]"));
+    }
+    whole.checked(key, key)
+}
+
+fn format(whole: &Section<'_>) {
+    if !whole.has("format") {
+        whole.missing("format", "write format = 1 on the first line");
+    }
+    if let Some(number) = whole.number("format").filter(|number| *number != "1") {
+        let fault = Fault::new("F102", "this format of scenario is not known", "write format = 1");
+        whole.fault("format", fault.value(number));
+    }
+}
+
+fn years(whole: &Section<'_>) -> Vec<Year> {
+    let texts = whole.texts("years").unwrap_or_default();
+    texts.iter().filter_map(|text| year(whole, "years", text)).collect()
+}
+
+fn rurality_scheme(sites: &Section<'_>) -> Option<RuralityScheme> {
+    let words = [
+        ("ruc2011", RuralityScheme::Ruc2011),
+        ("scotland", RuralityScheme::Scotland),
+        ("northern_ireland", RuralityScheme::NorthernIreland),
+    ];
+    sites.word("rurality_scheme", &words)
+}
+
+fn network_from(network: &Section<'_>) -> Option<NetworkSource> {
+    if !network.has("from") {
+        network.missing("from", "write from = \"spans\", \"waypoints\" or \"sites\"");
+    }
+    let words = [
+        ("spans", NetworkSource::Spans),
+        ("waypoints", NetworkSource::Waypoints),
+        ("sites", NetworkSource::Sites),
+    ];
+    network.word("from", &words)
+}
+
+fn network_settings(
+    network: Option<&Section<'_>>,
+    from: Option<NetworkSource>,
+    sites: Option<&Section<'_>>,
+) -> NetworkSettings {
+    let mut settings = NetworkSettings::sites("");
+    if let Some(metres) = sites.and_then(|sites| sites.metres("same_building_m")) {
+        settings.same_building = metres;
+    }
+    let Some((network, from)) = network.zip(from) else { return settings };
+    settings.from = from;
+    let proximity = ["detour", "max_link_m", "method"];
+    let lines = ["snap_limit_m", "join_m", "noding"];
+    let of_a_file = ["file", "position", "columns", "values", "missing", "exclude", "keep"];
+    let (wanted, useless): (&[&str], Vec<&str>) = match from {
+        NetworkSource::Spans => (&[], proximity.to_vec()),
+        NetworkSource::Waypoints => (&proximity, lines.to_vec()),
+        NetworkSource::Sites => (&proximity, [lines.as_slice(), &of_a_file].concat()),
+    };
+    for key in wanted.iter().filter(|key| !network.has(key)) {
+        network.missing(key, "proximity links need detour, max_link_m and method");
+    }
+    for key in useless.into_iter().filter(|key| network.has(key)) {
+        let cause = "the key has no effect with this `from`";
+        network.fault(key, Fault::notice("F113", cause, "drop it, or name another `from`"));
+    }
+    network.text("method").unwrap_or_default().clone_into(&mut settings.method);
+    if let Some(detour) = network.millionths("detour") {
+        settings.detour_millionths = detour;
+    }
+    for (key, metres) in [
+        ("max_link_m", &mut settings.max_link),
+        ("snap_limit_m", &mut settings.snap_limit),
+        ("join_m", &mut settings.join),
+    ] {
+        *metres = network.metres(key).unwrap_or(*metres);
+    }
+    let words =
+        [("ends", Noding::Ends), ("touches", Noding::Touches), ("crossings", Noding::Crossings)];
+    settings.noding = network.word("noding", &words).unwrap_or_default();
+    settings
+}
+
+fn rate_card(whole: &Section<'_>) -> RateCard {
+    let mut card = RateCard::new("", Pence::ZERO);
+    let Some(table) = need(whole, "rate_card") else { return card };
+    let year =
+        table.need_text("price_year", "name the year the prices are of, such as \"2019-20\"");
+    year.unwrap_or_default().clone_into(&mut card.price_year);
+    let remedy = "state the price of equipment and lead-in for one building";
+    card.drop = table.need_money("drop_gbp", remedy).unwrap_or_default();
+    card.lead_in_method = table.text("lead_in_method").map(str::to_owned);
+    if !table.has("methods") {
+        table.missing("methods", "state at least one: methods.soft_verge = { gbp_per_m = 25.00 }");
+    }
+    let Some(methods) = table.section("methods") else { return card };
+    for name in methods.names() {
+        let Some(method) = methods.checked(name, "rate_card.methods.NAME") else { continue };
+        if !method.has("gbp_per_m") {
+            method.missing("gbp_per_m", "state the price of a metre in pounds");
+        }
+        let rate = method.rate("gbp_per_m").unwrap_or(Rate::from_ten_thousandths(0));
+        let source = method.text("source").map(str::to_owned);
+        card.methods.insert(name.to_owned(), Method { rate, source });
+    }
+    card
+}
+
+fn weights(whole: &Section<'_>, names: &ColumnNames) -> Vec<WeightColumn> {
+    let Some(table) = whole.section("weights") else { return Vec::new() };
+    let mut weights = Vec::new();
+    for name in table.names() {
+        let Some(weight) = table.checked(name, "weights.NAME") else { continue };
+        let column = weight.need_text("column", "name the column that holds the weight");
+        let by_kind = weight.section("missing_by_kind");
+        let by_kind = by_kind.map(|kinds| {
+            let default = |kind: &str| Some((kind.to_owned(), kinds.weight(kind)?));
+            kinds.names().filter_map(default).collect()
+        });
+        weights.push(WeightColumn {
+            name: name.to_owned(),
+            column: theirs(column.unwrap_or(name), names),
+            missing: MissingWeight {
+                any: weight.weight("missing"),
+                by_kind: by_kind.unwrap_or_default(),
+            },
+        });
+    }
+    weights
+}
+
+fn objective(whole: &Section<'_>) -> Objective {
+    let sites = || Objective::Maximise(vec![SITES.to_owned()]);
+    let Some(table) = need(whole, "objective") else { return sites() };
+    match (table.has("maximise"), table.has("minimise_cost_for")) {
+        (true, false) => table.texts("maximise").map_or_else(sites, Objective::Maximise),
+        (false, true) => {
+            let target = table.checked("minimise_cost_for", "objective.minimise_cost_for");
+            target.and_then(|target| cost_target(&target)).unwrap_or_else(sites)
+        }
+        (both, _) => {
+            let cause = if both { "two objectives are stated" } else { "no objective is stated" };
+            table
+                .fault("", Fault::new("O107", cause, "state either maximise or minimise_cost_for"));
+            sites()
+        }
+    }
+}
+
+fn cost_target(target: &Section<'_>) -> Option<Objective> {
+    let weight = target.need_text("weight", "name a weight, or \"sites\"");
+    if !target.has("at_least") {
+        target.missing("at_least", "state how much of the weight the plan must reach");
+    }
+    let at_least = target.weight("at_least");
+    Some(Objective::MinimiseCostFor { weight: weight?.to_owned(), at_least: at_least? })
+}
+
+fn rules(whole: &Section<'_>, names: &ColumnNames) -> Rules {
+    let Some(table) = whole.checked("rules", "rules") else { return Rules::default() };
+    let groups = table.sections("groups").into_iter().map(|group| {
+        group.check_keys("rules.groups[]");
+        if !group.has("ids") {
+            group.missing("ids", "list the ids of the sites");
+        }
+        group.texts("ids").unwrap_or_default()
+    });
+    Rules {
+        required: table.texts("required").unwrap_or_default(),
+        forbidden: table.texts("forbidden").unwrap_or_default(),
+        groups: groups.collect(),
+        limits: table.sections("limits").iter().map(|limit| limit_of(limit, names)).collect(),
+        max_reach_mm: table.metres("max_reach_m").map(Millimetres::get),
+        max_hops: table.count("max_hops"),
+    }
+}
+
+fn limit_of(table: &Section<'_>, names: &ColumnNames) -> Limit {
+    table.check_keys("rules.limits[]");
+    let quantity = match table.need_text("weight", "name a weight, \"sites\" or \"pounds\"") {
+        Some("pounds") => Quantity::Pounds,
+        Some(name) => Quantity::Weight(name.to_owned()),
+        None => Quantity::Weight(SITES.to_owned()),
+    };
+    if !table.has("where") {
+        table.missing("where", "say which sites it counts; where = {} is all");
+    }
+    let weight = |key: &str| -> Option<Weight> { table.weight(key) };
+    Limit {
+        clause: clause_at(table, "where", names),
+        quantity,
+        at_least: weight("at_least"),
+        at_most: weight("at_most"),
+    }
+}

@@ -1,0 +1,135 @@
+//! What a scenario says about its tables: which file, which columns, which rows.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use crate::error::Fault;
+use crate::geometry::Crs;
+use crate::model::Clause;
+use crate::read::clauses::{ColumnNames, clause_at};
+use crate::read::document::Node;
+use crate::read::section::Section;
+
+/// The words for the reference systems.
+const SYSTEMS: [(&str, Crs); 2] = [("EPSG:4326", Crs::Wgs84), ("EPSG:27700", Crs::BritishGrid)];
+
+/// Where positions are: the reference system and, in a table, the two columns.
+#[derive(Clone, Debug, PartialEq)]
+pub(crate) struct PositionColumns {
+    pub(crate) crs: Crs,
+    pub(crate) x: String,
+    pub(crate) y: String,
+}
+
+/// What the scenario says about one table.
+#[derive(Clone, Debug, PartialEq)]
+pub(crate) struct Source {
+    /// File as the scenario names it.
+    pub(crate) file: String,
+    pub(crate) position: PositionColumns,
+    pub(crate) columns: ColumnNames,
+    /// By our column: their text and ours.
+    pub(crate) values: BTreeMap<String, BTreeMap<String, String>>,
+    pub(crate) missing: Vec<String>,
+    pub(crate) exclude: BTreeSet<String>,
+    pub(crate) keep: Option<Clause>,
+}
+
+/// What sort of table a section describes.
+#[derive(Clone, Copy)]
+pub(crate) struct TableSort {
+    /// Our columns.
+    pub(crate) columns: &'static [&'static str],
+    /// Whether positions are in two columns; a file of spans carries them itself.
+    pub(crate) coordinates: bool,
+    /// Whether rows have ids, so that some can be excluded by id.
+    pub(crate) ids: bool,
+}
+
+/// Reads a section's description of its table; `None`, with faults, when it has no file or position.
+pub(crate) fn source(section: &Section<'_>, sort: TableSort) -> Option<Source> {
+    let file = section.need_text("file", "name the file with the rows");
+    let position = position(section, sort.coordinates);
+    let columns = columns(section, sort);
+    let values = values(section, sort);
+    let missing = section.texts("missing").unwrap_or_default();
+    let exclude: BTreeSet<String> =
+        section.texts("exclude").unwrap_or_default().into_iter().collect();
+    if !sort.ids && section.has("exclude") {
+        let fault = Fault::new("F109", "these rows have no ids", "use `keep` with a clause");
+        section.fault("exclude", fault);
+    }
+    let keep = section.has("keep").then(|| clause_at(section, "keep", &columns));
+    Some(Source {
+        file: file?.to_owned(),
+        position: position?,
+        columns,
+        values,
+        missing,
+        exclude,
+        keep,
+    })
+}
+
+fn position(section: &Section<'_>, coordinates: bool) -> Option<PositionColumns> {
+    let example = if coordinates {
+        "say where positions are: position = { crs = \"EPSG:4326\", x = \"lon\", y = \"lat\" }"
+    } else {
+        "name the reference system: position = { crs = \"EPSG:4326\" }"
+    };
+    if !section.has("position") {
+        section.missing("position", example);
+    }
+    let position = section.checked("position", "position")?;
+    if !position.has("crs") {
+        position.missing("crs", "name EPSG:4326 (degrees) or EPSG:27700 (British grid)");
+    }
+    let crs = position.word("crs", &SYSTEMS);
+    if !coordinates {
+        return Some(PositionColumns { crs: crs?, x: String::new(), y: String::new() });
+    }
+    let x = position.need_text("x", "name the column of the longitude or easting");
+    let y = position.need_text("y", "name the column of the latitude or northing");
+    Some(PositionColumns { crs: crs?, x: x?.to_owned(), y: y?.to_owned() })
+}
+
+fn columns(section: &Section<'_>, sort: TableSort) -> ColumnNames {
+    let Some(table) = section.section("columns") else { return ColumnNames::new() };
+    let mut columns = ColumnNames::new();
+    for ours in table.names() {
+        if known_column(&table, ours, sort) {
+            columns.extend(table.text(ours).map(|theirs| (ours.to_owned(), theirs.to_owned())));
+        }
+    }
+    columns
+}
+
+fn known_column(table: &Section<'_>, ours: &str, sort: TableSort) -> bool {
+    let known = sort.columns.contains(&ours);
+    if !known {
+        let remedy = crate::model::suggestion(ours, sort.columns.iter().copied());
+        let fault = Fault::new("F103", "there is no such column of ours", remedy);
+        table.fault(ours, fault.value(ours));
+    }
+    known
+}
+
+fn values(section: &Section<'_>, sort: TableSort) -> BTreeMap<String, BTreeMap<String, String>> {
+    let Some(table) = section.section("values") else { return BTreeMap::new() };
+    let mut values = BTreeMap::new();
+    for ours in table.names() {
+        if !known_column(&table, ours, sort) {
+            continue;
+        }
+        let Some(words) = table.section(ours) else { continue };
+        let word = |theirs: &str| {
+            // A yes/no value may be written as true or false.
+            let token = match words.any(theirs) {
+                Some(Node::Flag(flag)) => flag.to_string(),
+                _ => words.text(theirs)?.to_owned(),
+            };
+            Some((theirs.to_owned(), token))
+        };
+        values.insert(ours.to_owned(), words.names().filter_map(word).collect());
+    }
+    values
+}

@@ -1,0 +1,207 @@
+//! Rows of sites, exchanges and waypoints from CSV files.
+
+use crate::error::Fault;
+use crate::model::{
+    ExchangeRow, InputFile, Role, RuralityScheme, SiteRow, TableDraft, WaypointRow,
+};
+use crate::read::csv_table::{Header, Sieve, bare_site, for_each_record, header, keep_faults};
+use crate::read::files::InputText;
+use crate::read::keys::{EXCHANGE_COLUMNS, SITE_COLUMNS, WAYPOINT_COLUMNS};
+use crate::read::row::{Row, RowFaults};
+use crate::read::section::count;
+use crate::read::sources::Source;
+use crate::units::{Pence, scaled_decimal};
+
+/// One table as read: its rows, what is wrong with them, and the counts.
+pub(crate) struct ReadTable<R> {
+    pub(crate) draft: TableDraft<R>,
+    pub(crate) faults: RowFaults,
+    pub(crate) notices: Vec<Fault>,
+    pub(crate) input: InputFile,
+}
+
+/// An empty draft and its record for a file.
+fn begin<R>(input: &InputText, role: Role, source: &Source, columns: &[String]) -> ReadTable<R> {
+    ReadTable {
+        draft: TableDraft {
+            file: input.file.clone(),
+            columns: columns.to_vec(),
+            missing: source.missing.clone(),
+            rows: Vec::new(),
+        },
+        faults: Vec::new(),
+        notices: Vec::new(),
+        input: input_file(input, role.word()),
+    }
+}
+
+/// The record of a file, without rows.
+pub(crate) fn input_file(input: &InputText, role: &str) -> InputFile {
+    InputFile {
+        role: role.to_owned(),
+        file: input.file.clone(),
+        sha256: input.sha256.clone(),
+        rows_read: 0,
+        rows_used: 0,
+        rows_set_aside: 0,
+        rows_excluded: 0,
+    }
+}
+
+/// The header of a table, when it and the `keep` clause are sound.
+fn sound_header(
+    input: &InputText,
+    source: &Source,
+    columns: &'static [&'static str],
+    required: &[&str],
+    path: &str,
+    faults: &mut Vec<Fault>,
+) -> Option<Header> {
+    let header = header(input, source, columns, required, faults)?;
+    let keep = keep_faults(source, &header.names, path);
+    let sound = keep.is_empty();
+    faults.extend(keep);
+    sound.then_some(header)
+}
+
+/// Reads the table of sites; `None`, with faults, when the file as a whole cannot be used.
+pub(crate) fn read_sites(
+    input: &InputText,
+    source: &Source,
+    scheme: RuralityScheme,
+    faults: &mut Vec<Fault>,
+) -> Option<ReadTable<SiteRow>> {
+    let header = sound_header(input, source, SITE_COLUMNS, &["id", "kind"], "sites.keep", faults)?;
+    let mut table = begin(input, Role::Sites, source, &header.names);
+    let mut sieve = Sieve::new(source, &header.names);
+    let rows = &mut table.draft.rows;
+    let read =
+        for_each_record(input, Role::Sites, &header, &mut table.faults, |record, line, faults| {
+            let met = faults.len();
+            let mut row = Row {
+                source,
+                role: Role::Sites,
+                file: &input.file,
+                number: line,
+                cell: |ours: &str| header.cell(record, ours),
+                faults,
+            };
+            let (x, y) = header.coordinates(record);
+            let site = SiteRow {
+                id: row.owned("id").unwrap_or_default(),
+                name: row.owned("name"),
+                kind: row.owned("kind").unwrap_or_default(),
+                position: row.position(x, y, "S113"),
+                rurality: row.owned("rurality"),
+                region: row.owned("region"),
+                drop: row.quantity("drop_gbp", "S142", POUNDS, Pence::from_pounds),
+                building_id: row.owned("building_id"),
+                status: row.owned("status"),
+                already_connected: row.flag("already_connected", "S141"),
+                cells: record.iter().map(str::to_owned).collect(),
+                row: line,
+                ..SiteRow::default()
+            };
+            row.quantity("download_mbps", "S143", "a speed of 0 or more", |text| {
+                scaled_decimal(text, 9).and_then(|speed| {
+                    if speed < 0 { Err(crate::units::QuantityError::Negative) } else { Ok(()) }
+                })
+            });
+            let left_out = sieve.leaves_out(&site.id, || {
+                let cells = site.cells.clone();
+                let mut bare = bare_site(&site.id, &site.kind, site.region.clone(), cells);
+                bare.rurality = site.rurality.as_deref().and_then(|class| scheme.read(class));
+                bare.rurality_class.clone_from(&site.rurality);
+                bare
+            });
+            if left_out {
+                row.faults.truncate(met);
+            } else {
+                rows.push(site);
+            }
+        });
+    table.input.rows_read = read;
+    table.input.rows_excluded = sieve.excluded;
+    table.notices = sieve.notices(&input.file);
+    Some(table)
+}
+
+/// What money in a table looks like.
+pub(crate) const POUNDS: &str = "pounds with at most 2 decimals";
+
+/// Reads the table of exchanges; `None`, with faults, when the file as a whole cannot be used.
+pub(crate) fn read_exchanges(
+    input: &InputText,
+    source: &Source,
+    faults: &mut Vec<Fault>,
+) -> Option<ReadTable<ExchangeRow>> {
+    let header = sound_header(input, source, EXCHANGE_COLUMNS, &["id"], "exchanges.keep", faults)?;
+    let mut table = begin(input, Role::Exchanges, source, &header.names);
+    let mut sieve = Sieve::new(source, &header.names);
+    let rows = &mut table.draft.rows;
+    let role = Role::Exchanges;
+    let read = for_each_record(input, role, &header, &mut table.faults, |record, line, faults| {
+        let met = faults.len();
+        let cell = |ours: &str| header.cell(record, ours);
+        let mut row = Row { source, role, file: &input.file, number: line, cell, faults };
+        let (x, y) = header.coordinates(record);
+        let exchange = ExchangeRow {
+            id: row.owned("id").unwrap_or_default(),
+            name: row.owned("name"),
+            position: row.position(x, y, "X113"),
+            enable: row.quantity("enable_gbp", "X131", POUNDS, Pence::from_pounds),
+            ports: row.quantity("ports", "X132", "a whole number of 0 or more", count),
+            region: row.owned("region"),
+            already_enabled: row.flag("already_enabled", "X133"),
+            row: line,
+        };
+        let left_out = sieve.leaves_out(&exchange.id, || {
+            let cells = record.iter().map(str::to_owned).collect();
+            bare_site(&exchange.id, "exchange", exchange.region.clone(), cells)
+        });
+        if left_out {
+            row.faults.truncate(met);
+        } else {
+            rows.push(exchange);
+        }
+    });
+    table.input.rows_read = read;
+    table.input.rows_excluded = sieve.excluded;
+    table.notices = sieve.notices(&input.file);
+    Some(table)
+}
+
+/// Reads a table of waypoints; `None`, with faults, when the file as a whole cannot be used.
+pub(crate) fn read_waypoints(
+    input: &InputText,
+    source: &Source,
+    faults: &mut Vec<Fault>,
+) -> Option<ReadTable<WaypointRow>> {
+    let header = sound_header(input, source, WAYPOINT_COLUMNS, &[], "network.keep", faults)?;
+    let mut table = begin(input, Role::Network, source, &header.names);
+    let mut sieve = Sieve::new(source, &header.names);
+    let rows = &mut table.draft.rows;
+    let role = Role::Network;
+    let read = for_each_record(input, role, &header, &mut table.faults, |record, line, faults| {
+        let met = faults.len();
+        let cell = |ours: &str| header.cell(record, ours);
+        let mut row = Row { source, role, file: &input.file, number: line, cell, faults };
+        let (x, y) = header.coordinates(record);
+        let waypoint = WaypointRow {
+            position: row.position(x, y, "W113"),
+            premises_passed: row
+                .quantity("premises_passed", "W120", "a whole number of 0 or more", count)
+                .unwrap_or(0),
+            row: line,
+        };
+        let bare = || bare_site("", "waypoint", None, record.iter().map(str::to_owned).collect());
+        if sieve.leaves_out("", bare) {
+            row.faults.truncate(met);
+        } else if row.faults.len() == met {
+            rows.push(waypoint);
+        }
+    });
+    table.input.rows_read = read;
+    table.input.rows_excluded = sieve.excluded;
+    Some(table)
+}

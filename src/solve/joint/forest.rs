@@ -1,0 +1,300 @@
+//! A growing and shrinking forest under a super-root, which always knows what its items cost by who
+//! may pay for them.
+//!
+//! What for: the search over several pots tests thousands of plans; each change costs only the length
+//! of the routes it touches. In: an instance whose prizes stand on leaves. It knows no programmes, only
+//! bit sets of payers.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use crate::engine::{Goal, Instance, Solution};
+
+/// No node.
+pub const NONE: u32 = u32::MAX;
+
+/// Cost of the items of a forest by sort of item and by the set of payers below them.
+pub type Totals = BTreeMap<(u8, u64), i64>;
+
+/// What the search needs to know of an instance besides its numbers.
+pub struct Terrain<'a> {
+    /// The instance; its root is the super-root.
+    pub instance: &'a Instance,
+    /// Edges at each node: `(edge, other end)`, sorted by edge.
+    pub rows: Vec<Vec<(u32, u32)>>,
+    /// Sort of item each edge is (programmes may pay for some sorts only).
+    pub sorts: Vec<u8>,
+    /// Class of payers of each node: a place in `classes`, or `NO_CLASS` for nodes that use nothing.
+    pub class_of: Vec<u8>,
+    /// The distinct sets of payers.
+    pub classes: Vec<u64>,
+    /// The buildings nearest to each building, sorted by building.
+    near: Vec<(u32, Vec<u32>)>,
+}
+
+/// The class of a node that is no building.
+pub const NO_CLASS: u8 = u8::MAX;
+
+/// How many neighbours of a building are remembered.
+const NEIGHBOURS: usize = 48;
+
+impl<'a> Terrain<'a> {
+    /// Surveys an instance: `sorts` of its edges, and the payers of each node that is a building.
+    ///
+    /// Takes one short search from each building to find its neighbours.
+    pub fn new(instance: &'a Instance, sorts: Vec<u8>, payers: &[Option<u64>]) -> Self {
+        let mut classes: Vec<u64> = payers.iter().copied().flatten().collect();
+        classes.sort_unstable();
+        classes.dedup();
+        let class_of = payers
+            .iter()
+            .map(|payers| {
+                let place = payers.and_then(|payers| classes.binary_search(&payers).ok());
+                place.and_then(|place| u8::try_from(place).ok()).unwrap_or(NO_CLASS)
+            })
+            .collect();
+        let mut rows = vec![Vec::new(); instance.nodes()];
+        for (edge, place) in instance.edges.iter().zip(0_u32..) {
+            let [u, v] = edge.ends;
+            if u != v {
+                rows[u as usize].push((place, v));
+                rows[v as usize].push((place, u));
+            }
+        }
+        let mut terrain = Self { instance, rows, sorts, class_of, classes, near: Vec::new() };
+        terrain.near = super::grow::neighbours(&terrain, NEIGHBOURS);
+        terrain
+    }
+
+    /// The money of all pots together.
+    pub fn budget(&self) -> i64 {
+        match self.instance.goal {
+            Goal::MostPrize { budget } => budget,
+            Goal::LeastCost { .. } | Goal::LeastLoss => i64::MAX,
+        }
+    }
+
+    /// The nodes that are buildings, in order.
+    pub fn buildings(&self) -> impl Iterator<Item = u32> {
+        self.class_of.iter().zip(0_u32..).filter(|(class, _)| **class != NO_CLASS).map(|(_, b)| b)
+    }
+
+    /// A building and its neighbours, nearest first.
+    pub fn near(&self, building: u32) -> impl Iterator<Item = u32> {
+        let place = self.near.binary_search_by_key(&building, |(node, _)| *node);
+        let near = place.map_or(&[][..], |place| &self.near[place].1);
+        std::iter::once(building).chain(near.iter().copied())
+    }
+}
+
+/// A tree of the instance that holds the super-root.
+#[derive(Clone)]
+pub struct Forest {
+    /// Edge towards the root; `NONE` outside the tree and at the root.
+    pub parent_edge: Vec<u32>,
+    /// Node towards the root; `NONE` outside the tree and at the root.
+    pub parent: Vec<u32>,
+    /// Number of nodes that hang directly from each node.
+    children: Vec<u32>,
+    /// Connected buildings below each node, by class (node-major).
+    users: Vec<u32>,
+    classes: usize,
+    /// Cost of items by sort and payers.
+    pub totals: Totals,
+    /// Sum of all items.
+    pub cost: i64,
+    /// Sum of the prizes held.
+    pub prize: i64,
+    /// Buildings held, sorted.
+    pub held: Vec<u32>,
+    root: u32,
+}
+
+impl Forest {
+    /// The forest without any tree.
+    pub fn empty(terrain: &Terrain<'_>) -> Self {
+        let nodes = terrain.instance.nodes();
+        let classes = terrain.classes.len();
+        Self {
+            parent_edge: vec![NONE; nodes],
+            parent: vec![NONE; nodes],
+            children: vec![0; nodes],
+            users: vec![0; nodes * classes],
+            classes,
+            totals: Totals::new(),
+            cost: 0,
+            prize: 0,
+            held: Vec::new(),
+            root: terrain.instance.root.unwrap_or(0),
+        }
+    }
+
+    /// The forest of a tree that holds the root; branches without a building are left out.
+    pub fn of(terrain: &Terrain<'_>, solution: &Solution) -> Self {
+        let mut forest = Self::empty(terrain);
+        let mut rows: BTreeMap<u32, Vec<(u32, u32)>> = BTreeMap::new();
+        for &edge in &solution.edges {
+            let [u, v] = terrain.instance.edges[edge as usize].ends;
+            rows.entry(u).or_default().push((edge, v));
+            rows.entry(v).or_default().push((edge, u));
+        }
+        let mut from: BTreeMap<u32, (u32, u32)> = BTreeMap::new();
+        let mut stack = vec![forest.root];
+        let mut order = Vec::new();
+        while let Some(node) = stack.pop() {
+            order.push(node);
+            for &(edge, other) in rows.get(&node).into_iter().flatten() {
+                if other != forest.root && !from.contains_key(&other) {
+                    from.insert(other, (edge, node));
+                    stack.push(other);
+                }
+            }
+        }
+        order.retain(|&node| terrain.class_of[node as usize] != NO_CLASS);
+        order.sort_unstable();
+        for building in order {
+            forest.attach(terrain, building, &|node| from.get(&node).copied());
+        }
+        forest
+    }
+
+    /// Whether a node is in the forest.
+    pub fn holds(&self, node: u32) -> bool {
+        node == self.root || self.parent[node as usize] != NONE
+    }
+
+    /// Adds a building by the route that `step` gives, node by node, up to the first node held.
+    pub fn attach(
+        &mut self,
+        terrain: &Terrain<'_>,
+        building: u32,
+        step: &dyn Fn(u32) -> Option<(u32, u32)>,
+    ) {
+        let mut node = building;
+        while !self.holds(node) {
+            let Some((edge, next)) = step(node) else { return };
+            self.parent_edge[node as usize] = edge;
+            self.parent[node as usize] = next;
+            self.children[next as usize] += 1;
+            let cost = terrain.instance.edges[edge as usize].cost;
+            self.cost += cost;
+            self.add_to_totals((terrain.sorts[edge as usize], 0), cost);
+            node = next;
+        }
+        self.count(terrain, building, true);
+        self.prize += terrain.instance.prizes[building as usize];
+        if let Err(place) = self.held.binary_search(&building) {
+            self.held.insert(place, building);
+        }
+    }
+
+    /// Removes a building and the part of its route that nobody else uses.
+    pub fn detach(&mut self, terrain: &Terrain<'_>, building: u32) {
+        let Ok(place) = self.held.binary_search(&building) else { return };
+        self.held.remove(place);
+        self.prize -= terrain.instance.prizes[building as usize];
+        self.count(terrain, building, false);
+        let mut node = building;
+        while node != self.root
+            && self.children[node as usize] == 0
+            && self.held.binary_search(&node).is_err()
+        {
+            let edge = self.parent_edge[node as usize] as usize;
+            let next = self.parent[node as usize];
+            let cost = terrain.instance.edges[edge].cost;
+            self.cost -= cost;
+            self.add_to_totals((terrain.sorts[edge], 0), -cost);
+            self.parent_edge[node as usize] = NONE;
+            self.parent[node as usize] = NONE;
+            self.children[next as usize] -= 1;
+            node = next;
+        }
+    }
+
+    /// What removing a building would save.
+    pub fn saving(&self, terrain: &Terrain<'_>, building: u32) -> i64 {
+        let mut saved = 0;
+        let mut node = building;
+        let mut free = self.children[node as usize] == 0;
+        while node != self.root && free {
+            saved += terrain.instance.edges[self.parent_edge[node as usize] as usize].cost;
+            node = self.parent[node as usize];
+            free = self.children[node as usize] == 1 && self.held.binary_search(&node).is_err();
+        }
+        saved
+    }
+
+    /// Whether a junction hangs directly from the super-root: an exchange that the forest uses.
+    pub fn is_enabled(&self, junction: u32) -> bool {
+        self.parent[junction as usize] == self.root
+    }
+
+    /// How many buildings are connected at or below a node.
+    pub fn users_below(&self, node: u32) -> u32 {
+        self.users[node as usize * self.classes..][..self.classes].iter().sum()
+    }
+
+    /// Every node but the root as `(node, edge above, node above)`, each after the node above it.
+    pub fn outward(&self) -> Vec<(u32, u32, u32)> {
+        let mut order = Vec::new();
+        let mut listed = BTreeSet::from([self.root]);
+        for &building in &self.held {
+            let first = order.len();
+            let mut node = building;
+            while listed.insert(node) {
+                let above = self.parent[node as usize];
+                order.push((node, self.parent_edge[node as usize], above));
+                node = above;
+            }
+            order[first..].reverse();
+        }
+        order
+    }
+
+    /// The tree as nodes and edges.
+    pub fn solution(&self) -> Solution {
+        let nodes = 0..u32::try_from(self.parent.len()).unwrap_or(NONE);
+        let mut edges: Vec<u32> =
+            self.parent_edge.iter().copied().filter(|&edge| edge != NONE).collect();
+        edges.sort_unstable();
+        Solution { nodes: nodes.filter(|&node| self.holds(node)).collect(), edges }
+    }
+
+    /// The payers of the item above a node: the union over the buildings below it.
+    fn payers(&self, terrain: &Terrain<'_>, node: u32) -> u64 {
+        let counts = &self.users[node as usize * self.classes..][..self.classes];
+        let present = counts.iter().zip(&terrain.classes).filter(|(count, _)| **count > 0);
+        present.fold(0, |payers, (_, &class)| payers | class)
+    }
+
+    /// Counts a building in or out all the way to the root, moving items between totals as their
+    /// payers change.
+    fn count(&mut self, terrain: &Terrain<'_>, building: u32, add: bool) {
+        let class = usize::from(terrain.class_of[building as usize]);
+        let mut node = building;
+        while node != self.root {
+            let before = self.payers(terrain, node);
+            let count = &mut self.users[node as usize * self.classes + class];
+            if add {
+                *count += 1;
+            } else {
+                *count -= 1;
+            }
+            let after = self.payers(terrain, node);
+            if before != after {
+                let edge = self.parent_edge[node as usize] as usize;
+                let (sort, cost) = (terrain.sorts[edge], terrain.instance.edges[edge].cost);
+                self.add_to_totals((sort, before), -cost);
+                self.add_to_totals((sort, after), cost);
+            }
+            node = self.parent[node as usize];
+        }
+    }
+
+    fn add_to_totals(&mut self, key: (u8, u64), cost: i64) {
+        let total = self.totals.entry(key).or_default();
+        *total += cost;
+        if *total == 0 {
+            self.totals.remove(&key);
+        }
+    }
+}

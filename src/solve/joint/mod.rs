@@ -1,0 +1,17 @@
+//! Plans that several pots can pay together.
+//!
+//! What for: the best tree for the merged pot may be one that no split of the money pays (too much of
+//! it serves only sites of one programme). In: the merged instance, what the engine found for it, and a
+//! [`Purse`] that says what can be paid. Out: the best forest found that can be. The bound stays that of
+//! the merged pot, which is valid for every split.
+
+mod driver;
+mod forest;
+mod grow;
+mod purse;
+mod search;
+
+pub use driver::search;
+pub use forest::{Forest, Terrain};
+pub use grow::Reach;
+pub use purse::{MOST_POTS, PotsPurse, Purse};

@@ -1,0 +1,119 @@
+//! What can be paid: the quick test by sets of pots, then the exact one where that is not enough.
+
+use std::collections::BTreeMap;
+
+use super::forest::{Forest, Terrain};
+use crate::funding::{
+    CaseDrop, CaseItem, FundingCase, ItemKind, Pot, PotSet, Pots, SetCondition, ShortSet,
+};
+use crate::model::Scenario;
+use crate::network::Prepared;
+use crate::solve::Question;
+use crate::units::{Pence, Share};
+
+/// The most programmes that are planned together: sets of them are counted through.
+pub const MOST_POTS: usize = 12;
+
+/// Says whether a forest can be paid for, and which pots fall short.
+pub trait Purse {
+    /// Whether every forest within the merged pot can be paid: one pot, for everybody and everything.
+    fn is_plain(&self) -> bool;
+
+    /// Whether the pots can pay for every item of the forest, and every exchange has ports enough.
+    fn affords(&self, terrain: &Terrain<'_>, forest: &Forest) -> bool;
+
+    /// The set of pots (bits) that falls shortest; `None` when the forest passes the set condition.
+    fn tightest(&self, forest: &Forest) -> Option<u64>;
+}
+
+/// The purse of a scenario's programmes.
+pub struct PotsPurse<'a> {
+    question: &'a Question,
+    pots: Pots,
+    /// The test by sets of pots over costs by payers: always necessary.
+    condition: SetCondition,
+    /// Whether the test by sets is also sufficient.
+    exact: bool,
+    /// Pots that may pay for each sort of item.
+    pays: [PotSet; 3],
+    /// Junctions of exchanges with limited ports, and how many.
+    ports: Vec<(u32, u32)>,
+    plain: bool,
+}
+
+impl<'a> PotsPurse<'a> {
+    /// The purse of a scenario, for its question; `None` with more than [`MOST_POTS`] programmes.
+    pub fn new(prepared: &Prepared, scenario: &Scenario, question: &'a Question) -> Option<Self> {
+        let pots = Pots::of(scenario, &scenario.buildings());
+        let money: Vec<(Pence, Share)> =
+            pots.pots.iter().map(|pot| (pot.available, Share::ONE)).collect();
+        let condition = SetCondition::new(&money).filter(|_| money.len() <= MOST_POTS)?;
+        let pays = SORTS.map(|sort| {
+            let may_pay = |pot: &usize| sort.is_paid(pots.pots[*pot].pays_for);
+            PotSet::of((0..pots.pots.len()).filter(may_pay))
+        });
+        let exchanges = scenario.tables.exchanges.rows.iter().zip(prepared.exchanges());
+        let limits: Vec<(u32, u32)> = exchanges
+            .filter_map(|(exchange, at)| Some((at.junction?.0, exchange.ports?)))
+            .collect();
+        let whole = |pot: &Pot| pot.rate == Share::ONE && pot.min_share == Share::ZERO;
+        let exact = pots.set_condition().is_some() && pots.pots.iter().all(whole);
+        let for_everybody = question.prospects.iter().filter(|p| p.open).all(|p| p.payers == 1);
+        let for_everything = pays.iter().all(|pays| !pays.is_empty());
+        let one_pot = pots.pots.len() == 1 && for_everybody && for_everything;
+        let plain = exact && limits.is_empty() && one_pot;
+        Some(Self { question, pots, condition, exact, pays, ports: limits, plain })
+    }
+
+    fn shortest(&self, forest: &Forest) -> Option<ShortSet> {
+        let mut need = self.condition.nothing();
+        for (&(sort, payers), &cost) in &forest.totals {
+            let payers = PotSet::from_bits(payers).and(self.pays[usize::from(sort)]);
+            self.condition.add(&mut need, payers, Pence::new(cost));
+        }
+        self.condition.worst(&need)
+    }
+
+    /// The exact test, by a flow over every item of the forest.
+    fn settles(&self, terrain: &Terrain<'_>, forest: &Forest) -> bool {
+        let mut place_of = BTreeMap::new();
+        let mut items = Vec::new();
+        let mut drops = Vec::new();
+        for (node, edge, parent) in forest.outward() {
+            let item = u32::try_from(items.len()).unwrap_or(u32::MAX);
+            place_of.insert(node, item);
+            items.push(CaseItem {
+                kind: SORTS[usize::from(terrain.sorts[edge as usize])],
+                cost: Pence::new(terrain.instance.edges[edge as usize].cost),
+                parent: place_of.get(&parent).copied(),
+            });
+            if let Some(building) = self.question.building(node) {
+                let entitlement = &self.pots.entitlements[building.at()];
+                drops.push(CaseDrop { item, entitlement });
+            }
+        }
+        let case = FundingCase::new(&self.pots.pots, &self.pots.bars, items, drops);
+        case.is_ok_and(|case| case.is_fundable() == Some(true))
+    }
+}
+
+/// The sorts of item, in the order in which edges count them.
+const SORTS: [ItemKind; 3] = [ItemKind::Drop, ItemKind::Span, ItemKind::Exchange];
+
+impl Purse for PotsPurse<'_> {
+    fn is_plain(&self) -> bool {
+        self.plain
+    }
+
+    fn affords(&self, terrain: &Terrain<'_>, forest: &Forest) -> bool {
+        self.shortest(forest).is_none()
+            && self.ports.iter().all(|&(exchange, ports)| {
+                !forest.is_enabled(exchange) || forest.users_below(exchange) <= ports
+            })
+            && (self.exact || self.settles(terrain, forest))
+    }
+
+    fn tightest(&self, forest: &Forest) -> Option<u64> {
+        self.shortest(forest).map(|short| short.pots.bits())
+    }
+}

@@ -1,0 +1,210 @@
+//! The search: lean the prizes until the pots fit, then ruin and recreate.
+
+use std::time::Instant;
+
+use super::forest::{Forest, Terrain};
+use super::grow::{Reach, better};
+use super::purse::Purse;
+use crate::engine::Solution;
+use crate::random::Random;
+
+/// How long to search. Both limits hold; work is counted in buildings tried and rounds made, so the
+/// answer under a work limit is the same everywhere.
+pub struct Effort {
+    /// Rounds of ruin and recreate.
+    pub rounds: u64,
+    /// Moment to stop at.
+    pub deadline: Option<Instant>,
+    /// Seed of the random choices.
+    pub seed: u64,
+    /// Prize that cannot be beaten.
+    pub ceiling: i64,
+}
+
+impl Effort {
+    fn over(&self) -> bool {
+        self.deadline.is_some_and(|deadline| Instant::now() >= deadline)
+    }
+}
+
+/// Makes a tree of the merged pot payable: leaves out the buildings of the tightest pots that give
+/// least for what they save, then fills up with what can be paid. `None` when what is required cannot
+/// be paid.
+pub fn lean(terrain: &Terrain<'_>, purse: &dyn Purse, solution: &Solution) -> Option<Forest> {
+    let mut forest = Forest::of(terrain, solution);
+    while !purse.affords(terrain, &forest) {
+        let pots = purse.tightest(&forest);
+        // Payers within the tight pots first; where that names nobody (a rule beyond the set
+        // condition), everybody.
+        let tight = |building: u32| {
+            let class = terrain.classes[usize::from(terrain.class_of[building as usize])];
+            pots.is_some_and(|pots| class & !pots == 0)
+        };
+        let worst = [true, false].into_iter().find_map(|only_tight| {
+            let candidates = forest.held.iter().copied().filter(|&b| !only_tight || tight(b));
+            let removable = candidates.filter(|&b| required(terrain, b).is_none());
+            removable.max_by(|&a, &b| {
+                let of =
+                    |b: u32| (terrain.instance.prizes[b as usize], forest.saving(terrain, b), b);
+                better(of(a), of(b))
+            })
+        });
+        forest.detach(terrain, worst?);
+    }
+    let mut reach = Reach::new(terrain.instance.nodes());
+    fill(terrain, purse, &mut forest, &mut reach, &mut |prize| prize);
+    pair_up(terrain, purse, &mut forest);
+    Some(forest)
+}
+
+fn required(terrain: &Terrain<'_>, building: u32) -> Option<()> {
+    (terrain.instance.demands[building as usize] == crate::engine::Demand::Required).then_some(())
+}
+
+/// Adds buildings, best ratio of prize to cost first, as long as one can be paid.
+fn fill(
+    terrain: &Terrain<'_>,
+    purse: &dyn Purse,
+    forest: &mut Forest,
+    reach: &mut Reach,
+    valued: &mut dyn FnMut(i64) -> i64,
+) {
+    let free = (terrain.budget() - forest.cost).max(0);
+    reach.start(terrain, forest, free);
+    let mut waiting: Vec<(i64, u32)> = terrain
+        .buildings()
+        .filter(|&building| !forest.holds(building) && reach.cost(building).is_some())
+        .map(|building| (valued(terrain.instance.prizes[building as usize]), building))
+        .collect();
+    loop {
+        let free = terrain.budget() - forest.cost;
+        let mut order: Vec<(i64, i64, u32)> = waiting
+            .iter()
+            .filter_map(|&(value, building)| Some((value, reach.cost(building)?, building)))
+            .filter(|&(_, cost, _)| cost <= free)
+            .collect();
+        order.sort_unstable_by(|&a, &b| better(a, b));
+        let mut refused = Vec::new();
+        let added = order.into_iter().find(|&(_, _, building)| {
+            forest.attach(terrain, building, &|node| reach.step(node));
+            let paid = purse.affords(terrain, forest);
+            if !paid {
+                forest.detach(terrain, building);
+                refused.push(building);
+            }
+            paid
+        });
+        let Some((_, _, added)) = added else { break };
+        waiting.retain(|&(_, building)| building != added && !refused.contains(&building));
+        reach.extend(terrain, forest, added);
+    }
+}
+
+/// Buildings that are tried in pairs, and partners tried for each.
+const PAIRS: usize = 12;
+
+/// Adds buildings two at a time where neither can be paid alone: one that the pots want but may not pay
+/// the trunk for, and a partner, perhaps of no weight, for whom they may.
+pub fn pair_up(terrain: &Terrain<'_>, purse: &dyn Purse, forest: &mut Forest) {
+    let mut reach = Reach::new(terrain.instance.nodes());
+    let mut partners = Reach::new(terrain.instance.nodes());
+    loop {
+        reach.start(terrain, forest, terrain.budget() - forest.cost);
+        let mut wanted: Vec<(i64, i64, u32)> = outside(terrain, forest)
+            .filter_map(|b| Some((terrain.instance.prizes[b as usize], reach.cost(b)?, b)))
+            .filter(|&(prize, _, _)| prize > 0)
+            .collect();
+        wanted.sort_unstable_by(|&a, &b| better(a, b));
+        wanted.truncate(PAIRS);
+        let found = wanted.into_iter().find_map(|(_, _, first)| {
+            let mut trial = forest.clone();
+            trial.attach(terrain, first, &|node| reach.step(node));
+            partners.start(terrain, &trial, terrain.budget() - trial.cost);
+            let mut near: Vec<(i64, u32)> =
+                outside(terrain, &trial).filter_map(|b| Some((partners.cost(b)?, b))).collect();
+            near.sort_unstable();
+            near.truncate(PAIRS);
+            near.into_iter().find_map(|(_, second)| {
+                trial.attach(terrain, second, &|node| partners.step(node));
+                if purse.affords(terrain, &trial) {
+                    return Some(trial.clone());
+                }
+                trial.detach(terrain, second);
+                None
+            })
+        });
+        let Some(found) = found else { return };
+        *forest = found;
+        fill(terrain, purse, forest, &mut reach, &mut |prize| prize);
+    }
+}
+
+/// The buildings that a forest does not hold.
+fn outside<'t>(terrain: &'t Terrain<'_>, forest: &'t Forest) -> impl Iterator<Item = u32> + 't {
+    terrain.buildings().filter(|&building| !forest.holds(building))
+}
+
+/// Improves a payable forest by ruin and recreate: takes out buildings near each other, fills up again
+/// with slightly blurred prizes, and keeps what is no worse than a shrinking tolerance.
+pub fn improve(terrain: &Terrain<'_>, purse: &dyn Purse, start: Forest, effort: &Effort) -> Forest {
+    let mut random = Random::new(effort.seed ^ 0x6669_6272_6570_6C61);
+    let mut reach = Reach::new(terrain.instance.nodes());
+    let mut best = start.clone();
+    let mut current = start;
+    for round in 0..effort.rounds {
+        if best.prize >= effort.ceiling || effort.over() {
+            break;
+        }
+        let mut trial = current.clone();
+        ruin(terrain, &mut trial, &mut random);
+        let blur = round % 4 != 0;
+        fill(terrain, purse, &mut trial, &mut reach, &mut |prize| {
+            if blur { prize / 1000 * random.between(850, 1149) } else { prize }
+        });
+        if blur {
+            fill(terrain, purse, &mut trial, &mut reach, &mut |prize| prize);
+        }
+        let beats = |a: &Forest, b: &Forest| (a.prize, -a.cost) > (b.prize, -b.cost);
+        if beats(&trial, &best) {
+            best = trial.clone();
+        }
+        // The tolerance shrinks from half a per cent to nothing over the rounds.
+        let left = i128::from(effort.rounds - round);
+        let slack = i128::from(best.prize) * left / (200 * i128::from(effort.rounds));
+        if i128::from(trial.prize) >= i128::from(best.prize) - slack {
+            current = trial;
+        }
+    }
+    pair_up(terrain, purse, &mut best);
+    best
+}
+
+/// Takes out some buildings: a neighbourhood, or the ones that give least, or any.
+fn ruin(terrain: &Terrain<'_>, forest: &mut Forest, random: &mut Random) {
+    let removable: Vec<u32> =
+        forest.held.iter().copied().filter(|&b| required(terrain, b).is_none()).collect();
+    if removable.is_empty() {
+        return;
+    }
+    let most = (removable.len() / 4).clamp(1, 24);
+    let count = 1 + random.place(most);
+    let seed = removable[random.place(removable.len())];
+    let chosen: Vec<u32> = match random.place(3) {
+        0 => {
+            terrain.near(seed).filter(|b| removable.binary_search(b).is_ok()).take(count).collect()
+        }
+        1 => {
+            let mut by_ratio: Vec<(i64, i64, u32)> = removable
+                .iter()
+                .map(|&b| (terrain.instance.prizes[b as usize], forest.saving(terrain, b), b))
+                .collect();
+            by_ratio.sort_unstable_by(|&a, &b| better(b, a));
+            let pool = (count * 3).min(by_ratio.len());
+            (0..count).map(|_| by_ratio[random.place(pool)].2).collect()
+        }
+        _ => (0..count).map(|_| removable[random.place(removable.len())]).collect(),
+    };
+    for building in chosen {
+        forest.detach(terrain, building);
+    }
+}

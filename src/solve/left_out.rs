@@ -1,0 +1,120 @@
+//! Why a site is not connected, by code, with the numbers at hand.
+
+use std::collections::BTreeMap;
+
+use serde_json::Value;
+
+use super::instance::Question;
+use super::joint::{Forest, Purse, Reach, Terrain};
+use crate::engine::Solution;
+use crate::ids::BuildingIx;
+use crate::model::{Scenario, Site};
+use crate::network::Prepared;
+use crate::plan::LeftOut;
+
+/// Longest distance in a search without a limit.
+const ANYWHERE: i64 = 1 << 60;
+
+/// Costs of the ways in for every building: over nothing built, and over what the plan builds.
+struct WaysIn {
+    alone: Vec<Option<i64>>,
+    now: Vec<Option<i64>>,
+    /// Whether the pots could pay for the building by itself.
+    payable_alone: Vec<bool>,
+}
+
+/// One entry for each site that the plan does not connect, sorted by id.
+pub fn left_out(
+    prepared: &Prepared,
+    scenario: &Scenario,
+    question: &Question,
+    terrain: &Terrain<'_>,
+    purse: &dyn Purse,
+    solution: &Solution,
+) -> Vec<LeftOut> {
+    let forest = &Forest::of(terrain, solution);
+    let ways = ways_in(question, terrain, purse, forest);
+    let mut reasons = Vec::new();
+    for (place, at) in prepared.buildings().iter().enumerate() {
+        let building = BuildingIx::new(place);
+        let connected = forest.holds(question.leaf(building));
+        for &site in &at.sites {
+            let site = scenario.tables.site(site);
+            if !connected || scenario.forbids(site) {
+                reasons.push(reason(prepared, scenario, question, building, site, &ways));
+            }
+        }
+    }
+    let connected_already = scenario.tables.sites.rows.iter().filter(|site| site.already_connected);
+    reasons.extend(connected_already.map(|site| left(site, "U390", [])));
+    reasons.sort_unstable_by(|a, b| a.id.cmp(&b.id));
+    reasons
+}
+
+fn ways_in(
+    question: &Question,
+    terrain: &Terrain<'_>,
+    purse: &dyn Purse,
+    forest: &Forest,
+) -> WaysIn {
+    let mut reach = Reach::new(question.instance.nodes());
+    let leaves =
+        || (0..question.prospects.len()).map(|place| question.leaf(BuildingIx::new(place)));
+    reach.start(terrain, forest, ANYWHERE);
+    let now = leaves().map(|leaf| reach.cost(leaf)).collect();
+    let empty = Forest::empty(terrain);
+    reach.start(terrain, &empty, ANYWHERE);
+    let alone = leaves().map(|leaf| reach.cost(leaf)).collect();
+    let mut single = empty;
+    let payable_alone = leaves()
+        .map(|leaf| {
+            let reached = reach.cost(leaf).is_some();
+            if reached {
+                single.attach(terrain, leaf, &|node| reach.step(node));
+            }
+            let payable = reached && purse.affords(terrain, &single);
+            single.detach(terrain, leaf);
+            payable
+        })
+        .collect();
+    WaysIn { alone, now, payable_alone }
+}
+
+fn reason(
+    prepared: &Prepared,
+    scenario: &Scenario,
+    question: &Question,
+    building: BuildingIx,
+    site: &Site,
+    ways: &WaysIn,
+) -> LeftOut {
+    let at = &prepared.buildings()[building.at()];
+    let prospect = &question.prospects[building.at()];
+    if scenario.forbids(site) {
+        return left(site, "U330", []);
+    }
+    if at.junction.is_none() {
+        let nearest = at.distance.map(|nearest| ("nearest_mm", Value::from(nearest.get())));
+        return left(site, "U312", nearest);
+    }
+    if prospect.payers == 0 {
+        return match &prospect.unknown {
+            Some(column) => left(site, "U302", [("column", Value::from(column.clone()))]),
+            None => left(site, "U301", []),
+        };
+    }
+    let Some(alone) = ways.alone[building.at()] else { return left(site, "U310", []) };
+    let code = if ways.payable_alone[building.at()] { "U360" } else { "U350" };
+    let now = ways.now[building.at()].map(|now| ("added_cost_pence", Value::from(now)));
+    left(site, code, [Some(("own_cost_pence", Value::from(alone))), now].into_iter().flatten())
+}
+
+fn left(
+    site: &Site,
+    code: &str,
+    numbers: impl IntoIterator<Item = (&'static str, Value)>,
+) -> LeftOut {
+    let numbers: BTreeMap<String, Value> =
+        numbers.into_iter().map(|(name, value)| (name.to_owned(), value)).collect();
+    LeftOut { id: site.id.clone(), code: code.to_owned(), numbers }
+}

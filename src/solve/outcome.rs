@@ -1,0 +1,130 @@
+//! The outcome: what was achieved, what is proven, who spends what, where it comes from.
+
+use super::{Found, SolveOptions};
+use crate::model::{Scenario, Truth, fingerprint};
+use crate::network::Prepared;
+use crate::plan::{
+    InputRecord, ObjectiveResult, Outcome, Parts, Plan, ProgrammeResult, Provenance, RunOptions,
+};
+use crate::status::{Status, gap};
+use crate::units::Pence;
+
+/// The outcome of a search that found a plan.
+pub fn with_plan(
+    prepared: &Prepared,
+    scenario: &Scenario,
+    options: &SolveOptions,
+    found: &Found,
+    plan: Plan,
+    seconds: Vec<(&'static str, f64)>,
+) -> Outcome {
+    let mut outcome = without_plan(prepared, scenario, options, found, seconds);
+    let names = scenario.objective_weights();
+    outcome.objectives = names
+        .iter()
+        .enumerate()
+        .map(|(place, name)| weight_result(scenario, &plan, name, (place == 0).then_some(found)))
+        .collect();
+    outcome.cost = plan.cost();
+    outcome.objectives.push(ObjectiveResult {
+        name: "cost".to_owned(),
+        achieved: outcome.cost.get(),
+        bound: None,
+        gap: None,
+        status: Status::LimitReached,
+        parts: Parts::default(),
+    });
+    outcome.by_programme = by_programme(scenario, &plan);
+    outcome.plan = Some(plan);
+    outcome
+}
+
+/// The outcome of a search that found none.
+pub fn without_plan(
+    prepared: &Prepared,
+    scenario: &Scenario,
+    options: &SolveOptions,
+    found: &Found,
+    seconds: Vec<(&'static str, f64)>,
+) -> Outcome {
+    Outcome {
+        status: found.status,
+        plan: None,
+        objectives: Vec::new(),
+        cost: Pence::ZERO,
+        by_programme: Vec::new(),
+        reasons: found.reasons.clone(),
+        provenance: provenance(scenario, options),
+        seconds,
+        network_size: (prepared.junctions().len(), prepared.spans().len()),
+    }
+}
+
+/// What the plan achieves of a weight; with what was found, also what is proven of it.
+fn weight_result(
+    scenario: &Scenario,
+    plan: &Plan,
+    name: &str,
+    found: Option<&Found>,
+) -> ObjectiveResult {
+    let mut parts = Parts::default();
+    for id in &plan.connected {
+        let site = scenario.tables.site_by_id(id).map(|site| scenario.tables.site(site));
+        if let Some(weighed) = site.and_then(|site| scenario.weight(name, site)) {
+            let part = if weighed.assumed { &mut parts.assumed } else { &mut parts.recorded };
+            *part += weighed.weight;
+        }
+    }
+    let achieved = (parts.recorded + parts.assumed).thousandths();
+    let bound = found.map(|found| found.bound);
+    ObjectiveResult {
+        name: name.to_owned(),
+        achieved,
+        bound,
+        gap: bound.map(|bound| gap(achieved, bound)),
+        status: found.map_or(Status::LimitReached, |found| found.status),
+        parts,
+    }
+}
+
+fn by_programme(scenario: &Scenario, plan: &Plan) -> Vec<ProgrammeResult> {
+    let connected: Vec<_> =
+        plan.connected.iter().filter_map(|id| scenario.tables.site_by_id(id)).collect();
+    let result = |programme: &crate::model::Programme| {
+        let eligible = connected.iter().filter(|&&site| {
+            scenario.eligible(programme, scenario.tables.site(site)) == Truth::Yes
+        });
+        let payments = plan.payments.iter().filter(|payment| payment.programme == programme.id);
+        ProgrammeResult {
+            id: programme.id.clone(),
+            available: programme.available(),
+            spent: payments.map(|payment| payment.pence).sum(),
+            eligible_sites: eligible.count(),
+        }
+    };
+    scenario.programmes.iter().map(result).collect()
+}
+
+fn provenance(scenario: &Scenario, options: &SolveOptions) -> Provenance {
+    let inputs = scenario.tables.inputs.iter().map(|input| InputRecord {
+        role: input.role.clone(),
+        file: input.file.clone(),
+        sha256: input.sha256.clone(),
+        rows_read: input.rows_read,
+        rows_used: input.rows_used,
+        rows_set_aside: input.rows_set_aside,
+        rows_excluded: input.rows_excluded,
+    });
+    Provenance {
+        fibreplan: env!("CARGO_PKG_VERSION").to_owned(),
+        scenario: scenario.name.clone(),
+        scenario_sha256: fingerprint(scenario),
+        inputs: inputs.collect(),
+        options: RunOptions {
+            gap: options.gap,
+            work: options.work,
+            seconds: options.seconds,
+            seed: options.seed,
+        },
+    }
+}

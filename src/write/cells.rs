@@ -1,0 +1,85 @@
+//! CSV text: rows of cells, safe to open in a spreadsheet.
+
+use std::borrow::Cow;
+
+/// A cell that a spreadsheet will not take for a formula.
+///
+/// A cell that is not a number and begins with `=`, `+`, `-`, `@`, a tab or a carriage return gets a
+/// leading apostrophe. Numbers never do: western longitudes begin with a minus sign.
+///
+/// ```
+/// use fibreplan::write::safe_cell;
+/// assert_eq!(safe_cell("=1+1"), "'=1+1");
+/// assert_eq!(safe_cell("-4.25"), "-4.25");
+/// ```
+#[must_use]
+pub fn safe_cell(cell: &str) -> Cow<'_, str> {
+    if cell.starts_with(['=', '+', '-', '@', '\t', '\r']) && !is_number(cell) {
+        Cow::Owned(format!("'{cell}"))
+    } else {
+        Cow::Borrowed(cell)
+    }
+}
+
+/// Whether a cell is a plain decimal with an optional exponent; `-inf` and `-nan` are not.
+fn is_number(cell: &str) -> bool {
+    let digits = cell.bytes().any(|byte| byte.is_ascii_digit());
+    let plain =
+        cell.bytes().all(|byte| matches!(byte, b'0'..=b'9' | b'.' | b'+' | b'-' | b'e' | b'E'));
+    digits && plain && cell.parse::<f64>().is_ok()
+}
+
+/// CSV text under construction: comma-separated, quoted where needed, lines ended by a line feed.
+pub(super) struct CsvText {
+    writer: csv::Writer<Vec<u8>>,
+}
+
+impl CsvText {
+    pub(super) fn with_header<S: AsRef<str>>(header: impl IntoIterator<Item = S>) -> Self {
+        let mut text =
+            Self { writer: csv::WriterBuilder::new().flexible(true).from_writer(Vec::new()) };
+        text.row(header);
+        text
+    }
+
+    /// Adds a row; cells are made safe here and nowhere else.
+    pub(super) fn row<S: AsRef<str>>(&mut self, cells: impl IntoIterator<Item = S>) {
+        let cells: Vec<String> =
+            cells.into_iter().map(|cell| safe_cell(cell.as_ref()).into_owned()).collect();
+        // Writing into memory cannot fail, and the writer is flexible about the number of cells.
+        let _ = self.writer.write_record(&cells);
+    }
+
+    pub(super) fn into_bytes(self) -> Vec<u8> {
+        self.writer.into_inner().unwrap_or_default()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn only_texts_that_begin_like_formulas_get_an_apostrophe() {
+        for number in ["-5.055864", "+44", "-1e-5", "-.5", "0", "12"] {
+            assert_eq!(safe_cell(number), number);
+        }
+        for text in
+            ["=A1", "+1 (0)", "-", "--1", "@name", "\tx", "\rx", "-inf", "+nan", "-1e", "-e5"]
+        {
+            assert_eq!(safe_cell(text), format!("'{text}"));
+        }
+        for text in ["", " =A1", "a=b", "Tŷ", "'=1"] {
+            assert_eq!(safe_cell(text), text);
+        }
+    }
+
+    #[test]
+    fn rows_are_quoted_where_needed() {
+        let mut text = CsvText::with_header(["a", "b"]);
+        text.row(["x,y", "\"q\"\nz"]);
+        text.row(["=1", ""]);
+        let text = String::from_utf8(text.into_bytes()).unwrap();
+        assert_eq!(text, "a,b\n\"x,y\",\"\"\"q\"\"\nz\"\n'=1,\n");
+    }
+}

@@ -1,0 +1,91 @@
+//! A scenario as a Steiner tree problem for other solvers: the `.stp` file and what its nodes mean.
+
+use std::collections::BTreeMap;
+use std::path::{Path, PathBuf};
+
+use crate::engine::stp::{StpKind, StpProblem, write_stp};
+use crate::error::Error;
+use crate::ids::{BuildingIx, JunctionIx};
+use crate::model::Scenario;
+use crate::network::Prepared;
+use crate::plan::junction_name;
+use crate::solve::Question;
+use crate::write::cells::CsvText;
+use crate::write::folder::replace_file;
+
+/// The text of the `.stp` file (STPRBH layout) and the bytes of its table of nodes.
+///
+/// Costs are in pence, prizes in the first weight's own unit. The super-root is joined to each exchange
+/// by an edge of its price, each building is a leaf by its drop, and the budget is the sum of all pots.
+/// Remarks name the pots and what the layout cannot hold. Linear in the network.
+///
+/// # Errors
+///
+/// When the question cannot be stated in the layout.
+pub fn stp_files(
+    prepared: &Prepared,
+    scenario: &Scenario,
+    question: &Question,
+) -> Result<(String, Vec<u8>), Error> {
+    let mut problem = StpProblem::new(&*scenario.name, StpKind::Stprbh, question.instance.clone());
+    // Prizes are thousandths of the weight's unit.
+    problem.prize_decimals = 3;
+    problem.remarks = remarks(scenario);
+    Ok((write_stp(&problem)?, nodes_csv(prepared, scenario, question)))
+}
+
+/// Writes the `.stp` file, and beside it `FILE.nodes.csv`.
+///
+/// # Errors
+///
+/// As [`stp_files`], or when a file cannot be written; each file appears whole or not at all.
+pub fn write_stp_files(
+    file: &Path,
+    prepared: &Prepared,
+    scenario: &Scenario,
+    question: &Question,
+) -> Result<(), Error> {
+    let (text, nodes) = stp_files(prepared, scenario, question)?;
+    let mut beside = file.as_os_str().to_owned();
+    beside.push(".nodes.csv");
+    replace_file(&PathBuf::from(beside), &nodes)?;
+    replace_file(file, text.as_bytes())
+}
+
+fn remarks(scenario: &Scenario) -> Vec<String> {
+    let weight = scenario.objective_weights().first().map_or("sites", |name| *name).to_owned();
+    let mut remarks = vec![
+        format!("Costs in pence, prizes in {weight}, budget the sum of all pots"),
+        "The last node is the super-root; an edge from it enables an exchange".to_owned(),
+    ];
+    for programme in &scenario.programmes {
+        let available = programme.available().get();
+        remarks.push(format!("Pot {} holds {available} pence", programme.id));
+    }
+    remarks.push(
+        "Not held here: separate pots, eligibility by programme, caps, rates, ports, years and rules"
+            .to_owned(),
+    );
+    remarks
+}
+
+fn nodes_csv(prepared: &Prepared, scenario: &Scenario, question: &Question) -> Vec<u8> {
+    let mut exchanges: BTreeMap<JunctionIx, Vec<&str>> = BTreeMap::new();
+    for (joined, exchange) in prepared.exchanges().iter().zip(&scenario.tables.exchanges.rows) {
+        if let Some(junction) = joined.junction {
+            exchanges.entry(junction).or_default().push(&exchange.id);
+        }
+    }
+    let mut text = CsvText::with_header(["node", "kind", "id", "exchange"]);
+    for (place, &at) in prepared.junctions().iter().enumerate() {
+        let here =
+            exchanges.get(&JunctionIx::new(place)).map_or_else(String::new, |ids| ids.join(" "));
+        text.row([(place + 1).to_string(), "junction".to_owned(), junction_name(at), here]);
+    }
+    for (place, building) in prepared.buildings().iter().enumerate() {
+        let node = u64::from(question.leaf(BuildingIx::new(place))) + 1;
+        text.row([&node.to_string(), "building", &building.id, ""]);
+    }
+    text.row([&(u64::from(question.root()) + 1).to_string(), "root", "", ""]);
+    text.into_bytes()
+}

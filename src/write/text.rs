@@ -1,0 +1,161 @@
+//! Plain text at most 100 columns wide: numbers with separators, paragraphs and tables.
+
+use crate::units::{Millimetres, Pence, Weight};
+
+/// The widest line.
+pub(super) const WIDTH: usize = 100;
+
+/// Pounds with thousands separators: `GBP 1,234.50`.
+pub(super) fn gbp(amount: Pence) -> String {
+    format!("GBP {}", separated(&amount.to_string()))
+}
+
+/// An amount without the currency, for columns headed by it.
+pub(super) fn amount(amount: Pence) -> String {
+    separated(&amount.to_string())
+}
+
+pub(super) fn metres(length: Millimetres) -> String {
+    separated(&length.to_string())
+}
+
+pub(super) fn weight(weight: Weight) -> String {
+    separated(&weight.to_string())
+}
+
+pub(super) fn count(number: usize) -> String {
+    separated(&number.to_string())
+}
+
+/// `1 site`, `2 sites`.
+pub(super) fn counted(number: usize, noun: &str) -> String {
+    let plural = if number == 1 { "" } else { "s" };
+    format!("{} {noun}{plural}", count(number))
+}
+
+/// Commas between the thousands of a decimal.
+fn separated(decimal: &str) -> String {
+    let (sign, rest) = decimal.strip_prefix('-').map_or(("", decimal), |rest| ("-", rest));
+    let (whole, fraction) = rest.split_once('.').map_or((rest, None), |(a, b)| (a, Some(b)));
+    let mut text = String::from(sign);
+    for (place, digit) in whole.chars().enumerate() {
+        if place > 0 && (whole.len() - place).is_multiple_of(3) {
+            text.push(',');
+        }
+        text.push(digit);
+    }
+    if let Some(fraction) = fraction {
+        text.push('.');
+        text.push_str(fraction);
+    }
+    text
+}
+
+/// One line of a user's text: line breaks and other control characters become spaces.
+pub(super) fn one_line(text: &str) -> String {
+    text.chars().map(|letter| if letter.is_control() { ' ' } else { letter }).collect()
+}
+
+/// A paragraph wrapped at [`WIDTH`]; the first line begins with `first`, the others with as many
+/// spaces. A word longer than a line is broken.
+pub(super) fn paragraph(first: &str, text: &str) -> String {
+    let indent = first.chars().count();
+    let room = WIDTH - indent;
+    let mut lines = vec![String::new()];
+    for word in one_line(text).split_whitespace() {
+        let letters: Vec<char> = word.chars().collect();
+        for piece in letters.chunks(room) {
+            let last = lines.last().map_or(0, |line| line.chars().count());
+            if last > 0 && last + 1 + piece.len() > room {
+                lines.push(String::new());
+            }
+            if let Some(line) = lines.last_mut() {
+                if !line.is_empty() {
+                    line.push(' ');
+                }
+                line.extend(piece);
+            }
+        }
+    }
+    let mut text = String::new();
+    for (place, line) in lines.iter().enumerate() {
+        let start = if place == 0 { first.to_owned() } else { " ".repeat(indent) };
+        text.push_str((start + line).trim_end());
+        text.push('\n');
+    }
+    text
+}
+
+/// A table with its first column to the left and the others to the right, two spaces between.
+///
+/// Long labels are cut; a table wider than [`WIDTH`] even so is set as several, each with the labels.
+pub(super) fn table(header: &[&str], rows: &[Vec<String>]) -> String {
+    const LABEL: usize = 30;
+    let label_width = rows.iter().map(|row| row[0].chars().count()).max().unwrap_or(0);
+    let label_width = label_width.max(header[0].chars().count()).min(LABEL);
+    let width_of = |column: usize| {
+        let cells = rows.iter().map(|row| row[column].chars().count()).max().unwrap_or(0);
+        cells.max(header[column].chars().count())
+    };
+    let mut text = String::new();
+    let mut from = 1;
+    while from < header.len() {
+        let mut to = from;
+        let mut used = 2 + label_width;
+        while to < header.len() && (to == from || used + 2 + width_of(to) <= WIDTH) {
+            used += 2 + width_of(to);
+            to += 1;
+        }
+        let widths: Vec<usize> = (from..to).map(width_of).collect();
+        let head: Vec<String> = header.iter().map(|&title| title.to_owned()).collect();
+        for row in std::iter::once(&head).chain(rows) {
+            let mut line = format!("  {}", cut(&one_line(&row[0]), label_width));
+            for (cell, width) in row[from..to].iter().zip(&widths) {
+                line = format!("{line}  {cell:>width$}");
+            }
+            text.push_str(line.trim_end());
+            text.push('\n');
+        }
+        from = to;
+    }
+    text
+}
+
+/// A text padded or cut to a width; a cut text ends with an ellipsis.
+fn cut(text: &str, width: usize) -> String {
+    if text.chars().count() <= width {
+        return format!("{text:<width$}");
+    }
+    let kept: String = text.chars().take(width - 1).collect();
+    kept + "…"
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn thousands_are_separated() {
+        assert_eq!(amount(Pence::new(123)), "1.23");
+        assert_eq!(amount(Pence::new(123_456_789)), "1,234,567.89");
+        assert_eq!(amount(Pence::new(-100_000)), "-1,000.00");
+        assert_eq!(weight(Weight::from_thousandths(1_234_500)), "1,234.5");
+        assert_eq!(counted(1, "site"), "1 site");
+        assert_eq!(counted(1000, "site"), "1,000 sites");
+    }
+
+    #[test]
+    fn nothing_is_wider_than_the_page() {
+        let long = "word ".repeat(60) + &"x".repeat(250);
+        let text = paragraph("- ", &long);
+        assert!(text.lines().all(|line| line.chars().count() <= WIDTH));
+        assert_eq!(text.matches("word").count(), 60);
+        assert_eq!(text.matches('x').count(), 250);
+        let wide = vec!["Tŷ Bryn\nsurgery ".repeat(9), "9".repeat(45), "8".repeat(45), "7".into()];
+        let text = table(&["name", "a", "b", "c"], &[wide]);
+        assert!(text.lines().all(|line| line.chars().count() <= WIDTH), "{text}");
+        for figure in ["999", "888", "7"] {
+            assert!(text.contains(figure));
+        }
+    }
+}

@@ -1,0 +1,166 @@
+//! The commands keep their exit codes and leave nothing half written.
+//!
+//! `cargo test` builds the examples beside the tests; where only this binary was built, these tests say
+//! so and pass.
+
+use std::fs;
+use std::path::{Path, PathBuf};
+use std::process::{Command, Output};
+
+/// The example of a name, where it has been built.
+fn example(name: &str) -> Option<Command> {
+    let here = std::env::current_exe().unwrap();
+    let folder = here.parent().unwrap().parent().unwrap().join("examples");
+    let path = folder.join(format!("{name}{}", std::env::consts::EXE_SUFFIX));
+    if !path.is_file() {
+        eprintln!("{name} is not built; `cargo test` without a filter of targets builds it");
+        return None;
+    }
+    let mut command = Command::new(path);
+    command.current_dir(env!("CARGO_MANIFEST_DIR"));
+    Some(command)
+}
+
+struct Scratch(PathBuf);
+
+impl Scratch {
+    fn new(name: &str) -> Self {
+        let path = std::env::temp_dir().join(format!("fibreplan-{name}-{}", std::process::id()));
+        let _ = fs::remove_dir_all(&path);
+        fs::create_dir_all(&path).unwrap();
+        Self(path)
+    }
+
+    fn path(&self, name: &str) -> PathBuf {
+        self.0.join(name)
+    }
+}
+
+impl Drop for Scratch {
+    fn drop(&mut self) {
+        let _ = fs::remove_dir_all(&self.0);
+    }
+}
+
+fn run(mut command: Command, arguments: &[&Path]) -> Output {
+    command.args(arguments).output().unwrap()
+}
+
+fn text(bytes: &[u8]) -> String {
+    String::from_utf8(bytes.to_vec()).unwrap()
+}
+
+fn town() -> &'static Path {
+    Path::new("data/market-town")
+}
+
+#[test]
+fn a_town_is_planned_checked_and_judged() {
+    let scratch = Scratch::new("commands");
+    let (Some(plan), Some(again), Some(check), Some(judge)) =
+        (example("plan"), example("plan"), example("check_plan"), example("check_plan"))
+    else {
+        return;
+    };
+    let out = scratch.path("out");
+    let done = run(plan, &[town(), Path::new("--out"), &out, Path::new("--json")]);
+    assert_eq!(done.status.code(), Some(0), "{}", text(&done.stderr));
+    let line = text(&done.stdout);
+    assert_eq!(line.lines().count(), 1);
+    let answer: serde_json::Value = serde_json::from_str(&line).unwrap();
+    let keys = [
+        "status",
+        "objective",
+        "bound",
+        "gap",
+        "cost_gbp",
+        "sites",
+        "connected",
+        "network_nodes",
+        "network_edges",
+        "seconds",
+    ];
+    assert!(keys.iter().all(|key| answer.get(key).is_some()), "{line}");
+    let first = fs::read(out.join("plan.json")).unwrap();
+
+    let two = ["--out", out.to_str().unwrap(), "--threads", "2"].map(Path::new);
+    let done = run(again, &[&[town()], &two[..]].concat());
+    assert_eq!(done.status.code(), Some(0));
+    assert!(text(&done.stdout).starts_with("A made-up market town"));
+    assert_eq!(fs::read(out.join("plan.json")).unwrap(), first, "the same bytes for two threads");
+
+    let done = run(check, &[town(), &out.join("plan.json")]);
+    assert_eq!(done.status.code(), Some(0), "{}", text(&done.stdout));
+
+    let mut broken: serde_json::Value = serde_json::from_slice(&first).unwrap();
+    broken["spans"][0]["cost_pence"] = 1.into();
+    let file = scratch.path("broken.json");
+    fs::write(&file, broken.to_string()).unwrap();
+    let done = run(judge, &[town(), &file]);
+    assert_eq!(done.status.code(), Some(4));
+    assert!(text(&done.stdout).contains("V210"), "{}", text(&done.stdout));
+}
+
+#[test]
+fn a_hand_made_plan_without_payments_is_completed_and_told_so() {
+    let scratch = Scratch::new("hand-made");
+    let (Some(plan), Some(check)) = (example("plan"), example("check_plan")) else { return };
+    let out = scratch.path("out");
+    run(plan, &[town(), Path::new("--out"), &out]);
+    let whole: serde_json::Value =
+        serde_json::from_slice(&fs::read(out.join("plan.json")).unwrap()).unwrap();
+    let mut hand_made = serde_json::Map::new();
+    for key in ["format", "connected", "exchanges", "spans"] {
+        hand_made.insert(key.to_owned(), whole[key].clone());
+    }
+    let file = scratch.path("hand.json");
+    fs::write(&file, serde_json::Value::Object(hand_made).to_string()).unwrap();
+    let done = run(check, &[town(), &file]);
+    assert_eq!(done.status.code(), Some(0), "{}", text(&done.stdout));
+    assert!(text(&done.stdout).contains("names no payments"));
+}
+
+#[test]
+fn wrong_use_faults_and_failing_writes_have_their_own_codes() {
+    let scratch = Scratch::new("codes");
+    let plan = |arguments: &[&str]| -> Option<Output> {
+        let arguments: Vec<&Path> = arguments.iter().map(Path::new).collect();
+        Some(run(example("plan")?, &arguments))
+    };
+    let Some(done) = plan(&["--no-such-option"]) else { return };
+    assert_eq!(done.status.code(), Some(2));
+    let code = |arguments: &[&str]| plan(arguments).and_then(|done| done.status.code());
+    assert_eq!(code(&["data/market-town", "--gap", "7"]), Some(2));
+    assert_eq!(code(&[scratch.0.to_str().unwrap()]), Some(2), "no scenario in the folder");
+
+    let done = plan(&["data/market-town", "--out", "data/market-town"]).unwrap();
+    assert_eq!(done.status.code(), Some(2));
+    assert!(text(&done.stderr).contains("is a scenario folder"));
+
+    let faulty = scratch.path("faulty");
+    fs::create_dir(&faulty).unwrap();
+    fs::write(faulty.join("scenario.toml"), "format = 1\nname = \"x\"\n").unwrap();
+    let done = plan(&[faulty.to_str().unwrap(), "--check-only"]).unwrap();
+    assert_eq!(done.status.code(), Some(3));
+    assert!(text(&done.stderr).lines().count() > 2, "{}", text(&done.stderr));
+
+    let file = scratch.path("file");
+    fs::write(&file, "in the way").unwrap();
+    assert_eq!(code(&["data/market-town", "--out", file.to_str().unwrap()]), Some(5));
+    assert_eq!(fs::read_to_string(&file).unwrap(), "in the way");
+}
+
+#[test]
+fn the_network_can_be_checked_and_handed_to_other_solvers_without_planning() {
+    let scratch = Scratch::new("stp");
+    let Some(plan) = example("plan") else { return };
+    let stp = scratch.path("town.stp");
+    let arguments = [town(), Path::new("--check-only"), Path::new("--stp"), &stp];
+    let done = run(plan, &arguments);
+    assert_eq!(done.status.code(), Some(0), "{}", text(&done.stderr));
+    let problem = fs::read_to_string(&stp).unwrap();
+    let problem = fibreplan::engine::stp::read_stp("town.stp", &problem).unwrap();
+    let nodes = fs::read_to_string(scratch.path("town.stp.nodes.csv")).unwrap();
+    assert_eq!(nodes.lines().count(), problem.instance.nodes() + 1);
+    assert!(nodes.lines().last().unwrap().ends_with("root,,"));
+}

@@ -1,0 +1,131 @@
+//! Every fault with its words: each case of `faults.txt` spoils the base scenario in one place and lists
+//! every line that reading it then reports.
+
+use std::collections::BTreeSet;
+use std::fs;
+use std::path::Path;
+
+use fibreplan::error::{Error, ErrorKind};
+use fibreplan::read::{ReadOptions, read_plan, read_scenario};
+
+use crate::scratch::{Scratch, base_files};
+
+/// One case: what to spoil and what is then reported.
+struct Case {
+    title: String,
+    network: &'static str,
+    /// File, old text, new text; an empty old text replaces the whole file.
+    edits: Vec<(String, String, String)>,
+    expected: Vec<String>,
+}
+
+/// `## title`, then edits `file ⟪old⟫ ⟪new⟫`, then the lines reported.
+fn cases() -> Vec<Case> {
+    let mut cases: Vec<Case> = Vec::new();
+    let text = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/all/faults.txt");
+    for line in fs::read_to_string(text).unwrap().lines() {
+        if let Some(title) = line.strip_prefix("## ") {
+            let network = if title.contains("(spans)") { "spans" } else { "waypoints" };
+            cases.push(Case {
+                title: title.to_owned(),
+                network,
+                edits: Vec::new(),
+                expected: Vec::new(),
+            });
+            continue;
+        }
+        let Some(case) = cases.last_mut() else { continue };
+        if line.contains(" ⟪") {
+            let parts: Vec<&str> = line.split(['⟪', '⟫']).collect();
+            let plain = |text: &str| text.replace("\\n", "\n");
+            case.edits.push((parts[0].trim().to_owned(), plain(parts[1]), plain(parts[3])));
+        } else if !line.trim().is_empty() {
+            case.expected.push(line.to_owned());
+        }
+    }
+    cases
+}
+
+/// The bytes of a text in which `\xFF` stands for a byte that is not UTF-8.
+fn bytes_of(text: &str) -> Vec<u8> {
+    let mut bytes = Vec::new();
+    for (place, part) in text.split("\\xFF").enumerate() {
+        bytes.extend(if place > 0 { &b"\xFF"[..] } else { b"" });
+        bytes.extend(part.as_bytes());
+    }
+    bytes
+}
+
+fn report(case: &Case) -> Vec<String> {
+    let scratch = Scratch::base(case.network);
+    let files = base_files(case.network);
+    for (file, old, new) in &case.edits {
+        let path = scratch.path().join(file);
+        let text = fs::read_to_string(&path).unwrap_or_default();
+        let known = files.iter().any(|(name, _)| name == file);
+        if known && !text.contains(old.as_str()) {
+            return vec![format!("the base scenario has no {old:?} to replace")];
+        }
+        let text = if old.is_empty() { new.clone() } else { text.replacen(old.as_str(), new, 1) };
+        fs::write(&path, bytes_of(&text)).unwrap();
+    }
+    let plan = scratch.path().join("plan.json");
+    if plan.exists() {
+        return lines(&read_plan(&plan).unwrap_err());
+    }
+    match read_scenario(scratch.path(), &ReadOptions::new()) {
+        Ok(reading) => reading.notices.iter().map(ToString::to_string).collect(),
+        Err(error) => lines(&error),
+    }
+}
+
+fn lines(error: &Error) -> Vec<String> {
+    assert_eq!(error.kind(), ErrorKind::Faults, "{error}");
+    error.faults().iter().map(ToString::to_string).collect()
+}
+
+#[test]
+fn every_case_reports_its_lines_and_no_other() {
+    let mut wrong = Vec::new();
+    for case in cases() {
+        let reported = report(&case);
+        if reported != case.expected {
+            wrong.push(format!("## {}\n{}\n", case.title, reported.join("\n")));
+        }
+    }
+    assert!(wrong.is_empty(), "these cases report otherwise:\n\n{}", wrong.join("\n"));
+}
+
+/// Codes between quotes in the sources that read and judge input.
+fn codes_in_sources() -> BTreeSet<String> {
+    let mut codes = BTreeSet::new();
+    for folder in ["src/model", "src/read"] {
+        for entry in fs::read_dir(Path::new(env!("CARGO_MANIFEST_DIR")).join(folder)).unwrap() {
+            let path = entry.unwrap().path();
+            if path.is_dir() {
+                continue;
+            }
+            let text = fs::read_to_string(path).unwrap();
+            codes.extend(text.split('"').filter(|part| is_code(part)).map(str::to_owned));
+        }
+    }
+    codes
+}
+
+fn is_code(text: &str) -> bool {
+    let bytes = text.as_bytes();
+    bytes.len() == 4 && b"FSXWNRPO".contains(&bytes[0]) && bytes[1..].iter().all(u8::is_ascii_digit)
+}
+
+/// Codes that no small file can call up; the tests of the model do.
+const FROM_RUST_ONLY: [&str; 3] = ["O106", "P127", "R104"];
+
+#[test]
+fn every_code_has_a_case() {
+    let told: BTreeSet<String> =
+        cases().iter().flat_map(|case| &case.expected).map(|line| line[..4].to_owned()).collect();
+    let told: BTreeSet<String> =
+        told.into_iter().chain(FROM_RUST_ONLY.map(str::to_owned)).collect();
+    let missing: Vec<String> = codes_in_sources().difference(&told).cloned().collect();
+    assert_eq!(missing, Vec::<String>::new(), "codes without a case in faults.txt");
+}

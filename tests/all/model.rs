@@ -1,0 +1,155 @@
+//! Scenarios built wholly in Rust meet the same faults as those read from files.
+
+use fibreplan::error::{Error, Fault};
+use fibreplan::geometry::Position;
+use fibreplan::model::{
+    Budget, Cap, ExchangeRow, NetworkSettings, Objective, Programme, RateCard, Scenario, SiteRow,
+    SpanRow, TablesDraft, WeightColumn, faults, fingerprint,
+};
+use fibreplan::units::{Pence, Rate, Weight};
+
+const CATHEDRAL: Position = Position::lon_lat(-3.53, 50.72);
+
+fn draft() -> TablesDraft {
+    let exchange = ExchangeRow::new("X1", CATHEDRAL, Pence::from_whole_pounds(20_000));
+    TablesDraft::default()
+        .site(
+            SiteRow::new("A1", "gp_practice", Position::lon_lat(-3.50, 50.70))
+                .value("patients", 5200),
+        )
+        .site(SiteRow::new("A2", "school", Position::lon_lat(-3.51, 50.75)).rurality("D1"))
+        .exchange(exchange)
+}
+
+fn scenario(draft: TablesDraft) -> Scenario {
+    let card = RateCard::new("2019-20", Pence::from_whole_pounds(1500)).method(
+        "verge",
+        Rate::from_whole_pounds_per_metre(25),
+        "made up",
+    );
+    let programmes = vec![Programme::new("lffn", Pence::from_whole_pounds(1_000_000))];
+    Scenario::new(
+        "in-rust",
+        draft.build().unwrap(),
+        NetworkSettings::sites("verge"),
+        card,
+        programmes,
+    )
+}
+
+fn codes(faults: &[Fault]) -> Vec<&str> {
+    faults.iter().map(|fault| fault.code.0).collect()
+}
+
+fn lines(error: &Error) -> Vec<String> {
+    error.faults().iter().map(ToString::to_string).collect()
+}
+
+#[test]
+fn a_sound_scenario_has_no_fault() {
+    assert_eq!(faults(&scenario(draft())), []);
+}
+
+#[test]
+fn rows_from_rust_are_named_by_their_place() {
+    let twice = SiteRow::new("A1", "library", Position::lon_lat(50.7, -3.5));
+    let nowhere = ExchangeRow { id: "X2".to_owned(), ..ExchangeRow::default() };
+    let span = SpanRow::new("R1", "verge", vec![CATHEDRAL]);
+    let error = draft().site(twice).exchange(nowhere).span(span).build().unwrap_err();
+    let remedy =
+        "exchange x and y in `position`: x is the longitude or easting, y the latitude or northing";
+    assert_eq!(
+        lines(&error),
+        [
+            "S103 sites row 1, id \"A1\": the id stands in row 3 too; give each row an id of its own, or leave one out".to_owned(),
+            "S103 sites row 3, id \"A1\": the id stands in row 1 too; give each row an id of its own, or leave one out".to_owned(),
+            format!("S112 sites row 3, position \"50.7, -3.5\": the coordinates look swapped; {remedy}"),
+            "X130 exchanges row 2, enable_gbp: nothing says what enabling the exchange costs; give it enable_gbp, or state exchanges.default_enable_gbp".to_owned(),
+            "X110 exchanges row 2, position: there is no position; give it coordinates, or leave the row out".to_owned(),
+            "N110 network row 1, geometry: the span has fewer than two positions; give it a line, or leave it out".to_owned(),
+        ]
+    );
+}
+
+#[test]
+fn a_variant_changed_in_code_is_judged_again() {
+    let mut variant = scenario(draft());
+    variant.objective = Objective::Maximise(vec!["patients".to_owned()]);
+    assert_eq!(codes(&faults(&variant)), ["O103"]);
+    variant.weights = vec![WeightColumn {
+        name: "patients".to_owned(),
+        column: "patients".to_owned(),
+        missing: fibreplan::model::MissingWeight::default(),
+    }];
+    assert_eq!(codes(&faults(&variant)), ["S130"], "the school has no patients");
+    variant.rules.forbidden = vec!["A2".to_owned()];
+    assert_eq!(faults(&variant), [], "a forbidden site needs no weight");
+    variant.programmes[0].budget = Budget::Total(Pence::new(-1));
+    variant.programmes[0].cap = Cap { any: Some(Pence::new(-1)), ..Cap::default() };
+    assert_eq!(codes(&faults(&variant)), ["P123", "P127"]);
+    variant.network.detour_millionths = 999_999;
+    "nowhere".clone_into(&mut variant.network.method);
+    assert_eq!(codes(&faults(&variant)), ["N131", "R101", "P123", "P127"]);
+}
+
+#[test]
+fn sums_that_cannot_be_counted_are_refused_beforehand() {
+    let mut many = draft();
+    for number in 0..2500 {
+        let row = SiteRow::new(&format!("B{number}"), "school", CATHEDRAL);
+        many = many.site(row.value("pupils", 999_999_999_999_u64));
+    }
+    let mut scenario = scenario(many);
+    scenario.weights = vec![WeightColumn {
+        name: "pupils".to_owned(),
+        column: "pupils".to_owned(),
+        missing: fibreplan::model::MissingWeight { any: Some(Weight::ZERO), ..Default::default() },
+    }];
+    scenario.objective = Objective::Maximise(vec!["pupils".to_owned()]);
+    scenario.network.detour_millionths = 100_000_000;
+    scenario.network.max_link = fibreplan::units::Millimetres::new(1_000_000_000);
+    let rate = Rate::from_pounds_per_metre("1000000").unwrap();
+    scenario.rate_card = scenario.rate_card.method("verge", rate, "absurd");
+    assert_eq!(codes(&faults(&scenario)), ["R104", "O106"]);
+}
+
+#[test]
+fn the_fingerprint_follows_the_question_and_nothing_else() {
+    let base = scenario(draft());
+    let mut titled = base.clone();
+    "Another title".clone_into(&mut titled.title);
+    assert_eq!(fingerprint(&base), fingerprint(&titled));
+    let mut reversed = draft();
+    reversed.sites.rows.reverse();
+    assert_eq!(fingerprint(&base), fingerprint(&scenario(reversed)));
+    let mut richer = base.clone();
+    richer.programmes[0].budget = Budget::Total(Pence::from_whole_pounds(1_000_001));
+    assert_ne!(fingerprint(&base), fingerprint(&richer));
+    let moved = scenario(draft().site(SiteRow::new("A3", "school", CATHEDRAL)));
+    assert_ne!(fingerprint(&base), fingerprint(&moved));
+}
+
+#[test]
+fn spans_without_id_are_named_by_their_geometry() {
+    let unnamed = |line: Vec<Position>| SpanRow { id: None, ..SpanRow::new("", "verge", line) };
+    let (a, b) = (CATHEDRAL, Position::lon_lat(-3.52, 50.73));
+    let ids = |rows: [SpanRow; 3]| -> Vec<String> {
+        let draft = rows.into_iter().fold(draft(), TablesDraft::span);
+        draft.build().unwrap().spans.into_iter().map(|span| span.id).collect()
+    };
+    let there = unnamed(vec![a, b]);
+    let back = unnamed(vec![b, a]);
+    let dear = SpanRow { cost: Some(Pence::new(5)), ..unnamed(vec![a, b]) };
+    let first = ids([there.clone(), back.clone(), dear.clone()]);
+    assert_eq!(first, ids([dear, there, back]), "the order of rows changes nothing");
+    assert_eq!(first[0].len(), 17);
+    assert_eq!(first[1], format!("{}-2", first[0]));
+    assert_eq!(first[2], format!("{}-3", first[0]));
+}
+
+#[test]
+fn the_exact_grid_of_one_table_carries_the_whole_scenario() {
+    let tables = draft().waypoint(Position::grid(292_000.0, 93_000.0)).build().unwrap();
+    assert_eq!(tables.plane, fibreplan::geometry::Plane::BritishGrid);
+    assert_eq!(tables.waypoints[0].at.x, 292_000_000);
+}

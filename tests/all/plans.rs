@@ -1,0 +1,220 @@
+//! Whole plans of small random scenarios against brute force: plan <= optimum <= bound, and the
+//! checker agrees, with one, two and three pots.
+
+use std::sync::Arc;
+
+use fibreplan::check::check;
+use fibreplan::engine::Goal;
+use fibreplan::funding::fund;
+use fibreplan::geometry::{Crs, Position};
+use fibreplan::model::{
+    Clause, ExchangeRow, MissingPolicy, NetworkSettings, NetworkSource, Noding, Objective,
+    Programme, RateCard, Rules, Scenario, SiteRow, TablesDraft, Test, WeightColumn,
+};
+use fibreplan::network::prepare;
+use fibreplan::random::Random;
+use fibreplan::solve::{Meaning, Question, SolveOptions, question, solve};
+use fibreplan::status::Status;
+use fibreplan::units::{Millimetres, Pence, Rate};
+
+fn grid(random: &mut Random) -> Position {
+    let metres = |step: u32| f64::from(step * 100);
+    let (x, y) = (random.below(5), random.below(5));
+    Position { crs: Crs::BritishGrid, x: 300_000.0 + metres(x), y: 100_000.0 + metres(y) }
+}
+
+fn among(column: &str, values: &[&str]) -> Clause {
+    let is = values.iter().map(|&value| value.to_owned()).collect();
+    let test = Test::Is { column: column.to_owned(), is };
+    Clause::Test { test, missing: MissingPolicy::Unknown }
+}
+
+/// A scenario of up to four buildings, two exchanges and some waypoints, with so many programmes.
+fn scenario(random: &mut Random, pots: u64) -> Scenario {
+    let mut draft = TablesDraft::default();
+    for site in 0..2 + random.below(3) {
+        let weight = random.pick(&[0, 1, 2, 5, 7]);
+        let class = random.pick(&["a", "b", "c", ""]);
+        let row = SiteRow::new(&format!("S{site}"), "gp_practice", grid(random));
+        draft = draft.site(row.value("patients", weight).value("class", class));
+    }
+    for exchange in 0..=random.below(2) {
+        let enable = Pence::new(random.between(0, 2) * 100_000);
+        let row = ExchangeRow::new(&format!("X{exchange}"), grid(random), enable);
+        draft = draft.exchange(row);
+    }
+    if random.below(2) == 0 {
+        draft = draft.waypoint(grid(random));
+    }
+    let programmes = (0..pots).map(|pot| {
+        let budget = random.between(0, 79) * 10_000;
+        let mut programme = Programme::new(&format!("p{pot}"), Pence::new(budget));
+        let classes: [&[&str]; 4] = [&["a"], &["b"], &["a", "b"], &["b", "c"]];
+        if random.below(3) > 0 {
+            let pick = random.place(4);
+            programme.eligible = among("class", classes[pick]);
+        }
+        programme.pays_for.exchange = random.below(4) > 0;
+        programme
+    });
+    Scenario {
+        name: "tiny".to_owned(),
+        title: String::new(),
+        years: Vec::new(),
+        programmes: programmes.collect(),
+        tables: Arc::new(draft.build().expect("the draft has no faults")),
+        network: NetworkSettings {
+            from: NetworkSource::Waypoints,
+            detour_millionths: 1_300_000,
+            max_link: Millimetres::new(350_000),
+            method: "verge".to_owned(),
+            snap_limit: Millimetres::new(500_000),
+            join: Millimetres::new(1),
+            noding: Noding::Ends,
+            same_building: Millimetres::ZERO,
+        },
+        rate_card: RateCard {
+            price_year: "2019-20".to_owned(),
+            drop: Pence::new(random.between(0, 2) * 50_000),
+            lead_in_method: None,
+            methods: [("verge".to_owned(), method("12.3456"))].into(),
+        },
+        weights: vec![WeightColumn {
+            name: "patients".to_owned(),
+            column: "patients".to_owned(),
+            missing: fibreplan::model::MissingWeight::default(),
+        }],
+        objective: Objective::Maximise(vec!["patients".to_owned()]),
+        rules: Rules::default(),
+    }
+}
+
+fn method(rate: &str) -> fibreplan::model::Method {
+    let rate = Rate::from_pounds_per_metre(rate).expect("a rate");
+    fibreplan::model::Method { rate, source: None }
+}
+
+/// Whether pots of so much money can pay for items of so much cost and such payers: every set of pots
+/// holds at least what only it may pay.
+fn payable(money: &[i64], items: &[(u64, i64)]) -> bool {
+    (0..1_u64 << money.len()).all(|set| {
+        let only: i64 =
+            items.iter().filter(|(payers, _)| payers & !set == 0).map(|(_, cost)| cost).sum();
+        let pots = money.iter().enumerate().filter(|(pot, _)| set >> pot & 1 == 1);
+        only <= pots.map(|(_, money)| money).sum()
+    })
+}
+
+/// The most prize of any payable tree, by trying every set of edges; `None` when there are too many.
+fn optimum(scenario: &Scenario, question: &Question) -> Option<i64> {
+    let instance = &question.instance;
+    if instance.edges.len() > 14 {
+        return None;
+    }
+    let money: Vec<i64> = scenario.programmes.iter().map(|p| p.available().get()).collect();
+    let pays = |pick: fn(&Programme) -> bool| {
+        let may = scenario.programmes.iter().enumerate().filter(|(_, p)| pick(p));
+        may.fold(0_u64, |set, (place, _)| set | 1 << place)
+    };
+    let (spans, exchanges) = (pays(|p| p.pays_for.span), pays(|p| p.pays_for.exchange));
+    let mut best = None;
+    for chosen in 0..1_u32 << instance.edges.len() {
+        let edges: Vec<usize> =
+            (0..instance.edges.len()).filter(|edge| chosen >> edge & 1 == 1).collect();
+        let Some(above) = rooted(question, &edges) else { continue };
+        let mut below = vec![0_u64; instance.nodes()];
+        let mut prize = 0;
+        for &(node, _, _) in above.iter().rev() {
+            if let Some(building) = question.building(node) {
+                below[node as usize] |= question.prospects[building.at()].payers;
+                prize += instance.prizes[node as usize];
+            }
+            let (_, _, parent) = *above.iter().find(|entry| entry.0 == node).expect("listed");
+            below[parent as usize] |= below[node as usize];
+        }
+        let items: Vec<(u64, i64)> = above
+            .iter()
+            .map(|&(node, edge, _)| {
+                let allowed = match question.meanings[edge] {
+                    Meaning::Drop(_) => u64::MAX,
+                    Meaning::Span(_) => spans,
+                    Meaning::Enable(_) => exchanges,
+                };
+                (below[node as usize] & allowed, instance.edges[edge].cost)
+            })
+            .filter(|&(_, cost)| cost > 0)
+            .collect();
+        if payable(&money, &items) {
+            best = best.max(Some(prize));
+        }
+    }
+    best
+}
+
+/// Nodes of a tree of edges that holds the root, each as `(node, edge above, node above)` after the
+/// node above it; `None` when the edges are no such tree.
+fn rooted(question: &Question, edges: &[usize]) -> Option<Vec<(u32, usize, u32)>> {
+    let mut order: Vec<(u32, usize, u32)> = Vec::new();
+    let mut left: Vec<usize> = edges.to_vec();
+    let mut held = vec![question.root()];
+    while !left.is_empty() {
+        let found = left.iter().position(|&edge| {
+            question.instance.edges[edge].ends.iter().any(|end| held.contains(end))
+        })?;
+        let edge = left.remove(found);
+        let [u, v] = question.instance.edges[edge].ends;
+        let (from, to) = if held.contains(&u) { (u, v) } else { (v, u) };
+        if held.contains(&to) {
+            return None;
+        }
+        order.push((to, edge, from));
+        held.push(to);
+    }
+    Some(order)
+}
+
+/// Solves so many random scenarios and returns how many were tried and how many plans were optimal.
+fn compare(pots: u64, cases: u64) -> (u32, u32) {
+    let (mut tried, mut best) = (0, 0);
+    for case in 0..cases {
+        let mut random = Random::new(case * 31 + pots);
+        let scenario = scenario(&mut random, pots);
+        let prepared = prepare(&scenario).expect("a network");
+        let question = question(&prepared, &scenario).expect("a question");
+        let Some(optimum) = optimum(&scenario, &question) else { continue };
+        let mut options = SolveOptions::default();
+        options.work = Some(400_000);
+        let outcome = solve(&scenario, &options).expect("an outcome");
+        let plan = outcome.plan.as_ref().expect("the empty plan at least");
+        assert_eq!(check(&scenario, plan), vec![], "case {case}");
+        assert_eq!(fund(&scenario, plan).expect("payable").payments, plan.payments, "case {case}");
+        let first = &outcome.objectives[0];
+        let bound = first.bound.expect("a bound");
+        assert!(first.achieved <= optimum, "case {case}: {} above {optimum}", first.achieved);
+        assert!(optimum <= bound, "case {case}: optimum {optimum} above bound {bound}");
+        if outcome.status == Status::Optimal {
+            assert_eq!(first.achieved, optimum, "case {case} is called optimal");
+        }
+        let Goal::MostPrize { budget } = question.instance.goal else { panic!("another goal") };
+        assert!(outcome.cost.get() <= budget);
+        tried += 1;
+        best += u32::from(first.achieved == optimum);
+    }
+    (tried, best)
+}
+
+#[test]
+fn plans_with_one_pot_are_optimal() {
+    let (tried, best) = compare(1, 1500);
+    assert!(tried > 800, "{tried} cases");
+    assert_eq!(best, tried);
+}
+
+#[test]
+fn plans_with_several_pots_lie_between_the_checker_and_the_bound() {
+    for pots in [2, 3] {
+        let (tried, best) = compare(pots, 1500);
+        assert!(tried > 800, "{tried} cases");
+        assert!(best * 100 >= tried * 97, "{best} of {tried} optimal with {pots} pots");
+    }
+}
