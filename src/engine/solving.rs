@@ -172,7 +172,7 @@ fn search_from(
         (Some(problem), Some(hops)) => {
             hops::search(&problem, hops, plan.neighbourhoods.unwrap_or(0), watch)
         }
-        (Some(problem), None) => exact::search(problem, incumbent, plan, watch),
+        (Some(problem), None) => exact::search(problem, incumbent, Vec::new(), plan, watch),
     }
 }
 

@@ -6,8 +6,8 @@ use super::ratios::{Ratios, terminals};
 use super::search::{Search, hopeless};
 use crate::engine::Goal;
 use crate::engine::bound::{Ascent, Effort, Fixing, Price, fix};
-use crate::engine::heuristic::from_saturated;
-use crate::engine::rooted::{Restriction, Rooted};
+use crate::engine::heuristic::{Oriented, from_saturated};
+use crate::engine::rooted::{Restriction, Rooted, Tree};
 
 /// The outcome of looking at one node of the search.
 pub(super) enum Examined {
@@ -31,6 +31,9 @@ pub(super) struct Start {
 /// In how many ways an ascent may be guided: not at all, by the best tree at about its price, by the
 /// incumbent.
 const STYLES: usize = 3;
+
+/// How far components grow in one raise, in per cent, while the best price is sought.
+pub(super) const COARSE: usize = 100;
 
 /// Which way of guiding an ascent has given the best bounds.
 #[derive(Clone, Copy, Debug, Default)]
@@ -66,19 +69,33 @@ impl Search<'_, '_> {
     /// Bounds a node by up to `rounds` prices from `first` on, offering trees and dropping what is
     /// useless.
     pub(super) fn examine(&mut self, mut problem: Rooted, start: Start, rounds: usize) -> Examined {
-        let Start { price: first, bound: known, mut guide } = start;
+        let Start { price: first, bound: known, guide: given } = start;
+        let mut guide = given.clone();
         let mut bound = known;
         let mut best_price = first;
         let at_root = rounds > self.plan.rounds.1;
-        let mut ratios = Ratios::new(first.ratio(), if at_root { 1.5 } else { 1.06 });
+        let step = match (at_root, guide.is_empty()) {
+            (true, true) => 1.5,
+            (true, false) => 1.02,
+            (false, _) => 1.06,
+        };
+        let mut ratios = Ratios::new(first.ratio(), step);
         let mut branch = None;
-        for round in 1..=rounds {
-            let price = if problem.goal == Goal::LeastLoss {
-                Price::PLAIN
-            } else {
-                Price::of_ratio(&problem, ratios.next)
+        let (at_first, later) = self.plan.growth;
+        let mut last = rounds == 1;
+        for round in 1.. {
+            let price = match problem.goal {
+                Goal::LeastLoss => Price::PLAIN,
+                _ if last && at_root => Price::of_ratio(&problem, best_price.ratio()),
+                _ => Price::of_ratio(&problem, ratios.next),
             };
-            let Some(ascent) = self.ascend(&problem, price, &guide, at_root && round % 4 == 1)
+            let growth = match (at_root, last) {
+                (true, true) => at_first,
+                (true, false) => COARSE,
+                (false, _) => later,
+            };
+            let Some(ascent) =
+                self.ascend(&problem, price, &guide, growth, at_root && (round % 4 == 1 || last))
             else {
                 return Examined::Closed;
             };
@@ -95,20 +112,18 @@ impl Search<'_, '_> {
             let mut scans = 0;
             let (tree, pruned) = from_saturated(&problem, &ascent, &mut scans);
             self.watch.spend(scans);
-            if let Some(tree) = tree {
-                self.incumbent.offer(&problem, &tree);
+            if let Some(tree) = &tree {
+                self.incumbent.offer(&problem, tree);
             }
             if at_root && self.plan.neighbourhoods.is_some() {
                 self.watch.progress(self.incumbent.value(), bound);
             }
-            guide.clear();
-            guide.extend(pruned.edges.iter().map(|&edge| problem.edge_name[edge as usize]));
-            guide.sort_unstable();
+            guide = best_guide(&problem, price, &[&given, &guide], &pruned);
             let Some(fixing) = self.fixing(&problem, &ascent) else { return Examined::Closed };
             let held = terminals(&problem, &pruned);
-            let done = !ratios.learn(problem.goal, pruned.cost, pruned.prize, held)
-                || round == rounds
-                || self.watch.over();
+            let done = last || self.watch.over();
+            last =
+                !ratios.learn(problem.goal, pruned.cost, pruned.prize, held) || round + 1 >= rounds;
             if done {
                 branch = choose(&problem, &ascent, &fixing, &ratios.torn());
             }
@@ -133,6 +148,7 @@ impl Search<'_, '_> {
         problem: &Rooted,
         price: Price,
         guide: &[u32],
+        growth: usize,
         compare: bool,
     ) -> Option<Ascent> {
         let mut best: Option<(Ascent, usize)> = None;
@@ -149,7 +165,7 @@ impl Search<'_, '_> {
                 continue;
             }
             let scans = self.watch.left();
-            let effort = Effort { scans, guide: parents.as_deref(), ..Effort::default() };
+            let effort = Effort { scans, guide: parents.as_deref(), growth };
             let ascent = Ascent::run(problem, price, effort, &mut self.scratch);
             self.watch.spend(ascent.scans);
             if !ascent.feasible {
@@ -185,6 +201,27 @@ impl Search<'_, '_> {
         self.watch.spend(fixing.scans);
         Some(fixing)
     }
+}
+
+/// The names of the edges, sorted, of the best tree at a price: the one given, or what is left of the
+/// named ones, pruned.
+fn best_guide(problem: &Rooted, price: Price, named: &[&[u32]], tree: &Tree) -> Vec<u32> {
+    let loss = |tree: &Tree| {
+        i128::from(price.cost) * i128::from(tree.cost)
+            - i128::from(price.prize) * i128::from(tree.prize)
+    };
+    let mut best = tree.clone();
+    for names in named {
+        let edges: Vec<u32> = names.iter().filter_map(|&name| problem.edge_named(name)).collect();
+        let pruned = Oriented::new(problem, &edges).pruned(problem, price);
+        if loss(&pruned) < loss(&best) {
+            best = pruned;
+        }
+    }
+    let mut names: Vec<u32> =
+        best.edges.iter().map(|&edge| problem.edge_name[edge as usize]).collect();
+    names.sort_unstable();
+    names
 }
 
 fn worth_dropping(problem: &Rooted, fixing: &Fixing) -> bool {

@@ -10,12 +10,12 @@ use std::collections::BinaryHeap;
 use std::rc::Rc;
 
 use super::Incumbent;
-use super::examine::{Examined, Remains, Start, Styles};
+use super::examine::{COARSE, Examined, Remains, Start, Styles};
 use super::smaller::Smaller;
 use super::wide::Wide;
 use crate::engine::Goal;
 use crate::engine::bound::{AscentScratch, Price};
-use crate::engine::heuristic::{from_nothing, refine};
+use crate::engine::heuristic::{Oriented, cut_to_size, from_nothing, refine};
 use crate::engine::rooted::{Restriction, Rooted};
 use crate::engine::stop::Watch;
 
@@ -117,6 +117,9 @@ pub(crate) struct Plan {
     pub ratio: Option<f64>,
     /// Prices tried at the root and at later nodes.
     pub rounds: (usize, usize),
+    /// How far components grow in one raise when a node is bounded for good, in per cent: at the root
+    /// and at later nodes.
+    pub growth: (usize, usize),
     /// The seed of large neighbourhoods, where they are to be searched.
     pub neighbourhoods: Option<u64>,
 }
@@ -125,13 +128,14 @@ impl Plan {
     /// The plan for a whole problem.
     pub fn whole(goal: Goal, seed: u64) -> Self {
         let rounds = if goal == Goal::LeastLoss { (1, 1) } else { (12, 3) };
-        Self { ratio: None, rounds, neighbourhoods: Some(seed) }
+        let growth = if goal == Goal::LeastLoss { (COARSE, COARSE) } else { (5, 10) };
+        Self { ratio: None, rounds, growth, neighbourhoods: Some(seed) }
     }
 
     /// The plan for a neighbourhood.
     pub fn part(goal: Goal, ratio: f64) -> Self {
         let rounds = if goal == Goal::LeastLoss { (1, 1) } else { (5, 2) };
-        Self { ratio: Some(ratio), rounds, neighbourhoods: None }
+        Self { ratio: Some(ratio), rounds, growth: (COARSE, COARSE), neighbourhoods: None }
     }
 }
 
@@ -143,10 +147,12 @@ pub(super) struct Search<'w, 'o> {
     pub(super) styles: Styles,
 }
 
-/// Searches a rooted problem from an incumbent, or from nothing.
+/// Searches a rooted problem from an incumbent, or from nothing. `guide` names the edges, sorted, of a
+/// tree that may be good at the plan's price.
 pub(crate) fn search(
     problem: Rooted,
     incumbent: Incumbent,
+    guide: Vec<u32>,
     plan: Plan,
     watch: &mut Watch<'_>,
 ) -> Found {
@@ -157,11 +163,11 @@ pub(crate) fn search(
         scratch: AscentScratch::default(),
         styles: Styles::default(),
     };
-    search.whole(problem)
+    search.whole(problem, guide)
 }
 
 impl Search<'_, '_> {
-    fn whole(&mut self, problem: Rooted) -> Found {
+    fn whole(&mut self, problem: Rooted, guide: Vec<u32>) -> Found {
         let mut found = Found {
             incumbent: Incumbent::default(),
             bound: None,
@@ -169,15 +175,16 @@ impl Search<'_, '_> {
             reduced: (problem.nodes(), problem.edges()),
             branch_nodes: 1,
         };
+        let begun = self.watch.work();
         let mut wide = self.plan.neighbourhoods.map(|seed| Wide::new(problem.clone(), seed));
         let first = match self.plan.ratio {
             Some(ratio) => Price::of_ratio(&problem, ratio),
             None => self.first_tree(&problem),
         };
-        let start = Start { bound: trivial_bound(&problem), price: first, guide: Vec::new() };
+        let start = Start { bound: trivial_bound(&problem), price: first, guide };
         let mut looked = self.examine(problem, start, self.plan.rounds.0);
         if let Some(wide) = &mut wide {
-            looked = self.improve_root(wide, looked);
+            looked = self.improve_root(wide, looked, begun);
         }
         match looked {
             Examined::Closed => {
@@ -200,23 +207,62 @@ impl Search<'_, '_> {
         found
     }
 
-    /// Alternates between large neighbourhoods and bounds at the root while both gain.
-    fn improve_root(&mut self, wide: &mut Wide, mut looked: Examined) -> Examined {
+    /// Alternates between trees and bounds at the root while both gain. `begun` is the work done
+    /// before this search.
+    fn improve_root(&mut self, wide: &mut Wide, mut looked: Examined, begun: u64) -> Examined {
+        let work = 2 * (self.watch.work() - begun);
         for _ in 0..6 {
-            let Examined::Open(remains) = looked else { break };
-            let Remains { problem, start, .. } = remains.as_ref();
+            let Examined::Open(mut remains) = looked else { break };
             let before = self.incumbent.value();
+            let mut gained = false;
+            if !self.done(remains.start.bound) {
+                gained = self.improve_guide(&mut remains, work);
+            }
+            let Remains { problem, start, .. } = remains.as_ref();
             if !self.done(start.bound) {
-                let share = self.watch.work() / 2;
+                let share = (self.watch.work() - begun) / 2;
                 self.search_neighbourhoods(wide, problem, start.bound, start.price.ratio(), share);
             }
-            if self.incumbent.value() == before {
+            if self.incumbent.value() == before && !gained {
                 return Examined::Open(remains);
             }
             let Remains { problem, start, .. } = *remains;
             looked = self.examine(problem, start, self.plan.rounds.0.div_ceil(2));
         }
         looked
+    }
+
+    /// Improves the tree that guides ascents, by large neighbourhoods of the problem its price makes;
+    /// says whether it got better by a tenth of what it lacked.
+    fn improve_guide(&mut self, remains: &mut Remains, work: u64) -> bool {
+        let Remains { problem, start, .. } = remains;
+        if problem.goal == Goal::LeastLoss {
+            return false;
+        }
+        let priced = problem.priced(start.price);
+        let mut incumbent = Incumbent::default();
+        let edges: Vec<u32> =
+            start.guide.iter().filter_map(|&name| priced.edge_named(name)).collect();
+        let tree = Oriented::new(&priced, &edges).pruned(&priced, Price::PLAIN);
+        incumbent.offer(&priced, &tree);
+        let before = priced.value(&tree);
+        let plan = Plan::whole(Goal::LeastLoss, self.plan.neighbourhoods.unwrap_or(0));
+        let until = self.watch.narrow(work);
+        let quiet = self.watch.hush(true);
+        let found = search(priced, incumbent, Vec::new(), plan, self.watch);
+        self.watch.hush(quiet);
+        self.watch.widen(until);
+        let Some(best) = found.incumbent.best else { return false };
+        let lacked = before - found.bound.unwrap_or(best.value);
+        start.guide = best.edges;
+        let edges: Vec<u32> =
+            start.guide.iter().filter_map(|&name| problem.edge_named(name)).collect();
+        let mut scans = 0;
+        if let Some(tree) = cut_to_size(problem, start.price, &edges, &mut scans) {
+            self.incumbent.offer(problem, &tree);
+        }
+        self.watch.spend(scans);
+        before - best.value > lacked / 10
     }
 
     /// Whether a bound is close enough to the incumbent, or the watch says to stop.
