@@ -23,6 +23,9 @@ pub(crate) struct Rooted {
     pub required: Vec<bool>,
     /// The root.
     pub root: u32,
+    /// Whether the root is artificial: joined to every terminal at one cost, to stand for a root that
+    /// is not known. Only a tree with one edge at it is an answer.
+    pub lone: bool,
     /// What is asked, in the units of `cost` and `prize`.
     pub goal: Goal,
     /// Prizes of nodes dropped so far: every tree misses them.
@@ -67,6 +70,7 @@ impl Rooted {
             prize: instance.prizes.clone(),
             required: instance.demands.iter().map(|&demand| demand == Demand::Required).collect(),
             root,
+            lone: false,
             goal: instance.goal,
             missed: 0,
             node_name: (0..).take(nodes).collect(),
@@ -295,6 +299,7 @@ impl Rooted {
             cost: edges.iter().map(|&edge| self.cost[edge as usize]).collect(),
             required: kept.iter().map(|&node| required[node as usize]).collect(),
             root: place_of[self.root as usize],
+            lone: self.lone,
             goal: self.goal,
             missed: self.missed + self.open_prize() - prize.iter().sum::<i64>(),
             prize,

@@ -32,6 +32,9 @@ pub(crate) struct Found {
     pub reduced: (usize, usize),
     /// Nodes of the search looked at.
     pub branch_nodes: u64,
+    /// Where the root is artificial: a node that every improvement holds, once one is known. The search
+    /// ends there, because a root that is real serves better.
+    pub ground: Option<u32>,
 }
 
 impl Found {
@@ -43,6 +46,7 @@ impl Found {
             incumbent,
             reduced: (0, 0),
             branch_nodes: 0,
+            ground: None,
         }
     }
 }
@@ -132,6 +136,11 @@ impl Plan {
         Self { ratio: None, rounds, growth, neighbourhoods: Some(seed) }
     }
 
+    /// The plan for a problem whose root is artificial.
+    pub fn lone(self) -> Self {
+        Self { ratio: Some(1.0), neighbourhoods: None, ..self }
+    }
+
     /// The plan for a neighbourhood.
     pub fn part(goal: Goal, ratio: f64) -> Self {
         let rounds = if goal == Goal::LeastLoss { (1, 1) } else { (5, 2) };
@@ -174,6 +183,7 @@ impl Search<'_, '_> {
             root_bound: None,
             reduced: (problem.nodes(), problem.edges()),
             branch_nodes: 1,
+            ground: None,
         };
         let begun = self.watch.work();
         let mut wide = self.plan.neighbourhoods.map(|seed| Wide::new(problem.clone(), seed));
@@ -194,7 +204,10 @@ impl Search<'_, '_> {
             Examined::Open(remains) => {
                 found.root_bound = Some(remains.start.bound);
                 found.reduced = (remains.problem.nodes(), remains.problem.edges());
-                found.bound = if self.plan.neighbourhoods.is_some()
+                found.ground = ground(&remains.problem);
+                found.bound = if found.ground.is_some() {
+                    found.root_bound
+                } else if self.plan.neighbourhoods.is_some()
                     && let Some(smaller) = Smaller::of(&remains.problem)
                 {
                     self.search_smaller(&remains, &smaller, &mut found)
@@ -323,8 +336,10 @@ impl Search<'_, '_> {
                 worst = node.start.bound;
             }
             branching += self.watch.work() - begun;
+            if wide.is_some() || whole.lone {
+                self.watch.progress(self.incumbent.value(), worst);
+            }
             let Some(wide) = &mut wide else { continue };
-            self.watch.progress(self.incumbent.value(), worst);
             if improving + wide.effort < branching {
                 let (ratio, work) = (node.start.price.ratio(), 4 * wide.effort);
                 improving += self.search_neighbourhoods(wide, &whole, worst, ratio, work);
@@ -355,6 +370,11 @@ impl Search<'_, '_> {
 
     /// Every node is demanded: the best tree is a least spanning tree.
     fn close_by_spanning(&mut self, problem: &Rooted) {
+        let single = if problem.lone { with_one_branch(problem) } else { None };
+        if problem.lone && single.is_none() {
+            return;
+        }
+        let problem = single.as_ref().unwrap_or(problem);
         let mut scans = 0;
         if let Some(tree) = from_nothing(problem, &mut scans)
             .and_then(|tree| refine(problem, &tree.edges, &mut scans))
@@ -363,6 +383,26 @@ impl Search<'_, '_> {
         }
         self.watch.spend(scans);
     }
+}
+
+/// A required node of a problem whose root is artificial.
+fn ground(problem: &Rooted) -> Option<u32> {
+    let real = |&node: &u32| problem.required[node as usize] && node != problem.root;
+    let node = problem.all_nodes().filter(|_| problem.lone).find(real)?;
+    Some(problem.node_name[node as usize])
+}
+
+/// The problem with only one of the edges at its artificial root: which one makes no difference to a
+/// tree that holds all nodes. `None` when they hang together over no other edges.
+fn with_one_branch(problem: &Rooted) -> Option<Rooted> {
+    let rows = &problem.rows;
+    let kept = rows.row(problem.root).next().map(|place| rows.edge(place));
+    let at_root = |edge: u32| problem.ends[edge as usize].contains(&problem.root);
+    problem.restrict(&Restriction {
+        drop_node: &|_| false,
+        drop_edge: &|edge| at_root(edge) && Some(edge) != kept,
+        require: &|_| false,
+    })
 }
 
 /// The bound that holds without any work.
