@@ -205,14 +205,14 @@ impl Search<'_, '_> {
 
 /// The names of the edges, sorted, of the best tree at a price: the one given, or what is left of the
 /// named ones, pruned.
-fn best_guide(problem: &Rooted, price: Price, named: &[&[u32]], tree: &Tree) -> Vec<u32> {
+fn best_guide(problem: &Rooted, price: Price, trees: &[&[u32]], tree: &Tree) -> Vec<u32> {
     let loss = |tree: &Tree| {
         i128::from(price.cost) * i128::from(tree.cost)
             - i128::from(price.prize) * i128::from(tree.prize)
     };
     let mut best = tree.clone();
-    for names in named {
-        let edges: Vec<u32> = names.iter().filter_map(|&name| problem.edge_named(name)).collect();
+    for &left in trees {
+        let edges: Vec<u32> = left.iter().filter_map(|&name| problem.edge_named(name)).collect();
         let pruned = Oriented::new(problem, &edges).pruned(problem, price);
         if loss(&pruned) < loss(&best) {
             best = pruned;

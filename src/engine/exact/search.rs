@@ -224,12 +224,15 @@ impl Search<'_, '_> {
     /// before this search.
     fn improve_root(&mut self, wide: &mut Wide, mut looked: Examined, begun: u64) -> Examined {
         let work = 2 * (self.watch.work() - begun);
+        let mut futile = None;
         for _ in 0..6 {
             let Examined::Open(mut remains) = looked else { break };
             let before = self.incumbent.value();
             let mut gained = false;
-            if !self.done(remains.start.bound) {
+            // At a price at which that was of no use it would be of no use again.
+            if futile != Some(remains.start.price) && !self.done(remains.start.bound) {
                 gained = self.improve_guide(&mut remains, work);
+                futile = (!gained).then_some(remains.start.price);
             }
             let Remains { problem, start, .. } = remains.as_ref();
             if !self.done(start.bound) {

@@ -13,7 +13,7 @@ use crate::engine::bound::Price;
 use crate::engine::rooted::{Rooted, Tree};
 
 /// Parts kept at one place.
-const MOST_STATES: usize = 256;
+const MOST_STATES: i64 = 256;
 
 /// Nodes that are taken together or not at all.
 #[derive(Clone, Copy, Debug)]
@@ -105,7 +105,7 @@ pub(super) fn knapsack(
     states[0].push(State { cost: 0, prize: problem.prize[problem.root as usize], trace: 0 });
     // Each entry: the entry before it, and an item that was taken.
     let mut trace = vec![(0, 0)];
-    for (place, item) in items.iter().enumerate() {
+    for (place, &item) in items.iter().enumerate() {
         let mut here = std::mem::take(&mut states[place]);
         *scans += here.len() as u64;
         thin(&mut here, |state: &State| gain(state.cost, state.prize));
@@ -117,9 +117,10 @@ pub(super) fn knapsack(
             merge(&mut states[item.next], left);
         }
         let mut taken = Vec::with_capacity(here.len());
-        for State { cost, prize, trace: before } in here {
-            let (cost, prize) = (cost + item.cost, prize + item.prize);
-            let state = State { cost, prize, trace: trace.len() };
+        for mut state in here {
+            let before = std::mem::replace(&mut state.trace, trace.len());
+            state.cost += item.cost;
+            state.prize += item.prize;
             if hopeful(&state, place + 1) {
                 trace.push((before, place));
                 taken.push(state);
@@ -171,12 +172,12 @@ fn merge(into: &mut Vec<State>, other: Vec<State>) {
 
 /// Keeps, where there are too many parts, the one of most gain in each stretch of costs.
 fn thin(states: &mut Vec<State>, gain: impl Fn(&State) -> i64) {
-    if states.len() <= MOST_STATES {
+    if i64::try_from(states.len()).is_ok_and(|count| count <= MOST_STATES) {
         return;
     }
     let (first, last) = (states[0].cost, states[states.len() - 1].cost);
-    let stretch = (last - first) / MOST_STATES as i64 + 1;
-    let mut kept: Vec<State> = Vec::with_capacity(MOST_STATES + 1);
+    let stretch = (last - first) / MOST_STATES + 1;
+    let mut kept: Vec<State> = Vec::new();
     for &state in states.iter() {
         let same = |kept: &State| (kept.cost - first) / stretch == (state.cost - first) / stretch;
         match kept.last_mut() {
