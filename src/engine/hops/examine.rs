@@ -216,7 +216,8 @@ impl Search<'_, '_, '_> {
             Start::Lifted => pair.lift(of, flat),
             Start::Small | Start::Large => pair.layered.ascent(flat.price),
         };
-        let effort = Effort { scans: self.watch.left(), growth: start.growth() };
+        let effort =
+            Effort { scans: self.watch.left(), growth: start.growth(), ..Effort::default() };
         ascent.rise(problem, effort, &mut self.scratch);
         self.watch.spend(ascent.scans + problem.rows.places() as u64);
         ascent

@@ -25,9 +25,9 @@ impl Search<'_, '_, '_> {
             ratio: Some(price.ratio()),
             ..Plan::whole(self.base.goal, 0)
         };
-        self.watch.hush(true);
+        let hushed = self.watch.hush(true);
         let found = exact::search(pair.flat.clone(), known, plan, self.watch);
-        self.watch.hush(false);
+        self.watch.hush(hushed);
         self.watch.widen(until);
         if let Some(best) = &found.incumbent.best {
             let whole = HopTree::of_edges(self.base, &best.edges);

@@ -103,6 +103,7 @@ pub(crate) fn search(base: &Rooted, hops: u32, seed: u64, watch: &mut Watch<'_>)
         root_bound: None,
         reduced: (base.nodes(), base.edges()),
         branch_nodes: 1,
+        ground: None,
     };
     if let Some(pair) = Pair::new(base, hops) {
         search.whole(pair, seed, &mut found);
