@@ -26,7 +26,7 @@ impl Search<'_, '_, '_> {
             ..Plan::whole(self.base.goal, 0)
         };
         let hushed = self.watch.hush(true);
-        let found = exact::search(pair.flat.clone(), known, plan, self.watch);
+        let found = exact::search(pair.flat.clone(), known, Vec::new(), plan, self.watch);
         self.watch.hush(hushed);
         self.watch.widen(until);
         if let Some(best) = &found.incumbent.best {
