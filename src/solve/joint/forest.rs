@@ -78,6 +78,12 @@ impl<'a> Terrain<'a> {
         self.class_of.iter().zip(0_u32..).filter(|(class, _)| **class != NO_CLASS).map(|(_, b)| b)
     }
 
+    /// The payers of a building; none for other nodes.
+    pub fn payers(&self, node: u32) -> u64 {
+        let class = usize::from(self.class_of[node as usize]);
+        self.classes.get(class).copied().unwrap_or(0)
+    }
+
     /// A building and its neighbours, nearest first.
     pub fn near(&self, building: u32) -> impl Iterator<Item = u32> {
         let place = self.near.binary_search_by_key(&building, |(node, _)| *node);

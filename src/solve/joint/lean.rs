@@ -7,7 +7,7 @@
 use super::forest::{Forest, Terrain};
 use super::grow::{Reach, better};
 use super::purse::Purse;
-use super::search::{fill, pair_up, required};
+use super::search::{fill, pair_up, relief_above, required};
 use crate::engine::Solution;
 
 /// Makes a tree of the merged pot payable, with and without buildings that bring payers; the better
@@ -50,27 +50,15 @@ fn bring_payers(
             let gain = prize + relieved - ratio(cost, 1) * marginal;
             (gain > 0.0 && relieved > 0.0).then_some((gain, building))
         };
-        let helpers = terrain.buildings().filter(|&building| {
-            let class = terrain.classes[usize::from(terrain.class_of[building as usize])];
-            class & !set != 0 && !forest.holds(building)
-        });
+        let helpers = terrain
+            .buildings()
+            .filter(|&building| terrain.payers(building) & !set != 0 && !forest.holds(building));
         let best = helpers.filter_map(gain).max_by(|a, b| a.0.total_cmp(&b.0).then(b.1.cmp(&a.1)));
         let Some((_, building)) = best else { break };
         forest.attach(terrain, building, &|node| reach.step(node));
         reach.extend(terrain, &forest, building);
     }
     (forest.held.len() > begun).then_some(forest)
-}
-
-/// For each node held: the cost of the items from it to the root that only a set of pots may pay.
-fn relief_above(terrain: &Terrain<'_>, forest: &Forest, set: u64) -> Vec<i64> {
-    let mut relief = vec![0; terrain.instance.nodes()];
-    for (node, edge, above) in forest.outward() {
-        let cost = terrain.instance.edges[edge as usize].cost;
-        let alone = forest.payers(terrain, node) & !set == 0;
-        relief[node as usize] = relief[above as usize] + if alone { cost } else { 0 };
-    }
-    relief
 }
 
 /// The least prize that a penny is spent for: by the building most easily spared.
@@ -94,10 +82,8 @@ fn shed(terrain: &Terrain<'_>, purse: &dyn Purse, mut forest: Forest) -> Option<
         let short = purse.shortfall(&forest);
         // Payers within the tight pots first; where that names nobody (a rule beyond the set
         // condition), everybody.
-        let tight = |building: u32| {
-            let class = terrain.classes[usize::from(terrain.class_of[building as usize])];
-            short.is_some_and(|(set, _)| class & !set == 0)
-        };
+        let tight =
+            |building: u32| short.is_some_and(|(set, _)| terrain.payers(building) & !set == 0);
         let worst = [true, false]
             .into_iter()
             .find_map(|only_tight| worst_of(terrain, &forest, |b| !only_tight || tight(b)));

@@ -34,6 +34,9 @@ pub fn required(terrain: &Terrain<'_>, building: u32) -> Option<()> {
     (terrain.instance.demands[building as usize] == crate::engine::Demand::Required).then_some(())
 }
 
+/// Refused buildings for which a partner is sought, in one filling.
+const PARTNERS: usize = 8;
+
 /// Adds buildings, best ratio of prize to cost first, as long as one can be paid.
 pub fn fill(
     terrain: &Terrain<'_>,
@@ -49,6 +52,7 @@ pub fn fill(
         .filter(|&building| !forest.holds(building) && reach.cost(building).is_some())
         .map(|building| (valued(terrain.instance.prizes[building as usize]), building))
         .collect();
+    let mut partners = PARTNERS;
     // A building refused may be payable once others have joined.
     let mut put_off = Vec::new();
     let mut joined = false;
@@ -61,9 +65,15 @@ pub fn fill(
             .collect();
         order.sort_unstable_by(|&a, &b| better(a, b));
         let mut refused = Vec::new();
+        let mut partner = None;
         let added = order.into_iter().find(|&(_, _, building)| {
             forest.attach(terrain, building, &|node| reach.step(node));
-            let paid = purse.affords(terrain, forest);
+            let mut paid = purse.affords(terrain, forest);
+            if !paid && partners > 0 {
+                partners -= 1;
+                partner = bring_partner(terrain, purse, forest, reach);
+                paid = partner.is_some();
+            }
             if !paid {
                 forest.detach(terrain, building);
                 refused.push(building);
@@ -81,7 +91,53 @@ pub fn fill(
         put_off.extend(waiting.iter().copied().filter(|(_, building)| refused.contains(building)));
         waiting.retain(|&(_, building)| building != added && !refused.contains(&building));
         reach.extend(terrain, forest, added);
+        if let Some(partner) = partner {
+            waiting.retain(|&(_, building)| building != partner);
+            reach.extend(terrain, forest, partner);
+        }
     }
+}
+
+/// Joins the cheapest building that brings another payer to enough of what a set of pots cannot pay.
+fn bring_partner(
+    terrain: &Terrain<'_>,
+    purse: &dyn Purse,
+    forest: &mut Forest,
+    reach: &Reach,
+) -> Option<u32> {
+    let (set, short) = purse.shortfall(forest)?;
+    let free = terrain.budget() - forest.cost;
+    let relief = relief_above(terrain, forest, set);
+    let partner = outside(terrain, forest)
+        .filter(|&building| terrain.payers(building) & !set != 0)
+        .filter_map(|building| Some((reach.cost(building).filter(|&cost| cost <= free)?, building)))
+        .filter(|&(_, building)| {
+            let mut node = building;
+            while !forest.holds(node) {
+                let Some((_, next)) = reach.step(node) else { return false };
+                node = next;
+            }
+            relief[node as usize] >= short
+        })
+        .min()
+        .map(|(_, building)| building)?;
+    forest.attach(terrain, partner, &|node| reach.step(node));
+    if purse.affords(terrain, forest) {
+        return Some(partner);
+    }
+    forest.detach(terrain, partner);
+    None
+}
+
+/// For each node held: the cost of the items from it to the root that only a set of pots may pay.
+pub fn relief_above(terrain: &Terrain<'_>, forest: &Forest, set: u64) -> Vec<i64> {
+    let mut relief = vec![0; terrain.instance.nodes()];
+    for (node, edge, above) in forest.outward() {
+        let cost = terrain.instance.edges[edge as usize].cost;
+        let alone = forest.payers(terrain, node) & !set == 0;
+        relief[node as usize] = relief[above as usize] + if alone { cost } else { 0 };
+    }
+    relief
 }
 
 /// Buildings that are tried in pairs, and partners tried for each.
