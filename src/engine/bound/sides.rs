@@ -52,22 +52,16 @@ impl Side {
         (rows, cost): (&Rows, &[i64]),
         sources: &[u32],
     ) -> Self {
-        let mut side = Self { limit, exempt, counts, distance: Vec::new() };
-        side.measure((rows, cost), sources);
-        side
-    }
-
-    /// Measures the distances anew, from other sources.
-    pub fn measure(&mut self, (rows, cost): (&Rows, &[i64]), sources: &[u32]) {
         let mut distances = Distances::new(rows.nodes());
         for &node in sources {
             distances.add_source(node);
         }
         distances.run(rows, FAR - 1, |place| {
             let edge = rows.edge(place) as usize;
-            Some(if self.counts[edge] == Counts::Unshared { cost[edge] } else { 0 })
+            Some(if counts[edge] == Counts::Unshared { cost[edge] } else { 0 })
         });
-        self.distance = (0_u32..).take(rows.nodes()).map(|node| distances.of(node)).collect();
+        let distance = (0_u32..).take(rows.nodes()).map(|node| distances.of(node)).collect();
+        Self { limit, exempt, counts, distance }
     }
 }
 

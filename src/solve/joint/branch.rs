@@ -51,15 +51,16 @@ pub struct Branched {
 /// Bounds tried at the root and at later nodes.
 const ROUNDS: (usize, usize) = (60, 4);
 /// Up to so many nodes, every tree met is made payable; beyond, so many of them are.
-const SMALL: usize = 3_000;
+const SMALL: usize = 20_000;
 const LEANED: u32 = 8;
 
-/// Searches from the best forest known and a bound that holds. `short` names sets of pots that are
+/// Searches from the best forest known and a bound that holds. `merged` is the best tree of the merged
+/// pot, from which potentials are measured; `short` names sets of pots that are
 /// likely to fall short; others are noticed on the way.
-pub fn branch(
-    terrain: &Terrain<'_>,
+pub fn branch<'t>(
+    terrain: &'t Terrain<'t>,
     purse: &dyn Purse,
-    short: &[u64],
+    (merged, short): (&'t Forest, &[u64]),
     (best, bound): (Option<Forest>, i64),
     limits: Limits,
     listener: &mut Listener<'_>,
@@ -82,12 +83,12 @@ pub fn branch(
         sets: Vec::new(),
         sides: Vec::new(),
         scratch: AscentScratch::default(),
+        merged,
         best,
         bound,
         work: 0,
         leaned: 0,
         doubtful: -1,
-        measured: true,
     };
     for &set in short {
         search.take_in(set);
@@ -197,14 +198,14 @@ struct Search<'t, 'p, 'l, 'o> {
     sets: Vec<u64>,
     sides: Vec<Side>,
     scratch: AscentScratch,
+    /// The best tree of the merged pot.
+    merged: &'t Forest,
     best: Option<Forest>,
     bound: i64,
     work: u64,
     leaned: u32,
     /// Scaled bound of trees of which it cannot be told whether the pots can pay them.
     doubtful: i64,
-    /// Whether the potentials are those of the best forest.
-    measured: bool,
 }
 
 impl Search<'_, '_, '_, '_> {
@@ -269,7 +270,6 @@ impl Search<'_, '_, '_, '_> {
         rounds: usize,
     ) -> Option<Remains> {
         multipliers.restart();
-        self.measure_sides();
         let mut undecided = None;
         for round in 0..rounds {
             let price = multipliers.next(&problem, self.sides.len());
@@ -411,20 +411,6 @@ impl Search<'_, '_, '_, '_> {
     fn take(&mut self, forest: Forest) {
         self.listener.note(Some(&forest));
         self.best = Some(forest);
-        self.measured = false;
-    }
-
-    /// Measures the potentials of all side limits from the best forest.
-    fn measure_sides(&mut self) {
-        if std::mem::replace(&mut self.measured, true) {
-            return;
-        }
-        for side in &mut self.sides {
-            let sources = sources(self.terrain, self.best.as_ref(), &side.exempt);
-            let (rows, costs) = &self.graph;
-            side.measure((rows, costs), &sources);
-            self.work += costs.len() as u64;
-        }
     }
 
     fn take_in(&mut self, set: u64) {
@@ -433,7 +419,7 @@ impl Search<'_, '_, '_, '_> {
         }
         let Some(limit) = self.purse.side(self.terrain, set) else { return };
         let SideLimit { money, exempt, counts } = limit;
-        let sources = sources(self.terrain, self.best.as_ref(), &exempt);
+        let sources = sources(self.terrain, self.merged, &exempt);
         let (rows, costs) = &self.graph;
         let side = Side::new(money, exempt, counts, (rows, costs), &sources);
         self.sets.push(set);
@@ -441,14 +427,14 @@ impl Search<'_, '_, '_, '_> {
     }
 }
 
-/// What exempt buildings use in a forest, and the root.
-fn sources(terrain: &Terrain<'_>, best: Option<&Forest>, exempt: &[bool]) -> Vec<u32> {
+/// What exempt buildings use in the tree of the merged pot, and the root.
+fn sources(terrain: &Terrain<'_>, merged: &Forest, exempt: &[bool]) -> Vec<u32> {
     let mut used = vec![terrain.instance.root.unwrap_or(0)];
-    for &building in best.iter().flat_map(|best| &best.held) {
+    for &building in merged.held.iter().filter(|&&building| exempt[building as usize]) {
         let mut node = building;
-        while exempt[building as usize] && node != NONE {
+        while node != NONE {
             used.push(node);
-            node = best.map_or(NONE, |best| best.parent[node as usize]);
+            node = merged.parent[node as usize];
         }
     }
     used.sort_unstable();
