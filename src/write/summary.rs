@@ -1,7 +1,7 @@
 //! `summary.txt`: one page in plain words, at most 100 columns wide.
 
 use crate::error::Fault;
-use crate::model::{NetworkSource, Objective, Scenario};
+use crate::model::{NetworkSource, Objective, Programme, Scenario};
 use crate::plan::{ObjectiveResult, Outcome, Parts};
 use crate::report::{GroupLine, Report, meaning};
 use crate::status::{Status, gap};
@@ -305,6 +305,7 @@ fn assumptions(scenario: &Scenario, report: &Report, notices: &[Fault]) -> Strin
                 .to_owned(),
         );
     }
+    lines.extend(presets(scenario));
     for (kind, assumed, sites) in &report.assumed {
         lines.push(format!(
             "No value of {}: {} of kind {kind}, {} assumed for each.",
@@ -340,6 +341,24 @@ fn assumptions(scenario: &Scenario, report: &Report, notices: &[Fault]) -> Strin
     }
     lines.extend(by_code(notices));
     lines.iter().map(|line| paragraph("- ", line)).collect()
+}
+
+/// One line a programme whose rules come from a preset, with what no source states.
+fn presets(scenario: &Scenario) -> Vec<String> {
+    let known = crate::read::presets().unwrap_or_default();
+    let line = |programme: &Programme| {
+        let name = programme.preset.as_ref()?;
+        let preset = known.iter().find(|preset| preset.name == *name)?;
+        Some(format!(
+            "Programme {} follows the preset {name} wherever the scenario does not say otherwise: {} ({}). \
+             Assumed: {}.",
+            one_line(&programme.id),
+            preset.says,
+            preset.sources.join("; "),
+            preset.assumed
+        ))
+    };
+    scenario.programmes.iter().filter_map(line).collect()
 }
 
 fn detour(scenario: &Scenario) -> Option<String> {

@@ -15,6 +15,7 @@ mod judging;
 mod layers;
 mod model;
 mod plans;
+mod presets;
 mod quarantine;
 mod random_plan;
 mod reading;
