@@ -25,6 +25,7 @@ pub fn summary(
         sections.push(section("By region", &groups(report, "region", &report.by_region)));
         sections.push(section("By method", &methods(report)));
         sections.push(section("Cost of a site", &site_costs(report)));
+        sections.push(section("Audit", &audit(report)));
         sections.push(section("Left out", &left_out(report)));
     }
     sections.push(section("Doing nothing", &doing_nothing(report)));
@@ -192,7 +193,57 @@ fn programmes(report: &Report) -> String {
          pay for and that use something it pays for: one site can count under several programmes.",
         one_line(&report.weight)
     );
-    table(&header, &rows) + &paragraph("  ", &note)
+    table(&header, &rows) + &paragraph("  ", &note) + &over_twice(report)
+}
+
+/// How often a programme pays much more of an item than its sites' share; nothing where none does.
+fn over_twice(report: &Report) -> String {
+    let lines = report.by_programme.iter().filter(|line| line.over_twice > 0);
+    let counts: Vec<String> = lines
+        .map(|line| format!("{} of {}", one_line(&line.id), counted(line.over_twice, "item")))
+        .collect();
+    if counts.is_empty() {
+        return String::new();
+    }
+    let words = format!(
+        "More than twice its per-site share is paid by {}: see funding.csv, over_twice_share.",
+        counts.join(", by ")
+    );
+    paragraph("  ", &words)
+}
+
+/// The sums that must agree, with every difference.
+fn audit(report: &Report) -> String {
+    let audit = &report.ledger.audit;
+    let mut text = paragraph(
+        "- ",
+        &format!(
+            "{} that cost anything come to {}; {} come to {}.",
+            counted(audit.items, "item"),
+            gbp(audit.cost),
+            counted(audit.payments, "payment"),
+            gbp(audit.paid)
+        ),
+    );
+    for (programme, paid, brought) in &audit.by_programme {
+        let words = format!(
+            "{} pays {}; its sites brought {}.",
+            one_line(programme),
+            gbp(*paid),
+            gbp(*brought)
+        );
+        text += &paragraph("- ", &words);
+    }
+    for (item, difference) in &audit.differences {
+        let words = format!(
+            "{}: payments less cost are {}.",
+            one_line(&item.to_string()),
+            gbp(*difference)
+        );
+        text += &paragraph("- ", &words);
+    }
+    let verdict = if audit.adds_up() { "Everything adds up." } else { "This does not add up." };
+    text + &paragraph("- ", verdict)
 }
 
 fn groups(report: &Report, label: &str, lines: &[GroupLine]) -> String {

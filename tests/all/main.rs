@@ -13,6 +13,7 @@ mod faults;
 mod golden;
 mod judging;
 mod layers;
+mod ledger;
 mod model;
 mod plans;
 mod presets;

@@ -30,7 +30,7 @@ fn among(column: &str, values: &[&str]) -> Clause {
 }
 
 /// A scenario of up to four buildings, two exchanges and some waypoints, with so many programmes.
-fn scenario(random: &mut Random, pots: u64) -> Scenario {
+pub fn scenario(random: &mut Random, pots: u64) -> Scenario {
     let mut draft = TablesDraft::default();
     for site in 0..2 + random.below(3) {
         let weight = random.pick(&[0, 1, 2, 5, 7]);
