@@ -10,7 +10,7 @@ pub struct Stop;
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub enum Event<'a> {
-    /// A phase begins: `network`, `reduce`, `bound`, `search`, `fund`, `check`.
+    /// A phase begins: `reduce`, `search`, `pots`, `fund`, `check`.
     Phase {
         /// Its name.
         name: &'a str,

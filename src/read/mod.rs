@@ -27,7 +27,7 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 pub use keys::{EXCHANGE_COLUMNS, KEYS, SITE_COLUMNS, SPAN_PROPERTIES, WAYPOINT_COLUMNS};
-pub use plan::{PLAN_KIND, PlanFile, read_plan};
+pub use plan::{PlanReading, read_plan};
 pub use presets::{Preset, presets};
 
 pub use quarantine::Rejected;

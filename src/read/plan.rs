@@ -9,16 +9,13 @@ use serde::de::DeserializeOwned;
 use serde_json::{Map, Value};
 
 use crate::error::{Error, Fault};
-use crate::plan::Plan;
+use crate::plan::{PLAN_FORMAT, PLAN_KIND, Plan};
 use crate::read::files::must_read;
-
-/// The word under `kind` in a file that holds a plan.
-pub const PLAN_KIND: &str = "fibreplan-plan";
 
 /// A plan as read, with the scenario it says it is for.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
-pub struct PlanFile {
+pub struct PlanReading {
     /// The plan.
     pub plan: Plan,
     /// Name of the scenario it was made for; `None` in most hand-made plans.
@@ -34,7 +31,7 @@ pub struct PlanFile {
 /// # Errors
 ///
 /// `Usage` when there is no such file; `Faults` with every part that cannot be read; `Io` otherwise.
-pub fn read_plan(path: &Path) -> Result<PlanFile, Error> {
+pub fn read_plan(path: &Path) -> Result<PlanReading, Error> {
     let input = must_read(path, "there is no such plan")?;
     let mut faults = Faults { file: input.file.clone(), list: Vec::new() };
     let document: Value = match serde_json::from_str(input.body()) {
@@ -70,7 +67,7 @@ pub fn read_plan(path: &Path) -> Result<PlanFile, Error> {
         let value = map.get("scenario").and_then(|scenario| scenario.get(key));
         value.and_then(Value::as_str).map(str::to_owned)
     };
-    Ok(PlanFile {
+    Ok(PlanReading {
         plan,
         scenario: scenario("name"),
         scenario_sha256: scenario("sha256"),
@@ -90,7 +87,7 @@ impl Faults {
 }
 
 fn header(map: &Map<String, Value>, faults: &mut Faults) {
-    if map.get("format").and_then(Value::as_u64) != Some(1) {
+    if map.get("format").and_then(Value::as_u64) != Some(u64::from(PLAN_FORMAT)) {
         let fault = Fault::new("F131", "this format of plan is not known", "write \"format\": 1");
         let value = map.get("format").map(Value::to_string).unwrap_or_default();
         faults.add("format", fault.value(value));

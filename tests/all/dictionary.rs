@@ -1,13 +1,18 @@
-//! `data/RESULTS.md` names every file, column, property and key that is written.
+//! `data/README.md` names every key, column and code that is read or reported, and `data/RESULTS.md`
+//! every file, column, property and key that is written; neither names anything else.
 
 use std::collections::BTreeSet;
+use std::fs;
+use std::path::{Path, PathBuf};
 use std::time::SystemTime;
 
+use fibreplan::read::{EXCHANGE_COLUMNS, KEYS, SITE_COLUMNS, SPAN_PROPERTIES, WAYPOINT_COLUMNS};
 use fibreplan::write::{RESULT_FILES, Results, RunFacts};
 use serde_json::Value;
 
 use crate::town;
 
+const INPUTS: &str = include_str!("../../data/README.md");
 const DICTIONARY: &str = include_str!("../../data/RESULTS.md");
 
 /// The words set as code in the section of a file.
@@ -74,4 +79,65 @@ fn every_result_file_and_what_it_holds_is_in_the_dictionary() {
             assert!(words.contains(name.as_str()), "{file}: {name}");
         }
     }
+}
+
+/// What stands as code in the first cells of the tables of `data/README.md`.
+fn entries() -> BTreeSet<&'static str> {
+    let rows = INPUTS.lines().filter(|line| line.starts_with("| `"));
+    rows.flat_map(|row| row.split('|').nth(1).unwrap_or("").split('`').skip(1).step_by(2)).collect()
+}
+
+#[test]
+fn every_key_and_column_that_is_read_is_in_the_dictionary() {
+    let entries = entries();
+    let lists = [KEYS, SITE_COLUMNS, EXCHANGE_COLUMNS, WAYPOINT_COLUMNS, SPAN_PROPERTIES].concat();
+    let missing: Vec<&str> = lists.into_iter().filter(|entry| !entries.contains(entry)).collect();
+    assert_eq!(missing, Vec::<&str>::new());
+    let known: BTreeSet<&str> = KEYS.iter().copied().collect();
+    let invented: Vec<&&str> =
+        entries.iter().filter(|entry| entry.contains('.') && !known.contains(**entry)).collect();
+    assert_eq!(invented, Vec::<&&str>::new());
+}
+
+fn is_code(text: &str) -> bool {
+    let bytes = text.as_bytes();
+    bytes.len() == 4
+        && b"FSXWNRPOVUIE".contains(&bytes[0])
+        && bytes[1..].iter().all(u8::is_ascii_digit)
+}
+
+fn sources(folder: &Path) -> Vec<PathBuf> {
+    let mut found = Vec::new();
+    for entry in fs::read_dir(folder).unwrap() {
+        let path = entry.unwrap().path();
+        if path.is_dir() {
+            found.extend(sources(&path));
+        } else if path.extension().is_some_and(|extension| extension == "rs") {
+            found.push(path);
+        }
+    }
+    found
+}
+
+/// Codes that stand in quotes in the sources under a folder.
+pub fn codes_in(folder: &str) -> BTreeSet<String> {
+    let mut codes = BTreeSet::new();
+    for path in sources(&Path::new(env!("CARGO_MANIFEST_DIR")).join(folder)) {
+        let text = fs::read_to_string(path).unwrap();
+        // Reasons of infeasibility begin with their code.
+        let quoted = text.split('"').filter_map(|part| part.split(':').next());
+        codes.extend(quoted.filter(|part| is_code(part)).map(str::to_owned));
+    }
+    codes
+}
+
+#[test]
+fn every_code_that_is_reported_is_in_the_dictionary_and_no_other() {
+    let reported = codes_in("src");
+    let rows = INPUTS.lines().filter(|line| line.starts_with("| "));
+    let words = rows.flat_map(|row| row.split('|').nth(1).unwrap_or("").split_whitespace());
+    let listed: BTreeSet<String> = words.filter(|word| is_code(word)).map(str::to_owned).collect();
+    let missing: Vec<&String> = reported.difference(&listed).collect();
+    let unused: Vec<&String> = listed.difference(&reported).collect();
+    assert_eq!((missing, unused), (vec![], vec![]));
 }

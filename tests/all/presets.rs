@@ -27,7 +27,8 @@ fn read(keys: &str) -> Scenario {
     let header = "id,name,kind,lon,lat,patients,rurality,area,download_mbps\n";
     let mut sites = header.to_owned();
     for (place, (id, kind, class, speed)) in SITES.iter().enumerate() {
-        sites += &format!("{id},{id},{kind},-3.5{place},50.72,10,{class},E07,{speed}\n");
+        let row = format!("{id},{id},{kind},-3.5{place},50.72,10,{class},E07,{speed}\n");
+        sites.push_str(&row);
     }
     fs::write(scratch.path().join("sites.csv"), sites).unwrap();
     let path = scratch.path().join("scenario.toml");

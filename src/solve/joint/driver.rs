@@ -7,11 +7,12 @@
 use std::time::{Duration, Instant};
 
 use super::forest::{Forest, Terrain};
+use super::listener::{Listener, News};
 use super::purse::Purse;
 use super::search::{Effort, improve, lean};
 use crate::engine::{self, Instance, Outcome};
 use crate::error::Error;
-use crate::observe::{Event, Observer};
+use crate::observe::Observer;
 use crate::solve::{Found, Question, SolveOptions};
 use crate::status::{Status, gap};
 
@@ -40,37 +41,49 @@ pub fn search(
     observer: &mut dyn Observer,
 ) -> Result<Found, Error> {
     let clock = Clock::start(options);
-    let first = if purse.is_plain() { 100 } else { PROBE };
-    let probe = engine::solve(&question.instance, &clock.until(first, first), observer)?;
+    let mut listener = Listener::new(observer);
+    let plain = purse.is_plain();
+    let news = if plain { News::PlansAndBounds } else { News::Bounds };
+    let first = if plain { 100 } else { PROBE };
+    let effort = clock.until(first, first);
+    let probe = engine::solve(&question.instance, &effort, &mut listener.during(news))?;
     let Some(tree) = &probe.solution else { return Ok(without_tree(&probe)) };
+    listener.proven(probe.bound, probe.work);
     let mut bound = probe.bound;
     let mut payable = purse.affords(terrain, &Forest::of(terrain, tree));
     let mut best = lean(terrain, purse, tree);
-    if payable && (purse.is_plain() || probe.status != Status::LimitReached) {
+    let done = plain || probe.status != Status::LimitReached || listener.is_halted();
+    if payable && done {
         return Ok(verdict(best, bound, options));
     }
+    listener.note(best.as_ref());
 
     let second = if payable { 100 - PROBE } else { BOUND };
     let share = clock.until(PROBE + second, second);
-    let merged = engine::solve(&question.instance, &share, observer)?;
+    let merged = engine::solve(&question.instance, &share, &mut listener.during(News::Bounds))?;
+    listener.proven(merged.bound, merged.work);
     bound = bound.min(merged.bound);
     let tree = merged.solution.as_ref().unwrap_or(tree);
     let forest = Forest::of(terrain, tree);
     payable = purse.affords(terrain, &forest);
     best = better_of(best, lean(terrain, purse, tree));
-    if !payable && !close_enough(best.as_ref(), bound, options) {
+    listener.note(best.as_ref());
+    if !payable && !listener.is_halted() && !close_enough(best.as_ref(), bound, options) {
         if let Some(short) = purse.tightest(&forest) {
-            let leaned = lean_prizes(question, terrain, purse, &clock, observer, short)?;
+            let leaned = lean_prizes(question, terrain, purse, &clock, &mut listener, short)?;
             best = better_of(best, leaned);
         }
-        let _ = observer.on(&Event::Phase { name: "pots" });
+        listener.note(best.as_ref());
+        listener.phase("pots");
+        let work_per_round = question.instance.nodes() as u64 * WORK_PER_NODE;
         let effort = Effort {
-            rounds: clock.rounds(question.instance.nodes() as u64),
+            rounds: clock.rounds(work_per_round),
+            work_per_round,
             deadline: clock.end,
             seed: options.seed,
             ceiling: bound,
         };
-        best = best.map(|best| improve(terrain, purse, best, &effort));
+        best = best.map(|best| improve(terrain, purse, best, &effort, &mut listener));
     }
     Ok(verdict(best, bound, options))
 }
@@ -83,7 +96,7 @@ fn lean_prizes(
     terrain: &Terrain<'_>,
     purse: &dyn Purse,
     clock: &Clock<'_>,
-    observer: &mut dyn Observer,
+    listener: &mut Listener<'_>,
     short: u64,
 ) -> Result<Option<Forest>, Error> {
     let mut best = None;
@@ -94,9 +107,15 @@ fn lean_prizes(
         let engine_options = clock.until(PROBE + BOUND + run * each, each);
         let leaning = bracket.lean(&kept, &terrain.classes);
         let instance = leaned(&question.instance, terrain, &leaning);
-        let outcome = engine::solve(&instance, &engine_options, observer)?;
+        let mut hearing = listener.during(News::Nothing);
+        let outcome = engine::solve(&instance, &engine_options, &mut hearing)?;
+        drop(hearing);
         let Some(tree) = &outcome.solution else { break };
         best = better_of(best, lean(terrain, purse, tree));
+        listener.note(best.as_ref());
+        if listener.is_halted() {
+            break;
+        }
         match purse.tightest(&Forest::of(terrain, tree)) {
             None => bracket.high = bracket.middle(),
             Some(pots) if pots == bracket.pots => bracket.low = bracket.middle(),
@@ -168,9 +187,9 @@ impl<'a> Clock<'a> {
         Self { options, start, end }
     }
 
-    /// Rounds of improvement that the rest of the work allows on so many nodes.
-    fn rounds(&self, nodes: u64) -> u64 {
-        let rest = |work: u64| work / 100 * u64::from(IMPROVING) / (nodes * WORK_PER_NODE).max(1);
+    /// Rounds of improvement, of so much work each, that the rest of the work allows.
+    fn rounds(&self, work_per_round: u64) -> u64 {
+        let rest = |work: u64| work / 100 * u64::from(IMPROVING) / work_per_round.max(1);
         self.options.work.map_or(u64::MAX, rest)
     }
 

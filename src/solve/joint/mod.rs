@@ -8,6 +8,7 @@
 mod driver;
 mod forest;
 mod grow;
+mod listener;
 mod purse;
 mod search;
 

@@ -4,6 +4,7 @@ use std::time::Instant;
 
 use super::forest::{Forest, Terrain};
 use super::grow::{Reach, better};
+use super::listener::Listener;
 use super::purse::Purse;
 use crate::engine::Solution;
 use crate::random::Random;
@@ -13,6 +14,8 @@ use crate::random::Random;
 pub struct Effort {
     /// Rounds of ruin and recreate.
     pub rounds: u64,
+    /// Work units that a round stands for.
+    pub work_per_round: u64,
     /// Moment to stop at.
     pub deadline: Option<Instant>,
     /// Seed of the random choices.
@@ -146,15 +149,22 @@ fn outside<'t>(terrain: &'t Terrain<'_>, forest: &'t Forest) -> impl Iterator<It
 
 /// Improves a payable forest by ruin and recreate: takes out buildings near each other, fills up again
 /// with slightly blurred prizes, and keeps what is no worse than a shrinking tolerance.
-pub fn improve(terrain: &Terrain<'_>, purse: &dyn Purse, start: Forest, effort: &Effort) -> Forest {
+pub fn improve(
+    terrain: &Terrain<'_>,
+    purse: &dyn Purse,
+    start: Forest,
+    effort: &Effort,
+    listener: &mut Listener<'_>,
+) -> Forest {
     let mut random = Random::new(effort.seed ^ 0x6669_6272_6570_6C61);
     let mut reach = Reach::new(terrain.instance.nodes());
     let mut best = start.clone();
     let mut current = start;
     for round in 0..effort.rounds {
-        if best.prize >= effort.ceiling || effort.over() {
+        if best.prize >= effort.ceiling || effort.over() || listener.is_halted() {
             break;
         }
+        listener.progress(round * effort.work_per_round);
         let mut trial = current.clone();
         ruin(terrain, &mut trial, &mut random);
         let blur = round % 4 != 0;
@@ -167,6 +177,7 @@ pub fn improve(terrain: &Terrain<'_>, purse: &dyn Purse, start: Forest, effort: 
         let beats = |a: &Forest, b: &Forest| (a.prize, -a.cost) > (b.prize, -b.cost);
         if beats(&trial, &best) {
             best = trial.clone();
+            listener.note(Some(&best));
         }
         // The tolerance shrinks from half a per cent to nothing over the rounds.
         let left = i128::from(effort.rounds - round);
