@@ -127,6 +127,24 @@ pub fn solve_prepared(
     Ok(outcome::with_plan(prepared, scenario, options, &found, plan, clock.seconds))
 }
 
+/// The best payable tree of a question that others have changed, under a scenario's programmes.
+///
+/// # Errors
+///
+/// As [`solve`].
+pub(crate) fn search(
+    prepared: &Prepared,
+    scenario: &Scenario,
+    question: &Question,
+    options: &SolveOptions,
+    observer: &mut dyn Observer,
+) -> Result<Found, Error> {
+    let Some(purse) = joint::PotsPurse::new(prepared, scenario, question) else {
+        return Err(rules::too_many_programmes());
+    };
+    joint::search(question, &question.terrain(), &purse, options, observer)
+}
+
 /// What the search found: a payable tree, and a bound on all of them.
 pub(crate) struct Found {
     /// How far the tree is proven best.

@@ -17,6 +17,7 @@ mod ledger;
 mod model;
 mod plans;
 mod presets;
+mod programmes;
 mod quarantine;
 mod random_plan;
 mod reading;
