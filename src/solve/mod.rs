@@ -8,6 +8,7 @@ mod assemble;
 mod instance;
 mod joint;
 mod left_out;
+mod mend;
 mod outcome;
 mod rules;
 
@@ -104,10 +105,20 @@ pub fn solve_prepared(
         return Err(rules::too_many_programmes());
     };
     let terrain = question.terrain();
-    let found = joint::search(&question, &terrain, &purse, options, observer)?;
+    let mut found = joint::search(&question, &terrain, &purse, options, observer)?;
+    let search = mend::Search {
+        prepared,
+        scenario,
+        question: &question,
+        terrain: &terrain,
+        purse: &purse,
+        options,
+    };
+    let raises = mend::look_again(&search, &mut found, observer)?;
     clock.phase("search");
     let Some(solution) = &found.solution else {
-        return Ok(outcome::without_plan(prepared, scenario, options, &found, clock.seconds));
+        let outcome = outcome::without_plan(prepared, scenario, options, &found, clock.seconds);
+        return Ok(Outcome { mend: raises, ..outcome });
     };
 
     let _ = observer.on(&Event::Phase { name: "fund" });

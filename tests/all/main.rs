@@ -14,6 +14,7 @@ mod golden;
 mod judging;
 mod layers;
 mod ledger;
+mod mend;
 mod model;
 mod plans;
 mod presets;

@@ -105,8 +105,9 @@ fn payable(money: &[i64], items: &[(u64, i64)]) -> bool {
     })
 }
 
-/// The most prize of any payable tree, by trying every set of edges; `None` when there are too many.
-fn optimum(scenario: &Scenario, question: &Question) -> Option<i64> {
+/// The most prize of any payable tree that holds what is required, by trying every set of edges; `None`
+/// when there are too many, or no such tree.
+pub fn optimum(scenario: &Scenario, question: &Question) -> Option<i64> {
     let instance = &question.instance;
     if instance.edges.len() > 14 {
         return None;
@@ -131,6 +132,12 @@ fn optimum(scenario: &Scenario, question: &Question) -> Option<i64> {
             }
             let (_, _, parent) = *above.iter().find(|entry| entry.0 == node).expect("listed");
             below[parent as usize] |= below[node as usize];
+        }
+        let held = |node: usize| above.iter().any(|entry| entry.0 as usize == node);
+        let mut required = (0..instance.nodes())
+            .filter(|&node| instance.demands[node] == fibreplan::engine::Demand::Required);
+        if required.any(|node| !held(node)) {
+            continue;
         }
         let items: Vec<(u64, i64)> = above
             .iter()
