@@ -3,16 +3,16 @@
 //! What for: the search and the proof. In: an [`Instance`] and [`Options`]. Out: an [`Outcome`]: the
 //! best tree found, a valid bound and what is proven. It knows nothing of sites, money or files.
 
-mod bound;
+pub(crate) mod bound;
 mod exact;
 pub mod flow_model;
-mod heuristic;
+pub(crate) mod heuristic;
 mod hops;
 mod instance;
 #[cfg(test)]
 pub(crate) mod oracle;
 pub mod reduce;
-mod rooted;
+pub(crate) mod rooted;
 mod solving;
 mod stop;
 pub mod stp;

@@ -99,8 +99,8 @@ fn money_that_only_one_programme_may_bring_is_asked_of_it() {
     // There is money enough in all, but nobody else may pay the stretch beyond A and the drop of B.
     let scenario = road(1000, 60);
     let outcome = plan(&scenario);
-    assert_eq!(outcome.status, Status::Unknown, "not proven");
-    assert_eq!(codes(&outcome), ["I402", "Mend"]);
+    assert_eq!(outcome.status, Status::Infeasible);
+    assert_eq!(codes(&outcome), ["I403", "Mend"]);
     assert_eq!(outcome.mend.len(), 1);
     assert_eq!(outcome.mend[0].programme, "b");
     let after = plan(&raised(&scenario, &outcome.mend, 0));
@@ -122,7 +122,7 @@ fn drops_alone_can_prove_it() {
     let scenario = road(1000, 4);
     let outcome = plan(&scenario);
     assert_eq!(outcome.status, Status::Infeasible);
-    assert_eq!(codes(&outcome), ["I408", "Mend"]);
+    assert_eq!(codes(&outcome), ["I416", "Mend"]);
     assert!(plan(&raised(&scenario, &outcome.mend, 0)).plan.is_some());
 }
 
@@ -151,28 +151,28 @@ fn rules_that_no_money_mends_are_named() {
     let proven = |code: &str| (Status::Infeasible, code.to_owned());
     let mut nobody = road(1000, 1000);
     nobody.programmes[1].eligible = class("c");
-    assert_eq!(reason(&nobody), proven("I404"));
+    assert_eq!(reason(&nobody), proven("I412"));
 
     let mut no_spans = road(1000, 1000);
     for programme in &mut no_spans.programmes {
         programme.pays_for.span = false;
     }
-    assert_eq!(reason(&no_spans), proven("I405 I405"));
+    assert_eq!(reason(&no_spans), proven("I413 I413"));
 
     let mut ports = road(1000, 1000);
     let mut tables = (*ports.tables).clone();
     tables.exchanges.rows[0].ports = Some(1);
     ports.tables = tables.into();
-    assert_eq!(reason(&ports), proven("I406"));
+    assert_eq!(reason(&ports), proven("I414"));
 
     let mut outputs = road(1000, 1000);
     outputs.programmes[1].min_sites = 2;
     outputs.programmes[1].min_sites_required = true;
-    assert_eq!(reason(&outputs), proven("I407"));
+    assert_eq!(reason(&outputs), proven("I415"));
 
     let mut capped = road(1000, 1000);
     capped.programmes[1].cap = Cap { any: Some(Pence::from_whole_pounds(50)), ..Cap::default() };
-    assert_eq!(reason(&capped), (Status::Unknown, "I402 Mend".to_owned()));
+    assert_eq!(reason(&capped), proven("I403 Mend"));
     assert!(plan(&capped).reasons[1].contains("none by money alone"));
 }
 
@@ -191,7 +191,7 @@ fn a_site_too_far_from_every_span_is_named_with_its_distance() {
     let mut scenario = Scenario::new("far", tables, NetworkSettings::spans(), card, programmes);
     scenario.rules.required = vec!["A".to_owned()];
     let outcome = plan(&scenario);
-    assert_eq!((outcome.status, codes(&outcome)), (Status::Infeasible, vec!["I403"]));
+    assert_eq!((outcome.status, codes(&outcome)), (Status::Infeasible, vec!["I411"]));
     assert!(outcome.reasons[0].contains("1900."), "{:?}", outcome.reasons);
 }
 

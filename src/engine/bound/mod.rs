@@ -3,7 +3,9 @@
 mod ascent;
 mod fixing;
 mod price;
+mod sides;
 
 pub(crate) use ascent::{Ascent, AscentScratch, ENDLESS, Effort};
 pub(crate) use fixing::{Fixing, fix};
 pub(crate) use price::Price;
+pub(crate) use sides::{Counts, Side, SidePrice};

@@ -3,5 +3,5 @@
 mod build;
 mod oriented;
 
-pub(crate) use build::{from_nothing, from_saturated, refine};
+pub(crate) use build::{Growing, from_nothing, from_saturated, refine};
 pub(crate) use oriented::Oriented;

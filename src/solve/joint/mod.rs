@@ -2,13 +2,17 @@
 //!
 //! What for: the best tree for the merged pot may be one that no split of the money pays (too much of
 //! it serves only sites of one programme). In: the merged instance, what the engine found for it, and a
-//! [`Purse`] that says what can be paid. Out: the best forest found that can be. The bound stays that of
-//! the merged pot, which is valid for every split.
+//! [`Purse`] that says what can be paid. Out: the best forest found that can be, and a bound: that of the
+//! merged pot, tightened by what each set of pots alone must pay.
 
+mod branch;
+mod clock;
 mod driver;
 mod forest;
 mod grow;
+mod leaning;
 mod listener;
+mod multipliers;
 mod purse;
 mod search;
 

@@ -3,6 +3,7 @@
 use std::collections::BTreeMap;
 
 use super::forest::{Forest, Terrain};
+use crate::engine::bound::Counts;
 use crate::funding::{
     CaseDrop, CaseItem, FundingCase, ItemKind, Pot, PotSet, Pots, SetCondition, ShortSet,
 };
@@ -19,11 +20,31 @@ pub trait Purse {
     /// Whether every forest within the merged pot can be paid: one pot, for everybody and everything.
     fn is_plain(&self) -> bool;
 
-    /// Whether the pots can pay for every item of the forest, and every exchange has ports enough.
-    fn affords(&self, terrain: &Terrain<'_>, forest: &Forest) -> bool;
+    /// Whether the pots can pay for every item of the forest, and every exchange has ports enough;
+    /// `None` where that is too hard to tell.
+    fn judge(&self, terrain: &Terrain<'_>, forest: &Forest) -> Option<bool>;
+
+    /// Whether the forest can be paid for certain.
+    fn affords(&self, terrain: &Terrain<'_>, forest: &Forest) -> bool {
+        self.judge(terrain, forest) == Some(true)
+    }
 
     /// The set of pots (bits) that falls shortest; `None` when the forest passes the set condition.
     fn tightest(&self, forest: &Forest) -> Option<u64>;
+
+    /// What a set of pots (bits) must pay alone, as a limit; `None` for all pots together, whose limit
+    /// is the budget.
+    fn side(&self, terrain: &Terrain<'_>, set: u64) -> Option<SideLimit>;
+}
+
+/// A set of pots has so much, and must pay for what only buildings use that nobody else pays for.
+pub struct SideLimit {
+    /// The money of the set.
+    pub money: i64,
+    /// By node: whether it is a building that another pot may pay for, in some sort of item.
+    pub exempt: Vec<bool>,
+    /// By edge: whether its cost counts.
+    pub counts: Vec<Counts>,
 }
 
 /// The purse of a scenario's programmes.
@@ -75,7 +96,7 @@ impl<'a> PotsPurse<'a> {
     }
 
     /// The exact test, by a flow over every item of the forest.
-    fn settles(&self, terrain: &Terrain<'_>, forest: &Forest) -> bool {
+    fn settles(&self, terrain: &Terrain<'_>, forest: &Forest) -> Option<bool> {
         let mut place_of = BTreeMap::new();
         let mut items = Vec::new();
         let mut drops = Vec::new();
@@ -93,7 +114,7 @@ impl<'a> PotsPurse<'a> {
             }
         }
         let case = FundingCase::new(&self.pots.pots, &self.pots.bars, items, drops);
-        case.is_ok_and(|case| case.is_fundable() == Some(true))
+        case.ok().and_then(|case| case.is_fundable())
     }
 }
 
@@ -105,15 +126,44 @@ impl Purse for PotsPurse<'_> {
         self.plain
     }
 
-    fn affords(&self, terrain: &Terrain<'_>, forest: &Forest) -> bool {
-        self.shortest(forest).is_none()
+    fn judge(&self, terrain: &Terrain<'_>, forest: &Forest) -> Option<bool> {
+        let passes = self.shortest(forest).is_none()
             && self.ports.iter().all(|&(exchange, ports)| {
                 !forest.is_enabled(exchange) || forest.users_below(exchange) <= ports
-            })
-            && (self.exact || self.settles(terrain, forest))
+            });
+        if passes && !self.exact { self.settles(terrain, forest) } else { Some(passes) }
     }
 
     fn tightest(&self, forest: &Forest) -> Option<u64> {
         self.shortest(forest).map(|short| short.pots.bits())
+    }
+
+    fn side(&self, terrain: &Terrain<'_>, set: u64) -> Option<SideLimit> {
+        let money = self.pots.pots.iter().zip(0..).filter(|(_, pot)| set >> pot & 1 == 1);
+        if set == PotSet::of(0..self.pots.pots.len()).bits() {
+            return None;
+        }
+        let outside = |sort: usize, payers: u64| payers & self.pays[sort].bits() & !set != 0;
+        let class =
+            |node: u32| terrain.classes.get(usize::from(terrain.class_of[node as usize])).copied();
+        let exempt = (0_u32..).take(terrain.instance.nodes()).map(|node| {
+            class(node).is_some_and(|payers| (0..SORTS.len()).any(|sort| outside(sort, payers)))
+        });
+        let counts = terrain.instance.edges.iter().zip(&terrain.sorts).map(|(edge, &sort)| {
+            let sort = usize::from(sort);
+            // A drop has one user, whose payers are known.
+            let user = edge.ends.into_iter().find_map(class);
+            match user {
+                Some(payers) if outside(sort, payers) => Counts::Never,
+                Some(_) => Counts::Always,
+                None if outside(sort, u64::MAX) => Counts::Unshared,
+                None => Counts::Always,
+            }
+        });
+        Some(SideLimit {
+            money: money.map(|(pot, _)| pot.available.get()).sum(),
+            exempt: exempt.collect(),
+            counts: counts.collect(),
+        })
     }
 }

@@ -199,7 +199,7 @@ pub fn drops_alone(prepared: &Prepared, scenario: &Scenario, question: &Question
         let ids: Vec<&str> =
             short.pots.iter().map(|pot| scenario.programmes[pot].id.as_str()).collect();
         format!(
-            "I408: the drops of required sites that only {} may pay for cost GBP {} more than there is",
+            "I416: the drops of required sites that only {} may pay for cost GBP {} more than there is",
             ids.join(" and "),
             short.short
         )

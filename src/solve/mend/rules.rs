@@ -46,7 +46,7 @@ fn site_reason(
             |nearest| format!("the nearest is {nearest} m away"),
         );
         return Some(format!(
-            "I403: required site {id} lies too far from every span to be joined ({nearest}); raise \
+            "I411: required site {id} lies too far from every span to be joined ({nearest}); raise \
              network.snap_limit_m, or do not require it"
         ));
     }
@@ -56,13 +56,13 @@ fn site_reason(
             |column| format!("its value of {column} is missing"),
         );
         return Some(format!(
-            "I404: no programme may pay for the drop of required site {id}: {cause}; widen an \
+            "I412: no programme may pay for the drop of required site {id}: {cause}; widen an \
              eligibility, or do not require it"
         ));
     }
     (!reached.contains(&question.leaf(place))).then(|| {
         format!(
-            "I405: no route that programmes may pay for leads from an exchange to required site {id}; \
+            "I413: no route that programmes may pay for leads from an exchange to required site {id}; \
              widen pays_for or the network, or do not require it"
         )
     })
@@ -77,7 +77,7 @@ fn ports(scenario: &Scenario, question: &Question) -> Option<String> {
         question.instance.demands.iter().filter(|demand| **demand == Demand::Required).count();
     (required as u64 > ports).then(|| {
         format!(
-            "I406: {required} buildings are required and all exchanges together have {ports} ports; add \
+            "I414: {required} buildings are required and all exchanges together have {ports} ports; add \
              ports, or require fewer"
         )
     })
@@ -101,7 +101,7 @@ fn outputs(
         let wanted = programme.min_sites;
         (i64::from(wanted) > most).then(|| {
             format!(
-                "I407: programme {} requires {wanted} eligible sites, and {most} can be connected at \
+                "I415: programme {} requires {wanted} eligible sites, and {most} can be connected at \
                  all; lower min_sites, or widen its eligibility",
                 programme.id
             )

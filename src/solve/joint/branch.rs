@@ -1,0 +1,456 @@
+//! Branch and bound under the pots themselves.
+//!
+//! What for: the merged pot bounds every plan, but where money cannot move between programmes that bound
+//! can be far off. In: the question as a terrain, its purse, a payable forest. Out: the best payable
+//! forest found, and a bound that knows what each set of pots alone must pay (see
+//! [`SidePrice`](crate::engine::bound::SidePrice)). Money rules beyond that (caps, rates, ports) are left
+//! to the purse: they make the bound weaker, never wrong.
+//!
+//! Method: best bound first; a node is a part of the network with some buildings demanded. Reduced costs
+//! drop what no better plan holds. Branching is on buildings, then, where every building is decided, on
+//! the edges of a tree that holds them: if the pots cannot pay it, each other tree lacks one of them.
+
+use std::cmp::Reverse;
+use std::collections::{BTreeSet, BinaryHeap};
+use std::rc::Rc;
+use std::time::Instant;
+
+use super::forest::{Forest, NO_CLASS, NONE, Terrain};
+use super::listener::Listener;
+use super::multipliers::Multipliers;
+use super::purse::{Purse, SideLimit};
+use super::search::lean;
+use crate::engine::bound::{Ascent, AscentScratch, Effort, Fixing, Side, SidePrice, fix};
+use crate::engine::heuristic::{Growing, from_saturated};
+use crate::engine::rooted::{Restriction, Rooted, Tree};
+use crate::engine::{Instance, Solution};
+use crate::graph::Rows;
+
+/// How long to branch.
+pub struct Limits {
+    /// Work units.
+    pub work: u64,
+    /// Moment to stop at.
+    pub deadline: Option<Instant>,
+    /// Relative gap that is close enough.
+    pub gap: f64,
+}
+
+/// What branching came to.
+pub struct Branched {
+    /// The best payable forest, if any is known.
+    pub best: Option<Forest>,
+    /// No payable forest has more prize than this.
+    pub bound: i64,
+    /// Whether nothing is left to look at: the best is optimal, or there is none.
+    pub exhausted: bool,
+    /// Work units spent.
+    pub work: u64,
+}
+
+/// Bounds tried at the root and at later nodes.
+const ROUNDS: (usize, usize) = (60, 4);
+/// Below so many nodes, every tree met is made payable, however many are met.
+const SMALL: usize = 3_000;
+
+/// Searches from the best forest known and a bound that holds. `short` names sets of pots that are
+/// likely to fall short; others are noticed on the way.
+pub fn branch(
+    terrain: &Terrain<'_>,
+    purse: &dyn Purse,
+    short: &[u64],
+    (best, bound): (Option<Forest>, i64),
+    limits: Limits,
+    listener: &mut Listener<'_>,
+) -> Branched {
+    let unit = unit_of(terrain);
+    let instance = with_token_prizes(terrain, unit);
+    let root = instance.root.unwrap_or(0);
+    let Some(whole) = Rooted::new(&instance, root) else {
+        return Branched { best, bound, exhausted: true, work: 0 };
+    };
+    let rows = Rows::new(instance.nodes(), instance.edges.iter().map(|edge| edge.ends));
+    let costs = instance.edges.iter().map(|edge| edge.cost).collect();
+    let mut search = Search {
+        terrain,
+        purse,
+        limits,
+        listener,
+        unit,
+        graph: (rows, costs),
+        sets: Vec::new(),
+        sides: Vec::new(),
+        scratch: AscentScratch::default(),
+        best,
+        bound,
+        work: 0,
+        leaned: 0,
+        doubtful: -1,
+        measured: true,
+    };
+    for &set in short {
+        search.take_in(set);
+    }
+    let exhausted = search.run(whole);
+    Branched { best: search.best, bound: search.bound, exhausted, work: search.work }
+}
+
+/// By how much prizes are multiplied so that a building without weight can have a token prize of one:
+/// it may make a trench payable. One where every building has weight.
+fn unit_of(terrain: &Terrain<'_>) -> i64 {
+    let prizes = &terrain.instance.prizes;
+    if terrain.buildings().all(|building| prizes[building as usize] > 0) {
+        return 1;
+    }
+    i64::try_from(terrain.buildings().count()).unwrap_or(i64::MAX).saturating_add(1)
+}
+
+fn with_token_prizes(terrain: &Terrain<'_>, unit: i64) -> Instance {
+    let mut instance = terrain.instance.clone();
+    if unit > 1 {
+        for building in terrain.buildings() {
+            let prize = &mut instance.prizes[building as usize];
+            *prize = prize.saturating_mul(unit).saturating_add(1);
+        }
+    }
+    instance
+}
+
+/// A node still to be looked at.
+struct Open {
+    bound: i64,
+    problem: Rc<Rooted>,
+    multipliers: Rc<Multipliers>,
+    choice: Choice,
+    /// Edges, by name, that every tree of the node holds.
+    kept: Rc<BTreeSet<u32>>,
+    number: u64,
+}
+
+#[derive(Clone, Copy)]
+enum Choice {
+    Demand(u32),
+    Bar(u32),
+    BarEdge(u32),
+}
+
+impl PartialEq for Open {
+    fn eq(&self, other: &Self) -> bool {
+        self.rank() == other.rank()
+    }
+}
+
+impl Eq for Open {}
+
+impl PartialOrd for Open {
+    fn partial_cmp(&self, other: &Self) -> Option<std::cmp::Ordering> {
+        Some(self.cmp(other))
+    }
+}
+
+impl Ord for Open {
+    fn cmp(&self, other: &Self) -> std::cmp::Ordering {
+        self.rank().cmp(&other.rank())
+    }
+}
+
+impl Open {
+    fn rank(&self) -> (i64, u64) {
+        (self.bound, self.number)
+    }
+
+    /// The node's own problem; `None` when it holds no tree.
+    fn problem(&self) -> Option<Rooted> {
+        let problem = &self.problem;
+        let node = |name: u32| problem.node_named(name);
+        let (demanded, barred, edge) = match self.choice {
+            Choice::Demand(name) => (Some(node(name)?), None, None),
+            Choice::Bar(name) => (None, node(name), None),
+            Choice::BarEdge(name) => (None, None, problem.edge_named(name)),
+        };
+        problem.restrict(&Restriction {
+            drop_node: &|node| Some(node) == barred,
+            drop_edge: &|other| Some(other) == edge,
+            require: &|node| Some(node) == demanded,
+        })
+    }
+}
+
+/// What is left of a node once it was bounded.
+struct Remains {
+    problem: Rooted,
+    bound: i64,
+    multipliers: Multipliers,
+    /// The building to branch on, by name; `None` when every building is decided.
+    undecided: Option<u32>,
+}
+
+struct Search<'t, 'p, 'l, 'o> {
+    terrain: &'t Terrain<'t>,
+    purse: &'p dyn Purse,
+    limits: Limits,
+    listener: &'l mut Listener<'o>,
+    unit: i64,
+    graph: (Rows, Vec<i64>),
+    /// The sets of pots that have a side limit, in the order of `sides`.
+    sets: Vec<u64>,
+    sides: Vec<Side>,
+    scratch: AscentScratch,
+    best: Option<Forest>,
+    bound: i64,
+    work: u64,
+    leaned: u32,
+    /// Scaled bound of trees of which it cannot be told whether the pots can pay them.
+    doubtful: i64,
+    /// Whether the potentials are those of the best forest.
+    measured: bool,
+}
+
+impl Search<'_, '_, '_, '_> {
+    /// Looks at nodes until none is left (true) or the limits are reached.
+    fn run(&mut self, whole: Rooted) -> bool {
+        let first = Multipliers::first(&whole, self.best.as_ref());
+        let mut queue = BinaryHeap::new();
+        let mut number = 0;
+        let open = self.bound.saturating_mul(self.unit).saturating_add(self.unit - 1);
+        let looked = self.examine(whole, first, open, ROUNDS.0);
+        let kept = Rc::new(BTreeSet::new());
+        if let Some(remains) = looked {
+            self.bound = self.bound.min(remains.bound.div_euclid(self.unit));
+            self.add_children(&mut queue, remains, &kept, &mut number);
+        }
+        while let Some(node) = queue.pop() {
+            let worst = node.bound.max(self.doubtful).div_euclid(self.unit);
+            self.bound = self.bound.min(worst.max(self.value()));
+            self.listener.proven(self.bound, 0);
+            self.listener.progress(self.work);
+            if self.over() || self.bound <= self.value() {
+                return self.bound <= self.value();
+            }
+            let Some(problem) = node.problem() else { continue };
+            let multipliers = Multipliers::clone(&node.multipliers);
+            let Some(remains) = self.examine(problem, multipliers, node.bound, ROUNDS.1) else {
+                continue;
+            };
+            self.add_children(&mut queue, remains, &node.kept, &mut number);
+        }
+        self.bound = self.bound.min(self.value().max(self.doubtful.div_euclid(self.unit)));
+        self.doubtful < self.target()
+    }
+
+    /// Prize of the best forest; -1 without one.
+    fn value(&self) -> i64 {
+        self.best.as_ref().map_or(-1, |best| best.prize)
+    }
+
+    /// The least scaled prize of anything better than the best.
+    fn target(&self) -> i64 {
+        (self.value() + 1).saturating_mul(self.unit)
+    }
+
+    fn over(&self) -> bool {
+        let close = self.best.as_ref().is_some_and(|best| {
+            crate::status::gap(best.prize, self.bound) <= self.limits.gap && self.limits.gap > 0.0
+        });
+        close
+            || self.work >= self.limits.work
+            || self.listener.is_halted()
+            || self.limits.deadline.is_some_and(|deadline| Instant::now() >= deadline)
+    }
+
+    /// Bounds a node at several multipliers, dropping what is useless; `None` when nothing in it is
+    /// better than the best forest.
+    fn examine(
+        &mut self,
+        mut problem: Rooted,
+        mut multipliers: Multipliers,
+        mut bound: i64,
+        rounds: usize,
+    ) -> Option<Remains> {
+        multipliers.restart();
+        self.measure_sides();
+        let mut undecided = None;
+        for round in 0..rounds {
+            let price = multipliers.next(&problem, self.sides.len());
+            let effort = Effort::default();
+            let ascent = price.ascend(&problem, &self.sides, effort, &mut self.scratch);
+            self.work += ascent.scans + problem.edges() as u64;
+            if !ascent.feasible {
+                return None;
+            }
+            let here = price.bound(&problem, &self.sides, ascent.lower);
+            bound = bound.min(here);
+            if bound < self.target() {
+                return None;
+            }
+            let (tree, pruned) = from_saturated(&problem, &ascent, &mut self.work);
+            if let Some(tree) = tree {
+                self.offer(&problem, &tree);
+            }
+            multipliers.learn(here, pruned.cost <= problem.budget());
+            let slack = price.slack(&problem, &self.sides, ascent.lower, self.target());
+            if slack < 0 {
+                return None;
+            }
+            let fixing = fix(&problem, &ascent, slack);
+            self.work += fixing.scans;
+            let last = round + 1 == rounds || multipliers.is_settled() || self.over();
+            if last {
+                undecided = self.undecided(&problem, &price, &ascent, &fixing);
+            }
+            if fixing.newly_required > 0
+                || 10 * (fixing.dropped.0 + fixing.dropped.1) > problem.nodes() + problem.edges()
+                || last && undecided.is_none()
+            {
+                problem = problem.restrict(&Restriction {
+                    drop_node: &|node| fixing.drop_node[node as usize],
+                    drop_edge: &|edge| fixing.drop_edge[edge as usize],
+                    require: &|node| fixing.require[node as usize],
+                })?;
+            }
+            if last {
+                break;
+            }
+        }
+        Some(Remains { problem, bound, multipliers, undecided })
+    }
+
+    /// A building neither demanded nor fixed, on the brink between in and out, with a large prize.
+    fn undecided(
+        &self,
+        problem: &Rooted,
+        price: &SidePrice,
+        ascent: &Ascent,
+        fixing: &Fixing,
+    ) -> Option<u32> {
+        let open = problem.all_nodes().filter(|&node| {
+            let node = node as usize;
+            let building = self.terrain.class_of[problem.node_name[node] as usize] != NO_CLASS;
+            building && !problem.required[node] && !fixing.require[node] && !fixing.drop_node[node]
+        });
+        let score = |node: u32| {
+            let node = node as usize;
+            let worth = i128::from(price.price.prize) * i128::from(problem.prize[node]);
+            let inside = i128::from(fixing.from_root[node].min(i64::MAX / 4));
+            worth - 4 * (i128::from(ascent.left[node]) + inside)
+        };
+        let chosen = open.max_by_key(|&node| (score(node), Reverse(node)));
+        chosen.map(|node| problem.node_name[node as usize])
+    }
+
+    fn add_children(
+        &mut self,
+        queue: &mut BinaryHeap<Open>,
+        remains: Remains,
+        kept: &Rc<BTreeSet<u32>>,
+        number: &mut u64,
+    ) {
+        let Remains { problem, bound, multipliers, undecided } = remains;
+        let (problem, multipliers) = (Rc::new(problem), Rc::new(multipliers));
+        let mut add = |choice: Choice, kept: Rc<BTreeSet<u32>>| {
+            let (problem, multipliers) = (Rc::clone(&problem), Rc::clone(&multipliers));
+            queue.push(Open { bound, problem, multipliers, choice, kept, number: *number });
+            *number += 1;
+        };
+        if let Some(name) = undecided {
+            add(Choice::Bar(name), Rc::clone(kept));
+            add(Choice::Demand(name), Rc::clone(kept));
+            return;
+        }
+        let mut growing = Growing::new(&problem, &[]);
+        growing.join_all(&problem.required, &|_| true);
+        let (tree, scans) = growing.into_tree();
+        self.work += scans;
+        match self.offer(&problem, &tree) {
+            Some(true) => return,
+            Some(false) => {}
+            None => self.doubtful = self.doubtful.max(bound),
+        }
+        let mut kept = BTreeSet::clone(kept);
+        for edge in tree.edges {
+            let name = problem.edge_name[edge as usize];
+            if kept.contains(&name) {
+                continue;
+            }
+            add(Choice::BarEdge(name), Rc::new(kept.clone()));
+            kept.insert(name);
+        }
+    }
+
+    /// Takes a tree into account, and says whether the pots can pay it as it is.
+    fn offer(&mut self, problem: &Rooted, tree: &Tree) -> Option<bool> {
+        let edges: Vec<u32> =
+            tree.edges.iter().map(|&edge| problem.edge_name[edge as usize]).collect();
+        let solution = Solution { nodes: Vec::new(), edges };
+        let forest = Forest::of(self.terrain, &solution);
+        self.work += forest.parent.len() as u64 / 8 + 1;
+        let judged = self.purse.judge(self.terrain, &forest);
+        if judged == Some(true) {
+            if forest.prize > self.value() {
+                self.take(forest);
+            }
+            return judged;
+        }
+        if let Some(set) = self.purse.tightest(&forest) {
+            self.take_in(set);
+        }
+        let worth = forest.prize > self.value();
+        if worth && (self.terrain.instance.nodes() <= SMALL || self.leaned < 40) {
+            self.leaned += 1;
+            self.work += 8 * forest.parent.len() as u64;
+            if let Some(leaned) = lean(self.terrain, self.purse, &solution)
+                && leaned.prize > self.value()
+            {
+                self.take(leaned);
+            }
+        }
+        judged
+    }
+
+    fn take(&mut self, forest: Forest) {
+        self.listener.note(Some(&forest));
+        self.best = Some(forest);
+        self.measured = false;
+    }
+
+    /// Measures the potentials of all side limits from the best forest.
+    fn measure_sides(&mut self) {
+        if std::mem::replace(&mut self.measured, true) {
+            return;
+        }
+        for side in &mut self.sides {
+            let sources = sources(self.terrain, self.best.as_ref(), &side.exempt);
+            let (rows, costs) = &self.graph;
+            side.measure((rows, costs), &sources);
+            self.work += costs.len() as u64;
+        }
+    }
+
+    fn take_in(&mut self, set: u64) {
+        if self.sets.contains(&set) {
+            return;
+        }
+        let Some(limit) = self.purse.side(self.terrain, set) else { return };
+        let SideLimit { money, exempt, counts } = limit;
+        let sources = sources(self.terrain, self.best.as_ref(), &exempt);
+        let (rows, costs) = &self.graph;
+        let side = Side::new(money, exempt, counts, (rows, costs), &sources);
+        self.sets.push(set);
+        self.sides.push(side);
+    }
+}
+
+/// What exempt buildings use in a forest, and the root.
+fn sources(terrain: &Terrain<'_>, best: Option<&Forest>, exempt: &[bool]) -> Vec<u32> {
+    let mut used = vec![terrain.instance.root.unwrap_or(0)];
+    for &building in best.iter().flat_map(|best| &best.held) {
+        let mut node = building;
+        while exempt[building as usize] && node != NONE {
+            used.push(node);
+            node = best.map_or(NONE, |best| best.parent[node as usize]);
+        }
+    }
+    used.sort_unstable();
+    used.dedup();
+    used
+}
