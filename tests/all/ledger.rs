@@ -26,7 +26,7 @@ fn plan(scenario: &Scenario) -> Option<Outcome> {
 }
 
 /// Gives the programmes some of the rules that decide who may pay how much.
-fn with_rules(scenario: &mut Scenario, random: &mut Random) {
+pub fn with_rules(scenario: &mut Scenario, random: &mut Random) {
     let shares = ["0.5", "0.75", "1"].map(|text| Share::from_text(text).unwrap());
     for programme in &mut scenario.programmes {
         if random.below(2) == 0 {

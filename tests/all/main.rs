@@ -27,4 +27,5 @@ mod results;
 mod schema;
 mod scratch;
 mod strategies;
+mod stricter;
 mod town;

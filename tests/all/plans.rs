@@ -160,7 +160,7 @@ pub fn optimum(scenario: &Scenario, question: &Question) -> Option<i64> {
 
 /// Nodes of a tree of edges that holds the root, each as `(node, edge above, node above)` after the
 /// node above it; `None` when the edges are no such tree.
-fn rooted(question: &Question, edges: &[usize]) -> Option<Vec<(u32, usize, u32)>> {
+pub fn rooted(question: &Question, edges: &[usize]) -> Option<Vec<(u32, usize, u32)>> {
     let mut order: Vec<(u32, usize, u32)> = Vec::new();
     let mut left: Vec<usize> = edges.to_vec();
     let mut held = vec![question.root()];

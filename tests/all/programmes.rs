@@ -197,6 +197,19 @@ fn counties_keep_caps_rates_bars_and_ports_in_every_order() {
 }
 
 #[test]
+fn three_programmes_by_name_are_planned_in_all_six_orders() {
+    let town = Path::new(env!("CARGO_MANIFEST_DIR")).join("data/market-town-presets");
+    let scenario = read_scenario(&town, &ReadOptions::new()).unwrap().scenario;
+    let table = table(&scenario, 4_000_000);
+    assert_eq!(table.rows.len(), 9);
+    assert_sound(&scenario, &table, "three by name");
+    let joint = table.joint_row().unwrap();
+    let council = &scenario.programmes[2];
+    assert!(joint.spent[2] <= council.intervention_rate.of_rounded_down(joint.cost));
+    assert!(table.rows.iter().all(|row| row.way == Way::Merged || row.ratio(joint) <= 1.0));
+}
+
+#[test]
 fn the_market_town_requires_its_hospital_of_the_joint_plan_only() {
     let town = Path::new(env!("CARGO_MANIFEST_DIR")).join("data/market-town");
     let scenario = read_scenario(&town, &ReadOptions::new()).unwrap().scenario;
