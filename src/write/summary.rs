@@ -199,17 +199,15 @@ fn programmes(report: &Report) -> String {
 /// How often a programme pays much more of an item than its sites' share; nothing where none does.
 fn over_twice(report: &Report) -> String {
     let lines = report.by_programme.iter().filter(|line| line.over_twice > 0);
-    let counts: Vec<String> = lines
-        .map(|line| format!("{} of {}", one_line(&line.id), counted(line.over_twice, "item")))
-        .collect();
-    if counts.is_empty() {
-        return String::new();
-    }
-    let words = format!(
-        "More than twice its per-site share is paid by {}: see funding.csv, over_twice_share.",
-        counts.join(", by ")
-    );
-    paragraph("  ", &words)
+    let words = lines.map(|line| {
+        let words = format!(
+            "{} pays more than twice its per-site share of {}: over_twice_share in funding.csv.",
+            one_line(&line.id),
+            counted(line.over_twice, "item")
+        );
+        paragraph("  ", &words)
+    });
+    words.collect()
 }
 
 /// The sums that must agree, with every difference.
