@@ -13,6 +13,7 @@ mod instance;
 pub(crate) mod oracle;
 pub mod reduce;
 pub(crate) mod rooted;
+mod rootless;
 mod solving;
 mod stop;
 pub mod stp;

@@ -4,6 +4,7 @@
 //! or another rooted problem of which parts are dropped. Out: rows, costs, prizes, and for each node
 //! and edge what it was called in the problem it comes from. It knows no hop limits.
 
+use super::bound::Price;
 use super::{Demand, Edge, Goal, Instance};
 use crate::graph::{Distances, FAR, Rows};
 
@@ -22,6 +23,9 @@ pub(crate) struct Rooted {
     pub required: Vec<bool>,
     /// The root.
     pub root: u32,
+    /// Whether the root is artificial: joined to every terminal at one cost, to stand for a root that
+    /// is not known. Only a tree with one edge at it is an answer.
+    pub lone: bool,
     /// What is asked, in the units of `cost` and `prize`.
     pub goal: Goal,
     /// Prizes of nodes dropped so far: every tree misses them.
@@ -66,6 +70,7 @@ impl Rooted {
             prize: instance.prizes.clone(),
             required: instance.demands.iter().map(|&demand| demand == Demand::Required).collect(),
             root,
+            lone: false,
             goal: instance.goal,
             missed: 0,
             node_name: (0..).take(nodes).collect(),
@@ -139,6 +144,17 @@ impl Rooted {
             cost: edges.iter().map(|&edge| self.cost[edge as usize]).sum(),
             prize: held.iter().map(|&node| self.prize[node as usize]).sum(),
             edges,
+        }
+    }
+
+    /// The problem of least `S cost + M missed`: what a price makes of a budget or a quota.
+    pub fn priced(&self, price: Price) -> Self {
+        Self {
+            cost: self.cost.iter().map(|cost| price.cost * cost).collect(),
+            prize: self.prize.iter().map(|prize| price.prize * prize).collect(),
+            goal: Goal::LeastLoss,
+            missed: 0,
+            ..self.clone()
         }
     }
 
@@ -283,6 +299,7 @@ impl Rooted {
             cost: edges.iter().map(|&edge| self.cost[edge as usize]).collect(),
             required: kept.iter().map(|&node| required[node as usize]).collect(),
             root: place_of[self.root as usize],
+            lone: self.lone,
             goal: self.goal,
             missed: self.missed + self.open_prize() - prize.iter().sum::<i64>(),
             prize,

@@ -1,12 +1,13 @@
 //! The path of one solve: reduce, choose a root, search, and carry the answer back.
 //!
-//! In: a valid instance. Out: an [`Outcome`] in its terms. Where there is no root, every terminal in
-//! turn is taken as the root while the ones before it are barred: a tree worth having holds one.
+//! In: a valid instance. Out: an [`Outcome`] in its terms. How trees are sought and bounded is told
+//! elsewhere; what to do without a root, too.
 
 use super::exact::{self, Best, Found, Incumbent, Plan};
 use super::hops;
 use super::reduce;
 use super::rooted::Rooted;
+use super::rootless;
 use super::stop::Watch;
 use super::{Demand, Goal, Instance, Outcome, Solution};
 use crate::status::Status;
@@ -156,11 +157,12 @@ pub(super) fn search(instance: &Instance, seed: u64, watch: &mut Watch<'_>) -> F
     });
     match root {
         Some(root) => search_from(instance, root, Incumbent::default(), plan, watch),
-        None => search_from_all(instance, &plan, watch),
+        None => rootless::search(instance, &plan, watch),
     }
 }
 
-fn search_from(
+/// Searches an instance from the given root, whatever root it has itself.
+pub(super) fn search_from(
     instance: &Instance,
     root: u32,
     incumbent: Incumbent,
@@ -172,82 +174,6 @@ fn search_from(
         (Some(problem), Some(hops)) => {
             hops::search(&problem, hops, plan.neighbourhoods.unwrap_or(0), watch)
         }
-        (Some(problem), None) => exact::search(problem, incumbent, plan, watch),
-    }
-}
-
-/// The bound on all trees that hold none of the terminals barred so far, from their prizes alone;
-/// `None` when there is no such tree.
-fn bound_without(instance: &Instance, total: i64, barred: i64) -> Option<i64> {
-    match instance.goal {
-        Goal::MostPrize { .. } => Some(total - barred),
-        Goal::LeastCost { at_least } if total - barred < at_least => None,
-        Goal::LeastCost { .. } => Some(0),
-        Goal::LeastLoss => Some(barred),
-    }
-}
-
-/// Takes each terminal as the root, dearest first, and bars it afterwards.
-fn search_from_all(instance: &Instance, plan: &Plan, watch: &mut Watch<'_>) -> Found {
-    let mut instance = instance.clone();
-    let goal = instance.goal;
-    let mut terminals: Vec<u32> = (0..)
-        .zip(instance.prizes.iter().zip(&instance.demands))
-        .filter(|&(_, (&prize, &demand))| prize > 0 && demand != Demand::Forbidden)
-        .map(|(node, _)| node)
-        .collect();
-    terminals.sort_by_key(|&node| std::cmp::Reverse(instance.prizes[node as usize]));
-    let total: i64 = instance.prizes.iter().sum();
-    let open: i64 = terminals.iter().map(|&node| instance.prizes[node as usize]).sum();
-    let mut found = Found::nothing(empty_tree(&instance, total));
-    found.bound = found.incumbent.value();
-    let mut barred = total - open;
-    for node in terminals {
-        let Some(rest) = bound_without(&instance, total, barred) else { break };
-        if exact::hopeless(&found.incumbent, goal, rest) {
-            break;
-        }
-        if watch.over() {
-            found.bound = weaker(goal, found.bound, Some(rest));
-            found.root_bound = weaker(goal, found.root_bound, Some(rest));
-            return found;
-        }
-        let incumbent = std::mem::take(&mut found.incumbent);
-        let part = search_from(&instance, node, incumbent, *plan, watch);
-        found.bound = weaker(goal, found.bound, part.bound);
-        found.root_bound = weaker(goal, found.root_bound, part.root_bound);
-        if found.branch_nodes == 0 {
-            found.reduced = part.reduced;
-        }
-        found.branch_nodes += part.branch_nodes;
-        found.incumbent = part.incumbent;
-        instance.demands[node as usize] = Demand::Forbidden;
-        barred += instance.prizes[node as usize];
-    }
-    // Parts that were closed claim the incumbent of their time; only the last one counts.
-    if let (Some(value), Some(bound)) = (found.incumbent.value(), found.bound)
-        && goal.beats(value, bound)
-    {
-        found.bound = Some(value);
-    }
-    found
-}
-
-/// The empty tree, where it is an answer.
-fn empty_tree(instance: &Instance, total: i64) -> Incumbent {
-    let value = match instance.goal {
-        Goal::MostPrize { budget } => (budget >= 0).then_some(0),
-        Goal::LeastCost { at_least } => (at_least <= 0).then_some(0),
-        Goal::LeastLoss => Some(total),
-    };
-    let best = value.map(|value| Best { edges: Vec::new(), root: None, cost: 0, value });
-    Incumbent { best, cutoff: None }
-}
-
-/// The bound that holds for both parts.
-fn weaker(goal: Goal, one: Option<i64>, other: Option<i64>) -> Option<i64> {
-    match (one, other) {
-        (Some(one), Some(other)) => Some(if goal.beats(one, other) { one } else { other }),
-        (one, other) => one.or(other),
+        (Some(problem), None) => exact::search(problem, incumbent, Vec::new(), plan, watch),
     }
 }

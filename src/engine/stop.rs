@@ -18,6 +18,7 @@ pub(crate) struct Watch<'a> {
     until: u64,
     work: u64,
     halted: bool,
+    hushed: bool,
     unit: i64,
     offset: i64,
 }
@@ -33,6 +34,7 @@ impl<'a> Watch<'a> {
             until: options.work.unwrap_or(u64::MAX),
             work: 0,
             halted: false,
+            hushed: false,
             unit: 1,
             offset: 0,
         }
@@ -54,6 +56,12 @@ impl<'a> Watch<'a> {
 
     fn meaning(&self, value: i64) -> i64 {
         value.saturating_mul(self.unit).saturating_add(self.offset)
+    }
+
+    /// Sets whether progress is kept from the observer, as that of an auxiliary problem should be;
+    /// returns how it was.
+    pub fn hush(&mut self, hushed: bool) -> bool {
+        std::mem::replace(&mut self.hushed, hushed)
     }
 
     /// Work units so far.
@@ -100,9 +108,12 @@ impl<'a> Watch<'a> {
         self.halted |= self.observer.on(&Event::Phase { name }).is_break();
     }
 
-    /// Tells the observer how far the search is.
+    /// Tells the observer how far the search is, unless hushed.
     #[allow(clippy::cast_precision_loss)] // for display
     pub fn progress(&mut self, objective: Option<i64>, bound: i64) {
+        if self.hushed {
+            return;
+        }
         let event = Event::Progress {
             objective: objective.map(|value| self.meaning(value) as f64),
             bound: self.meaning(bound) as f64,

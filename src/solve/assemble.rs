@@ -18,7 +18,8 @@ struct Arrival {
     route: Millimetres,
 }
 
-/// The plan that builds a tree of the question. Payments and reasons are added later.
+/// The plan that builds a tree of the question, also one that another solver found. It has no payments:
+/// [`fund`](crate::funding::fund) adds them.
 ///
 /// # Errors
 ///

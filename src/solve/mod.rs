@@ -12,7 +12,7 @@ mod mend;
 mod outcome;
 mod rules;
 
-pub(crate) use assemble::assemble;
+pub use assemble::assemble;
 pub use instance::{Meaning, Prospect, Question, question};
 
 use std::time::{Duration, Instant};

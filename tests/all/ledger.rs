@@ -85,7 +85,7 @@ fn items_pots_and_sites_add_up_to_the_penny() {
     let mut random = Random::new(41);
     let mut paying = 0;
     for case in 0..600 {
-        let mut scenario = plans::scenario(&mut random, 1 + case % 4);
+        let mut scenario = plans::scenario(&mut random, 1 + case % 4, false);
         if case % 3 > 0 {
             with_rules(&mut scenario, &mut random);
         }

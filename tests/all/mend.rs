@@ -213,7 +213,7 @@ fn infeasible_is_only_said_where_brute_force_finds_no_plan() {
     let mut random = Random::new(5);
     let (mut infeasible, mut unknown, mut mended, mut missed) = (0, 0, 0, 0);
     for case in 0..2500 {
-        let mut scenario = plans::scenario(&mut random, 1 + case % 3);
+        let mut scenario = plans::scenario(&mut random, 1 + case % 3, false);
         let ids: Vec<String> =
             scenario.tables.sites.rows.iter().map(|site| site.id.clone()).collect();
         let required: BTreeSet<String> =

@@ -4,18 +4,19 @@
 use std::sync::Arc;
 
 use fibreplan::check::check;
-use fibreplan::engine::Goal;
+use fibreplan::engine::{Goal, Solution};
 use fibreplan::funding::fund;
 use fibreplan::geometry::{Crs, Position};
 use fibreplan::model::{
-    Clause, ExchangeRow, MissingPolicy, NetworkSettings, NetworkSource, Noding, Objective,
-    Programme, RateCard, Rules, Scenario, SiteRow, TablesDraft, Test, WeightColumn,
+    Bar, BarScope, CapScope, Clause, ExchangeRow, MissingPolicy, NetworkSettings, NetworkSource,
+    Noding, Objective, Programme, RateBasis, RateCard, Rules, Scenario, SiteRow, TablesDraft, Test,
+    WeightColumn,
 };
-use fibreplan::network::prepare;
+use fibreplan::network::{Prepared, prepare};
 use fibreplan::random::Random;
-use fibreplan::solve::{Meaning, Question, SolveOptions, question, solve};
+use fibreplan::solve::{Meaning, Question, SolveOptions, assemble, question, solve};
 use fibreplan::status::Status;
-use fibreplan::units::{Millimetres, Pence, Rate};
+use fibreplan::units::{Millimetres, Pence, Rate, Share};
 
 fn grid(random: &mut Random) -> Position {
     let metres = |step: u32| f64::from(step * 100);
@@ -30,7 +31,7 @@ fn among(column: &str, values: &[&str]) -> Clause {
 }
 
 /// A scenario of up to four buildings, two exchanges and some waypoints, with so many programmes.
-pub fn scenario(random: &mut Random, pots: u64) -> Scenario {
+pub fn scenario(random: &mut Random, pots: u64, rules: bool) -> Scenario {
     let mut draft = TablesDraft::default();
     for site in 0..2 + random.below(3) {
         let weight = random.pick(&[0, 1, 2, 5, 7]);
@@ -55,6 +56,9 @@ pub fn scenario(random: &mut Random, pots: u64) -> Scenario {
             programme.eligible = among("class", classes[pick]);
         }
         programme.pays_for.exchange = random.below(4) > 0;
+        if rules {
+            add_rules(random, &mut programme, pot);
+        }
         programme
     });
     Scenario {
@@ -89,6 +93,36 @@ pub fn scenario(random: &mut Random, pots: u64) -> Scenario {
     }
 }
 
+/// Caps of every scope, rates, shares, outputs and bars, one or two at a time.
+fn add_rules(random: &mut Random, programme: &mut Programme, pot: u64) {
+    for _ in 0..=random.below(2) {
+        match random.below(8) {
+            0 | 1 => {
+                programme.cap.any = Some(Pence::new(random.pick(&[100_000, 250_000, 400_000])));
+                let column = "class".to_owned();
+                let scopes = [CapScope::Site, CapScope::Group { column }, CapScope::Programme];
+                programme.cap_scope = random.pick(&scopes);
+            }
+            2 | 3 => {
+                programme.intervention_rate = share(random.pick(&["0.5", "0.75", "0.9"]));
+                programme.rate_basis = random.pick(&[RateBasis::Item, RateBasis::Programme]);
+            }
+            4 => programme.min_share = share(random.pick(&["0.5", "0.75"])),
+            5 => programme.min_sites = 1 + random.below(2),
+            6 => programme.overhead = share("0.05"),
+            _ if pot > 0 => {
+                let scope = random.pick(&[BarScope::Item, BarScope::Site]);
+                programme.not_with.push(Bar { programme: "p0".to_owned(), scope });
+            }
+            _ => {}
+        }
+    }
+}
+
+fn share(text: &str) -> Share {
+    Share::from_text(text).expect("a share")
+}
+
 fn method(rate: &str) -> fibreplan::model::Method {
     let rate = Rate::from_pounds_per_metre(rate).expect("a rate");
     fibreplan::model::Method { rate, source: None }
@@ -105,8 +139,8 @@ fn payable(money: &[i64], items: &[(u64, i64)]) -> bool {
     })
 }
 
-/// The most prize of any payable tree that holds what is required, by trying every set of edges; `None`
-/// when there are too many, or no such tree.
+/// The most prize of any payable tree under the set condition that holds what is required, by trying every
+/// set of edges; `None` when there are too many, or no such tree.
 pub fn optimum(scenario: &Scenario, question: &Question) -> Option<i64> {
     let instance = &question.instance;
     if instance.edges.len() > 14 {
@@ -158,6 +192,42 @@ pub fn optimum(scenario: &Scenario, question: &Question) -> Option<i64> {
     best
 }
 
+/// The most prize of any tree that can be funded, rules and all, by trying every set of edges; `None` when
+/// there are too many.
+fn optimum_under_rules(
+    scenario: &Scenario,
+    prepared: &Prepared,
+    question: &Question,
+) -> Option<i64> {
+    let instance = &question.instance;
+    if instance.edges.len() > 12 {
+        return None;
+    }
+    let mut best = 0;
+    for chosen in 0..1_u32 << instance.edges.len() {
+        let edges: Vec<u32> =
+            (0..).take(instance.edges.len()).filter(|e| chosen >> e & 1 == 1).collect();
+        let places: Vec<usize> = edges.iter().map(|&edge| edge as usize).collect();
+        let Some(above) = rooted(question, &places) else { continue };
+        let prize = above.iter().map(|&(node, _, _)| instance.prizes[node as usize]).sum();
+        if prize <= best || !ends_in_buildings(question, &above) {
+            continue;
+        }
+        let solution = Solution { nodes: Vec::new(), edges };
+        let plan = assemble(prepared, scenario, question, &solution).expect("a plan");
+        if fund(scenario, &plan).is_ok() {
+            best = prize;
+        }
+    }
+    Some(best)
+}
+
+fn ends_in_buildings(question: &Question, above: &[(u32, usize, u32)]) -> bool {
+    above.iter().all(|&(node, _, _)| {
+        question.building(node).is_some() || above.iter().any(|&(_, _, parent)| parent == node)
+    })
+}
+
 /// Nodes of a tree of edges that holds the root, each as `(node, edge above, node above)` after the
 /// node above it; `None` when the edges are no such tree.
 pub fn rooted(question: &Question, edges: &[usize]) -> Option<Vec<(u32, usize, u32)>> {
@@ -182,16 +252,21 @@ pub fn rooted(question: &Question, edges: &[usize]) -> Option<Vec<(u32, usize, u
 
 /// Solves so many random scenarios and returns how many were tried, how many plans were optimal and of
 /// how many that was proven.
-fn compare(pots: u64, cases: u64) -> (u32, u32, u32) {
+fn compare(pots: u64, cases: u64, rules: bool) -> (u32, u32, u32) {
     let (mut tried, mut best, mut proven) = (0, 0, 0);
     for case in 0..cases {
         let mut random = Random::new(case * 31 + pots);
-        let scenario = scenario(&mut random, pots);
+        let scenario = scenario(&mut random, pots, rules);
         let prepared = prepare(&scenario).expect("a network");
         let question = question(&prepared, &scenario).expect("a question");
-        let Some(optimum) = optimum(&scenario, &question) else { continue };
+        let optimum = if rules {
+            optimum_under_rules(&scenario, &prepared, &question)
+        } else {
+            optimum(&scenario, &question)
+        };
+        let Some(optimum) = optimum else { continue };
         let mut options = SolveOptions::default();
-        options.work = Some(400_000);
+        options.work = Some(4_000_000);
         let outcome = solve(&scenario, &options).expect("an outcome");
         let plan = outcome.plan.as_ref().expect("the empty plan at least");
         assert_eq!(check(&scenario, plan), vec![], "case {case}");
@@ -215,8 +290,17 @@ fn compare(pots: u64, cases: u64) -> (u32, u32, u32) {
 #[test]
 fn plans_with_one_to_four_pots_are_optimal_and_proven() {
     for pots in 1..=4 {
-        let (tried, best, proven) = compare(pots, 1500);
+        let (tried, best, proven) = compare(pots, 1500, false);
         assert!(tried > 800, "{tried} cases");
+        assert_eq!((best, proven), (tried, tried), "with {pots} pots");
+    }
+}
+
+#[test]
+fn plans_under_caps_rates_and_other_rules_are_optimal_and_proven() {
+    for pots in 1..=4 {
+        let (tried, best, proven) = compare(pots, 1500, true);
+        assert!(tried > 500, "{tried} cases");
         assert_eq!((best, proven), (tried, tried), "with {pots} pots");
     }
 }

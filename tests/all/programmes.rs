@@ -157,7 +157,7 @@ fn more_money_is_worth_what_a_new_plan_shows() {
 fn every_plan_of_random_scenarios_is_checked_and_below_the_bounds() {
     let mut random = Random::new(77);
     for case in 0..150 {
-        let scenario = plans::scenario(&mut random, 2 + case % 2);
+        let scenario = plans::scenario(&mut random, 2 + case % 2, false);
         let table = table(&scenario, 100_000);
         assert_eq!(table.rows.len(), if case % 2 == 0 { 5 } else { 9 });
         assert_sound(&scenario, &table, &format!("case {case}"));

@@ -78,7 +78,7 @@ fn plans_under_every_rule_lie_between_the_checker_and_the_bound() {
     let mut random = Random::new(91);
     let (mut tried, mut best, mut tighter) = (0, 0, 0);
     for case in 0..6800 {
-        let mut scenario = plans::scenario(&mut random, 1 + case % 4);
+        let mut scenario = plans::scenario(&mut random, 1 + case % 4, false);
         ledger::with_rules(&mut scenario, &mut random);
         if random.below(4) == 0 {
             scenario.programmes[0].min_share = random.pick(&[Share::from_text("0.5").unwrap()]);

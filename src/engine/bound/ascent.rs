@@ -22,16 +22,20 @@ const UNSEEN: i64 = i64::MAX;
 
 /// How an ascent is to be done.
 #[derive(Clone, Copy, Debug)]
-pub(crate) struct Effort {
+pub(crate) struct Effort<'a> {
     /// How far a component may grow in one raise, in per cent of its nodes.
     pub growth: usize,
     /// Stop after so many looks at arcs; the bound is valid all the same.
     pub scans: u64,
+    /// A tree to be guided by: for each node its parent there, or [`NOBODY`]. In a best pair of tree
+    /// and duals the tree enters every raised cut once, so components that it enters more often are
+    /// raised last.
+    pub guide: Option<&'a [u32]>,
 }
 
-impl Default for Effort {
+impl Default for Effort<'_> {
     fn default() -> Self {
-        Self { growth: 100, scans: u64::MAX }
+        Self { growth: 100, scans: u64::MAX, guide: None }
     }
 }
 
@@ -66,10 +70,15 @@ enum Growth {
     Spent,
     Meets(u32),
     Grown(usize),
+    Waits(usize),
     Stuck,
 }
 
-const NOBODY: u32 = u32::MAX;
+/// No node.
+pub(crate) const NOBODY: u32 = u32::MAX;
+
+/// Added to the size of components that are to wait until no others are left.
+const LAST: i64 = 1 << 40;
 
 /// Working memory of an ascent, to be used again.
 #[derive(Clone, Debug, Default)]
@@ -84,6 +93,7 @@ pub(crate) struct AscentScratch {
     stage: Vec<Stage>,
     first_sleeper: Vec<u32>,
     next_sleeper: Vec<u32>,
+    guided: bool,
 }
 
 impl Ascent {
@@ -119,7 +129,7 @@ impl Ascent {
     pub fn run(
         problem: &Rooted,
         price: Price,
-        effort: Effort,
+        effort: Effort<'_>,
         scratch: &mut AscentScratch,
     ) -> Self {
         let mut ascent = Self::start(problem, price);
@@ -129,7 +139,7 @@ impl Ascent {
 
     /// Raises duals until every terminal reaches the root or has spent its prize, or the effort ends.
     /// Typically a few looks at each arc; at worst O(terminals * arcs * log nodes).
-    pub fn rise(&mut self, problem: &Rooted, effort: Effort, scratch: &mut AscentScratch) {
+    pub fn rise(&mut self, problem: &Rooted, effort: Effort<'_>, scratch: &mut AscentScratch) {
         scratch.reset(problem.nodes());
         self.mark_reached(problem);
         for node in problem.all_nodes() {
@@ -145,6 +155,7 @@ impl Ascent {
                 scratch.settle_sleepers(&mut self.reached, terminal);
                 continue;
             }
+            scratch.guided = size < LAST;
             match self.grow(problem, terminal, effort, scratch) {
                 Growth::Reached(from) => {
                     self.mark_path(problem, from, terminal, scratch);
@@ -153,6 +164,7 @@ impl Ascent {
                 Growth::Spent => scratch.wake_sleepers(terminal),
                 Growth::Meets(other) => scratch.sleep(terminal, other, size),
                 Growth::Grown(nodes) => scratch.queue.push(size_key(nodes), terminal),
+                Growth::Waits(nodes) => scratch.queue.push(size_key(nodes) + LAST, terminal),
                 Growth::Stuck => {
                     self.feasible = false;
                     break;
@@ -186,7 +198,7 @@ impl Ascent {
         &mut self,
         problem: &Rooted,
         terminal: u32,
-        effort: Effort,
+        effort: Effort<'_>,
         scratch: &mut AscentScratch,
     ) -> Growth {
         let rows = &problem.rows;
@@ -210,6 +222,9 @@ impl Ascent {
                     continue;
                 }
                 if at == 0 {
+                    if scratch.guided && effort.guide.is_some_and(|tree| scratch.entered(tree)) {
+                        break (0, Growth::Waits(scratch.settled.len()));
+                    }
                     most_nodes = scratch.settled.len() * (100 + effort.growth) / 100 + 1;
                 }
                 if scratch.settled.len() >= most_nodes && distance > at {
@@ -331,6 +346,15 @@ impl AscentScratch {
         self.settled.clear();
         self.level.clear();
         self.heap.clear();
+    }
+
+    /// Whether a tree enters the component settled so far more than once.
+    fn entered(&self, parents: &[u32]) -> bool {
+        let outside = |&&node: &&u32| {
+            let parent = parents[node as usize];
+            parent != NOBODY && self.distance[parent as usize] != 0
+        };
+        self.settled.iter().filter(outside).nth(1).is_some()
     }
 
     fn wake(&mut self, terminal: u32, size: i64) {

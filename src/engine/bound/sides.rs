@@ -60,7 +60,9 @@ impl Side {
     /// Measures the distances anew, from other sources.
     pub fn measure(&mut self, (rows, cost): (&Rows, &[i64]), sources: &[u32]) {
         let mut distances = Distances::new(rows.nodes());
-        sources.iter().for_each(|&node| distances.add_source(node));
+        for &node in sources {
+            distances.add_source(node);
+        }
         distances.run(rows, FAR - 1, |place| {
             let edge = rows.edge(place) as usize;
             Some(if self.counts[edge] == Counts::Unshared { cost[edge] } else { 0 })

@@ -1,12 +1,13 @@
 //! One node of the search: its bound, its trees, and what they allow to drop.
 
 use super::branching::choose;
+use super::incumbent::parents_by_name;
 use super::ratios::{Ratios, terminals};
 use super::search::{Search, hopeless};
 use crate::engine::Goal;
 use crate::engine::bound::{Ascent, Effort, Fixing, Price, fix};
-use crate::engine::heuristic::from_saturated;
-use crate::engine::rooted::{Restriction, Rooted};
+use crate::engine::heuristic::{Oriented, from_saturated};
+use crate::engine::rooted::{Restriction, Rooted, Tree};
 
 /// The outcome of looking at one node of the search.
 pub(super) enum Examined {
@@ -16,45 +17,88 @@ pub(super) enum Examined {
     Open(Box<Remains>),
 }
 
+/// What is known of a node before it is looked at.
+#[derive(Clone, Debug)]
+pub(super) struct Start {
+    /// A bound that holds already.
+    pub bound: i64,
+    /// The price to begin with: that of the best bound.
+    pub price: Price,
+    /// Names of the edges of the best tree at about that price, sorted.
+    pub guide: Vec<u32>,
+}
+
+/// In how many ways an ascent may be guided: not at all, by the best tree at about its price, by the
+/// incumbent.
+const STYLES: usize = 3;
+
+/// How far components grow in one raise, in per cent, while the best price is sought.
+pub(super) const COARSE: usize = 100;
+
+/// Which way of guiding an ascent has given the best bounds.
+#[derive(Clone, Copy, Debug, Default)]
+pub(super) struct Styles {
+    wins: [u32; STYLES],
+}
+
+impl Styles {
+    fn note(&mut self, style: usize) {
+        for wins in &mut self.wins {
+            *wins = *wins * 7 / 8;
+        }
+        self.wins[style] += 64;
+    }
+
+    /// The style that won most of late.
+    fn favourite(self) -> usize {
+        (0..STYLES).max_by_key(|&style| (self.wins[style], std::cmp::Reverse(style))).unwrap_or(0)
+    }
+}
+
 /// What is left of a node.
 pub(super) struct Remains {
     /// The problem without what no improvement holds.
     pub problem: Rooted,
-    /// Its bound.
-    pub bound: i64,
-    /// The price that gave the best bound.
-    pub price: Price,
+    /// What is known of it.
+    pub start: Start,
     /// The node to branch on, by name; `None` when every node of the problem is required.
     pub branch: Option<u32>,
 }
 
 impl Search<'_, '_> {
     /// Bounds a node by up to `rounds` prices from `first` on, offering trees and dropping what is
-    /// useless. `known` is a bound that holds already.
-    pub(super) fn examine(
-        &mut self,
-        mut problem: Rooted,
-        first: Price,
-        known: i64,
-        rounds: usize,
-    ) -> Examined {
+    /// useless.
+    pub(super) fn examine(&mut self, mut problem: Rooted, start: Start, rounds: usize) -> Examined {
+        let Start { price: first, bound: known, guide: given } = start;
+        let mut guide = given.clone();
         let mut bound = known;
         let mut best_price = first;
         let at_root = rounds > self.plan.rounds.1;
-        let mut ratios = Ratios::new(first.ratio(), if at_root { 1.5 } else { 1.06 });
+        let step = match (at_root, guide.is_empty()) {
+            (true, true) => 1.5,
+            (true, false) => 1.02,
+            (false, _) => 1.06,
+        };
+        let mut ratios = Ratios::new(first.ratio(), step);
         let mut branch = None;
-        for round in 1..=rounds {
-            let price = if problem.goal == Goal::LeastLoss {
-                Price::PLAIN
-            } else {
-                Price::of_ratio(&problem, ratios.next)
+        let (at_first, later) = self.plan.growth;
+        let mut last = rounds == 1;
+        for round in 1.. {
+            let price = match problem.goal {
+                Goal::LeastLoss => Price::PLAIN,
+                _ if last && at_root => Price::of_ratio(&problem, best_price.ratio()),
+                _ => Price::of_ratio(&problem, ratios.next),
             };
-            let effort = Effort { scans: self.watch.left(), ..Effort::default() };
-            let ascent = Ascent::run(&problem, price, effort, &mut self.scratch);
-            self.watch.spend(ascent.scans);
-            if !ascent.feasible {
+            let growth = match (at_root, last) {
+                (true, true) => at_first,
+                (true, false) => COARSE,
+                (false, _) => later,
+            };
+            let Some(ascent) =
+                self.ascend(&problem, price, &guide, growth, at_root && (round % 4 == 1 || last))
+            else {
                 return Examined::Closed;
-            }
+            };
             let here = price.bound(&problem, ascent.lower);
             if round == 1 || problem.beats(bound, here) {
                 best_price = price;
@@ -68,17 +112,18 @@ impl Search<'_, '_> {
             let mut scans = 0;
             let (tree, pruned) = from_saturated(&problem, &ascent, &mut scans);
             self.watch.spend(scans);
-            if let Some(tree) = tree {
-                self.incumbent.offer(&problem, &tree);
+            if let Some(tree) = &tree {
+                self.incumbent.offer(&problem, tree);
             }
             if at_root && self.plan.neighbourhoods.is_some() {
                 self.watch.progress(self.incumbent.value(), bound);
             }
+            guide = best_guide(&problem, price, &[&given, &guide], &pruned);
             let Some(fixing) = self.fixing(&problem, &ascent) else { return Examined::Closed };
             let held = terminals(&problem, &pruned);
-            let done = !ratios.learn(problem.goal, pruned.cost, pruned.prize, held)
-                || round == rounds
-                || self.watch.over();
+            let done = last || self.watch.over();
+            last =
+                !ratios.learn(problem.goal, pruned.cost, pruned.prize, held) || round + 1 >= rounds;
             if done {
                 branch = choose(&problem, &ascent, &fixing, &ratios.torn());
             }
@@ -92,7 +137,49 @@ impl Search<'_, '_> {
                 break;
             }
         }
-        Examined::Open(Box::new(Remains { problem, bound, price: best_price, branch }))
+        let start = Start { price: best_price, bound, guide };
+        Examined::Open(Box::new(Remains { problem, start, branch }))
+    }
+
+    /// A dual ascent in the style that has served best so far or, to find out, in every style; `None`
+    /// when the problem has no tree.
+    fn ascend(
+        &mut self,
+        problem: &Rooted,
+        price: Price,
+        guide: &[u32],
+        growth: usize,
+        compare: bool,
+    ) -> Option<Ascent> {
+        let mut best: Option<(Ascent, usize)> = None;
+        for style in 0..STYLES {
+            if !compare && style != self.styles.favourite() {
+                continue;
+            }
+            let parents = match style {
+                0 => None,
+                1 => Some(parents_by_name(problem, guide)),
+                _ => self.incumbent.best.as_ref().map(|best| parents_by_name(problem, &best.edges)),
+            };
+            if style > 0 && parents.is_none() && compare {
+                continue;
+            }
+            let scans = self.watch.left();
+            let effort = Effort { scans, guide: parents.as_deref(), growth };
+            let ascent = Ascent::run(problem, price, effort, &mut self.scratch);
+            self.watch.spend(ascent.scans);
+            if !ascent.feasible {
+                return None;
+            }
+            if best.as_ref().is_none_or(|(best, _)| ascent.lower > best.lower) {
+                best = Some((ascent, style));
+            }
+        }
+        let (ascent, style) = best?;
+        if compare {
+            self.styles.note(style);
+        }
+        Some(ascent)
     }
 
     /// What reduced costs fix; `None` when they rule out every improvement.
@@ -114,6 +201,27 @@ impl Search<'_, '_> {
         self.watch.spend(fixing.scans);
         Some(fixing)
     }
+}
+
+/// The names of the edges, sorted, of the best tree at a price: the one given, or what is left of the
+/// named ones, pruned.
+fn best_guide(problem: &Rooted, price: Price, trees: &[&[u32]], tree: &Tree) -> Vec<u32> {
+    let loss = |tree: &Tree| {
+        i128::from(price.cost) * i128::from(tree.cost)
+            - i128::from(price.prize) * i128::from(tree.prize)
+    };
+    let mut best = tree.clone();
+    for &left in trees {
+        let edges: Vec<u32> = left.iter().filter_map(|&name| problem.edge_named(name)).collect();
+        let pruned = Oriented::new(problem, &edges).pruned(problem, price);
+        if loss(&pruned) < loss(&best) {
+            best = pruned;
+        }
+    }
+    let mut names: Vec<u32> =
+        best.edges.iter().map(|&edge| problem.edge_name[edge as usize]).collect();
+    names.sort_unstable();
+    names
 }
 
 fn worth_dropping(problem: &Rooted, fixing: &Fixing) -> bool {

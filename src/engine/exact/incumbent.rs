@@ -3,6 +3,8 @@
 //! The problem shrinks while the search goes on; the names stay, so the best tree survives even when
 //! parts of it are proven useless for anything better.
 
+use crate::engine::bound::NOBODY;
+use crate::engine::heuristic::Oriented;
 use crate::engine::rooted::{Rooted, Tree};
 
 /// The best tree so far.
@@ -30,7 +32,16 @@ pub(crate) struct Best {
 
 impl Incumbent {
     /// Takes a tree if it is better than the best so far, by value, then by cost; says whether it did.
+    /// Of a tree at an artificial root, its best branch is taken.
     pub fn offer(&mut self, problem: &Rooted, tree: &Tree) -> bool {
+        if problem.lone {
+            best_branch(problem, tree).is_some_and(|branch| self.take(problem, &branch))
+        } else {
+            self.take(problem, tree)
+        }
+    }
+
+    fn take(&mut self, problem: &Rooted, tree: &Tree) -> bool {
         let value = problem.value(tree);
         let better = self.best.as_ref().is_none_or(|best| problem.beats(value, best.value));
         let cheaper =
@@ -61,4 +72,37 @@ impl Incumbent {
     pub fn edges_in(&self, problem: &Rooted) -> Option<Vec<u32>> {
         self.best.as_ref()?.edges.iter().map(|&name| problem.edge_named(name)).collect()
     }
+}
+
+/// The best of the trees that a tree falls into when its root goes, each with its edge to the root.
+fn best_branch(problem: &Rooted, tree: &Tree) -> Option<Tree> {
+    let oriented = Oriented::new(problem, &tree.edges);
+    let mut branches: Vec<Vec<u32>> = Vec::new();
+    let mut branch_of = vec![0; oriented.nodes.len()];
+    for place in 1..oriented.nodes.len() {
+        let parent = oriented.parent[place];
+        if parent == 0 {
+            branch_of[place] = branches.len();
+            branches.push(Vec::new());
+        } else {
+            branch_of[place] = branch_of[parent];
+        }
+        branches[branch_of[place]].push(oriented.edge[place]);
+    }
+    let trees = branches.into_iter().map(|edges| problem.tree(edges));
+    trees.reduce(|best, tree| {
+        if problem.beats(problem.value(&tree), problem.value(&best)) { tree } else { best }
+    })
+}
+
+/// For each node of a problem its parent in a tree given by the names of its edges, as far as that is
+/// left there, or [`NOBODY`].
+pub(super) fn parents_by_name(problem: &Rooted, names: &[u32]) -> Vec<u32> {
+    let edges: Vec<u32> = names.iter().filter_map(|&name| problem.edge_named(name)).collect();
+    let oriented = Oriented::new(problem, &edges);
+    let mut parents = vec![NOBODY; problem.nodes()];
+    for (place, &node) in oriented.nodes.iter().enumerate().skip(1) {
+        parents[node as usize] = oriented.nodes[oriented.parent[place]];
+    }
+    parents
 }

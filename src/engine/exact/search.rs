@@ -10,12 +10,12 @@ use std::collections::BinaryHeap;
 use std::rc::Rc;
 
 use super::Incumbent;
-use super::examine::{Examined, Remains};
+use super::examine::{COARSE, Examined, Remains, Start, Styles};
 use super::smaller::Smaller;
 use super::wide::Wide;
 use crate::engine::Goal;
 use crate::engine::bound::{AscentScratch, Price};
-use crate::engine::heuristic::{from_nothing, refine};
+use crate::engine::heuristic::{Oriented, cut_to_size, from_nothing, refine};
 use crate::engine::rooted::{Restriction, Rooted};
 use crate::engine::stop::Watch;
 
@@ -32,6 +32,9 @@ pub(crate) struct Found {
     pub reduced: (usize, usize),
     /// Nodes of the search looked at.
     pub branch_nodes: u64,
+    /// Where the root is artificial: a node that every improvement holds, once one is known. The search
+    /// ends there, because a root that is real serves better.
+    pub ground: Option<u32>,
 }
 
 impl Found {
@@ -43,6 +46,7 @@ impl Found {
             incumbent,
             reduced: (0, 0),
             branch_nodes: 0,
+            ground: None,
         }
     }
 }
@@ -52,8 +56,7 @@ impl Found {
 struct Open {
     /// How good its bound still looks: larger is looked at first.
     hope: i64,
-    bound: i64,
-    price: Price,
+    start: Rc<Start>,
     problem: Rc<Rooted>,
     name: u32,
     held: bool,
@@ -118,6 +121,9 @@ pub(crate) struct Plan {
     pub ratio: Option<f64>,
     /// Prices tried at the root and at later nodes.
     pub rounds: (usize, usize),
+    /// How far components grow in one raise when a node is bounded for good, in per cent: at the root
+    /// and at later nodes.
+    pub growth: (usize, usize),
     /// The seed of large neighbourhoods, where they are to be searched.
     pub neighbourhoods: Option<u64>,
 }
@@ -126,13 +132,19 @@ impl Plan {
     /// The plan for a whole problem.
     pub fn whole(goal: Goal, seed: u64) -> Self {
         let rounds = if goal == Goal::LeastLoss { (1, 1) } else { (12, 3) };
-        Self { ratio: None, rounds, neighbourhoods: Some(seed) }
+        let growth = if goal == Goal::LeastLoss { (COARSE, COARSE) } else { (5, 10) };
+        Self { ratio: None, rounds, growth, neighbourhoods: Some(seed) }
+    }
+
+    /// The plan for a problem whose root is artificial.
+    pub fn lone(self) -> Self {
+        Self { ratio: Some(1.0), neighbourhoods: None, ..self }
     }
 
     /// The plan for a neighbourhood.
     pub fn part(goal: Goal, ratio: f64) -> Self {
         let rounds = if goal == Goal::LeastLoss { (1, 1) } else { (5, 2) };
-        Self { ratio: Some(ratio), rounds, neighbourhoods: None }
+        Self { ratio: Some(ratio), rounds, growth: (COARSE, COARSE), neighbourhoods: None }
     }
 }
 
@@ -141,37 +153,48 @@ pub(super) struct Search<'w, 'o> {
     pub(super) plan: Plan,
     pub(super) incumbent: Incumbent,
     pub(super) scratch: AscentScratch,
+    pub(super) styles: Styles,
 }
 
-/// Searches a rooted problem from an incumbent, or from nothing.
+/// Searches a rooted problem from an incumbent, or from nothing. `guide` names the edges, sorted, of a
+/// tree that may be good at the plan's price.
 pub(crate) fn search(
     problem: Rooted,
     incumbent: Incumbent,
+    guide: Vec<u32>,
     plan: Plan,
     watch: &mut Watch<'_>,
 ) -> Found {
-    let mut search = Search { watch, plan, incumbent, scratch: AscentScratch::default() };
-    search.whole(problem)
+    let mut search = Search {
+        watch,
+        plan,
+        incumbent,
+        scratch: AscentScratch::default(),
+        styles: Styles::default(),
+    };
+    search.whole(problem, guide)
 }
 
 impl Search<'_, '_> {
-    fn whole(&mut self, problem: Rooted) -> Found {
+    fn whole(&mut self, problem: Rooted, guide: Vec<u32>) -> Found {
         let mut found = Found {
             incumbent: Incumbent::default(),
             bound: None,
             root_bound: None,
             reduced: (problem.nodes(), problem.edges()),
             branch_nodes: 1,
+            ground: None,
         };
+        let begun = self.watch.work();
         let mut wide = self.plan.neighbourhoods.map(|seed| Wide::new(problem.clone(), seed));
         let first = match self.plan.ratio {
             Some(ratio) => Price::of_ratio(&problem, ratio),
             None => self.first_tree(&problem),
         };
-        let trivial = trivial_bound(&problem);
-        let mut looked = self.examine(problem, first, trivial, self.plan.rounds.0);
+        let start = Start { bound: trivial_bound(&problem), price: first, guide };
+        let mut looked = self.examine(problem, start, self.plan.rounds.0);
         if let Some(wide) = &mut wide {
-            looked = self.improve_root(wide, looked);
+            looked = self.improve_root(wide, looked, begun);
         }
         match looked {
             Examined::Closed => {
@@ -179,9 +202,12 @@ impl Search<'_, '_> {
                 found.root_bound = found.bound;
             }
             Examined::Open(remains) => {
-                found.root_bound = Some(remains.bound);
+                found.root_bound = Some(remains.start.bound);
                 found.reduced = (remains.problem.nodes(), remains.problem.edges());
-                found.bound = if self.plan.neighbourhoods.is_some()
+                found.ground = ground(&remains.problem);
+                found.bound = if found.ground.is_some() {
+                    found.root_bound
+                } else if self.plan.neighbourhoods.is_some()
                     && let Some(smaller) = Smaller::of(&remains.problem)
                 {
                     self.search_smaller(&remains, &smaller, &mut found)
@@ -194,23 +220,65 @@ impl Search<'_, '_> {
         found
     }
 
-    /// Alternates between large neighbourhoods and bounds at the root while both gain.
-    fn improve_root(&mut self, wide: &mut Wide, mut looked: Examined) -> Examined {
+    /// Alternates between trees and bounds at the root while both gain. `begun` is the work done
+    /// before this search.
+    fn improve_root(&mut self, wide: &mut Wide, mut looked: Examined, begun: u64) -> Examined {
+        let work = 2 * (self.watch.work() - begun);
+        let mut futile = None;
         for _ in 0..6 {
-            let Examined::Open(remains) = looked else { break };
-            let Remains { problem, bound, price, .. } = remains.as_ref();
+            let Examined::Open(mut remains) = looked else { break };
             let before = self.incumbent.value();
-            if !self.done(*bound) {
-                let share = self.watch.work() / 2;
-                self.search_neighbourhoods(wide, problem, *bound, price.ratio(), share);
+            let mut gained = false;
+            // At a price at which that was of no use it would be of no use again.
+            if futile != Some(remains.start.price) && !self.done(remains.start.bound) {
+                gained = self.improve_guide(&mut remains, work);
+                futile = (!gained).then_some(remains.start.price);
             }
-            if self.incumbent.value() == before {
+            let Remains { problem, start, .. } = remains.as_ref();
+            if !self.done(start.bound) {
+                let share = (self.watch.work() - begun) / 2;
+                self.search_neighbourhoods(wide, problem, start.bound, start.price.ratio(), share);
+            }
+            if self.incumbent.value() == before && !gained {
                 return Examined::Open(remains);
             }
-            let Remains { problem, bound, price, .. } = *remains;
-            looked = self.examine(problem, price, bound, self.plan.rounds.0.div_ceil(2));
+            let Remains { problem, start, .. } = *remains;
+            looked = self.examine(problem, start, self.plan.rounds.0.div_ceil(2));
         }
         looked
+    }
+
+    /// Improves the tree that guides ascents, by large neighbourhoods of the problem its price makes;
+    /// says whether it got better by a tenth of what it lacked.
+    fn improve_guide(&mut self, remains: &mut Remains, work: u64) -> bool {
+        let Remains { problem, start, .. } = remains;
+        if problem.goal == Goal::LeastLoss {
+            return false;
+        }
+        let priced = problem.priced(start.price);
+        let mut incumbent = Incumbent::default();
+        let edges: Vec<u32> =
+            start.guide.iter().filter_map(|&name| priced.edge_named(name)).collect();
+        let tree = Oriented::new(&priced, &edges).pruned(&priced, Price::PLAIN);
+        incumbent.offer(&priced, &tree);
+        let before = priced.value(&tree);
+        let plan = Plan::whole(Goal::LeastLoss, self.plan.neighbourhoods.unwrap_or(0));
+        let until = self.watch.narrow(work);
+        let quiet = self.watch.hush(true);
+        let found = search(priced, incumbent, Vec::new(), plan, self.watch);
+        self.watch.hush(quiet);
+        self.watch.widen(until);
+        let Some(best) = found.incumbent.best else { return false };
+        let lacked = before - found.bound.unwrap_or(best.value);
+        start.guide = best.edges;
+        let edges: Vec<u32> =
+            start.guide.iter().filter_map(|&name| problem.edge_named(name)).collect();
+        let mut scans = 0;
+        if let Some(tree) = cut_to_size(problem, start.price, &edges, &mut scans) {
+            self.incumbent.offer(problem, &tree);
+        }
+        self.watch.spend(scans);
+        before - best.value > lacked / 10
     }
 
     /// Whether a bound is close enough to the incumbent, or the watch says to stop.
@@ -251,7 +319,7 @@ impl Search<'_, '_> {
         let whole = Rc::new(root.problem.clone());
         self.add_children(&mut queue, goal, root);
         while let Some(node) = queue.pop() {
-            let mut worst = node.bound;
+            let mut worst = node.start.bound;
             if hopeless(&self.incumbent, goal, worst) {
                 queue.clear();
                 break;
@@ -263,22 +331,24 @@ impl Search<'_, '_> {
             *branch_nodes += 1;
             let begun = self.watch.work();
             let Some(part) = decide(&node.problem, node.name, node.held) else { continue };
-            let looked = self.examine(part, node.price, node.bound, self.plan.rounds.1);
+            let looked = self.examine(part, Start::clone(&node.start), self.plan.rounds.1);
             if let Examined::Open(remains) = looked {
                 self.add_children(&mut queue, goal, *remains);
             }
             if let Some(node) = queue.peek() {
-                worst = node.bound;
+                worst = node.start.bound;
             }
             branching += self.watch.work() - begun;
+            if wide.is_some() || whole.lone {
+                self.watch.progress(self.incumbent.value(), worst);
+            }
             let Some(wide) = &mut wide else { continue };
-            self.watch.progress(self.incumbent.value(), worst);
             if improving + wide.effort < branching {
-                let (ratio, work) = (node.price.ratio(), 4 * wide.effort);
+                let (ratio, work) = (node.start.price.ratio(), 4 * wide.effort);
                 improving += self.search_neighbourhoods(wide, &whole, worst, ratio, work);
             }
         }
-        match (queue.peek().map(|node| node.bound), self.incumbent.value()) {
+        match (queue.peek().map(|node| node.start.bound), self.incumbent.value()) {
             (Some(bound), Some(value)) if goal.beats(value, bound) => Some(value),
             (Some(bound), _) => Some(bound),
             (None, value) => value,
@@ -286,30 +356,28 @@ impl Search<'_, '_> {
     }
 
     fn add_children(&mut self, queue: &mut Queue, goal: Goal, remains: Remains) {
-        let Remains { problem, bound, price, branch } = remains;
+        let Remains { problem, start, branch } = remains;
         let Some(name) = branch else {
             self.close_by_spanning(&problem);
             return;
         };
-        let problem = Rc::new(problem);
+        let (problem, start) = (Rc::new(problem), Rc::new(start));
+        let hope = if matches!(goal, Goal::MostPrize { .. }) { start.bound } else { -start.bound };
         for held in [false, true] {
             let number = queue.numbered;
             queue.numbered += 1;
-            let hope = if matches!(goal, Goal::MostPrize { .. }) { bound } else { -bound };
-            queue.add(Open {
-                hope,
-                bound,
-                price,
-                problem: Rc::clone(&problem),
-                name,
-                held,
-                number,
-            });
+            let (problem, start) = (Rc::clone(&problem), Rc::clone(&start));
+            queue.add(Open { hope, start, problem, name, held, number });
         }
     }
 
     /// Every node is demanded: the best tree is a least spanning tree.
     fn close_by_spanning(&mut self, problem: &Rooted) {
+        let single = if problem.lone { with_one_branch(problem) } else { None };
+        if problem.lone && single.is_none() {
+            return;
+        }
+        let problem = single.as_ref().unwrap_or(problem);
         let mut scans = 0;
         if let Some(tree) = from_nothing(problem, &mut scans)
             .and_then(|tree| refine(problem, &tree.edges, &mut scans))
@@ -318,6 +386,26 @@ impl Search<'_, '_> {
         }
         self.watch.spend(scans);
     }
+}
+
+/// A required node of a problem whose root is artificial.
+fn ground(problem: &Rooted) -> Option<u32> {
+    let real = |&node: &u32| problem.required[node as usize] && node != problem.root;
+    let node = problem.all_nodes().filter(|_| problem.lone).find(real)?;
+    Some(problem.node_name[node as usize])
+}
+
+/// The problem with only one of the edges at its artificial root: which one makes no difference to a
+/// tree that holds all nodes. `None` when they hang together over no other edges.
+fn with_one_branch(problem: &Rooted) -> Option<Rooted> {
+    let rows = &problem.rows;
+    let kept = rows.row(problem.root).next().map(|place| rows.edge(place));
+    let at_root = |edge: u32| problem.ends[edge as usize].contains(&problem.root);
+    problem.restrict(&Restriction {
+        drop_node: &|_| false,
+        drop_edge: &|edge| at_root(edge) && Some(edge) != kept,
+        require: &|_| false,
+    })
 }
 
 /// The bound that holds without any work.

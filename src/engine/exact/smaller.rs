@@ -33,12 +33,20 @@ impl Smaller {
         Some(Self { reduced, problem: smaller, original })
     }
 
+    /// The edges of the smaller problem, by name, that a tree of the problem becomes.
+    fn projected(&self, problem: &Rooted, edges: &[u32]) -> Option<Vec<u32>> {
+        let tree = self.reduced.project(&self.original, &solution(problem, edges))?;
+        let mut names = tree.edges;
+        names.sort_unstable();
+        Some(names)
+    }
+
     /// The incumbent as the smaller problem sees it: its tree where that is left, its value always.
     fn incumbent(&self, problem: &Rooted, incumbent: &Incumbent, offset: i64) -> Incumbent {
         let mut seen = Incumbent::default();
         if let (Some(edges), Some(smaller)) = (incumbent.edges_in(problem), &self.problem)
-            && let Some(tree) = self.reduced.project(&self.original, &solution(problem, &edges))
-            && let Some(edges) = tree.edges.iter().map(|&edge| smaller.edge_named(edge)).collect()
+            && let Some(names) = self.projected(problem, &edges)
+            && let Some(edges) = names.iter().map(|&edge| smaller.edge_named(edge)).collect()
         {
             let tree = smaller.tree(edges);
             if smaller.allows(&tree) {
@@ -78,15 +86,18 @@ impl Search<'_, '_> {
         smaller: &Smaller,
         found: &mut Found,
     ) -> Option<i64> {
-        let Remains { problem, bound, price, .. } = remains;
+        let Remains { problem, start, .. } = remains;
         let Some(inner) = &smaller.problem else { return self.incumbent.value() };
         // Only least loss counts what was dropped before.
         let missed = if problem.goal == Goal::LeastLoss { problem.missed } else { 0 };
         let offset = missed + smaller.reduced.offset;
         let incumbent = smaller.incumbent(problem, &self.incumbent, offset);
         let meaning = self.watch.read_values_by(1, offset);
-        let plan = Plan { ratio: Some(price.ratio()), ..self.plan };
-        let result = search(inner.clone(), incumbent, plan, self.watch);
+        let guide: Option<Vec<u32>> =
+            start.guide.iter().map(|&name| problem.edge_named(name)).collect();
+        let guide = guide.and_then(|edges| smaller.projected(problem, &edges)).unwrap_or_default();
+        let plan = Plan { ratio: Some(start.price.ratio()), ..self.plan };
+        let result = search(inner.clone(), incumbent, guide, plan, self.watch);
         self.watch.read_again(meaning);
         found.branch_nodes += result.branch_nodes;
         found.reduced = result.reduced;
@@ -103,6 +114,7 @@ impl Search<'_, '_> {
             (proven, value) => proven.or(value),
         };
         // A bound that holds already is not given up.
-        proven.map(|proven| if problem.beats(proven, *bound) { *bound } else { proven })
+        let known = start.bound;
+        proven.map(|proven| if problem.beats(proven, known) { known } else { proven })
     }
 }

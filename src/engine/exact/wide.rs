@@ -84,7 +84,8 @@ impl Search<'_, '_> {
             let before = self.watch.work();
             let until = self.watch.narrow(wide.effort);
             let plan = Plan::part(problem.goal, ratio);
-            let found = search(part.problem.clone(), part.incumbent.clone(), plan, self.watch);
+            let found =
+                search(part.problem.clone(), part.incumbent.clone(), Vec::new(), plan, self.watch);
             let cut_short = self.watch.left() == 0;
             self.watch.widen(until);
             wide.learn(cut_short, self.watch.work() - before);

@@ -6,6 +6,7 @@
 //! 1980, by ratio of prize to cost).
 
 use super::Oriented;
+use super::knapsack::knapsack;
 use crate::engine::Goal;
 use crate::engine::bound::{Ascent, Price};
 use crate::engine::rooted::{Rooted, Tree};
@@ -256,8 +257,27 @@ pub(crate) fn from_saturated(
     let spanned = spanning(problem, &held, scans);
     let oriented = Oriented::new(problem, &spanned.edges);
     let pruned = oriented.pruned(problem, ascent.price);
-    let tree = oriented
-        .trimmed(problem, ascent.price)
-        .and_then(|tree| refine(problem, &tree.edges, scans));
+    let tree = best_answer(problem, ascent.price, &oriented, scans);
     (tree, pruned)
+}
+
+/// The best answer found in the tree of the given edges, filled up.
+pub(crate) fn cut_to_size(
+    problem: &Rooted,
+    price: Price,
+    edges: &[u32],
+    scans: &mut u64,
+) -> Option<Tree> {
+    best_answer(problem, price, &Oriented::new(problem, edges), scans)
+}
+
+fn best_answer(
+    problem: &Rooted,
+    price: Price,
+    oriented: &Oriented,
+    scans: &mut u64,
+) -> Option<Tree> {
+    let tree = oriented.trimmed(problem, price)?;
+    let tree = knapsack(oriented, problem, price, &tree, scans).unwrap_or(tree);
+    refine(problem, &tree.edges, scans)
 }

@@ -1,7 +1,8 @@
 //! Trees: built from nothing, from the saturated arcs of a dual ascent, and improved.
 
 mod build;
+mod knapsack;
 mod oriented;
 
-pub(crate) use build::{Growing, from_nothing, from_saturated, refine};
+pub(crate) use build::{Growing, cut_to_size, from_nothing, from_saturated, refine};
 pub(crate) use oriented::Oriented;

@@ -16,7 +16,7 @@ use crate::engine::heuristic;
 use crate::engine::rooted::{Rooted, Tree};
 
 /// Slack that fixes nothing but what cannot be reached at all; below what stands for endless.
-const NO_SLACK: i64 = i64::MAX / 8;
+pub(super) const NO_SLACK: i64 = i64::MAX / 8;
 
 /// The outcome of looking at one node of the search.
 pub(super) enum Examined {
@@ -31,17 +31,24 @@ pub(super) enum Examined {
 pub(super) struct Rounds {
     most: usize,
     thorough: bool,
+    /// How far apart the first ratios are.
+    step: f64,
 }
 
 impl Rounds {
     /// At the root: everything at each price.
     pub fn root(most: usize) -> Self {
-        Self { most, thorough: true }
+        Self { most, thorough: true, step: 1.5 }
+    }
+
+    /// In a neighbourhood, where the best price is less well known.
+    pub fn neighbourhood(most: usize) -> Self {
+        Self { most, thorough: false, step: 1.5 }
     }
 
     /// Elsewhere: a tree at the last price only.
     pub fn later(most: usize) -> Self {
-        Self { most, thorough: false }
+        Self { most, thorough: false, step: 1.06 }
     }
 }
 
@@ -93,7 +100,7 @@ impl Search<'_, '_, '_> {
     ) -> Examined {
         let goal = self.base.goal;
         let (mut bound, mut best_price) = (known, first);
-        let mut ratios = Ratios::new(first.ratio(), 1.5);
+        let mut ratios = Ratios::new(first.ratio(), rounds.step);
         let mut branch = None;
         for round in 0..rounds.most {
             let price = if goal == Goal::LeastLoss {
@@ -125,7 +132,7 @@ impl Search<'_, '_, '_> {
                 && let Some(tree) =
                     best_part(self.limited(), &pair.layered, &spanned, price, &mut scans)
             {
-                self.incumbent.offer(self.base, &tree);
+                self.offer(&tree);
             }
             self.watch.spend(scans);
             if rounds.thorough {
@@ -154,7 +161,12 @@ impl Search<'_, '_, '_> {
 
     /// Raises duals on the flat graph, drops what that proves useless, and raises them further on the
     /// layered graph. `None` when nothing in the pair beats the incumbent.
-    fn rise(&mut self, mut pair: Pair, price: Price, thorough: bool) -> Option<(Ascent, Pair)> {
+    pub(super) fn rise(
+        &mut self,
+        mut pair: Pair,
+        price: Price,
+        thorough: bool,
+    ) -> Option<(Ascent, Pair)> {
         for pass in 0.. {
             let effort = Effort { scans: self.watch.left(), ..Effort::default() };
             let flat = Ascent::run(&pair.flat, price, effort, &mut self.scratch);
@@ -204,7 +216,8 @@ impl Search<'_, '_, '_> {
             Start::Lifted => pair.lift(of, flat),
             Start::Small | Start::Large => pair.layered.ascent(flat.price),
         };
-        let effort = Effort { scans: self.watch.left(), growth: start.growth() };
+        let effort =
+            Effort { scans: self.watch.left(), growth: start.growth(), ..Effort::default() };
         ascent.rise(problem, effort, &mut self.scratch);
         self.watch.spend(ascent.scans + problem.rows.places() as u64);
         ascent
@@ -221,7 +234,7 @@ impl Search<'_, '_, '_> {
                 tree.edges.iter().map(|&edge| pair.flat.edge_name[edge as usize]).collect();
             let found = from_flat(self.limited(), &pair.layered, &names, flat.price, &mut scans);
             if let Some(found) = found {
-                self.incumbent.offer(self.base, &found);
+                self.offer(&found);
             }
         }
         self.watch.spend(scans);
@@ -233,7 +246,7 @@ impl Search<'_, '_, '_> {
     }
 
     /// How much reduced cost an improvement can bear; negative when there is none.
-    fn slack(&self, problem: &Rooted, price: Price, lower: i64) -> i64 {
+    pub(super) fn slack(&self, problem: &Rooted, price: Price, lower: i64) -> i64 {
         // Every tree holds what is required, whatever the incumbent.
         let required = problem.prize.iter().zip(&problem.required);
         let all: i64 = required.filter(|&(_, &required)| required).map(|(&prize, _)| prize).sum();

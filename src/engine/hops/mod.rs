@@ -4,13 +4,17 @@
 //! the best tree and a valid bound, as from the search without a limit. Bounds come from dual ascent on
 //! the layered graph, trees from its saturated arcs, the proof from branching on terminals.
 
+mod detours;
 mod examine;
 mod grow;
 mod improve;
 mod layered;
 mod neighbourhood;
 mod pair;
+mod relaxed;
 mod search;
+mod sweep;
+mod sweeping;
 #[cfg(test)]
 mod tests;
 mod tree;

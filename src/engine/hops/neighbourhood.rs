@@ -12,6 +12,7 @@ use super::tree::HopTree;
 use crate::engine::Goal;
 use crate::engine::bound::Price;
 use crate::engine::exact::{Found, Incumbent};
+use crate::engine::rooted::{Rooted, Tree};
 use crate::graph::{Distances, FAR};
 use crate::random::Random;
 
@@ -33,17 +34,42 @@ const PARTNERS: usize = 16;
 /// The least and the most nodes of a neighbourhood.
 const SIZES: (usize, usize) = (15, 400);
 
+/// How many trees are kept to be merged.
+const POOL: usize = 20;
+
+/// The best trees met so far, to be merged: value and sorted edges of each, the best first.
+#[derive(Clone, Debug, Default)]
+pub(super) struct Pool {
+    trees: Vec<(i64, Vec<u32>)>,
+}
+
+impl Pool {
+    /// Keeps a tree that is new and among the best.
+    pub fn add(&mut self, base: &Rooted, tree: &Tree) {
+        let value = base.value(tree);
+        let at = self.trees.partition_point(|&(kept, _)| !base.beats(value, kept));
+        let mut edges = tree.edges.clone();
+        edges.sort_unstable();
+        if at < POOL && !self.trees.iter().any(|(_, kept)| *kept == edges) {
+            self.trees.insert(at, (value, edges));
+            self.trees.truncate(POOL);
+        }
+    }
+}
+
 impl Wide {
     /// Begins with small neighbourhoods.
     pub fn new(seed: u64) -> Self {
         Self { random: Random::new(seed), size: 40, effort: EFFORT, after: 0 }
     }
 
-    /// Makes neighbourhoods smaller when one was not solved in time, larger when it was.
-    fn learn(&mut self, in_time: bool) {
+    /// Makes regions smaller when one was not solved in time, larger when it was.
+    fn learn(&mut self, was_region: bool, in_time: bool) {
         let (least, most) = SIZES;
-        let next = if in_time { self.size * 11 / 10 + 1 } else { self.size * 3 / 4 };
-        self.size = next.clamp(least, most);
+        let next = if in_time { self.size * 5 / 4 + 1 } else { self.size * 3 / 4 };
+        if was_region {
+            self.size = next.clamp(least, most);
+        }
         // The longer it goes on, the more each one may take.
         self.effort += self.effort / 20;
     }
@@ -64,23 +90,26 @@ impl Search<'_, '_, '_> {
             let Some(held) = self.held_now() else { return };
             self.watch.spend(1 + pair.layered.problem.edges() as u64);
             self.ruin_and_recreate(wide, pair, bound);
-            let part = if wide.random.one_in(2) {
-                let inside = region(pair, wide);
-                self.cut_out(pair, &held, &inside)
-            } else {
-                self.agreed(pair, &held, &mut wide.random)
+            let kind = wide.random.place(4);
+            let part = match kind {
+                0 | 1 => {
+                    let inside = region(pair, wide);
+                    self.cut_out(pair, &held, &inside)
+                }
+                2 => self.agreed(pair, &held, &mut wide.random),
+                _ => self.merged(pair, &mut wide.random),
             };
             let Some(part) = part else { continue };
             let until = self.watch.narrow(wide.effort);
             let trivial = trivial_bound(&part.flat);
-            let looked = self.examine(part, price, trivial, Rounds::later(4));
+            let looked = self.examine(part, price, trivial, Rounds::neighbourhood(4));
             if let Examined::Open { pair, bound, price, branch } = looked {
                 let mut found = Found::nothing(Incumbent::default());
                 self.branch(*pair, bound, price, branch, None, &mut found);
             }
             let in_time = self.watch.left() > 0;
             self.watch.widen(until);
-            wide.learn(in_time);
+            wide.learn(kind < 2, in_time);
         }
     }
 
@@ -113,7 +142,7 @@ impl Search<'_, '_, '_> {
             let found = regrow(self.limited(), &pair.layered, part, most, &wanted, &mut scans);
             self.watch.spend(scans);
             let Some(found) = found else { continue };
-            self.incumbent.offer(base, &found);
+            self.offer(&found);
             let best = self.incumbent.value().unwrap_or(0);
             if found.prize >= current.prize || found.prize >= best - best / 200 {
                 current = found;
@@ -158,6 +187,25 @@ impl Search<'_, '_, '_> {
             verdicts.drop_node[node as usize] = both == (false, false);
             verdicts.require[node as usize] =
                 both == (true, true) && pair.layered.layer[node as usize] == SINK;
+        }
+        pair.restrict_layered(&verdicts)
+    }
+
+    /// What the incumbent and a few trees of the pool are made of (Cook and Seymour 2003).
+    fn merged(&self, pair: &Pair, random: &mut Random) -> Option<Pair> {
+        let mut held = vec![false; self.base.edges()];
+        for edge in self.incumbent.edges_in(self.base)? {
+            held[edge as usize] = true;
+        }
+        for _ in 0..2 + random.place(4) {
+            let (_, edges) = &self.pool.trees[random.place(self.pool.trees.len())];
+            for &edge in edges {
+                held[edge as usize] = true;
+            }
+        }
+        let mut verdicts = Verdicts::none(&pair.layered);
+        for (arc, &name) in pair.layered.problem.edge_name.iter().enumerate() {
+            verdicts.drop_arc[arc] = name != NO_EDGE && !held[name as usize];
         }
         pair.restrict_layered(&verdicts)
     }

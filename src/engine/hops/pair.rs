@@ -87,7 +87,7 @@ impl Pair {
         loop {
             let before = self.size();
             self.flat = follow_layered(&self.layered, self.flat)?;
-            self.layered = follow_flat(&self.flat, self.layered)?;
+            self.layered = follow_flat(&self.flat, self.layered)?.without_detours()?;
             if self.size() == before {
                 return Some(self);
             }

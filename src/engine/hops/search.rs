@@ -11,13 +11,14 @@ use std::rc::Rc;
 use super::examine::{Examined, Rounds, Starts};
 use super::grow::{Limited, from_nothing, is_answer};
 use super::layered::{Layered, NO_EDGE, SINK};
-use super::neighbourhood::Wide;
+use super::neighbourhood::{Pool, Wide};
 use super::pair::{Pair, Verdicts};
+use super::sweeping::Sweeping;
 use super::tree::HopTree;
 use crate::engine::Goal;
 use crate::engine::bound::{AscentScratch, Price};
 use crate::engine::exact::{Found, Incumbent};
-use crate::engine::rooted::Rooted;
+use crate::engine::rooted::{Rooted, Tree};
 use crate::engine::stop::Watch;
 
 /// Open nodes keep their own graph while all of them together have no more arcs than this.
@@ -77,6 +78,8 @@ pub(super) struct Search<'a, 'w, 'o> {
     pub incumbent: Incumbent,
     pub scratch: AscentScratch,
     pub starts: Starts,
+    pub sweeping: Sweeping,
+    pub pool: Pool,
     /// Terminals, by base node and sorted, of trees found at other prices.
     pub partners: Vec<Vec<u32>>,
 }
@@ -90,6 +93,8 @@ pub(crate) fn search(base: &Rooted, hops: u32, seed: u64, watch: &mut Watch<'_>)
         incumbent: Incumbent::default(),
         scratch: AscentScratch::default(),
         starts: Starts::default(),
+        sweeping: Sweeping::default(),
+        pool: Pool::default(),
         partners: Vec::new(),
     };
     let mut found = Found {
@@ -98,6 +103,7 @@ pub(crate) fn search(base: &Rooted, hops: u32, seed: u64, watch: &mut Watch<'_>)
         root_bound: None,
         reduced: (base.nodes(), base.edges()),
         branch_nodes: 1,
+        ground: None,
     };
     if let Some(pair) = Pair::new(base, hops) {
         search.whole(pair, seed, &mut found);
@@ -117,6 +123,14 @@ impl Search<'_, '_, '_> {
         let rounds = if self.base.goal == Goal::LeastLoss { 2 } else { 12 };
         let mut wide = Wide::new(seed);
         let mut looked = self.examine(pair, first, trivial, Rounds::root(rounds));
+        if let Examined::Open { pair, bound, price, .. } = &mut looked
+            && !self.done(*bound)
+        {
+            match self.relax(pair, *bound, *price) {
+                Some(relaxed) => *bound = relaxed,
+                None => looked = Examined::Closed,
+            }
+        }
         for _ in 0..6 {
             let Examined::Open { pair, bound, price, .. } = &looked else { break };
             let before = self.incumbent.value();
@@ -139,6 +153,12 @@ impl Search<'_, '_, '_> {
                 self.branch(*pair, bound, price, branch, Some(&mut wide), found);
             }
         }
+    }
+
+    /// Takes a tree for better than the incumbent, or as one to be merged with others.
+    pub(super) fn offer(&mut self, tree: &Tree) {
+        self.incumbent.offer(self.base, tree);
+        self.pool.add(self.base, tree);
     }
 
     /// Whether a bound is close enough to the incumbent, or the watch says to stop.
@@ -181,6 +201,7 @@ impl Search<'_, '_, '_> {
             Queue { goal: self.base.goal, open: BinaryHeap::new(), number: 0, kept_arcs: 0 };
         let root = Rc::new(pair);
         match branch {
+            Some(_) if self.sweep(&root, price, wide.is_some()) => {}
             Some(on) => queue.push_pair(&root, 0, &[], bound, price, on),
             None => self.close_exactly(&root.layered),
         }
@@ -216,6 +237,7 @@ impl Search<'_, '_, '_> {
             if let Examined::Open { pair, bound, price, branch } = looked {
                 let graph = Rc::new(*pair);
                 match branch {
+                    Some(_) if self.sweep(&graph, price, false) => {}
                     Some(on) => {
                         let decided = node.decisions.len();
                         queue.push_pair(&graph, decided, &node.decisions, bound, price, on);

@@ -1,11 +1,13 @@
 //! The parts of the search under a hop limit, each against enumeration.
 
-use super::grow::{Limited, from_nothing, span_saturated};
+use super::detours::detours;
+use super::grow::{Limited, from_nothing, is_answer, span_saturated};
 use super::improve::improve;
 use super::layered::Layered;
 use super::pair::Pair;
+use super::sweep::{Sweep, Swept};
 use super::tree::{HopTree, tree_knapsack};
-use crate::engine::bound::{Ascent, AscentScratch, Effort, Price};
+use crate::engine::bound::{Ascent, AscentScratch, Effort, Price, fix};
 use crate::engine::heuristic::Oriented;
 use crate::engine::oracle::{Shape, brute_force, random_instance};
 use crate::engine::rooted::Rooted;
@@ -85,6 +87,82 @@ fn trees_keep_the_limit_and_local_search_keeps_their_terminals() {
         let again = HopTree::of_edges(&base, &tree.tree(&base).edges);
         assert_eq!(again.held().len(), tree.held().len(), "seed {seed}: no longer a tree");
     }
+}
+
+/// Finds the optimum by a sweep alone, from an incumbent `target` or none.
+fn sweep_to(base: &Rooted, pair: &Pair, price: Price, target: Option<i64>) -> Swept {
+    let mut ascent = pair.layered.ascent(price);
+    ascent.rise(&pair.layered.problem, Effort::default(), &mut AscentScratch::default());
+    let all = i64::MAX / 8;
+    let slack = target
+        .map_or(all, |target| price.slack(&pair.layered.problem, ascent.lower, target).min(all));
+    let fixing = fix(&pair.layered.problem, &ascent, slack);
+    let sweep = Sweep::new(base, &pair.layered, &ascent, &fixing, slack);
+    sweep.unwrap().run(u64::MAX, &mut 0)
+}
+
+#[test]
+fn sweeps_find_the_optimum_and_prove_that_nothing_beats_it() {
+    let (mut found, mut nothing) = (0, 0);
+    for (seed, instance, base, hops) in limited(60_000..80_000) {
+        let best = brute_force(&instance).map(|(value, _)| value);
+        let Some(pair) = Pair::new(&base, hops) else {
+            assert_eq!(best, None, "seed {seed}");
+            continue;
+        };
+        for ratio in [0.3, 1.0, 30.0] {
+            let least_loss = base.goal == Goal::LeastLoss;
+            let price = if least_loss { Price::PLAIN } else { Price::of_ratio(&base, ratio) };
+            let value_of = |swept: Swept| match swept {
+                Swept::GaveUp => panic!("seed {seed}: gave up"),
+                Swept::Nothing => None,
+                Swept::Best(edges) => {
+                    let tree = HopTree::of_edges(&base, &edges);
+                    let found = tree.tree(&base);
+                    assert_eq!(found.edges.len(), edges.len(), "seed {seed}: not a tree");
+                    assert!(is_answer(&base, &tree, &found), "seed {seed} {instance:?}");
+                    assert!(tree.held().iter().all(|&node| tree.depth(node) <= hops));
+                    Some(base.value(&found))
+                }
+            };
+            let better = i64::from(matches!(base.goal, Goal::MostPrize { .. })) * 2 - 1;
+            assert_eq!(value_of(sweep_to(&base, &pair, price, None)), best, "seed {seed}");
+            let Some(best) = best else { continue };
+            let again = sweep_to(&base, &pair, price, Some(best));
+            assert_eq!(value_of(again), Some(best), "seed {seed} ratio {ratio}");
+            found += 1;
+            // Reduced costs need not rule everything out, but what is found is no better.
+            let beyond = value_of(sweep_to(&base, &pair, price, Some(best + better)));
+            assert!(beyond.is_none_or(|value| !base.beats(value, best)), "seed {seed}");
+            nothing += usize::from(beyond.is_none());
+        }
+    }
+    assert!(found > 10_000 && nothing > 1000, "{found} {nothing}");
+}
+
+#[test]
+fn detours_are_on_no_best_tree() {
+    let mut dropped = 0;
+    for (seed, instance, base, hops) in limited(80_000..90_000) {
+        let best = brute_force(&instance).map(|(value, _)| value);
+        let Some(layered) = Layered::new(&base, hops) else { continue };
+        let detour = detours(&layered);
+        dropped += detour.iter().filter(|&&detour| detour).count();
+        let Some(layered) = layered.without_detours() else {
+            assert_eq!(best, None, "seed {seed}");
+            continue;
+        };
+        let price =
+            if base.goal == Goal::LeastLoss { Price::PLAIN } else { Price::of_ratio(&base, 1.0) };
+        let pair = Pair { flat: base.clone(), layered };
+        let value = match sweep_to(&base, &pair, price, None) {
+            Swept::GaveUp => panic!("seed {seed}: gave up"),
+            Swept::Nothing => None,
+            Swept::Best(edges) => Some(base.value(&base.tree(edges))),
+        };
+        assert_eq!(value, best, "seed {seed} {instance:?}");
+    }
+    assert!(dropped > 1000, "{dropped}");
 }
 
 #[test]

@@ -16,10 +16,10 @@ use std::rc::Rc;
 use std::time::Instant;
 
 use super::forest::{Forest, NO_CLASS, NONE, Terrain};
+use super::lean::lean;
 use super::listener::Listener;
 use super::multipliers::Multipliers;
 use super::purse::{Purse, SideLimit};
-use super::search::lean;
 use crate::engine::bound::{Ascent, AscentScratch, Effort, Fixing, Side, SidePrice, fix};
 use crate::engine::heuristic::{Growing, from_saturated};
 use crate::engine::rooted::{Restriction, Rooted, Tree};
@@ -50,8 +50,9 @@ pub struct Branched {
 
 /// Bounds tried at the root and at later nodes.
 const ROUNDS: (usize, usize) = (60, 4);
-/// Below so many nodes, every tree met is made payable, however many are met.
+/// Up to so many nodes, every tree met is made payable; beyond, so many of them are.
 const SMALL: usize = 3_000;
+const LEANED: u32 = 8;
 
 /// Searches from the best forest known and a bound that holds. `short` names sets of pots that are
 /// likely to fall short; others are noticed on the way.
@@ -394,8 +395,8 @@ impl Search<'_, '_, '_, '_> {
         if let Some(set) = self.purse.tightest(&forest) {
             self.take_in(set);
         }
-        let worth = forest.prize > self.value();
-        if worth && (self.terrain.instance.nodes() <= SMALL || self.leaned < 40) {
+        let worth = forest.prize > self.value() && !self.over();
+        if worth && (self.terrain.instance.nodes() <= SMALL || self.leaned < LEANED) {
             self.leaned += 1;
             self.work += 8 * forest.parent.len() as u64;
             if let Some(leaned) = lean(self.terrain, self.purse, &solution)

@@ -8,10 +8,11 @@
 use super::branch::{Limits, branch};
 use super::clock::Clock;
 use super::forest::{Forest, Terrain};
+use super::lean::lean;
 use super::leaning::{Leaning, leaned};
 use super::listener::{Listener, News};
 use super::purse::Purse;
-use super::search::{Effort, improve, lean};
+use super::search::{Effort, improve};
 use crate::engine::{self, Outcome};
 use crate::error::Error;
 use crate::observe::Observer;

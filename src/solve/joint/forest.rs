@@ -78,6 +78,12 @@ impl<'a> Terrain<'a> {
         self.class_of.iter().zip(0_u32..).filter(|(class, _)| **class != NO_CLASS).map(|(_, b)| b)
     }
 
+    /// The payers of a building; none for other nodes.
+    pub fn payers(&self, node: u32) -> u64 {
+        let class = usize::from(self.class_of[node as usize]);
+        self.classes.get(class).copied().unwrap_or(0)
+    }
+
     /// A building and its neighbours, nearest first.
     pub fn near(&self, building: u32) -> impl Iterator<Item = u32> {
         let place = self.near.binary_search_by_key(&building, |(node, _)| *node);
@@ -260,7 +266,7 @@ impl Forest {
     }
 
     /// The payers of the item above a node: the union over the buildings below it.
-    fn payers(&self, terrain: &Terrain<'_>, node: u32) -> u64 {
+    pub fn payers(&self, terrain: &Terrain<'_>, node: u32) -> u64 {
         let counts = &self.users[node as usize * self.classes..][..self.classes];
         let present = counts.iter().zip(&terrain.classes).filter(|(count, _)| **count > 0);
         present.fold(0, |payers, (_, &class)| payers | class)

@@ -10,6 +10,7 @@ mod clock;
 mod driver;
 mod forest;
 mod grow;
+mod lean;
 mod leaning;
 mod listener;
 mod multipliers;

@@ -111,7 +111,7 @@ impl Multipliers {
     fn moved(&self, place: usize, up: bool) -> Option<Point> {
         let mut point = self.best.clone();
         let by = |up: bool| if up { self.step } else { 1.0 / self.step };
-        match (place / 2, place % 2 == 0) {
+        match (place / 2, place.is_multiple_of(2)) {
             (0, first) => point.ratio *= by(up == first),
             (side, true) if point.shares[side - 1] == 0.0 => {
                 point.shares[side - 1] = FIRST_SHARE * (self.step - 1.0);

@@ -29,8 +29,14 @@ pub trait Purse {
         self.judge(terrain, forest) == Some(true)
     }
 
-    /// The set of pots (bits) that falls shortest; `None` when the forest passes the set condition.
-    fn tightest(&self, forest: &Forest) -> Option<u64>;
+    /// The set of pots (bits) that falls shortest, and by how much; `None` when the forest passes the
+    /// set condition.
+    fn shortfall(&self, forest: &Forest) -> Option<(u64, i64)>;
+
+    /// The set of pots (bits) that falls shortest.
+    fn tightest(&self, forest: &Forest) -> Option<u64> {
+        self.shortfall(forest).map(|(set, _)| set)
+    }
 
     /// What a set of pots (bits) must pay alone, as a limit; `None` for all pots together, whose limit
     /// is the budget.
@@ -134,8 +140,8 @@ impl Purse for PotsPurse<'_> {
         if passes && !self.exact { self.settles(terrain, forest) } else { Some(passes) }
     }
 
-    fn tightest(&self, forest: &Forest) -> Option<u64> {
-        self.shortest(forest).map(|short| short.pots.bits())
+    fn shortfall(&self, forest: &Forest) -> Option<(u64, i64)> {
+        self.shortest(forest).map(|short| (short.pots.bits(), short.short.get()))
     }
 
     fn side(&self, terrain: &Terrain<'_>, set: u64) -> Option<SideLimit> {
@@ -153,11 +159,10 @@ impl Purse for PotsPurse<'_> {
             let sort = usize::from(sort);
             // A drop has one user, whose payers are known.
             let user = edge.ends.into_iter().find_map(class);
-            match user {
-                Some(payers) if outside(sort, payers) => Counts::Never,
-                Some(_) => Counts::Always,
-                None if outside(sort, u64::MAX) => Counts::Unshared,
-                None => Counts::Always,
+            match (user, outside(sort, user.unwrap_or(u64::MAX))) {
+                (_, false) => Counts::Always,
+                (Some(_), true) => Counts::Never,
+                (None, true) => Counts::Unshared,
             }
         });
         Some(SideLimit {

@@ -1,4 +1,4 @@
-//! The search: lean the prizes until the pots fit, then ruin and recreate.
+//! Growing under the pots: filling up, pairs, ruin and recreate.
 
 use std::time::Instant;
 
@@ -6,7 +6,6 @@ use super::forest::{Forest, Terrain};
 use super::grow::{Reach, better};
 use super::listener::Listener;
 use super::purse::Purse;
-use crate::engine::Solution;
 use crate::random::Random;
 
 /// How long to search. Both limits hold; work is counted in buildings tried and rounds made, so the
@@ -30,42 +29,16 @@ impl Effort {
     }
 }
 
-/// Makes a tree of the merged pot payable: leaves out the buildings of the tightest pots that give
-/// least for what they save, then fills up with what can be paid. `None` when what is required cannot
-/// be paid.
-pub fn lean(terrain: &Terrain<'_>, purse: &dyn Purse, solution: &Solution) -> Option<Forest> {
-    let mut forest = Forest::of(terrain, solution);
-    while !purse.affords(terrain, &forest) {
-        let pots = purse.tightest(&forest);
-        // Payers within the tight pots first; where that names nobody (a rule beyond the set
-        // condition), everybody.
-        let tight = |building: u32| {
-            let class = terrain.classes[usize::from(terrain.class_of[building as usize])];
-            pots.is_some_and(|pots| class & !pots == 0)
-        };
-        let worst = [true, false].into_iter().find_map(|only_tight| {
-            let candidates = forest.held.iter().copied().filter(|&b| !only_tight || tight(b));
-            let removable = candidates.filter(|&b| required(terrain, b).is_none());
-            removable.max_by(|&a, &b| {
-                let of =
-                    |b: u32| (terrain.instance.prizes[b as usize], forest.saving(terrain, b), b);
-                better(of(a), of(b))
-            })
-        });
-        forest.detach(terrain, worst?);
-    }
-    let mut reach = Reach::new(terrain.instance.nodes());
-    fill(terrain, purse, &mut forest, &mut reach, &mut |prize| prize);
-    pair_up(terrain, purse, &mut forest);
-    Some(forest)
-}
-
-fn required(terrain: &Terrain<'_>, building: u32) -> Option<()> {
+/// Something where the building is required.
+pub fn required(terrain: &Terrain<'_>, building: u32) -> Option<()> {
     (terrain.instance.demands[building as usize] == crate::engine::Demand::Required).then_some(())
 }
 
+/// Refused buildings for which a partner is sought, in one filling.
+const PARTNERS: usize = 8;
+
 /// Adds buildings, best ratio of prize to cost first, as long as one can be paid.
-fn fill(
+pub fn fill(
     terrain: &Terrain<'_>,
     purse: &dyn Purse,
     forest: &mut Forest,
@@ -79,6 +52,10 @@ fn fill(
         .filter(|&building| !forest.holds(building) && reach.cost(building).is_some())
         .map(|building| (valued(terrain.instance.prizes[building as usize]), building))
         .collect();
+    let mut partners = PARTNERS;
+    // A building refused may be payable once others have joined.
+    let mut put_off = Vec::new();
+    let mut joined = false;
     loop {
         let free = terrain.budget() - forest.cost;
         let mut order: Vec<(i64, i64, u32)> = waiting
@@ -88,29 +65,92 @@ fn fill(
             .collect();
         order.sort_unstable_by(|&a, &b| better(a, b));
         let mut refused = Vec::new();
+        let mut partner = None;
         let added = order.into_iter().find(|&(_, _, building)| {
             forest.attach(terrain, building, &|node| reach.step(node));
-            let paid = purse.affords(terrain, forest);
+            let mut paid = purse.affords(terrain, forest);
+            if !paid && partners > 0 {
+                partners -= 1;
+                partner = bring_partner(terrain, purse, forest, reach);
+                paid = partner.is_some();
+            }
             if !paid {
                 forest.detach(terrain, building);
                 refused.push(building);
             }
             paid
         });
-        let Some((_, _, added)) = added else { break };
+        let Some((_, _, added)) = added else {
+            if !std::mem::take(&mut joined) || put_off.is_empty() {
+                break;
+            }
+            waiting.append(&mut put_off);
+            continue;
+        };
+        joined = true;
+        put_off.extend(waiting.iter().copied().filter(|(_, building)| refused.contains(building)));
         waiting.retain(|&(_, building)| building != added && !refused.contains(&building));
         reach.extend(terrain, forest, added);
+        if let Some(partner) = partner {
+            waiting.retain(|&(_, building)| building != partner);
+            reach.extend(terrain, forest, partner);
+        }
     }
+}
+
+/// Joins the cheapest building that brings another payer to enough of what a set of pots cannot pay.
+fn bring_partner(
+    terrain: &Terrain<'_>,
+    purse: &dyn Purse,
+    forest: &mut Forest,
+    reach: &Reach,
+) -> Option<u32> {
+    let (set, short) = purse.shortfall(forest)?;
+    let free = terrain.budget() - forest.cost;
+    let relief = relief_above(terrain, forest, set);
+    let partner = outside(terrain, forest)
+        .filter(|&building| terrain.payers(building) & !set != 0)
+        .filter_map(|building| Some((reach.cost(building).filter(|&cost| cost <= free)?, building)))
+        .filter(|&(_, building)| {
+            let mut node = building;
+            while !forest.holds(node) {
+                let Some((_, next)) = reach.step(node) else { return false };
+                node = next;
+            }
+            relief[node as usize] >= short
+        })
+        .min()
+        .map(|(_, building)| building)?;
+    forest.attach(terrain, partner, &|node| reach.step(node));
+    if purse.affords(terrain, forest) {
+        return Some(partner);
+    }
+    forest.detach(terrain, partner);
+    None
+}
+
+/// For each node held: the cost of the items from it to the root that only a set of pots may pay.
+pub fn relief_above(terrain: &Terrain<'_>, forest: &Forest, set: u64) -> Vec<i64> {
+    let mut relief = vec![0; terrain.instance.nodes()];
+    for (node, edge, above) in forest.outward() {
+        let cost = terrain.instance.edges[edge as usize].cost;
+        let alone = forest.payers(terrain, node) & !set == 0;
+        relief[node as usize] = relief[above as usize] + if alone { cost } else { 0 };
+    }
+    relief
 }
 
 /// Buildings that are tried in pairs, and partners tried for each.
 const PAIRS: usize = 12;
+/// Nodes that searches for pairs may reach in all; each search reaches every node at worst.
+const PAIRING_NODES: usize = 2_000_000;
 
 /// Adds buildings two at a time where neither can be paid alone: one that the pots want but may not pay
 /// the trunk for, and a partner, perhaps of no weight, for whom they may.
 pub fn pair_up(terrain: &Terrain<'_>, purse: &dyn Purse, forest: &mut Forest) {
     let mut reach = Reach::new(terrain.instance.nodes());
     let mut partners = Reach::new(terrain.instance.nodes());
+    let mut searches = PAIRING_NODES / terrain.instance.nodes().max(1);
     loop {
         reach.start(terrain, forest, terrain.budget() - forest.cost);
         let mut wanted: Vec<(i64, i64, u32)> = outside(terrain, forest)
@@ -120,6 +160,7 @@ pub fn pair_up(terrain: &Terrain<'_>, purse: &dyn Purse, forest: &mut Forest) {
         wanted.sort_unstable_by(|&a, &b| better(a, b));
         wanted.truncate(PAIRS);
         let found = wanted.into_iter().find_map(|(_, _, first)| {
+            searches = searches.checked_sub(1)?;
             let mut trial = forest.clone();
             trial.attach(terrain, first, &|node| reach.step(node));
             partners.start(terrain, &trial, terrain.budget() - trial.cost);

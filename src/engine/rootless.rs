@@ -1,0 +1,289 @@
+//! Problems without a root.
+//!
+//! In: an instance without a root and without required nodes. Out: the best tree and a bound. Every
+//! terminal in turn is taken as the root while the ones before it are barred: a tree worth having holds
+//! one. Where the loss is to be least, an artificial root comes first. It is joined to every terminal by
+//! an edge that costs as much as the best tree known gains (all prizes less its loss), and that cost is
+//! taken off the bound again: every tree then counts its own loss, and several trees together count less
+//! than the best known only if one of them alone does.
+
+use super::exact::{self, Best, Found, Incumbent, Plan};
+use super::rooted::Rooted;
+use super::solving::search_from;
+use super::stop::Watch;
+use super::{Demand, Goal, Instance};
+
+/// Searches an instance without a root.
+pub(super) fn search(instance: &Instance, plan: &Plan, watch: &mut Watch<'_>) -> Found {
+    if instance.goal == Goal::LeastLoss && instance.max_hops.is_none() {
+        search_for_least_loss(instance, *plan, watch)
+    } else {
+        search_from_each(instance, plan, watch)
+    }
+}
+
+/// Finds a good tree from the terminal of largest prize, then searches from an artificial root, anew
+/// with a sharper cost of its edges whenever that has found a better tree, and from a real root as soon
+/// as a node is known that every better tree holds.
+fn search_for_least_loss(instance: &Instance, plan: Plan, watch: &mut Watch<'_>) -> Found {
+    let total: i64 = instance.prizes.iter().sum();
+    let mut found = Found::nothing(empty_tree(instance, total));
+    (found.bound, found.root_bound) = (Some(0), Some(0));
+    let mut share = 1_000_000 + 100 * (instance.nodes() + instance.edges.len()) as u64;
+    loop {
+        if let Some(root) = dearest(instance, &found.incumbent) {
+            let until = watch.narrow(share);
+            let incumbent = std::mem::take(&mut found.incumbent);
+            let part = search_from(instance, root, incumbent, plan, watch);
+            watch.widen(until);
+            found.incumbent = part.incumbent;
+            found.branch_nodes += part.branch_nodes;
+        }
+        let Some(value) = found.incumbent.value() else { return found };
+        let until = watch.narrow(share);
+        let artificial = Artificial::new(instance, total - value);
+        let part = artificial.search(found.incumbent.clone(), plan, watch);
+        watch.widen(until);
+        found.take(part, false);
+        if let Some(ground) = found.ground {
+            let incumbent = std::mem::take(&mut found.incumbent);
+            let part = search_from(instance, ground, incumbent, plan, watch);
+            found.take(part, true);
+            return found;
+        }
+        if watch.over() || found.bound >= found.incumbent.value() {
+            return found;
+        }
+        share *= 2;
+    }
+}
+
+impl Found {
+    /// Takes over what a search proved of all trees better than its incumbent.
+    fn take(&mut self, part: Self, grounded: bool) {
+        self.branch_nodes += part.branch_nodes;
+        self.reduced = part.reduced;
+        self.incumbent = part.incumbent;
+        self.bound = self.bound.max(part.bound).min(self.incumbent.value());
+        if !grounded {
+            self.root_bound = self.root_bound.max(part.root_bound).min(self.bound);
+            self.ground = part.ground;
+        }
+    }
+}
+
+/// The terminal of largest prize in the best tree, or at all.
+fn dearest(instance: &Instance, incumbent: &Incumbent) -> Option<u32> {
+    let of_best = incumbent.best.iter().flat_map(|best| {
+        let ends = best.edges.iter().flat_map(|&edge| instance.edges[edge as usize].ends);
+        ends.chain(best.root)
+    });
+    let worth = |&node: &u32| (instance.prizes[node as usize], std::cmp::Reverse(node));
+    let usable = |node: &u32| instance.demands[*node as usize] != Demand::Forbidden;
+    of_best
+        .filter(usable)
+        .max_by_key(worth)
+        .or_else(|| terminals(instance).into_iter().max_by_key(worth))
+}
+
+/// An instance with an artificial root.
+struct Artificial<'a> {
+    original: &'a Instance,
+    instance: Instance,
+    root: u32,
+    /// The cost of each edge at the root.
+    toll: i64,
+}
+
+impl<'a> Artificial<'a> {
+    #[allow(clippy::cast_possible_truncation)] // nodes are numbered by u32
+    fn new(original: &'a Instance, toll: i64) -> Self {
+        let mut instance = original.clone();
+        let root = instance.nodes() as u32;
+        instance.prizes.push(0);
+        instance.demands.push(Demand::Required);
+        instance.root = Some(root);
+        for terminal in terminals(original) {
+            instance.add_edge(root, terminal, toll);
+        }
+        Self { original, instance, root, toll }
+    }
+
+    /// Searches for a tree with one edge at the root; what is found is told in terms of the original.
+    fn search(&self, incumbent: Incumbent, plan: Plan, watch: &mut Watch<'_>) -> Found {
+        let Some(mut problem) = Rooted::new(&self.instance, self.root) else {
+            return Found::nothing(incumbent);
+        };
+        problem.lone = true;
+        let meaning = watch.read_values_by(1, -self.toll);
+        let inside = self.entered(&incumbent);
+        let mut found = exact::search(problem, inside, Vec::new(), plan.lone(), watch);
+        watch.read_again(meaning);
+        found.bound = found.bound.map(|bound| bound - self.toll);
+        found.root_bound = found.root_bound.map(|bound| bound - self.toll);
+        found.incumbent = match self.left(&found.incumbent) {
+            Some(best) if incumbent.value().is_none_or(|value| best.value < value) => {
+                Incumbent { best: Some(best), cutoff: None }
+            }
+            _ => incumbent,
+        };
+        found
+    }
+
+    /// The incumbent with an edge to the root, or its value alone where it holds no terminal.
+    fn entered(&self, incumbent: &Incumbent) -> Incumbent {
+        let cutoff = incumbent.value().map(|value| value + self.toll);
+        let Some(best) = &incumbent.best else { return Incumbent { best: None, cutoff } };
+        let ends = best.edges.iter().flat_map(|&edge| self.original.edges[edge as usize].ends);
+        let held: Vec<u32> = ends.chain(best.root).collect();
+        let entry = (self.original.edges.len()..self.instance.edges.len())
+            .find(|&edge| held.contains(&self.instance.edges[edge].ends[1]));
+        let Some(entry) = entry.and_then(|edge| u32::try_from(edge).ok()) else {
+            return Incumbent { best: None, cutoff };
+        };
+        let mut edges = best.edges.clone();
+        edges.push(entry);
+        let (cost, value) = (best.cost + self.toll, best.value + self.toll);
+        Incumbent { best: Some(Best { edges, root: Some(self.root), cost, value }), cutoff: None }
+    }
+
+    /// The best tree without its edge to the root.
+    fn left(&self, found: &Incumbent) -> Option<Best> {
+        let best = found.best.as_ref()?;
+        let first = self.original.edges.len();
+        let (edges, entry): (Vec<u32>, Vec<u32>) =
+            best.edges.iter().partition(|&&edge| (edge as usize) < first);
+        let root = self.instance.edges[*entry.first()? as usize].ends[1];
+        let (cost, value) = (best.cost - self.toll, best.value - self.toll);
+        Some(Best { edges, root: Some(root), cost, value })
+    }
+}
+
+/// The nodes with a prize that are not barred.
+fn terminals(instance: &Instance) -> Vec<u32> {
+    (0..)
+        .zip(instance.prizes.iter().zip(&instance.demands))
+        .filter(|&(_, (&prize, &demand))| prize > 0 && demand != Demand::Forbidden)
+        .map(|(node, _)| node)
+        .collect()
+}
+
+/// The bound on all trees that hold none of the terminals barred so far, from their prizes alone;
+/// `None` when there is no such tree.
+fn bound_without(instance: &Instance, total: i64, barred: i64) -> Option<i64> {
+    match instance.goal {
+        Goal::MostPrize { .. } => Some(total - barred),
+        Goal::LeastCost { at_least } if total - barred < at_least => None,
+        Goal::LeastCost { .. } => Some(0),
+        Goal::LeastLoss => Some(barred),
+    }
+}
+
+/// Takes each terminal as the root, dearest first, and bars it afterwards.
+fn search_from_each(instance: &Instance, plan: &Plan, watch: &mut Watch<'_>) -> Found {
+    let mut instance = instance.clone();
+    let goal = instance.goal;
+    let mut terminals = terminals(&instance);
+    terminals.sort_by_key(|&node| std::cmp::Reverse(instance.prizes[node as usize]));
+    let total: i64 = instance.prizes.iter().sum();
+    let open: i64 = terminals.iter().map(|&node| instance.prizes[node as usize]).sum();
+    let mut found = Found::nothing(empty_tree(&instance, total));
+    found.bound = found.incumbent.value();
+    let mut barred = total - open;
+    for node in terminals {
+        let Some(rest) = bound_without(&instance, total, barred) else { break };
+        if exact::hopeless(&found.incumbent, goal, rest) {
+            break;
+        }
+        if watch.over() {
+            found.bound = weaker(goal, found.bound, Some(rest));
+            found.root_bound = weaker(goal, found.root_bound, Some(rest));
+            return found;
+        }
+        let incumbent = std::mem::take(&mut found.incumbent);
+        let part = search_from(&instance, node, incumbent, *plan, watch);
+        found.bound = weaker(goal, found.bound, part.bound);
+        found.root_bound = weaker(goal, found.root_bound, part.root_bound);
+        if found.branch_nodes == 0 {
+            found.reduced = part.reduced;
+        }
+        found.branch_nodes += part.branch_nodes;
+        found.incumbent = part.incumbent;
+        instance.demands[node as usize] = Demand::Forbidden;
+        barred += instance.prizes[node as usize];
+    }
+    // Parts that were closed claim the incumbent of their time; only the last one counts.
+    if let (Some(value), Some(bound)) = (found.incumbent.value(), found.bound)
+        && goal.beats(value, bound)
+    {
+        found.bound = Some(value);
+    }
+    found
+}
+
+/// The empty tree, where it is an answer.
+fn empty_tree(instance: &Instance, total: i64) -> Incumbent {
+    let value = match instance.goal {
+        Goal::MostPrize { budget } => (budget >= 0).then_some(0),
+        Goal::LeastCost { at_least } => (at_least <= 0).then_some(0),
+        Goal::LeastLoss => Some(total),
+    };
+    let best = value.map(|value| Best { edges: Vec::new(), root: None, cost: 0, value });
+    Incumbent { best, cutoff: None }
+}
+
+/// The bound that holds for both parts.
+fn weaker(goal: Goal, one: Option<i64>, other: Option<i64>) -> Option<i64> {
+    match (one, other) {
+        (Some(one), Some(other)) => Some(if goal.beats(one, other) { one } else { other }),
+        (one, other) => one.or(other),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::engine::Options;
+    use crate::engine::oracle::{Shape, brute_force, random_instance};
+    use crate::observe::Silent;
+
+    #[test]
+    fn an_artificial_root_proves_no_more_than_is_true_from_any_incumbent() {
+        let shape = Shape { hops: false, ..Shape::default() };
+        let (mut compared, mut grounded) = (0, 0);
+        for seed in 0..8_000 {
+            let mut instance = random_instance(seed, &shape);
+            instance.goal = Goal::LeastLoss;
+            instance.root = None;
+            for demand in &mut instance.demands {
+                if *demand == Demand::Required {
+                    *demand = Demand::Optional;
+                }
+            }
+            let Some((best, _)) = brute_force(&instance) else { continue };
+            let total: i64 = instance.prizes.iter().sum();
+            let first = empty_tree(&instance, total);
+            // A toll too low, just right, and too high.
+            for toll in [0, total - best, total] {
+                for work in [None, Some(1), Some(60)] {
+                    let mut silent = Silent;
+                    let options = Options { work, ..Options::default() };
+                    let mut watch = Watch::new(&options, &mut silent);
+                    let plan = Plan::whole(Goal::LeastLoss, seed);
+                    let artificial = Artificial::new(&instance, toll);
+                    let found = artificial.search(first.clone(), plan, &mut watch);
+                    let bound = found.bound.unwrap();
+                    let value = found.incumbent.value().unwrap();
+                    assert!(value >= best, "seed {seed}: {instance:?}");
+                    assert!(bound.min(value) <= best, "seed {seed} toll {toll}: {instance:?}");
+                    if work.is_none() && found.ground.is_none() {
+                        assert_eq!(value, best, "seed {seed} toll {toll}: {instance:?}");
+                        compared += 1;
+                    }
+                    grounded += usize::from(found.ground.is_some());
+                }
+            }
+        }
+        assert!(compared > 5_000 && grounded > 500, "{compared} {grounded}");
+    }
+}

@@ -1,0 +1,110 @@
+//! From a tree of the merged pot to one the pots can pay.
+//!
+//! In: a tree that costs no more than all money, of which some set of pots must pay too much alone. Out:
+//! a payable forest near to it. First buildings join that bring other payers to dear trunks; then those
+//! go that give least for what they save; then whatever can still be paid joins.
+
+use super::forest::{Forest, Terrain};
+use super::grow::{Reach, better};
+use super::purse::Purse;
+use super::search::{fill, pair_up, relief_above, required};
+use crate::engine::Solution;
+
+/// Makes a tree of the merged pot payable, with and without buildings that bring payers; the better
+/// forest is returned, `None` when what is required cannot be paid.
+pub fn lean(terrain: &Terrain<'_>, purse: &dyn Purse, solution: &Solution) -> Option<Forest> {
+    let merged = Forest::of(terrain, solution);
+    let Some((_, short)) = purse.shortfall(&merged) else { return shed(terrain, purse, merged) };
+    let plain = shed(terrain, purse, merged.clone());
+    let kept = plain.as_ref().map_or(0, |plain| plain.prize);
+    // What a penny that the set falls short of costs in prize.
+    let worth = ratio(merged.prize - kept, short);
+    let helped =
+        bring_payers(terrain, purse, merged, worth).and_then(|forest| shed(terrain, purse, forest));
+    [plain, helped].into_iter().flatten().max_by_key(|forest| (forest.prize, -forest.cost))
+}
+
+/// Joins buildings that another pot may pay for where they relieve a set of pots that falls short of
+/// more than they cost, at so much prize a penny. The money of all pots together is not kept to. `None`
+/// when no building helps.
+fn bring_payers(
+    terrain: &Terrain<'_>,
+    purse: &dyn Purse,
+    mut forest: Forest,
+    worth: f64,
+) -> Option<Forest> {
+    let mut reach = Reach::new(terrain.instance.nodes());
+    reach.start(terrain, &forest, terrain.budget());
+    let marginal = least_worth(terrain, &forest);
+    let begun = forest.held.len();
+    while let Some((set, short)) = purse.shortfall(&forest) {
+        let relief = relief_above(terrain, &forest, set);
+        let gain = |building: u32| -> Option<(f64, u32)> {
+            let cost = reach.cost(building)?;
+            let mut node = building;
+            while !forest.holds(node) {
+                node = reach.step(node)?.1;
+            }
+            let relieved = ratio(relief[node as usize].min(short), 1) * worth;
+            let prize = ratio(terrain.instance.prizes[building as usize], 1);
+            let gain = prize + relieved - ratio(cost, 1) * marginal;
+            (gain > 0.0 && relieved > 0.0).then_some((gain, building))
+        };
+        let helpers = terrain
+            .buildings()
+            .filter(|&building| terrain.payers(building) & !set != 0 && !forest.holds(building));
+        let best = helpers.filter_map(gain).max_by(|a, b| a.0.total_cmp(&b.0).then(b.1.cmp(&a.1)));
+        let Some((_, building)) = best else { break };
+        forest.attach(terrain, building, &|node| reach.step(node));
+        reach.extend(terrain, &forest, building);
+    }
+    (forest.held.len() > begun).then_some(forest)
+}
+
+/// The least prize that a penny is spent for: by the building most easily spared.
+fn least_worth(terrain: &Terrain<'_>, forest: &Forest) -> f64 {
+    let worth = |building: u32| {
+        let saving = forest.saving(terrain, building);
+        (saving > 0).then(|| ratio(terrain.instance.prizes[building as usize], saving))
+    };
+    forest.held.iter().filter_map(|&building| worth(building)).fold(f64::INFINITY, f64::min)
+}
+
+#[allow(clippy::cast_precision_loss)] // a choice, not a proof
+fn ratio(one: i64, other: i64) -> f64 {
+    one as f64 / other.max(1) as f64
+}
+
+/// Leaves out the buildings of the tightest pots that give least for what they save, then fills up with
+/// what can be paid.
+fn shed(terrain: &Terrain<'_>, purse: &dyn Purse, mut forest: Forest) -> Option<Forest> {
+    while !purse.affords(terrain, &forest) {
+        let short = purse.shortfall(&forest);
+        // Payers within the tight pots first; where that names nobody (a rule beyond the set
+        // condition), everybody.
+        let tight =
+            |building: u32| short.is_some_and(|(set, _)| terrain.payers(building) & !set == 0);
+        let worst = [true, false]
+            .into_iter()
+            .find_map(|only_tight| worst_of(terrain, &forest, |b| !only_tight || tight(b)));
+        let building = worst?;
+        forest.detach(terrain, building);
+    }
+    let mut reach = Reach::new(terrain.instance.nodes());
+    fill(terrain, purse, &mut forest, &mut reach, &mut |prize| prize);
+    pair_up(terrain, purse, &mut forest);
+    Some(forest)
+}
+
+/// The building, among some, that gives least for what it saves.
+fn worst_of(terrain: &Terrain<'_>, forest: &Forest, among: impl Fn(u32) -> bool) -> Option<u32> {
+    let removable = forest
+        .held
+        .iter()
+        .copied()
+        .filter(|&building| among(building) && required(terrain, building).is_none());
+    removable.max_by(|&a, &b| {
+        let of = |b: u32| (terrain.instance.prizes[b as usize], forest.saving(terrain, b), b);
+        better(of(a), of(b))
+    })
+}
