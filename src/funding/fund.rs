@@ -133,6 +133,32 @@ pub fn fund(scenario: &Scenario, plan: &Plan) -> Result<Funding, Unfundable> {
 ///
 /// As [`fund`].
 pub fn fund_by(scenario: &Scenario, plan: &Plan, split: &Split) -> Result<Funding, Unfundable> {
+    with_case(scenario, plan, |forest, case| {
+        match case.split(&target(scenario, forest, split), Some(&ranks(forest))) {
+            Ok(payments) => Ok(in_names(scenario, forest, &payments)),
+            Err(verdict) => Err(verdict),
+        }
+    })
+}
+
+/// Whether the programmes can pay for a plan at all: [`fund`] without choosing who pays what.
+///
+/// # Errors
+///
+/// As [`fund`].
+pub fn can_fund(scenario: &Scenario, plan: &Plan) -> Result<(), Unfundable> {
+    with_case(scenario, plan, |_, case| match case.settle() {
+        Verdict::Fundable(_) => Ok(()),
+        verdict => Err(verdict),
+    })
+}
+
+/// Puts a question to the funding case of a plan.
+fn with_case<T>(
+    scenario: &Scenario,
+    plan: &Plan,
+    ask: impl Fn(&Forest, &FundingCase<'_>) -> Result<T, Verdict>,
+) -> Result<T, Unfundable> {
     let forest = Forest::of(scenario, plan);
     let forest = forest.map_err(|cause| Unfundable::Broken { cause })?;
     if scenario.programmes.len() > MOST_PROGRAMMES {
@@ -147,10 +173,7 @@ pub fn fund_by(scenario: &Scenario, plan: &Plan, split: &Split) -> Result<Fundin
         drops.map(|hanging| CaseDrop { item: hanging.item, entitlement: &hanging.entitlement });
     let case = FundingCase::new(&pots, &bars, forest.items.clone(), drops.collect());
     let case = case.map_err(|error| Unfundable::Broken { cause: error.to_string() })?;
-    match case.split(&target(scenario, &forest, split), Some(&ranks(&forest))) {
-        Ok(payments) => Ok(in_names(scenario, &forest, &payments)),
-        Err(verdict) => Err(refusal(programmes, &forest, verdict)),
-    }
+    ask(&forest, &case).map_err(|verdict| refusal(programmes, &forest, verdict))
 }
 
 /// The target in places instead of names.

@@ -15,14 +15,16 @@ mod oracle;
 mod pots;
 mod set_condition;
 mod settle;
+mod shares;
 mod split;
 mod terms;
 #[cfg(test)]
 mod tests;
 
 pub use case::{CaseDrop, CaseError, CaseItem, CasePayment, FundingCase, ItemKind};
-pub use fund::{Funding, Split, Unfundable, fund, fund_by};
+pub use fund::{Funding, Split, Unfundable, can_fund, fund, fund_by};
 pub use pots::{EntitledSite, Entitlement, MOST_PROGRAMMES, Pooling, Pot, PotBar, PotSet, Pots};
 pub use set_condition::{MOST_POTS, Need, SetCondition, ShortSet};
 pub use settle::{MOST_NODES, Shortfall, TooFewSites, Verdict};
+pub use shares::per_site_shares;
 pub use split::SplitTarget;

@@ -71,7 +71,7 @@ pub(super) enum Rules {
 }
 
 pub(super) fn random_case(rng: &mut Random, rules: Rules) -> Small {
-    let pots = 1 + rng.below(3) as usize;
+    let pots = 1 + rng.below(4) as usize;
     let mut small = Small::new(&(0..pots).map(|_| rng.between(0, 8)).collect::<Vec<_>>());
     let shares = ["0.3", "0.5", "0.6", "1"].map(|text| Share::from_text(text).unwrap());
     let all = matches!(rules, Rules::All);
@@ -96,7 +96,7 @@ pub(super) fn random_case(rng: &mut Random, rules: Rules) -> Small {
         }
     }
     if all && pots > 1 && rng.one_in(3) {
-        let other = if pots > 2 { 1 + rng.below(2) as usize } else { 1 };
+        let other = 1 + rng.place(pots - 1);
         small.bars.push(PotBar { pots: [0, other], by_site: rng.one_in(2) });
     }
     let root = small.item(ItemKind::Exchange, rng.between(0, 2), None);

@@ -153,6 +153,9 @@ pub struct Programme {
     pub min_sites: u32,
     /// Whether missing `min_sites` makes the plan invalid instead.
     pub min_sites_required: bool,
+    /// Name of the preset that its rules come from, for reports; the rules above are what counts.
+    #[serde(skip)]
+    pub preset: Option<String>,
 }
 
 impl Programme {
@@ -175,6 +178,7 @@ impl Programme {
             window: None,
             min_sites: 0,
             min_sites_required: false,
+            preset: None,
         }
     }
 

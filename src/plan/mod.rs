@@ -10,7 +10,8 @@ pub use file::{
     PLAN_FORMAT, PLAN_KIND, PLAN_SCHEMA, PlanFile, PlanProvenance, PlanResult, ScenarioMark,
 };
 pub use outcome::{
-    InputRecord, ObjectiveResult, Outcome, ProgrammeResult, Provenance, RunOptions, Violation,
+    InputRecord, ObjectiveResult, Outcome, ProgrammeResult, Provenance, Raise, RunOptions,
+    Violation,
 };
 
 use std::fmt;

@@ -108,6 +108,9 @@ pub struct Outcome {
     pub by_programme: Vec<ProgrammeResult>,
     /// Why there is no plan, code first; empty when there is one.
     pub reasons: Vec<String>,
+    /// Raises of budgets that would together be enough for a plan, where there is none and money would
+    /// mend that; the last reason says the same in words. Not part of `plan.json`.
+    pub mend: Vec<Raise>,
     /// Where it comes from.
     pub provenance: Provenance,
     /// Seconds by phase, in order; not part of `plan.json`.
@@ -127,11 +130,21 @@ impl Outcome {
             cost: Pence::ZERO,
             by_programme: Vec::new(),
             reasons: Vec::new(),
+            mend: Vec::new(),
             provenance,
             seconds: Vec::new(),
             network_size: (0, 0),
         }
     }
+}
+
+/// More money for a programme.
+#[derive(Clone, Debug, Eq, PartialEq)]
+pub struct Raise {
+    /// Id of the programme.
+    pub programme: String,
+    /// How much more its budget must be, overhead included.
+    pub pence: Pence,
 }
 
 /// Something wrong with a plan.

@@ -12,6 +12,7 @@ mod files;
 mod keys;
 mod lines;
 mod plan;
+mod presets;
 mod programmes;
 mod quarantine;
 mod row;
@@ -27,6 +28,7 @@ use std::sync::Arc;
 
 pub use keys::{EXCHANGE_COLUMNS, KEYS, SITE_COLUMNS, SPAN_PROPERTIES, WAYPOINT_COLUMNS};
 pub use plan::{PlanReading, read_plan};
+pub use presets::{Preset, presets};
 
 pub use quarantine::Rejected;
 pub use template::{TEMPLATE, write_template};

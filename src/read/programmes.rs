@@ -6,10 +6,13 @@ use crate::error::Fault;
 use crate::model::{Bar, BarScope, Budget, Cap, CapScope, PaysFor, Programme, RateBasis};
 use crate::read::clauses::{ColumnNames, clause_at, theirs};
 use crate::read::document::Node;
+use crate::read::presets::{Preset, presets};
 use crate::read::section::Section;
 use crate::units::{Pence, Share, Year};
 
 /// Reads every `[[programmes]]`. A programme without a readable budget has none, and its fault.
+///
+/// A programme with a preset is read as if the preset's keys stood in it, except those it states itself.
 pub(crate) fn programmes(whole: &Section<'_>, names: &ColumnNames) -> Vec<Programme> {
     if !whole.has("programmes") {
         whole.missing(
@@ -17,17 +20,35 @@ pub(crate) fn programmes(whole: &Section<'_>, names: &ColumnNames) -> Vec<Progra
             "state one or more: [[programmes]] with id, budget_gbp, eligible",
         );
     }
-    let sections = whole.sections("programmes");
-    sections.iter().map(|section| programme(section, names)).collect()
+    let known = presets().unwrap_or_default();
+    let read = |section: &Section<'_>| {
+        section.check_keys("programmes[]");
+        match preset(section, &known) {
+            Some(preset) => {
+                let merged = preset.under(section.tree());
+                programme(&section.with(&merged), names)
+            }
+            None => programme(section, names),
+        }
+    };
+    whole.sections("programmes").iter().map(read).collect()
+}
+
+/// The preset that a programme names; a name that is not known is a fault.
+fn preset<'p>(section: &Section<'_>, known: &'p [Preset]) -> Option<&'p Preset> {
+    let name = section.text("preset")?;
+    let found = known.iter().find(|preset| preset.name == name);
+    if found.is_none() {
+        let names: Vec<&str> = known.iter().map(|preset| preset.name.as_str()).collect();
+        let remedy = format!("there are: {}", names.join(", "));
+        section.fault("preset", Fault::new("F106", "the word is not known", remedy).value(name));
+    }
+    found
 }
 
 fn programme(section: &Section<'_>, names: &ColumnNames) -> Programme {
-    section.check_keys("programmes[]");
     let id = section.need_text("id", "give it a short one, such as lffn").unwrap_or_default();
-    if let Some(preset) = section.text("preset") {
-        section.unknown_word("preset", preset, []);
-    }
-    if !section.has("eligible") {
+    if !section.has("eligible") && !section.has("preset") {
         section.missing("eligible", "say who is eligible; eligible = {} is everybody");
     }
     let share = |key: &str, default: Share| section.share(key).unwrap_or(default);
@@ -48,6 +69,7 @@ fn programme(section: &Section<'_>, names: &ColumnNames) -> Programme {
         window: window(section),
         min_sites: section.count("min_sites").unwrap_or(0),
         min_sites_required: section.flag("min_sites_required").unwrap_or(false),
+        preset: section.text("preset").map(str::to_owned),
         ..Programme::new(id, Pence::ZERO)
     }
 }

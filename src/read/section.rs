@@ -107,6 +107,19 @@ impl<'d> Section<'d> {
         section
     }
 
+    /// The table itself.
+    pub(crate) fn tree(&self) -> &'d Branch {
+        self.tree
+    }
+
+    /// Another table in the place of this one: its faults are placed here.
+    pub(crate) fn with<'t>(&self, tree: &'t Branch) -> Section<'t>
+    where
+        'd: 't,
+    {
+        Section { tree, path: self.path.clone(), sink: self.sink }
+    }
+
     /// Reports every key that the list does not have under `pattern`.
     pub(crate) fn check_keys(&self, pattern: &str) {
         for key in self.tree.keys() {

@@ -4,14 +4,18 @@
 //! up to the total. In: a scenario and its outcome. Out: plain structs. It writes no files (`write`
 //! does) and judges no plan (`check` does).
 
+mod brought;
 mod build_list;
 mod forest;
+mod ledger;
 mod reasons;
 mod shares;
 mod tables;
 
+pub use brought::{Brought, brought};
 pub use build_list::{BuildRow, BuildStep, build_list};
 pub use forest::{BuiltSpan, Forest, Root, ServedDrop};
+pub use ledger::{Audit, Ledger};
 pub use reasons::{meaning, reason};
 pub use shares::CostShares;
 pub use tables::{DoingNothing, GroupLine, LeftOutLine, MethodLine, ProgrammeLine, Report};

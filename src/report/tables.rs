@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use crate::model::{Programme, Rurality, Scenario, Site, Truth};
 use crate::plan::{Item, Outcome, Parts, Plan};
-use crate::report::{CostShares, Forest};
+use crate::report::{CostShares, Forest, Ledger};
 use crate::units::{Millimetres, Pence, Weight};
 
 /// Connected sites of one kind, one region, or all together.
@@ -72,6 +72,8 @@ pub struct ProgrammeLine {
     pub sites: usize,
     /// Their coverage.
     pub coverage: Parts,
+    /// Items of which it pays more than twice its per-site share (see [`Ledger`]).
+    pub over_twice: usize,
 }
 
 impl ProgrammeLine {
@@ -140,6 +142,8 @@ pub struct Report {
     pub by_method: Vec<MethodLine>,
     /// Who costs what.
     pub shares: CostShares,
+    /// Who pays for what, held against the per-site shares and the costs.
+    pub ledger: Ledger,
     /// The middle cost share of a connected site (the mean of the middle two, half up).
     pub median_site_cost: Option<Pence>,
     /// The site with the largest cost share, and that share.
@@ -160,16 +164,18 @@ impl Report {
         let plan = outcome.plan.as_ref().unwrap_or(&empty);
         let forest = Forest::of(scenario, plan);
         let shares = CostShares::of(plan, &forest);
+        let ledger = Ledger::of(scenario, plan, &forest);
         let mut report = Self {
             weight: first_weight(scenario),
             total: GroupLine::default(),
-            by_programme: by_programme(scenario, outcome, plan, &forest),
+            by_programme: by_programme(scenario, outcome, plan, &forest, &ledger),
             by_kind: Vec::new(),
             by_region: Vec::new(),
             by_method: by_method(plan),
             median_site_cost: median(shares.by_site.values().copied().collect()),
             dearest_site: dearest(&shares),
             shares,
+            ledger,
             left_out: left_out(scenario, plan),
             doing_nothing: doing_nothing(scenario),
             assumed: assumed(scenario),
@@ -239,6 +245,7 @@ fn by_programme(
     outcome: &Outcome,
     plan: &Plan,
     forest: &Forest,
+    ledger: &Ledger,
 ) -> Vec<ProgrammeLine> {
     let weight = first_weight(scenario);
     let lines = scenario.programmes.iter().map(|programme| {
@@ -250,6 +257,7 @@ fn by_programme(
             spent: result.map_or(Pence::ZERO, |result| result.spent),
             sites: 0,
             coverage: Parts::default(),
+            over_twice: ledger.over_twice(&programme.id),
         };
         for site in helped_sites(scenario, programme, plan, forest) {
             line.sites += 1;

@@ -8,6 +8,7 @@ mod assemble;
 mod instance;
 mod joint;
 mod left_out;
+mod mend;
 mod outcome;
 mod rules;
 
@@ -104,10 +105,20 @@ pub fn solve_prepared(
         return Err(rules::too_many_programmes());
     };
     let terrain = question.terrain();
-    let found = joint::search(&question, &terrain, &purse, options, observer)?;
+    let mut found = joint::search(&question, &terrain, &purse, options, observer)?;
+    let search = mend::Search {
+        prepared,
+        scenario,
+        question: &question,
+        terrain: &terrain,
+        purse: &purse,
+        options,
+    };
+    let raises = mend::look_again(&search, &mut found, observer)?;
     clock.phase("search");
     let Some(solution) = &found.solution else {
-        return Ok(outcome::without_plan(prepared, scenario, options, &found, clock.seconds));
+        let outcome = outcome::without_plan(prepared, scenario, options, &found, clock.seconds);
+        return Ok(Outcome { mend: raises, ..outcome });
     };
 
     let _ = observer.on(&Event::Phase { name: "fund" });
@@ -125,6 +136,24 @@ pub fn solve_prepared(
     }
     clock.phase("check");
     Ok(outcome::with_plan(prepared, scenario, options, &found, plan, clock.seconds))
+}
+
+/// The best payable tree of a question that others have changed, under a scenario's programmes.
+///
+/// # Errors
+///
+/// As [`solve`].
+pub(crate) fn search(
+    prepared: &Prepared,
+    scenario: &Scenario,
+    question: &Question,
+    options: &SolveOptions,
+    observer: &mut dyn Observer,
+) -> Result<Found, Error> {
+    let Some(purse) = joint::PotsPurse::new(prepared, scenario, question) else {
+        return Err(rules::too_many_programmes());
+    };
+    joint::search(question, &question.terrain(), &purse, options, observer)
 }
 
 /// What the search found: a payable tree, and a bound on all of them.

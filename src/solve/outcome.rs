@@ -54,6 +54,7 @@ pub fn without_plan(
         cost: Pence::ZERO,
         by_programme: Vec::new(),
         reasons: found.reasons.clone(),
+        mend: Vec::new(),
         provenance: provenance(scenario, options),
         seconds,
         network_size: (prepared.junctions().len(), prepared.spans().len()),

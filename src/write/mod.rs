@@ -24,7 +24,7 @@ pub use rejected::{FAULT_COLUMNS, rejected_csv};
 pub use run_json::{RunFacts, run_json};
 pub use stp::{stp_files, write_stp_files};
 pub use summary::summary;
-pub use tables::{PLAN_COLUMNS, build_list_csv, funding_csv, sites_csv};
+pub use tables::{PLAN_COLUMNS, build_list_csv, funding_csv, site_funding_csv, sites_csv};
 
 use std::path::Path;
 
@@ -35,11 +35,12 @@ use crate::read::Rejected;
 use crate::report::{Forest, Report};
 
 /// The names of all result files: a folder that holds nothing else may be replaced.
-pub const RESULT_FILES: [&str; 8] = [
+pub const RESULT_FILES: [&str; 9] = [
     "plan.json",
     "sites.csv",
     "spans.geojson",
     "funding.csv",
+    "site_funding.csv",
     "build_list.csv",
     "rejected.csv",
     "summary.txt",
@@ -85,7 +86,8 @@ impl Results<'_> {
             ("plan.json", plan_json(&PlanFile::of(outcome)).into_bytes()),
             ("sites.csv", sites_csv(scenario, plan, &report.shares)),
             ("spans.geojson", spans_geojson(scenario, plan, &forest).into_bytes()),
-            ("funding.csv", funding_csv(plan)),
+            ("funding.csv", funding_csv(plan, &report.ledger)),
+            ("site_funding.csv", site_funding_csv(&report.ledger)),
             ("build_list.csv", build_list_csv(scenario, plan)),
             ("summary.txt", summary(scenario, outcome, &report, self.notices).into_bytes()),
             ("run.json", run_json(outcome, self.facts).into_bytes()),

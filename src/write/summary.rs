@@ -1,7 +1,7 @@
 //! `summary.txt`: one page in plain words, at most 100 columns wide.
 
 use crate::error::Fault;
-use crate::model::{NetworkSource, Objective, Scenario};
+use crate::model::{NetworkSource, Objective, Programme, Scenario};
 use crate::plan::{ObjectiveResult, Outcome, Parts};
 use crate::report::{GroupLine, Report, meaning};
 use crate::status::{Status, gap};
@@ -25,6 +25,7 @@ pub fn summary(
         sections.push(section("By region", &groups(report, "region", &report.by_region)));
         sections.push(section("By method", &methods(report)));
         sections.push(section("Cost of a site", &site_costs(report)));
+        sections.push(section("Audit", &audit(report)));
         sections.push(section("Left out", &left_out(report)));
     }
     sections.push(section("Doing nothing", &doing_nothing(report)));
@@ -192,7 +193,55 @@ fn programmes(report: &Report) -> String {
          pay for and that use something it pays for: one site can count under several programmes.",
         one_line(&report.weight)
     );
-    table(&header, &rows) + &paragraph("  ", &note)
+    table(&header, &rows) + &paragraph("  ", &note) + &over_twice(report)
+}
+
+/// How often a programme pays much more of an item than its sites' share; nothing where none does.
+fn over_twice(report: &Report) -> String {
+    let lines = report.by_programme.iter().filter(|line| line.over_twice > 0);
+    let words = lines.map(|line| {
+        let words = format!(
+            "{} pays more than twice its per-site share of {}: over_twice_share in funding.csv.",
+            one_line(&line.id),
+            counted(line.over_twice, "item")
+        );
+        paragraph("  ", &words)
+    });
+    words.collect()
+}
+
+/// The sums that must agree, with every difference.
+fn audit(report: &Report) -> String {
+    let audit = &report.ledger.audit;
+    let mut text = paragraph(
+        "- ",
+        &format!(
+            "{} that cost anything come to {}; {} come to {}.",
+            counted(audit.items, "item"),
+            gbp(audit.cost),
+            counted(audit.payments, "payment"),
+            gbp(audit.paid)
+        ),
+    );
+    for (programme, paid, brought) in &audit.by_programme {
+        let words = format!(
+            "{} pays {}; its sites brought {}.",
+            one_line(programme),
+            gbp(*paid),
+            gbp(*brought)
+        );
+        text += &paragraph("- ", &words);
+    }
+    for (item, difference) in &audit.differences {
+        let words = format!(
+            "{}: payments less cost are {}.",
+            one_line(&item.to_string()),
+            gbp(*difference)
+        );
+        text += &paragraph("- ", &words);
+    }
+    let verdict = if audit.adds_up() { "Everything adds up." } else { "This does not add up." };
+    text + &paragraph("- ", verdict)
 }
 
 fn groups(report: &Report, label: &str, lines: &[GroupLine]) -> String {
@@ -305,6 +354,7 @@ fn assumptions(scenario: &Scenario, report: &Report, notices: &[Fault]) -> Strin
                 .to_owned(),
         );
     }
+    lines.extend(presets(scenario));
     for (kind, assumed, sites) in &report.assumed {
         lines.push(format!(
             "No value of {}: {} of kind {kind}, {} assumed for each.",
@@ -340,6 +390,24 @@ fn assumptions(scenario: &Scenario, report: &Report, notices: &[Fault]) -> Strin
     }
     lines.extend(by_code(notices));
     lines.iter().map(|line| paragraph("- ", line)).collect()
+}
+
+/// One line a programme whose rules come from a preset, with what no source states.
+fn presets(scenario: &Scenario) -> Vec<String> {
+    let known = crate::read::presets().unwrap_or_default();
+    let line = |programme: &Programme| {
+        let name = programme.preset.as_ref()?;
+        let preset = known.iter().find(|preset| preset.name == *name)?;
+        Some(format!(
+            "Programme {} follows the preset {name} wherever the scenario does not say otherwise: {} ({}). \
+             Assumed: {}.",
+            one_line(&programme.id),
+            preset.says,
+            preset.sources.join("; "),
+            preset.assumed
+        ))
+    };
+    scenario.programmes.iter().filter_map(line).collect()
 }
 
 fn detour(scenario: &Scenario) -> Option<String> {

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use crate::model::{Scenario, Site};
 use crate::plan::{Item, LeftOut, Payment, Plan, PlanDrop};
-use crate::report::{BuildRow, CostShares, build_list, reason};
+use crate::report::{BuildRow, CostShares, Ledger, build_list, reason};
 use crate::units::Pence;
 use crate::write::cells::CsvText;
 
@@ -109,46 +109,56 @@ impl<'a> Answers<'a> {
 }
 
 /// The bytes of `funding.csv`: one row a payment, in the order of the plan.
+///
+/// `share_gbp` is what the programme would pay of the item if each of its users bore the same;
+/// `over_twice_share` marks the payments of a programme that pays more than twice that.
 #[must_use]
-pub fn funding_csv(plan: &Plan) -> Vec<u8> {
+pub fn funding_csv(plan: &Plan, ledger: &Ledger) -> Vec<u8> {
     let mut text = CsvText::with_header([
         "programme",
         "item_kind",
         "item_id",
         "item_cost_gbp",
         "paid_gbp",
+        "share_gbp",
+        "over_twice_share",
         "building",
         "year",
     ]);
-    let costs = item_costs(plan);
     for payment in &plan.payments {
-        text.row(funding_row(payment, &costs));
+        text.row(funding_row(payment, ledger));
     }
     text.into_bytes()
 }
 
-fn funding_row(payment: &Payment, costs: &BTreeMap<Item, Pence>) -> [String; 7] {
+fn funding_row(payment: &Payment, ledger: &Ledger) -> [String; 9] {
     let (kind, id) = match &payment.item {
         Item::Exchange(id) => ("exchange", id),
         Item::Span(id) => ("span", id),
         Item::Drop(id) => ("drop", id),
     };
+    let pounds = |pence: Option<Pence>| pence.map_or_else(String::new, |pence| pence.to_string());
     [
         payment.programme.clone(),
         kind.to_owned(),
         id.clone(),
-        costs.get(&payment.item).map_or_else(String::new, Pence::to_string),
+        pounds(ledger.cost(payment)),
         payment.pence.to_string(),
+        pounds(ledger.share(payment)),
+        if ledger.is_over_twice(payment) { "yes" } else { "no" }.to_owned(),
         payment.building.clone().unwrap_or_default(),
         payment.year.map_or_else(String::new, |year| year.to_string()),
     ]
 }
 
-fn item_costs(plan: &Plan) -> BTreeMap<Item, Pence> {
-    let exchanges = plan.exchanges.iter().map(|row| (Item::Exchange(row.id.clone()), row.cost));
-    let spans = plan.spans.iter().map(|row| (Item::Span(row.id.clone()), row.cost));
-    let drops = plan.drops.iter().map(|row| (Item::Drop(row.building.clone()), row.cost));
-    exchanges.chain(spans).chain(drops).collect()
+/// The bytes of `site_funding.csv`: what each connected site brought from each programme.
+#[must_use]
+pub fn site_funding_csv(ledger: &Ledger) -> Vec<u8> {
+    let mut text = CsvText::with_header(["site", "building", "programme", "brought_gbp"]);
+    for row in &ledger.brought {
+        text.row([&row.site, &row.building, &row.programme, &row.pence.to_string()]);
+    }
+    text.into_bytes()
 }
 
 /// The bytes of `build_list.csv`: see [`build_list`] for the order of the rows.

@@ -31,7 +31,7 @@ fn among(column: &str, values: &[&str]) -> Clause {
 }
 
 /// A scenario of up to four buildings, two exchanges and some waypoints, with so many programmes.
-fn scenario(random: &mut Random, pots: u64, rules: bool) -> Scenario {
+pub fn scenario(random: &mut Random, pots: u64, rules: bool) -> Scenario {
     let mut draft = TablesDraft::default();
     for site in 0..2 + random.below(3) {
         let weight = random.pick(&[0, 1, 2, 5, 7]);
@@ -95,7 +95,7 @@ fn scenario(random: &mut Random, pots: u64, rules: bool) -> Scenario {
 
 /// Caps of every scope, rates, shares, outputs and bars, one or two at a time.
 fn add_rules(random: &mut Random, programme: &mut Programme, pot: u64) {
-    for _ in 0..1 + random.below(2) {
+    for _ in 0..=random.below(2) {
         match random.below(8) {
             0 | 1 => {
                 programme.cap.any = Some(Pence::new(random.pick(&[100_000, 250_000, 400_000])));
@@ -139,8 +139,9 @@ fn payable(money: &[i64], items: &[(u64, i64)]) -> bool {
     })
 }
 
-/// The most prize of any payable tree under the set condition, by trying every set of edges; `None` when there are too many.
-fn optimum(scenario: &Scenario, question: &Question) -> Option<i64> {
+/// The most prize of any payable tree under the set condition that holds what is required, by trying every
+/// set of edges; `None` when there are too many, or no such tree.
+pub fn optimum(scenario: &Scenario, question: &Question) -> Option<i64> {
     let instance = &question.instance;
     if instance.edges.len() > 14 {
         return None;
@@ -165,6 +166,12 @@ fn optimum(scenario: &Scenario, question: &Question) -> Option<i64> {
             }
             let (_, _, parent) = *above.iter().find(|entry| entry.0 == node).expect("listed");
             below[parent as usize] |= below[node as usize];
+        }
+        let held = |node: usize| above.iter().any(|entry| entry.0 as usize == node);
+        let mut required = (0..instance.nodes())
+            .filter(|&node| instance.demands[node] == fibreplan::engine::Demand::Required);
+        if required.any(|node| !held(node)) {
+            continue;
         }
         let items: Vec<(u64, i64)> = above
             .iter()
@@ -223,7 +230,7 @@ fn ends_in_buildings(question: &Question, above: &[(u32, usize, u32)]) -> bool {
 
 /// Nodes of a tree of edges that holds the root, each as `(node, edge above, node above)` after the
 /// node above it; `None` when the edges are no such tree.
-fn rooted(question: &Question, edges: &[usize]) -> Option<Vec<(u32, usize, u32)>> {
+pub fn rooted(question: &Question, edges: &[usize]) -> Option<Vec<(u32, usize, u32)>> {
     let mut order: Vec<(u32, usize, u32)> = Vec::new();
     let mut left: Vec<usize> = edges.to_vec();
     let mut held = vec![question.root()];

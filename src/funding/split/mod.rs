@@ -16,7 +16,15 @@ pub use target::SplitTarget;
 use crate::funding::attribution::attribute;
 use crate::funding::limits::Limits;
 use crate::funding::settle::Settlement;
+use crate::funding::terms::{Stance, Terms};
 use crate::funding::{CasePayment, FundingCase, PotSet, Verdict};
+
+/// By item and pot, the shares that the target of equal users wants; `None` when a pot requires more
+/// eligible sites.
+pub(super) fn per_user_shares(case: &FundingCase) -> Option<Vec<Vec<f64>>> {
+    let terms = Terms::of(case, &Stance::open(case)).ok()?;
+    Some(target::shares(case, &terms, &SplitTarget::PerUser))
+}
 
 impl FundingCase<'_> {
     /// The payments nearest to a target, to the penny.

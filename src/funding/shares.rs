@@ -1,0 +1,43 @@
+//! What each programme would bear of each item if money allowed: the target that payments are held against.
+//!
+//! In: a scenario and a plan. Out: by item and programme a share of the item's cost, equal for every
+//! user eligible for a payer and equal among a user's payers. It looks at no payments and no money;
+//! pairs of programmes that may not meet are looked at as if they might.
+
+use std::collections::BTreeMap;
+
+use crate::funding::forest::Forest;
+use crate::funding::split::per_user_shares;
+use crate::funding::{CaseDrop, FundingCase, MOST_PROGRAMMES, Pot};
+use crate::model::Scenario;
+use crate::plan::{Item, Plan};
+
+/// The share of each item's cost that falls on each programme when it is borne equally by the item's
+/// users, as [`fund`](crate::funding::fund()) aims at.
+///
+/// The shares of an item add up to one wherever any programme may pay for it; programmes without a
+/// share are left out. Empty when the plan is no forest, or lacks sites that a programme requires.
+#[must_use]
+pub fn per_site_shares(scenario: &Scenario, plan: &Plan) -> BTreeMap<(Item, String), f64> {
+    shares(scenario, plan).unwrap_or_default()
+}
+
+fn shares(scenario: &Scenario, plan: &Plan) -> Option<BTreeMap<(Item, String), f64>> {
+    let forest = Forest::of(scenario, plan).ok()?;
+    if scenario.programmes.len() > MOST_PROGRAMMES {
+        return None;
+    }
+    let pots: Vec<Pot> = scenario.programmes.iter().map(Pot::of).collect();
+    let drops = forest.drops.iter();
+    let drops =
+        drops.map(|hanging| CaseDrop { item: hanging.item, entitlement: &hanging.entitlement });
+    let case = FundingCase::new(&pots, &[], forest.items.clone(), drops.collect()).ok()?;
+    let mut named = BTreeMap::new();
+    for (item, shares) in forest.names.iter().zip(per_user_shares(&case)?) {
+        let bearing = scenario.programmes.iter().zip(shares).filter(|&(_, share)| share > 0.0);
+        named.extend(
+            bearing.map(|(programme, share)| ((item.clone(), programme.id.clone()), share)),
+        );
+    }
+    Some(named)
+}

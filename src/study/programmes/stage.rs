@@ -1,0 +1,212 @@
+//! One programme's turn: its best plan beyond what is built already.
+//!
+//! In: what earlier turns built, and who paid for it. Out: the same with what the programme adds on its
+//! own money. What is built costs nothing more and its buildings count nothing more; a later route may
+//! run over it, never beside it in a ring, so that the whole stays a forest.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::sync::Arc;
+
+use super::only;
+use crate::engine::{Demand, Solution};
+use crate::error::Error;
+use crate::funding::fund;
+use crate::model::Scenario;
+use crate::network::Prepared;
+use crate::observe::Silent;
+use crate::plan::{Payment, Plan};
+use crate::solve::{Meaning, Question, SolveOptions, assemble, question, search};
+use crate::units::Pence;
+
+/// What some turns have built, and who paid.
+#[derive(Clone, Debug, Default)]
+struct Built {
+    items: BTreeSet<Meaning>,
+    payments: Vec<Payment>,
+}
+
+/// The turns of a scenario's programmes, each planned once.
+pub struct Stages<'a> {
+    prepared: &'a Prepared,
+    scenario: Scenario,
+    options: &'a SolveOptions,
+    /// The question of all programmes: it holds every edge that any of them may pay for.
+    whole: Question,
+    /// Place of each edge of it by its meaning.
+    places: BTreeMap<Meaning, usize>,
+    known: BTreeMap<Vec<usize>, Built>,
+}
+
+impl<'a> Stages<'a> {
+    pub fn new(
+        prepared: &'a Prepared,
+        scenario: &Scenario,
+        options: &'a SolveOptions,
+    ) -> Result<Self, Error> {
+        let whole = question(prepared, scenario)?;
+        let places = whole.meanings.iter().copied().zip(0..).collect();
+        let known = BTreeMap::from([(Vec::new(), Built::default())]);
+        Ok(Self { prepared, scenario: scenario.clone(), options, whole, places, known })
+    }
+
+    /// The scenario whose programmes take turns.
+    pub fn scenario(&self) -> &Scenario {
+        &self.scenario
+    }
+
+    /// The plan after the turns of some programmes, by place, with the payments of each turn.
+    pub fn in_order(&mut self, order: &[usize]) -> Result<Plan, Error> {
+        let built = self.after(order)?;
+        let mut plan = self.plan(&built.items)?;
+        plan.payments = built.payments;
+        Ok(plan)
+    }
+
+    /// The scenario as a programme's turn finds it: alone, with the ports that are left.
+    fn alone(&self, place: usize, old: &Plan) -> Scenario {
+        let mut alone = only(&self.scenario, place);
+        let used =
+            |id: &str| old.exchanges.iter().find(|row| row.id == id).map(|row| row.ports_used);
+        if alone.tables.exchanges.rows.iter().any(|row| row.ports.is_some()) {
+            for row in &mut Arc::make_mut(&mut alone.tables).exchanges.rows {
+                let used = used(&row.id).unwrap_or(0);
+                row.ports = row.ports.map(|ports| ports.saturating_sub(used));
+            }
+        }
+        alone
+    }
+
+    fn after(&mut self, order: &[usize]) -> Result<Built, Error> {
+        if let Some(built) = self.known.get(order) {
+            return Ok(built.clone());
+        }
+        let Some((&last, earlier)) = order.split_last() else { return Ok(Built::default()) };
+        let before = self.after(earlier)?;
+        let built = self.turn(last, before)?;
+        self.known.insert(order.to_vec(), built.clone());
+        Ok(built)
+    }
+
+    /// What is built once a programme has added what it can to what there is. Nothing is added where
+    /// what it found cannot be paid once it is laid over what there is.
+    fn turn(&self, place: usize, before: Built) -> Result<Built, Error> {
+        let old = self.plan(&before.items)?;
+        let alone = self.alone(place, &old);
+        let mut own = question(self.prepared, &alone)?;
+        ride_on(&mut own, &self.whole, &before.items);
+        let found = search(self.prepared, &alone, &own, self.options, &mut Silent)?;
+        let Some(solution) = found.solution else { return Ok(before) };
+        let mut items = before.items.clone();
+        items.extend(solution.edges.iter().map(|&edge| own.meanings[edge as usize]));
+        let items = self.forest(&before.items, &items);
+        let mut plan = self.plan(&items)?;
+        free(&mut plan, &old);
+        let Ok(funding) = fund(&alone, &plan) else { return Ok(before) };
+        let mut payments = before.payments;
+        payments.extend(funding.payments);
+        let rank = |payment: &Payment| {
+            self.scenario.programmes.iter().position(|own| own.id == payment.programme)
+        };
+        payments
+            .sort_by(|a, b| (&a.item, rank(a), &a.building).cmp(&(&b.item, rank(b), &b.building)));
+        Ok(Built { items, payments })
+    }
+
+    /// Items as a forest that holds all the old ones: walked outward from these, so that a new item
+    /// that closes a ring is left out; then new branches without a building are cut off.
+    fn forest(&self, old: &BTreeSet<Meaning>, items: &BTreeSet<Meaning>) -> BTreeSet<Meaning> {
+        let ends = |meaning: &Meaning| self.ends(*meaning);
+        let root = self.whole.root();
+        let mut rows: BTreeMap<u32, Vec<(Meaning, u32)>> = BTreeMap::new();
+        for meaning in items {
+            if let Some([u, v]) = ends(meaning) {
+                rows.entry(u).or_default().push((*meaning, v));
+                rows.entry(v).or_default().push((*meaning, u));
+            }
+        }
+        let mut reached: BTreeSet<u32> = old.iter().filter_map(ends).flatten().collect();
+        reached.insert(root);
+        let mut order: Vec<(Meaning, u32, u32)> = Vec::new();
+        let mut front: Vec<u32> = reached.iter().rev().copied().collect();
+        while let Some(node) = front.pop() {
+            for &(meaning, far) in rows.get(&node).into_iter().flatten() {
+                if reached.insert(far) {
+                    order.push((meaning, node, far));
+                    front.push(far);
+                }
+            }
+        }
+        let mut used: BTreeSet<u32> = BTreeSet::new();
+        let mut kept = old.clone();
+        for (meaning, near, far) in order.into_iter().rev() {
+            if used.contains(&far) || self.whole.building(far).is_some() {
+                used.insert(near);
+                kept.insert(meaning);
+            }
+        }
+        kept
+    }
+
+    fn ends(&self, meaning: Meaning) -> Option<[u32; 2]> {
+        let &place = self.places.get(&meaning)?;
+        Some(self.whole.instance.edges[place].ends)
+    }
+
+    /// The plan that builds some items, at full price and without payments.
+    fn plan(&self, items: &BTreeSet<Meaning>) -> Result<Plan, Error> {
+        let mut solution = Solution { nodes: vec![self.whole.root()], edges: Vec::new() };
+        for (edge, (meaning, ends)) in
+            (0_u32..).zip(self.whole.meanings.iter().zip(&self.whole.instance.edges))
+        {
+            if items.contains(meaning) {
+                solution.edges.push(edge);
+                solution.nodes.extend(ends.ends);
+            }
+        }
+        solution.nodes.sort_unstable();
+        solution.nodes.dedup();
+        assemble(self.prepared, &self.scenario, &self.whole, &solution)
+    }
+}
+
+/// Lets a programme's question run over what is built: at no price, also where it could not have paid.
+fn ride_on(own: &mut Question, whole: &Question, built: &BTreeSet<Meaning>) {
+    let mut left: BTreeSet<Meaning> = built.clone();
+    for (meaning, edge) in own.meanings.iter().zip(&mut own.instance.edges) {
+        if left.remove(meaning) {
+            edge.cost = 0;
+        }
+    }
+    for (meaning, edge) in whole.meanings.iter().zip(&whole.instance.edges) {
+        if left.contains(meaning) && !matches!(meaning, Meaning::Drop(_)) {
+            own.instance.add_edge(edge.ends[0], edge.ends[1], 0);
+            own.meanings.push(*meaning);
+        }
+    }
+    let connected = built.iter().filter_map(|meaning| match meaning {
+        Meaning::Drop(building) => Some(*building),
+        _ => None,
+    });
+    for building in connected {
+        let leaf = own.leaf(building) as usize;
+        own.instance.prizes[leaf] = 0;
+        own.instance.demands[leaf] = Demand::Forbidden;
+        own.prospects[building.at()].open = false;
+    }
+}
+
+/// Sets the price of all that stands in an older plan to nothing.
+fn free(plan: &mut Plan, old: &Plan) {
+    let exchanges: BTreeSet<&str> = old.exchanges.iter().map(|row| row.id.as_str()).collect();
+    for row in plan.exchanges.iter_mut().filter(|row| exchanges.contains(row.id.as_str())) {
+        row.cost = Pence::ZERO;
+    }
+    let spans: BTreeSet<&str> = old.spans.iter().map(|row| row.id.as_str()).collect();
+    for row in plan.spans.iter_mut().filter(|row| spans.contains(row.id.as_str())) {
+        row.cost = Pence::ZERO;
+    }
+    let drops: BTreeSet<&str> = old.drops.iter().map(|row| row.building.as_str()).collect();
+    for row in plan.drops.iter_mut().filter(|row| drops.contains(row.building.as_str())) {
+        row.cost = Pence::ZERO;
+    }
+}
