@@ -35,6 +35,13 @@ impl<'a> Clock<'a> {
         self.end.map(|end| self.start + (end - self.start) * mark / 100)
     }
 
+    /// Engine options for one of several parts of a share that begins at a mark.
+    pub fn part(&self, (mark, share): (u32, u32), (part, parts): (u32, u32)) -> engine::Options {
+        let mut options = self.until(mark + share * part / parts, share);
+        options.work = options.work.map(|work| work / u64::from(parts));
+        options
+    }
+
     /// Engine options that end by so many hundredths of the time, and spend so many of the work.
     pub fn until(&self, mark: u32, share: u32) -> engine::Options {
         let left = self.end.map(|end| {

@@ -1,8 +1,8 @@
 //! From the merged pot to a plan the pots can pay, and a bound that knows them.
 //!
 //! First the merged pot: its tree, and the bound. If the pots cannot pay that tree, the prizes of the
-//! buildings that only the short pots may pay for are leaned on until the engine's tree fits; the best
-//! of the trees on the way is improved under the pots themselves; then branch and bound closes what is
+//! buildings that only the short pots may pay for are leaned on until the engine's tree fits, and the
+//! pots plan in turns; the best of the trees on the way is improved under the pots themselves; then branch and bound closes what is
 //! left between plan and bound, as far as the effort goes.
 
 use super::branch::{Limits, branch};
@@ -13,6 +13,7 @@ use super::leaning::{Leaning, leaned};
 use super::listener::{Listener, News};
 use super::purse::Purse;
 use super::search::{Effort, improve};
+use super::turns::{Turns, narrowest_first};
 use crate::engine::{self, Outcome};
 use crate::error::Error;
 use crate::observe::Observer;
@@ -21,15 +22,16 @@ use crate::status::{Status, gap};
 
 /// Shares of the effort, in hundredths. The probe is a first look at the merged pot: if the pots can pay
 /// its tree, the rest goes to the merged pot; if not, the rest is split between the bound of the merged
-/// pot, leaned prizes, improvement under the pots, and branching.
+/// pot, leaned prizes, turns, improvement under the pots, branching, and improvement again.
 const PROBE: u32 = 10;
 const BOUND: u32 = 30;
-const LEANING: u32 = 15;
+const LEANING: u32 = 9;
+const TURNS: u32 = 16;
 const IMPROVING: u32 = 10;
-const BRANCHING: u32 = 25;
-const POLISHING: u32 = 100 - PROBE - BOUND - LEANING - IMPROVING - BRANCHING;
+const BRANCHING: u32 = 20;
+const POLISHING: u32 = 100 - PROBE - BOUND - LEANING - TURNS - IMPROVING - BRANCHING;
 /// Engine runs with leaned prizes.
-const LEANINGS: u32 = 5;
+const LEANINGS: u32 = 3;
 /// Work units that a round of improvement stands for, by node of the instance.
 const WORK_PER_NODE: u64 = 16;
 /// Rounds of improvement before branching, by building.
@@ -87,11 +89,15 @@ impl Search<'_, '_> {
         let short = self.purse.tightest(&forest);
         if let Some(short) = short {
             self.lean_on(short)?;
+            let mut order = narrowest_first(self.terrain, self.purse.pots());
+            self.take_turns(&order, PROBE + BOUND + LEANING)?;
+            order.reverse();
+            self.take_turns(&order, PROBE + BOUND + LEANING + TURNS / 2)?;
         }
         self.listener.phase("pots");
         let rounds = ROUNDS_PER_BUILDING * self.terrain.buildings().count() as u64;
-        self.improve(PROBE + BOUND + LEANING, IMPROVING, rounds);
-        let exhausted = !self.is_done() && self.branch(short);
+        self.improve(PROBE + BOUND + LEANING + TURNS, IMPROVING, rounds);
+        let exhausted = !self.is_done() && self.branch(&forest, short);
         if !exhausted && !self.is_done() {
             self.improve(100 - POLISHING, POLISHING, u64::MAX);
         }
@@ -136,6 +142,28 @@ impl Search<'_, '_> {
         Ok(())
     }
 
+    /// One pot after the other, in half the share of turns, which begins at a mark.
+    fn take_turns(&mut self, order: &[usize], mark: u32) -> Result<(), Error> {
+        let mut turns = Turns::new(self.terrain);
+        let pots = u32::try_from(order.len()).unwrap_or(1);
+        for (turn, &pot) in (1..).zip(order) {
+            if self.is_done() {
+                return Ok(());
+            }
+            let effort = self.clock.part((mark, TURNS / 2), (turn, pots));
+            let question = turns.question(self.purse, pot);
+            let mut hearing = self.listener.during(News::Nothing);
+            let outcome = engine::solve(&question, &effort, &mut hearing)?;
+            drop(hearing);
+            self.listener.proven(self.bound, outcome.work);
+            if let Some(tree) = &outcome.solution {
+                turns.build(tree);
+            }
+        }
+        self.take(lean(self.terrain, self.purse, &turns.tree()));
+        Ok(())
+    }
+
     /// Ruin and recreate, within a share of the effort that begins at a mark.
     fn improve(&mut self, mark: u32, share: u32, rounds: u64) {
         let Some(best) = self.best.take() else { return };
@@ -152,15 +180,21 @@ impl Search<'_, '_> {
     }
 
     /// Branch and bound; true when nothing is left to look at.
-    fn branch(&mut self, short: Option<u64>) -> bool {
+    fn branch(&mut self, merged: &Forest, short: Option<u64>) -> bool {
         let limits = Limits {
             work: self.clock.work(BRANCHING),
             deadline: self.clock.moment(100 - POLISHING),
             gap: self.clock.options.gap,
         };
         let known = (self.best.take(), self.bound);
-        let branched =
-            branch(self.terrain, self.purse, short.as_slice(), known, limits, &mut self.listener);
+        let branched = branch(
+            self.terrain,
+            self.purse,
+            (merged, short.as_slice()),
+            known,
+            limits,
+            &mut self.listener,
+        );
         self.best = branched.best;
         self.bound = branched.bound;
         self.listener.proven(self.bound, branched.work);

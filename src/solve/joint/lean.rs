@@ -14,14 +14,21 @@ use crate::engine::Solution;
 /// forest is returned, `None` when what is required cannot be paid.
 pub fn lean(terrain: &Terrain<'_>, purse: &dyn Purse, solution: &Solution) -> Option<Forest> {
     let merged = Forest::of(terrain, solution);
-    let Some((_, short)) = purse.shortfall(&merged) else { return shed(terrain, purse, merged) };
+    let whole = |forest: &Forest| {
+        let mut demanded = terrain.buildings().filter(|&b| required(terrain, b).is_some());
+        demanded.all(|building| forest.holds(building))
+    };
+    let Some((_, short)) = purse.shortfall(&merged) else {
+        return shed(terrain, purse, merged).filter(whole);
+    };
     let plain = shed(terrain, purse, merged.clone());
     let kept = plain.as_ref().map_or(0, |plain| plain.prize);
     // What a penny that the set falls short of costs in prize.
     let worth = ratio(merged.prize - kept, short);
     let helped =
         bring_payers(terrain, purse, merged, worth).and_then(|forest| shed(terrain, purse, forest));
-    [plain, helped].into_iter().flatten().max_by_key(|forest| (forest.prize, -forest.cost))
+    let forests = [plain, helped].into_iter().flatten().filter(whole);
+    forests.max_by_key(|forest| (forest.prize, -forest.cost))
 }
 
 /// Joins buildings that another pot may pay for where they relieve a set of pots that falls short of
@@ -91,7 +98,8 @@ fn shed(terrain: &Terrain<'_>, purse: &dyn Purse, mut forest: Forest) -> Option<
         forest.detach(terrain, building);
     }
     let mut reach = Reach::new(terrain.instance.nodes());
-    fill(terrain, purse, &mut forest, &mut reach, &mut |prize| prize);
+    let prize = |building: u32| terrain.instance.prizes[building as usize];
+    fill(terrain, purse, &mut forest, &mut reach, &mut { prize });
     pair_up(terrain, purse, &mut forest);
     Some(forest)
 }

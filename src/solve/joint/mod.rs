@@ -16,6 +16,7 @@ mod listener;
 mod multipliers;
 mod purse;
 mod search;
+mod turns;
 
 pub use driver::search;
 pub use forest::{Forest, Terrain};

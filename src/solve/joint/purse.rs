@@ -38,6 +38,15 @@ pub trait Purse {
         self.shortfall(forest).map(|(set, _)| set)
     }
 
+    /// How many pots there are.
+    fn pots(&self) -> usize;
+
+    /// The money of a pot.
+    fn money(&self, pot: usize) -> i64;
+
+    /// Whether a pot may pay for a sort of item.
+    fn pays(&self, pot: usize, sort: u8) -> bool;
+
     /// What a set of pots (bits) must pay alone, as a limit; `None` for all pots together, whose limit
     /// is the budget.
     fn side(&self, terrain: &Terrain<'_>, set: u64) -> Option<SideLimit>;
@@ -142,6 +151,18 @@ impl Purse for PotsPurse<'_> {
 
     fn shortfall(&self, forest: &Forest) -> Option<(u64, i64)> {
         self.shortest(forest).map(|short| (short.pots.bits(), short.short.get()))
+    }
+
+    fn pots(&self) -> usize {
+        self.pots.pots.len()
+    }
+
+    fn money(&self, pot: usize) -> i64 {
+        self.pots.pots[pot].available.get()
+    }
+
+    fn pays(&self, pot: usize, sort: u8) -> bool {
+        self.pays[usize::from(sort)].holds(pot)
     }
 
     fn side(&self, terrain: &Terrain<'_>, set: u64) -> Option<SideLimit> {

@@ -29,6 +29,10 @@ impl Effort {
     }
 }
 
+fn prize_of(terrain: &Terrain<'_>, building: u32) -> i64 {
+    terrain.instance.prizes[building as usize]
+}
+
 /// Something where the building is required.
 pub fn required(terrain: &Terrain<'_>, building: u32) -> Option<()> {
     (terrain.instance.demands[building as usize] == crate::engine::Demand::Required).then_some(())
@@ -43,14 +47,14 @@ pub fn fill(
     purse: &dyn Purse,
     forest: &mut Forest,
     reach: &mut Reach,
-    valued: &mut dyn FnMut(i64) -> i64,
+    valued: &mut dyn FnMut(u32) -> i64,
 ) {
     let free = (terrain.budget() - forest.cost).max(0);
     reach.start(terrain, forest, free);
     let mut waiting: Vec<(i64, u32)> = terrain
         .buildings()
         .filter(|&building| !forest.holds(building) && reach.cost(building).is_some())
-        .map(|building| (valued(terrain.instance.prizes[building as usize]), building))
+        .map(|building| (valued(building), building))
         .collect();
     let mut partners = PARTNERS;
     // A building refused may be payable once others have joined.
@@ -179,7 +183,7 @@ pub fn pair_up(terrain: &Terrain<'_>, purse: &dyn Purse, forest: &mut Forest) {
         });
         let Some(found) = found else { return };
         *forest = found;
-        fill(terrain, purse, forest, &mut reach, &mut |prize| prize);
+        fill(terrain, purse, forest, &mut reach, &mut |building| prize_of(terrain, building));
     }
 }
 
@@ -209,12 +213,16 @@ pub fn improve(
         let mut trial = current.clone();
         ruin(terrain, &mut trial, &mut random);
         let blur = round % 4 != 0;
-        fill(terrain, purse, &mut trial, &mut reach, &mut |prize| {
-            if blur { prize / 1000 * random.between(850, 1149) } else { prize }
-        });
         if blur {
-            fill(terrain, purse, &mut trial, &mut reach, &mut |prize| prize);
+            // Money of some pots may be dearer than that of others: which, is found by trying.
+            let dear: Vec<i64> =
+                terrain.classes.iter().map(|_| random.pick(&[1000, 1000, 700, 450])).collect();
+            fill(terrain, purse, &mut trial, &mut reach, &mut |building| {
+                let class = usize::from(terrain.class_of[building as usize]);
+                prize_of(terrain, building) / 1000 * random.between(850, 1149) / 1000 * dear[class]
+            });
         }
+        fill(terrain, purse, &mut trial, &mut reach, &mut |building| prize_of(terrain, building));
         let beats = |a: &Forest, b: &Forest| (a.prize, -a.cost) > (b.prize, -b.cost);
         if beats(&trial, &best) {
             best = trial.clone();
