@@ -15,7 +15,7 @@ use super::purse::Purse;
 use super::search::{Effort, improve};
 use super::turns::{Turns, narrowest_first};
 use crate::engine::{self, Outcome};
-use crate::error::Error;
+use crate::error::{Error, ErrorKind};
 use crate::observe::Observer;
 use crate::solve::{Found, Question, SolveOptions};
 use crate::status::{Status, gap};
@@ -75,7 +75,7 @@ impl Search<'_, '_> {
         let mut forest = Forest::of(self.terrain, tree);
         if !self.purse.affords(self.terrain, &forest) || probe.status == Status::LimitReached {
             if self.is_done() || plain {
-                return Ok(self.verdict(false));
+                return self.verdict(false);
             }
             let payable = self.purse.affords(self.terrain, &forest);
             let merged = self.merged(PROBE, if payable { 100 - PROBE } else { BOUND })?;
@@ -84,7 +84,7 @@ impl Search<'_, '_> {
             }
         }
         if self.is_done() || self.purse.affords(self.terrain, &forest) {
-            return Ok(self.verdict(false));
+            return self.verdict(false);
         }
         let short = self.purse.tightest(&forest);
         if let Some(short) = short {
@@ -101,7 +101,7 @@ impl Search<'_, '_> {
         if !exhausted && !self.is_done() {
             self.improve(100 - POLISHING, POLISHING, u64::MAX);
         }
-        Ok(self.verdict(exhausted))
+        self.verdict(exhausted)
     }
 
     /// The engine's answer for the merged pot, within a share of the effort that begins at a mark.
@@ -222,7 +222,11 @@ impl Search<'_, '_> {
 
     /// What is found: the forest, if the pots can pay for any, and what the bound proves of it.
     /// `exhausted` says that everything was looked at.
-    fn verdict(&mut self, exhausted: bool) -> Found {
+    ///
+    /// # Errors
+    ///
+    /// An internal error if the forest is not what it says it is, or better than the bound.
+    fn verdict(&mut self, exhausted: bool) -> Result<Found, Error> {
         let bound = self.bound;
         let close_enough = self.is_close_enough();
         let Some(best) = self.best.take() else {
@@ -233,8 +237,18 @@ impl Search<'_, '_> {
                 let reason = "I402: no plan was found in which the programmes can pay for the required sites";
                 (Status::Unknown, reason)
             };
-            return Found { status, solution: None, bound, reasons: vec![reason.to_owned()] };
+            let reasons = vec![reason.to_owned()];
+            return Ok(Found { status, solution: None, bound, reasons });
         };
+        let solution = best.solution();
+        let again = Forest::of(self.terrain, &solution);
+        if (again.prize, again.cost) != (best.prize, best.cost) || best.prize > bound {
+            let message = format!(
+                "a plan of {} for {} pence adds up to {} for {}, under a bound of {bound}",
+                best.prize, best.cost, again.prize, again.cost
+            );
+            return Err(Error::new(ErrorKind::Internal, message));
+        }
         let status = if best.prize == bound {
             Status::Optimal
         } else if close_enough {
@@ -242,7 +256,7 @@ impl Search<'_, '_> {
         } else {
             Status::LimitReached
         };
-        Found { status, solution: Some(best.solution()), bound, reasons: Vec::new() }
+        Ok(Found { status, solution: Some(solution), bound, reasons: Vec::new() })
     }
 }
 

@@ -168,13 +168,15 @@ impl Forest {
         node == self.root || self.parent[node as usize] != NONE
     }
 
-    /// Adds a building by the route that `step` gives, node by node, up to the first node held.
+    /// Adds a building by the route that `step` gives, node by node, up to the first node held. One that
+    /// is held already stays as it is.
     pub fn attach(
         &mut self,
         terrain: &Terrain<'_>,
         building: u32,
         step: &dyn Fn(u32) -> Option<(u32, u32)>,
     ) {
+        let Err(place) = self.held.binary_search(&building) else { return };
         let mut node = building;
         while !self.holds(node) {
             let Some((edge, next)) = step(node) else { return };
@@ -188,9 +190,7 @@ impl Forest {
         }
         self.count(terrain, building, true);
         self.prize += terrain.instance.prizes[building as usize];
-        if let Err(place) = self.held.binary_search(&building) {
-            self.held.insert(place, building);
-        }
+        self.held.insert(place, building);
     }
 
     /// Removes a building and the part of its route that nobody else uses.

@@ -89,6 +89,7 @@ pub fn fill(
                 break;
             }
             waiting.append(&mut put_off);
+            waiting.retain(|&(_, building)| !forest.holds(building));
             continue;
         };
         joined = true;
