@@ -95,7 +95,7 @@ fn scenario(random: &mut Random, pots: u64, rules: bool) -> Scenario {
 
 /// Caps of every scope, rates, shares, outputs and bars, one or two at a time.
 fn add_rules(random: &mut Random, programme: &mut Programme, pot: u64) {
-    for _ in 0..1 + random.below(2) {
+    for _ in 0..=random.below(2) {
         match random.below(8) {
             0 | 1 => {
                 programme.cap.any = Some(Pence::new(random.pick(&[100_000, 250_000, 400_000])));
