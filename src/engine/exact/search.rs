@@ -234,6 +234,9 @@ impl Search<'_, '_> {
                 gained = self.improve_guide(&mut remains, work);
                 futile = (!gained).then_some(remains.start.price);
             }
+            if hopeless(&self.incumbent, remains.problem.goal, remains.start.bound) {
+                return Examined::Closed;
+            }
             let Remains { problem, start, .. } = remains.as_ref();
             if !self.done(start.bound) {
                 let share = (self.watch.work() - begun) / 2;
@@ -248,8 +251,8 @@ impl Search<'_, '_> {
         looked
     }
 
-    /// Improves the tree that guides ascents, by large neighbourhoods of the problem its price makes;
-    /// says whether it got better by a tenth of what it lacked.
+    /// Improves the tree that guides ascents, by a search of the problem its price makes, and keeps the
+    /// bound that this proves; says whether it got better by a tenth of what it lacked.
     fn improve_guide(&mut self, remains: &mut Remains, work: u64) -> bool {
         let Remains { problem, start, .. } = remains;
         if problem.goal == Goal::LeastLoss {
@@ -268,6 +271,12 @@ impl Search<'_, '_> {
         let found = search(priced, incumbent, Vec::new(), plan, self.watch);
         self.watch.hush(quiet);
         self.watch.widen(until);
+        if let Some(lower) = found.bound {
+            let bound = start.price.bound(problem, lower);
+            if problem.beats(start.bound, bound) {
+                start.bound = bound;
+            }
+        }
         let Some(best) = found.incumbent.best else { return false };
         let lacked = before - found.bound.unwrap_or(best.value);
         start.guide = best.edges;
