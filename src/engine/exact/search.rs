@@ -131,8 +131,8 @@ pub(crate) struct Plan {
 impl Plan {
     /// The plan for a whole problem.
     pub fn whole(goal: Goal, seed: u64) -> Self {
-        let rounds = if goal == Goal::LeastLoss { (1, 1) } else { (12, 3) };
-        let growth = if goal == Goal::LeastLoss { (COARSE, COARSE) } else { (5, 10) };
+        let rounds = if goal == Goal::LeastLoss { (2, 1) } else { (12, 3) };
+        let growth = (5, 10);
         Self { ratio: None, rounds, growth, neighbourhoods: Some(seed) }
     }
 
