@@ -124,6 +124,8 @@ pub(crate) struct Plan {
     /// How far components grow in one raise when a node is bounded for good, in per cent: at the root
     /// and at later nodes.
     pub growth: (usize, usize),
+    /// Into how many steps the raise of an edge of average cost is divided then; zero: into none.
+    pub steps: (i64, i64),
     /// The seed of large neighbourhoods, where they are to be searched.
     pub neighbourhoods: Option<u64>,
 }
@@ -133,7 +135,8 @@ impl Plan {
     pub fn whole(goal: Goal, seed: u64) -> Self {
         let rounds = if goal == Goal::LeastLoss { (2, 1) } else { (12, 3) };
         let growth = (5, 10);
-        Self { ratio: None, rounds, growth, neighbourhoods: Some(seed) }
+        let steps = if goal == Goal::LeastLoss { (12, 12) } else { (4, 0) };
+        Self { ratio: None, rounds, growth, steps, neighbourhoods: Some(seed) }
     }
 
     /// The plan for a problem whose root is artificial.
@@ -141,10 +144,16 @@ impl Plan {
         Self { ratio: Some(1.0), neighbourhoods: None, ..self }
     }
 
+    /// The plan for the problem that a price makes, where a good tree counts more than its bound.
+    fn guide(neighbourhoods: Option<u64>) -> Self {
+        Self { ratio: None, neighbourhoods, ..Self::part(Goal::LeastLoss, 1.0) }
+    }
+
     /// The plan for a neighbourhood.
     pub fn part(goal: Goal, ratio: f64) -> Self {
         let rounds = if goal == Goal::LeastLoss { (1, 1) } else { (5, 2) };
-        Self { ratio: Some(ratio), rounds, growth: (COARSE, COARSE), neighbourhoods: None }
+        let (growth, steps) = ((COARSE, COARSE), (0, 0));
+        Self { ratio: Some(ratio), rounds, growth, steps, neighbourhoods: None }
     }
 }
 
@@ -265,7 +274,7 @@ impl Search<'_, '_> {
         let tree = Oriented::new(&priced, &edges).pruned(&priced, Price::PLAIN);
         incumbent.offer(&priced, &tree);
         let before = priced.value(&tree);
-        let plan = Plan::whole(Goal::LeastLoss, self.plan.neighbourhoods.unwrap_or(0));
+        let plan = Plan::guide(self.plan.neighbourhoods);
         let until = self.watch.narrow(work);
         let quiet = self.watch.hush(true);
         let found = search(priced, incumbent, Vec::new(), plan, self.watch);
