@@ -7,6 +7,7 @@ use super::stop::Watch;
 use super::verify::verify_outcome;
 use super::{Goal, Instance, Options, Outcome, solve};
 use crate::observe::Silent;
+use crate::random::Random;
 use crate::status::Status;
 
 fn solved(instance: &Instance, work: Option<u64>) -> Outcome {
@@ -106,4 +107,48 @@ fn instances_beyond_enumeration_are_solved_like_by_the_flow_model() {
         answers[kind] += usize::from(expected.is_some());
     }
     assert!(answers.iter().all(|&answers| answers > 80), "{answers:?}");
+}
+
+/// Streets in a square grid, with prizes here and there.
+fn streets(seed: u64, side: u32) -> Instance {
+    let mut random = Random::new(seed);
+    let mut instance = Instance::new((side * side) as usize, Goal::LeastLoss);
+    for node in 0..side * side {
+        if node % side > 0 {
+            instance.add_edge(node - 1, node, random.between(20, 60));
+        }
+        if node >= side {
+            instance.add_edge(node - side, node, random.between(20, 60));
+        }
+        if random.one_in(3) {
+            instance.prizes[node as usize] = random.between(1, 120);
+        }
+    }
+    instance.root = Some(random.below(side * side));
+    let total: i64 = instance.prizes.iter().sum();
+    instance.goal = match seed % 3 {
+        0 => Goal::MostPrize { budget: total / 3 },
+        1 => Goal::LeastCost { at_least: total / 3 },
+        _ => Goal::LeastLoss,
+    };
+    instance
+}
+
+#[test]
+fn neighbourhoods_find_what_the_bounds_of_other_seeds_allow() {
+    for case in 0..12 {
+        let instance = streets(case, 24);
+        let outcomes = [0, 1, 2].map(|seed| {
+            let options = Options { work: Some(20_000_000), seed, ..Options::default() };
+            solve(&instance, &options, &mut Silent).expect("a valid instance")
+        });
+        for one in &outcomes {
+            assert_eq!(verify_outcome(&instance, one), Ok(()), "case {case}");
+            let value = one.objective.expect("a tree");
+            for other in &outcomes {
+                let beaten = instance.goal.beats(value, other.bound);
+                assert!(!beaten, "case {case}: {value} beats the bound {}", other.bound);
+            }
+        }
+    }
 }

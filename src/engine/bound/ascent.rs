@@ -25,6 +25,9 @@ const UNSEEN: i64 = i64::MAX;
 pub(crate) struct Effort<'a> {
     /// How far a component may grow in one raise, in per cent of its nodes.
     pub growth: usize,
+    /// How far one raise may go, at least 1. Small steps share the cost of an arc among the many
+    /// terminals that need it, where large ones leave all of it to the first.
+    pub step: i64,
     /// Stop after so many looks at arcs; the bound is valid all the same.
     pub scans: u64,
     /// A tree to be guided by: for each node its parent there, or [`NOBODY`]. In a best pair of tree
@@ -35,7 +38,7 @@ pub(crate) struct Effort<'a> {
 
 impl Default for Effort<'_> {
     fn default() -> Self {
-        Self { growth: 100, scans: u64::MAX, guide: None }
+        Self { growth: 100, step: i64::MAX, scans: u64::MAX, guide: None }
     }
 }
 
@@ -263,6 +266,12 @@ impl Ascent {
                 }
                 scratch.level.push(neighbour);
             }
+        };
+        let (raise, outcome) = if raise > effort.step {
+            let begun = |&&node: &&u32| scratch.distance[node as usize] == 0;
+            (effort.step, Growth::Grown(scratch.settled.iter().filter(begun).count()))
+        } else {
+            (raise, outcome)
         };
         self.raise_by(problem, terminal, raise, scratch);
         outcome

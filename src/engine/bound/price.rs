@@ -6,7 +6,7 @@
 //!
 //! Most prize: a tree within budget B collects at most `total + floor((S B - L) / M)`. Least cost: a
 //! tree of prize Q or more misses at most `total - Q`, so costs at least
-//! `ceil((L - M (total - Q)) / S)`. Least loss: S = M = 1 and the bound is L itself.
+//! `ceil((L - M (total - Q)) / S)`. Least loss: S = M and the bound is `ceil(L / S)`.
 
 use crate::engine::Goal;
 use crate::engine::rooted::Rooted;
@@ -26,6 +26,22 @@ const ROOM: i64 = 1 << 60;
 impl Price {
     /// The pair for problems without a budget or quota.
     pub const PLAIN: Self = Self { cost: 1, prize: 1 };
+
+    /// The pair for problems without a budget or quota, fine enough that duals can share the cost of
+    /// an edge: the least common multiple of the first few numbers, where the sums leave room for it.
+    pub fn fine(problem: &Rooted) -> Self {
+        let sums = problem.cost.iter().chain(&problem.prize).map(|&value| i128::from(value));
+        let unit = if 12 * sums.sum::<i128>() < i128::from(ROOM) { 12 } else { 1 };
+        Self { cost: unit, prize: unit }
+    }
+
+    /// How far one raise may go, so that an edge of average cost takes `steps` of them; any far for
+    /// zero.
+    pub fn step(self, problem: &Rooted, steps: i64) -> i64 {
+        let costs = problem.cost.iter().sum::<i64>();
+        let edges = i64::try_from(problem.edges()).unwrap_or(i64::MAX).max(1);
+        if steps == 0 { i64::MAX } else { (costs / edges * self.cost / steps).max(1) }
+    }
 
     /// The pair nearest to `ratio` units of cost for one unit of prize, with about six digits where
     /// the sums of the problem leave room for them.
@@ -64,7 +80,7 @@ impl Price {
                 let spare = prize * (open - i128::from(at_least));
                 (-(spare - lower).div_euclid(cost)).max(0)
             }
-            Goal::LeastLoss => lower.div_euclid(cost.max(1)) + i128::from(problem.missed),
+            Goal::LeastLoss => -(-lower).div_euclid(cost) + i128::from(problem.missed),
         };
         narrow(bound)
     }

@@ -85,7 +85,7 @@ impl Search<'_, '_> {
         let mut last = rounds == 1;
         for round in 1.. {
             let price = match problem.goal {
-                Goal::LeastLoss => Price::PLAIN,
+                Goal::LeastLoss => Price::fine(&problem),
                 _ if last && at_root => Price::of_ratio(&problem, best_price.ratio()),
                 _ => Price::of_ratio(&problem, ratios.next),
             };
@@ -94,9 +94,20 @@ impl Search<'_, '_> {
                 (true, false) => COARSE,
                 (false, _) => later,
             };
-            let Some(ascent) =
-                self.ascend(&problem, price, &guide, growth, at_root && (round % 4 == 1 || last))
-            else {
+            let (steps_at_first, steps_later) = self.plan.steps;
+            let steps = match (at_root, last || problem.goal == Goal::LeastLoss) {
+                (true, true) => steps_at_first,
+                (true, false) => 0,
+                (false, _) => steps_later,
+            };
+            let step = price.step(&problem, steps);
+            let Some(ascent) = self.ascend(
+                &problem,
+                price,
+                &guide,
+                (growth, step),
+                at_root && (round % 4 == 1 || last),
+            ) else {
                 return Examined::Closed;
             };
             let here = price.bound(&problem, ascent.lower);
@@ -148,7 +159,7 @@ impl Search<'_, '_> {
         problem: &Rooted,
         price: Price,
         guide: &[u32],
-        growth: usize,
+        (growth, step): (usize, i64),
         compare: bool,
     ) -> Option<Ascent> {
         let mut best: Option<(Ascent, usize)> = None;
@@ -165,7 +176,7 @@ impl Search<'_, '_> {
                 continue;
             }
             let scans = self.watch.left();
-            let effort = Effort { scans, guide: parents.as_deref(), growth };
+            let effort = Effort { scans, guide: parents.as_deref(), growth, step };
             let ascent = Ascent::run(problem, price, effort, &mut self.scratch);
             self.watch.spend(ascent.scans);
             if !ascent.feasible {

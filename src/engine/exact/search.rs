@@ -124,6 +124,8 @@ pub(crate) struct Plan {
     /// How far components grow in one raise when a node is bounded for good, in per cent: at the root
     /// and at later nodes.
     pub growth: (usize, usize),
+    /// Into how many steps the raise of an edge of average cost is divided then; zero: into none.
+    pub steps: (i64, i64),
     /// The seed of large neighbourhoods, where they are to be searched.
     pub neighbourhoods: Option<u64>,
 }
@@ -131,9 +133,10 @@ pub(crate) struct Plan {
 impl Plan {
     /// The plan for a whole problem.
     pub fn whole(goal: Goal, seed: u64) -> Self {
-        let rounds = if goal == Goal::LeastLoss { (1, 1) } else { (12, 3) };
-        let growth = if goal == Goal::LeastLoss { (COARSE, COARSE) } else { (5, 10) };
-        Self { ratio: None, rounds, growth, neighbourhoods: Some(seed) }
+        let rounds = if goal == Goal::LeastLoss { (2, 1) } else { (12, 3) };
+        let growth = (5, 10);
+        let steps = if goal == Goal::LeastLoss { (12, 12) } else { (4, 0) };
+        Self { ratio: None, rounds, growth, steps, neighbourhoods: Some(seed) }
     }
 
     /// The plan for a problem whose root is artificial.
@@ -141,10 +144,16 @@ impl Plan {
         Self { ratio: Some(1.0), neighbourhoods: None, ..self }
     }
 
+    /// The plan for the problem that a price makes, where a good tree counts more than its bound.
+    fn guide(neighbourhoods: Option<u64>) -> Self {
+        Self { ratio: None, neighbourhoods, ..Self::part(Goal::LeastLoss, 1.0) }
+    }
+
     /// The plan for a neighbourhood.
     pub fn part(goal: Goal, ratio: f64) -> Self {
         let rounds = if goal == Goal::LeastLoss { (1, 1) } else { (5, 2) };
-        Self { ratio: Some(ratio), rounds, growth: (COARSE, COARSE), neighbourhoods: None }
+        let (growth, steps) = ((COARSE, COARSE), (0, 0));
+        Self { ratio: Some(ratio), rounds, growth, steps, neighbourhoods: None }
     }
 }
 
@@ -234,6 +243,9 @@ impl Search<'_, '_> {
                 gained = self.improve_guide(&mut remains, work);
                 futile = (!gained).then_some(remains.start.price);
             }
+            if hopeless(&self.incumbent, remains.problem.goal, remains.start.bound) {
+                return Examined::Closed;
+            }
             let Remains { problem, start, .. } = remains.as_ref();
             if !self.done(start.bound) {
                 let share = (self.watch.work() - begun) / 2;
@@ -248,8 +260,8 @@ impl Search<'_, '_> {
         looked
     }
 
-    /// Improves the tree that guides ascents, by large neighbourhoods of the problem its price makes;
-    /// says whether it got better by a tenth of what it lacked.
+    /// Improves the tree that guides ascents, by a search of the problem its price makes, and keeps the
+    /// bound that this proves; says whether it got better by a tenth of what it lacked.
     fn improve_guide(&mut self, remains: &mut Remains, work: u64) -> bool {
         let Remains { problem, start, .. } = remains;
         if problem.goal == Goal::LeastLoss {
@@ -262,12 +274,18 @@ impl Search<'_, '_> {
         let tree = Oriented::new(&priced, &edges).pruned(&priced, Price::PLAIN);
         incumbent.offer(&priced, &tree);
         let before = priced.value(&tree);
-        let plan = Plan::whole(Goal::LeastLoss, self.plan.neighbourhoods.unwrap_or(0));
+        let plan = Plan::guide(self.plan.neighbourhoods);
         let until = self.watch.narrow(work);
         let quiet = self.watch.hush(true);
         let found = search(priced, incumbent, Vec::new(), plan, self.watch);
         self.watch.hush(quiet);
         self.watch.widen(until);
+        if let Some(lower) = found.bound {
+            let bound = start.price.bound(problem, lower);
+            if problem.beats(start.bound, bound) {
+                start.bound = bound;
+            }
+        }
         let Some(best) = found.incumbent.best else { return false };
         let lacked = before - found.bound.unwrap_or(best.value);
         start.guide = best.edges;

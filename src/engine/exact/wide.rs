@@ -1,13 +1,17 @@
-//! Large neighbourhood search: the best tree, set free piece by piece.
+//! Large neighbourhood search: a good tree, set free piece by piece.
 //!
 //! In: the problem before fixing, what fixing left of it, and the incumbent. Out: better incumbents.
 //! Pieces are chosen at random from a seed and solved by the same branch and bound, with little work.
+//! Where pieces help no longer, one piece of the incumbent is made anew for distorted costs and prizes,
+//! and the search climbs from there (iterated local search: Lourenço, Martin and Stützle 2003).
 
 use super::Incumbent;
 use super::neighbourhood::{cut_out, nodes_of, region};
 use super::search::{Plan, Search, search};
-use crate::engine::heuristic::refine;
-use crate::engine::rooted::{Restriction, Rooted};
+use crate::engine::Goal;
+use crate::engine::bound::Price;
+use crate::engine::heuristic::{cut_to_size, refine};
+use crate::engine::rooted::{Restriction, Rooted, Tree};
 use crate::random::Random;
 
 /// What large neighbourhoods need from one call to the next.
@@ -19,27 +23,54 @@ pub(super) struct Wide {
     size: usize,
     /// Work allowed on one.
     pub effort: u64,
+    /// Where the last call stopped, and the value of the incumbent then.
+    climb: Option<(Climb, Option<i64>)>,
+}
+
+/// A tree that is improved piece by piece.
+struct Climb {
+    /// Names of its edges.
+    edges: Vec<u32>,
+    /// Neighbourhoods searched in vain since it was improved.
+    futile: usize,
 }
 
 impl Wide {
     pub fn new(problem: Rooted, seed: u64) -> Self {
-        Self { problem, random: Random::new(seed), size: 400, effort: 1_500_000 }
+        let random = Random::new(seed);
+        Self { problem, random, size: 400, effort: 1_500_000, climb: None }
     }
 
-    /// The narrow problem together with all that the incumbent holds: no improvement is lost, and the
-    /// incumbent is not either.
-    fn with_incumbent(&self, narrow: &Rooted, incumbent: &Incumbent) -> Option<Rooted> {
-        let edges = incumbent.edges_in(&self.problem)?;
-        let mut held = vec![false; self.problem.nodes()];
-        for node in nodes_of(&self.problem, &edges) {
-            held[node as usize] = true;
+    /// The climb to go on with: the last one, or one from an incumbent that is new.
+    fn take_climb(&mut self, incumbent: &Incumbent) -> Option<Climb> {
+        match self.climb.take() {
+            Some((climb, value)) if value == incumbent.value() => Some(climb),
+            _ => {
+                let edges = incumbent.best.as_ref()?.edges.clone();
+                Some(Climb { edges, futile: 0 })
+            }
         }
+    }
+
+    /// The narrow problem together with all that the trees hold: no improvement is lost, and the trees
+    /// are not either.
+    fn with_trees(&self, narrow: &Rooted, trees: [&[u32]; 2]) -> Option<Rooted> {
+        let mut held = vec![false; self.problem.nodes()];
+        let mut kept = vec![false; self.problem.edges()];
+        for &name in trees.into_iter().flatten() {
+            let edge = self.problem.edge_named(name)? as usize;
+            kept[edge] = true;
+            for end in self.problem.ends[edge] {
+                held[end as usize] = true;
+            }
+        }
+        held[self.problem.root as usize] = true;
         let name = |node: u32| self.problem.node_name[node as usize];
         self.problem.restrict(&Restriction {
             drop_node: &|node| !held[node as usize] && narrow.node_named(name(node)).is_none(),
             drop_edge: &|edge| {
                 let name = self.problem.edge_name[edge as usize];
-                narrow.edge_named(name).is_none() && !incumbent.holds(name)
+                !kept[edge as usize] && narrow.edge_named(name).is_none()
             },
             require: &|_| false,
         })
@@ -53,10 +84,25 @@ impl Wide {
             self.size = self.size * 21 / 20 + 1;
         }
     }
+
+    /// After how many vain neighbourhoods a climb ends.
+    fn patience(&self, problem: &Rooted) -> usize {
+        20 + 4 * problem.nodes() / self.size
+    }
+}
+
+fn edges_named(problem: &Rooted, names: &[u32]) -> Option<Vec<u32>> {
+    names.iter().map(|&name| problem.edge_named(name)).collect()
+}
+
+fn names_of(problem: &Rooted, edges: &[u32]) -> Vec<u32> {
+    let mut names: Vec<u32> = edges.iter().map(|&edge| problem.edge_name[edge as usize]).collect();
+    names.sort_unstable();
+    names
 }
 
 impl Search<'_, '_> {
-    /// Searches large neighbourhoods of the incumbent for about `work`; returns the work done.
+    /// Searches large neighbourhoods of good trees for about `work`; returns the work done.
     pub(super) fn search_neighbourhoods(
         &mut self,
         wide: &mut Wide,
@@ -66,46 +112,102 @@ impl Search<'_, '_> {
         work: u64,
     ) -> u64 {
         let begun = self.watch.work();
-        let Some(problem) = wide.with_incumbent(narrow, &self.incumbent) else { return 0 };
-        let Some(mut edges) = self.incumbent.edges_in(&problem) else { return 0 };
+        let Some(mut climb) = wide.take_climb(&self.incumbent) else { return 0 };
+        let best = self.incumbent.best.as_ref().map_or(&[][..], |best| &best.edges);
+        let Some(problem) = wide.with_trees(narrow, [best, &climb.edges]) else { return 0 };
+        let Some(edges) = edges_named(&problem, &climb.edges) else { return 0 };
         // A neighbourhood that is everything is what the search itself looks at.
         if problem.nodes() < 150 {
             return 0;
         }
-        let mut nodes = nodes_of(&problem, &edges);
+        let mut tree = problem.tree(edges);
         while self.watch.work() < begun + work && !self.done(bound) {
-            let mut scans = problem.nodes() as u64;
-            let size = wide.size.min(problem.nodes());
-            let centres = 1 + wide.random.place(2);
-            let inside = region(&problem, &nodes, size, centres, &mut wide.random, &mut scans);
-            let part = cut_out(&problem, &edges, &inside);
-            self.watch.spend(scans);
-            let Some(part) = part else { continue };
-            let before = self.watch.work();
-            let until = self.watch.narrow(wide.effort);
-            let plan = Plan::part(problem.goal, ratio);
-            let found =
-                search(part.problem.clone(), part.incumbent.clone(), Vec::new(), plan, self.watch);
-            let cut_short = self.watch.left() == 0;
-            self.watch.widen(until);
-            wide.learn(cut_short, self.watch.work() - before);
-            let better = part
-                .whole_tree(&problem, &found.incumbent)
-                .is_some_and(|tree| self.incumbent.offer(&problem, &tree));
-            if better {
-                let mut scans = 0;
-                if let Some(now) = self.incumbent.edges_in(&problem)
-                    && let Some(tree) = refine(&problem, &now, &mut scans)
-                {
-                    self.incumbent.offer(&problem, &tree);
+            if climb.futile > wide.patience(&problem) {
+                let best = self.incumbent.edges_in(&problem).map_or(tree, |it| problem.tree(it));
+                tree = self.kicked(wide, &problem, &best, ratio).unwrap_or(best);
+                climb.futile = 0;
+                continue;
+            }
+            climb.futile += 1;
+            if let Some(better) = self.search_neighbourhood(wide, &problem, &tree, ratio) {
+                tree = better;
+                climb.futile = 0;
+                if self.incumbent.offer(&problem, &tree) {
+                    self.watch.progress(self.incumbent.value(), bound);
                 }
-                self.watch.spend(scans);
-                self.watch.progress(self.incumbent.value(), bound);
-                let Some(now) = self.incumbent.edges_in(&problem) else { break };
-                edges = now;
-                nodes = nodes_of(&problem, &edges);
             }
         }
+        climb.edges = names_of(&problem, &tree.edges);
+        wide.climb = Some((climb, self.incumbent.value()));
         self.watch.work() - begun
+    }
+
+    /// Searches one neighbourhood of a tree for a better one.
+    fn search_neighbourhood(
+        &mut self,
+        wide: &mut Wide,
+        problem: &Rooted,
+        tree: &Tree,
+        ratio: f64,
+    ) -> Option<Tree> {
+        let centres = 1 + wide.random.place(2);
+        let better = self.change(wide, (problem, problem), tree, centres, ratio)?;
+        if !problem.prefers(&better, tree) {
+            return None;
+        }
+        let mut scans = 0;
+        let refined = refine(problem, &better.edges, &mut scans);
+        self.watch.spend(scans);
+        Some(refined.filter(|refined| problem.prefers(refined, &better)).unwrap_or(better))
+    }
+
+    /// Frees a piece of a tree and finds the best in it under the costs, prizes and goal of `other`,
+    /// a problem of the same nodes and edges.
+    fn change(
+        &mut self,
+        wide: &mut Wide,
+        (problem, other): (&Rooted, &Rooted),
+        tree: &Tree,
+        centres: usize,
+        ratio: f64,
+    ) -> Option<Tree> {
+        let mut scans = problem.nodes() as u64;
+        let size = wide.size.min(problem.nodes());
+        let nodes = nodes_of(problem, &tree.edges);
+        let inside = region(problem, &nodes, size, centres, &mut wide.random, &mut scans);
+        let part = cut_out(other, &tree.edges, &inside);
+        self.watch.spend(scans);
+        let part = part?;
+        let before = self.watch.work();
+        let until = self.watch.narrow(wide.effort);
+        let plan = Plan::part(other.goal, ratio);
+        let incumbent = part.incumbent.clone();
+        let found = search(part.problem.clone(), incumbent, Vec::new(), plan, self.watch);
+        let cut_short = self.watch.left() == 0;
+        self.watch.widen(until);
+        wide.learn(cut_short, self.watch.work() - before);
+        part.whole_tree(problem, &found.incumbent)
+    }
+
+    /// A tree with a piece made anew for distorted costs and prizes, at a ratio a little off.
+    fn kicked(
+        &mut self,
+        wide: &mut Wide,
+        problem: &Rooted,
+        tree: &Tree,
+        ratio: f64,
+    ) -> Option<Tree> {
+        let off = [0.7, 0.8, 0.9, 1.1, 1.25, 1.5][wide.random.place(6)];
+        let least_loss = problem.goal == Goal::LeastLoss;
+        let price = Price::of_ratio(problem, if least_loss { 1.0 } else { ratio * off });
+        let mut other = problem.priced(price);
+        let mut distort = |value: &mut i64| *value = *value / 100 * wide.random.between(60, 100);
+        other.cost.iter_mut().for_each(&mut distort);
+        other.prize.iter_mut().for_each(&mut distort);
+        let tree = self.change(wide, (problem, &other), tree, 1, ratio)?;
+        let mut scans = 0;
+        let tree = cut_to_size(problem, price, &tree.edges, &mut scans);
+        self.watch.spend(scans);
+        tree
     }
 }
