@@ -8,6 +8,7 @@ use fibreplan::model::{
     InputSpan, NetworkSettings, RateCard, Scenario, Site, Table, Tables, Waypoint,
 };
 use fibreplan::network::prepare;
+use fibreplan::random::Random;
 use fibreplan::units::{Pence, Rate};
 
 const SIZES: [(&str, u32); 3] = [("S", 2_000), ("M", 20_000), ("L", 200_000)];
@@ -15,14 +16,8 @@ const SIZES: [(&str, u32); 3] = [("S", 2_000), ("M", 20_000), ("L", 200_000)];
 /// Points on the grid, about a hundred to the square kilometre, the same on every run.
 fn points(count: u32) -> Vec<Point> {
     let side = i64::from(count.isqrt()) * 100_000;
-    let mut state: u64 = 0x5eed_0fa1_1da7_a5e7;
-    // Steele, Lea and Flood 2014: the generator known as SplitMix64.
-    let mut next = || {
-        state = state.wrapping_add(0x9e37_79b9_7f4a_7c15);
-        let mixed = (state ^ (state >> 30)).wrapping_mul(0xbf58_476d_1ce4_e5b9);
-        let mixed = (mixed ^ (mixed >> 27)).wrapping_mul(0x94d0_49bb_1331_11eb);
-        i64::try_from((mixed ^ (mixed >> 31)) >> 2).unwrap_or(0) % side
-    };
+    let mut random = Random::new(0x5eed);
+    let mut next = || random.between(0, side - 1);
     let mut points: Vec<Point> = (0..count).map(|_| Point { x: next(), y: next() }).collect();
     points.sort_unstable();
     points.dedup();

@@ -3,7 +3,7 @@
 //! A work unit is one look at an arc or edge end. Work is counted where it is done and compared with
 //! its limit only at fixed points of the search, so an answer under a work limit is always the same.
 
-use std::time::Instant;
+use std::time::{Duration, Instant};
 
 use super::Options;
 use crate::observe::{Event, Observer};
@@ -72,6 +72,12 @@ impl<'a> Watch<'a> {
     /// Work units left.
     pub fn left(&self) -> u64 {
         self.until.saturating_sub(self.work)
+    }
+
+    /// The moment at which time is up, where it is limited.
+    pub fn deadline(&self) -> Option<Instant> {
+        let seconds = self.seconds?;
+        self.begun.checked_add(Duration::try_from_secs_f64(seconds.max(0.0)).ok()?)
     }
 
     /// Counts work.

@@ -11,6 +11,8 @@
 //! whose component holds another active one sleeps until that one's prize is spent, because whatever
 //! connects the other connects it too.
 
+use std::time::Instant;
+
 use super::Price;
 use crate::engine::rooted::Rooted;
 use crate::graph::Heap;
@@ -30,6 +32,8 @@ pub(crate) struct Effort<'a> {
     pub step: i64,
     /// Stop after so many looks at arcs; the bound is valid all the same.
     pub scans: u64,
+    /// Stop at this moment likewise.
+    pub deadline: Option<Instant>,
     /// A tree to be guided by: for each node its parent there, or [`NOBODY`]. In a best pair of tree
     /// and duals the tree enters every raised cut once, so components that it enters more often are
     /// raised last.
@@ -38,7 +42,7 @@ pub(crate) struct Effort<'a> {
 
 impl Default for Effort<'_> {
     fn default() -> Self {
-        Self { growth: 100, step: i64::MAX, scans: u64::MAX, guide: None }
+        Self { growth: 100, step: i64::MAX, scans: u64::MAX, deadline: None, guide: None }
     }
 }
 
@@ -79,6 +83,9 @@ enum Growth {
 
 /// No node.
 pub(crate) const NOBODY: u32 = u32::MAX;
+
+/// Raises between two looks at the clock.
+const LOOK: u32 = 32;
 
 /// Added to the size of components that are to wait until no others are left.
 const LAST: i64 = 1 << 40;
@@ -150,8 +157,11 @@ impl Ascent {
                 scratch.wake(node, 1);
             }
         }
+        let mut raises = 0_u32;
         while let Some((size, terminal)) = scratch.queue.pop() {
-            if self.scans >= effort.scans {
+            raises = raises.wrapping_add(1);
+            let late = |moment: Instant| raises.is_multiple_of(LOOK) && Instant::now() >= moment;
+            if self.scans >= effort.scans || effort.deadline.is_some_and(late) {
                 break;
             }
             if self.reached[terminal as usize] {

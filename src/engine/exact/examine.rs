@@ -175,8 +175,11 @@ impl Search<'_, '_> {
             if style > 0 && parents.is_none() && compare {
                 continue;
             }
-            let scans = self.watch.left();
-            let effort = Effort { scans, guide: parents.as_deref(), growth, step };
+            if best.is_some() && self.watch.over() {
+                break;
+            }
+            let (scans, deadline) = (self.watch.left(), self.watch.deadline());
+            let effort = Effort { growth, step, scans, deadline, guide: parents.as_deref() };
             let ascent = Ascent::run(problem, price, effort, &mut self.scratch);
             self.watch.spend(ascent.scans);
             if !ascent.feasible {

@@ -214,7 +214,7 @@ impl Search<'_, '_> {
                 found.root_bound = Some(remains.start.bound);
                 found.reduced = (remains.problem.nodes(), remains.problem.edges());
                 found.ground = ground(&remains.problem);
-                found.bound = if found.ground.is_some() {
+                found.bound = if found.ground.is_some() || self.watch.over() {
                     found.root_bound
                 } else if self.plan.neighbourhoods.is_some()
                     && let Some(smaller) = Smaller::of(&remains.problem)

@@ -168,7 +168,11 @@ impl Search<'_, '_, '_> {
         thorough: bool,
     ) -> Option<(Ascent, Pair)> {
         for pass in 0.. {
-            let effort = Effort { scans: self.watch.left(), ..Effort::default() };
+            let effort = Effort {
+                scans: self.watch.left(),
+                deadline: self.watch.deadline(),
+                ..Effort::default()
+            };
             let flat = Ascent::run(&pair.flat, price, effort, &mut self.scratch);
             self.watch.spend(flat.scans);
             if thorough {
@@ -216,8 +220,12 @@ impl Search<'_, '_, '_> {
             Start::Lifted => pair.lift(of, flat),
             Start::Small | Start::Large => pair.layered.ascent(flat.price),
         };
-        let effort =
-            Effort { scans: self.watch.left(), growth: start.growth(), ..Effort::default() };
+        let effort = Effort {
+            scans: self.watch.left(),
+            deadline: self.watch.deadline(),
+            growth: start.growth(),
+            ..Effort::default()
+        };
         ascent.rise(problem, effort, &mut self.scratch);
         self.watch.spend(ascent.scans + problem.rows.places() as u64);
         ascent
