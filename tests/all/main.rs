@@ -11,6 +11,7 @@ mod determinism;
 mod dictionary;
 mod faults;
 mod golden;
+mod instances;
 mod judging;
 mod layers;
 mod ledger;
