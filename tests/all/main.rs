@@ -16,6 +16,7 @@ mod judging;
 mod layers;
 mod ledger;
 mod mend;
+mod milp;
 mod model;
 mod plans;
 mod presets;
