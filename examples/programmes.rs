@@ -25,7 +25,7 @@ struct Arguments {
     /// Folder in which tables are looked up that do not lie beside the scenario.
     #[arg(long)]
     data: Option<PathBuf>,
-    /// Seconds for each plan and each programme's turn; without it, a fixed amount of work.
+    /// Seconds for each programme's turn; a plan of all together gets those of all turns; without it, a fixed amount of work.
     #[arg(long)]
     seconds: Option<f64>,
     /// Threads to use.

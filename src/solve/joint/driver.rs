@@ -89,10 +89,7 @@ impl Search<'_, '_> {
         let short = self.purse.tightest(&forest);
         if let Some(short) = short {
             self.lean_on(short)?;
-            let mut order = narrowest_first(self.terrain, self.purse.pots());
-            self.take_turns(&order, PROBE + BOUND + LEANING)?;
-            order.reverse();
-            self.take_turns(&order, PROBE + BOUND + LEANING + TURNS / 2)?;
+            self.take_turns(PROBE + BOUND + LEANING)?;
         }
         self.listener.phase("pots");
         let rounds = ROUNDS_PER_BUILDING * self.terrain.buildings().count() as u64;
@@ -142,15 +139,16 @@ impl Search<'_, '_> {
         Ok(())
     }
 
-    /// One pot after the other, in half the share of turns, which begins at a mark.
-    fn take_turns(&mut self, order: &[usize], mark: u32) -> Result<(), Error> {
+    /// One pot after the other, the narrowest first: a wide one can ride on its trenches.
+    fn take_turns(&mut self, mark: u32) -> Result<(), Error> {
         let mut turns = Turns::new(self.terrain);
+        let order = narrowest_first(self.terrain, self.purse.pots());
         let pots = u32::try_from(order.len()).unwrap_or(1);
-        for (turn, &pot) in (1..).zip(order) {
+        for (turn, pot) in (1..).zip(order) {
             if self.is_done() {
                 return Ok(());
             }
-            let effort = self.clock.part((mark, TURNS / 2), (turn, pots));
+            let effort = self.clock.part((mark, TURNS), (turn, pots));
             let question = turns.question(self.purse, pot);
             let mut hearing = self.listener.during(News::Nothing);
             let outcome = engine::solve(&question, &effort, &mut hearing)?;

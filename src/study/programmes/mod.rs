@@ -95,8 +95,8 @@ impl ProgrammesTable {
 
 /// Plans a scenario in every [`Way`].
 ///
-/// Each plan, and each programme's turn of a plan in order, gets the effort of `options`; a turn that
-/// several orders share is planned once. That is up to 15 turns for three programmes, and two whole plans.
+/// Each programme's turn gets the effort of `options`, and a plan of all programmes together that of all
+/// turns; a turn that several orders share is planned once. That is up to 15 turns for three programmes, and two whole plans.
 ///
 /// # Errors
 ///
@@ -106,7 +106,11 @@ pub fn programmes(
     scenario: &Scenario,
     options: &SolveOptions,
 ) -> Result<ProgrammesTable, Error> {
-    let joint = solve_prepared(prepared, scenario, options, &mut Silent)?;
+    let mut whole = options.clone();
+    let turns = u32::try_from(scenario.programmes.len()).unwrap_or(u32::MAX);
+    whole.seconds = options.seconds.map(|seconds| seconds * f64::from(turns));
+    whole.work = options.work.map(|work| work.saturating_mul(u64::from(turns)));
+    let joint = solve_prepared(prepared, scenario, &whole, &mut Silent)?;
     let mut without = scenario.clone();
     without.rules.required.clear();
     let mut stages = Stages::new(prepared, &without, options)?;
@@ -117,7 +121,7 @@ pub fn programmes(
     }
     rows.extend(of_outcome(scenario, Way::Joint, &joint));
     let one_pot = merged(scenario);
-    let outcome = solve_prepared(prepared, &one_pot, options, &mut Silent)?;
+    let outcome = solve_prepared(prepared, &one_pot, &whole, &mut Silent)?;
     rows.extend(of_outcome(&one_pot, Way::Merged, &outcome));
     Ok(ProgrammesTable { rows, joint })
 }
