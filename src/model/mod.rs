@@ -21,6 +21,7 @@ mod rurality;
 mod scenario;
 mod spans;
 mod tables;
+mod variant;
 
 pub use assemble::KNOWN_KINDS;
 pub use building::{Building, buildings, drop_price};
@@ -40,3 +41,4 @@ pub use rate_card::{Method, Price, RateCard, price_piece};
 pub use rurality::RuralityScheme;
 pub use scenario::{Limit, Quantity, Rules, Scenario};
 pub use tables::{Exchange, InputFile, InputSpan, Rurality, Site, Table, Tables, Waypoint};
+pub use variant::Variant;

@@ -110,6 +110,16 @@ pub const KEYS: &[&str] = &[
     "rules.max_hops",
 ];
 
+/// Keys of a file of variants by path, as in [`KEYS`]; under `set` stand those of `scenario.toml`.
+pub const VARIANT_KEYS: &[&str] = &[
+    "variants",
+    "variants[].name",
+    "variants[].title",
+    "variants[].unset",
+    "variants[].set",
+    "variants[].add_programmes",
+];
+
 /// Columns of the table of sites, besides x and y and the weights.
 pub const SITE_COLUMNS: &[&str] = &[
     "id",
@@ -135,9 +145,12 @@ pub const WAYPOINT_COLUMNS: &[&str] = &["premises_passed"];
 pub const SPAN_PROPERTIES: &[&str] =
     &["id", "method", "cost_gbp", "length_m", "existing", "level", "premises_passed", "barrier"];
 
-/// The keys that stand directly under a path of [`KEYS`].
-pub(crate) fn keys_under(path: &str) -> impl Iterator<Item = &'static str> {
-    KEYS.iter().filter_map(move |key| {
+/// The keys of a list, such as [`KEYS`], that stand directly under a path of it.
+pub(crate) fn keys_under(
+    keys: &'static [&'static str],
+    path: &str,
+) -> impl Iterator<Item = &'static str> {
+    keys.iter().filter_map(move |key| {
         let rest = if path.is_empty() { key } else { key.strip_prefix(path)?.strip_prefix('.')? };
         (!rest.contains(['.', '['])).then_some(rest)
     })

@@ -11,6 +11,7 @@ mod document;
 mod files;
 mod keys;
 mod lines;
+mod overrides;
 mod plan;
 mod presets;
 mod programmes;
@@ -21,27 +22,31 @@ mod settings;
 mod sources;
 mod tables;
 mod template;
+mod variants;
 
 use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
-pub use keys::{EXCHANGE_COLUMNS, KEYS, SITE_COLUMNS, SPAN_PROPERTIES, WAYPOINT_COLUMNS};
+pub use keys::{
+    EXCHANGE_COLUMNS, KEYS, SITE_COLUMNS, SPAN_PROPERTIES, VARIANT_KEYS, WAYPOINT_COLUMNS,
+};
 pub use plan::{PlanReading, read_plan};
 pub use presets::{Preset, presets};
 
 pub use quarantine::Rejected;
 pub use template::{TEMPLATE, write_template};
+pub use variants::{VariantReading, VariantsReading, read_variants};
 
 use crate::error::{Error, Fault, Severity};
 use crate::model::{
     Assembly, InputFile, Role, RowFault, Scenario, Tables, TablesDraft, faults, notices,
 };
-use crate::read::document::read_document;
+use crate::read::document::{Branch, read_document};
 use crate::read::files::{InputText, NoFile, must_read, open};
 use crate::read::quarantine::{count_rows, drop_rows, rejected};
 use crate::read::section::{Section, Sink};
-use crate::read::settings::{Settings, settings};
+use crate::read::settings::{Settings, TableSettings, settings};
 use crate::read::sources::Source;
 use crate::read::tables::{ReadTable, input_file};
 
@@ -102,17 +107,44 @@ pub struct Reading {
 /// `Usage` when the folder holds no `scenario.toml`; `Faults` with every fault of every file, except the
 /// rows that were set aside; `Io` when a file cannot be read.
 pub fn read_scenario(folder: &Path, options: &ReadOptions) -> Result<Reading, Error> {
+    let (input, tree) = scenario_tree(folder)?;
+    Ok(read_tree(&input, &tree, folder, options)?.reading)
+}
+
+/// The text of the scenario of a folder, and its tree.
+fn scenario_tree(folder: &Path) -> Result<(InputText, Branch), Error> {
     let missing = "the folder holds no scenario.toml; `new_scenario` writes one";
     let input = must_read(&folder.join(SCENARIO_FILE), missing)?;
     let tree = read_document(&input.file, input.body()).map_err(Error::from_faults)?;
-    let sink = Sink::new(&input.file, &tree);
-    let settings = settings(&Section::whole(&tree, &sink));
+    Ok((input, tree))
+}
+
+/// A scenario as read, with what its variants can share.
+struct Whole {
+    reading: Reading,
+    files: Files,
+    of_tables: TableSettings,
+    /// The notices that came with the tables.
+    table_notices: Vec<Fault>,
+}
+
+fn read_tree(
+    input: &InputText,
+    tree: &Branch,
+    folder: &Path,
+    options: &ReadOptions,
+) -> Result<Whole, Error> {
+    let sink = Sink::new(&input.file, tree);
+    let settings = settings(&Section::whole(tree, &sink));
     let folders: Vec<&Path> =
         [Some(folder), options.data_dir.as_deref()].into_iter().flatten().collect();
     let mut files = Files::open(&settings, &sink, &folders)?;
-    let draft = files.read(&settings, &input);
+    let draft = files.read(&settings, input);
+    let of_tables = settings.of_tables();
     let gathered = gather(draft, settings, &sink, &mut files);
-    finish(gathered, &sink, &files, options.quarantine)
+    let table_notices = gathered.table_notices.clone();
+    let reading = finish(gathered, &sink, &files, options.quarantine)?;
+    Ok(Whole { reading, files, of_tables, table_notices })
 }
 
 /// The opened tables of a scenario, and what is wrong with them.
@@ -227,12 +259,16 @@ struct Gathered {
     rows: Vec<RowFault>,
     /// All other faults.
     others: Vec<Fault>,
+    /// Notices on the settings.
     notices: Vec<Fault>,
+    /// Notices on the tables.
+    table_notices: Vec<Fault>,
 }
 
 fn gather(draft: TablesDraft, settings: Settings, sink: &Sink, files: &mut Files) -> Gathered {
     let ids: BTreeSet<String> = draft.sites.rows.iter().map(|row| row.id.clone()).collect();
-    let Assembly { tables, faults: assembled, notices: mut remarks } = draft.assemble();
+    let Assembly { mut tables, faults: assembled, notices: mut table_notices } = draft.assemble();
+    table_notices.append(&mut files.notices);
     let mut rows = std::mem::take(&mut files.rows);
     // A cell that cannot be read counts as missing; that is one fault, not two.
     let told: BTreeSet<(Role, usize, String)> = rows.iter().map(key_of).collect();
@@ -240,24 +276,34 @@ fn gather(draft: TablesDraft, settings: Settings, sink: &Sink, files: &mut Files
     for row in &mut rows {
         row.fault.place.field = files.their_field(row.role, &row.fault.place.field);
     }
-    let scenario = scenario_of(settings, tables);
-    let later = judge(&scenario, &ids, &mut rows, sink, files);
-    let told = std::mem::take(&mut *sink.faults.borrow_mut());
-    let (mut others, told_remarks): (Vec<Fault>, Vec<Fault>) =
-        told.into_iter().partition(|fault| fault.severity == Severity::Fault);
-    others.extend(later);
-    others.append(&mut files.faults);
-    remarks.extend(told_remarks);
-    remarks.append(&mut files.notices);
-    Gathered { scenario, rows, others, notices: remarks }
+    count_rows(&mut tables, &[]);
+    let scenario = scenario_of(settings, Arc::new(tables));
+    let mut gathered = settled(scenario, (rows, &ids), sink, files);
+    gathered.others.append(&mut files.faults);
+    Gathered { table_notices, ..gathered }
 }
 
-fn scenario_of(settings: Settings, tables: Tables) -> Scenario {
+/// Judges settings beside their tables, whose rows, and faults of rows, are given.
+fn settled(
+    scenario: Scenario,
+    (mut rows, ids): (Vec<RowFault>, &BTreeSet<String>),
+    sink: &Sink,
+    files: &Files,
+) -> Gathered {
+    let later = judge(&scenario, ids, &mut rows, sink, files);
+    let told = std::mem::take(&mut *sink.faults.borrow_mut());
+    let (mut others, notices): (Vec<Fault>, Vec<Fault>) =
+        told.into_iter().partition(|fault| fault.severity == Severity::Fault);
+    others.extend(later);
+    Gathered { scenario, rows, others, notices, table_notices: Vec::new() }
+}
+
+fn scenario_of(settings: Settings, tables: Arc<Tables>) -> Scenario {
     Scenario {
         name: settings.name,
         title: settings.title,
         years: settings.years,
-        tables: Arc::new(tables),
+        tables,
         network: settings.network,
         rate_card: settings.rate_card,
         weights: settings.weights,
@@ -322,7 +368,8 @@ fn finish(
     files: &Files,
     quarantine: bool,
 ) -> Result<Reading, Error> {
-    let Gathered { mut scenario, mut rows, mut others, notices: mut remarks } = gathered;
+    let Gathered { mut scenario, mut rows, mut others, notices: of_settings, table_notices } =
+        gathered;
     rows.sort_by_cached_key(|row| (key_of(row), row.fault.code));
     if !quarantine {
         others.extend(rows.drain(..).map(|row| row.fault));
@@ -335,14 +382,18 @@ fn finish(
         return Err(Error::from_faults(others));
     }
     let set_aside = rejected(rows, files);
-    let tables = Arc::make_mut(&mut scenario.tables);
-    drop_rows(tables, &set_aside);
-    count_rows(tables, &set_aside);
-    // Setting rows aside can leave rules without their sites.
-    let left = if set_aside.is_empty() { Vec::new() } else { faults(&scenario) };
-    if !left.is_empty() {
-        return Err(Error::from_faults(left.into_iter().map(|fault| sink.placed(fault)).collect()));
+    if !set_aside.is_empty() {
+        let tables = Arc::make_mut(&mut scenario.tables);
+        drop_rows(tables, &set_aside);
+        count_rows(tables, &set_aside);
+        // Setting rows aside can leave rules without their sites.
+        let left = faults(&scenario);
+        if !left.is_empty() {
+            let left = left.into_iter().map(|fault| sink.placed(fault));
+            return Err(Error::from_faults(left.collect()));
+        }
     }
+    let mut remarks = [table_notices, of_settings].concat();
     remarks.extend(notices(&scenario).into_iter().map(|notice| sink.placed(notice)));
     Ok(Reading { scenario, notices: remarks, set_aside })
 }

@@ -9,7 +9,7 @@ use std::collections::BTreeMap;
 use crate::error::Fault;
 use crate::model::suggestion;
 use crate::read::document::{Branch, Entry, Node};
-use crate::read::keys::keys_under;
+use crate::read::keys::{KEYS, keys_under};
 use crate::units::{Millimetres, Pence, QuantityError, Rate, Share, Weight};
 
 /// Collects the faults of a scenario file, and the line of every key for faults found later.
@@ -51,7 +51,8 @@ impl Sink {
             .any(|fault| fault.place.file == self.file && part_of(&fault.place.field) == part)
     }
 
-    fn line(&self, path: &str) -> Option<usize> {
+    /// The line of a path, or of the nearest table above it.
+    pub(crate) fn line(&self, path: &str) -> Option<usize> {
         let mut path = path;
         loop {
             if let Some(line) = self.lines.get(path) {
@@ -87,7 +88,8 @@ fn note_line(entry: &Entry, path: String, lines: &mut BTreeMap<String, usize>) {
     lines.insert(path, entry.line);
 }
 
-fn join(path: &str, key: &str) -> String {
+/// The path of a key under another path.
+pub(crate) fn join(path: &str, key: &str) -> String {
     if path.is_empty() { key.to_owned() } else { format!("{path}.{key}") }
 }
 
@@ -102,8 +104,17 @@ pub(crate) struct Section<'d> {
 impl<'d> Section<'d> {
     /// The whole document.
     pub(crate) fn whole(tree: &'d Branch, sink: &'d Sink) -> Self {
+        Self::whole_of(KEYS, tree, sink)
+    }
+
+    /// The whole of a document that has other keys than a scenario.
+    pub(crate) fn whole_of(
+        keys: &'static [&'static str],
+        tree: &'d Branch,
+        sink: &'d Sink,
+    ) -> Self {
         let section = Self { tree, path: String::new(), sink };
-        section.check_keys("");
+        section.check_keys_of(keys, "");
         section
     }
 
@@ -122,9 +133,14 @@ impl<'d> Section<'d> {
 
     /// Reports every key that the list does not have under `pattern`.
     pub(crate) fn check_keys(&self, pattern: &str) {
+        self.check_keys_of(KEYS, pattern);
+    }
+
+    /// Reports every key that another list does not have under `pattern`.
+    pub(crate) fn check_keys_of(&self, keys: &'static [&'static str], pattern: &str) {
         for key in self.tree.keys() {
-            if !keys_under(pattern).any(|known| known == key) {
-                let remedy = suggestion(key, keys_under(pattern));
+            if !keys_under(keys, pattern).any(|known| known == key) {
+                let remedy = suggestion(key, keys_under(keys, pattern));
                 self.fault(key, Fault::new("F103", "there is no such key", remedy).value(key));
             }
         }
@@ -134,6 +150,22 @@ impl<'d> Section<'d> {
     pub(crate) fn fault(&self, key: &str, fault: Fault) {
         let path = if key.is_empty() { self.path.clone() } else { join(&self.path, key) };
         self.sink.add(&path, fault);
+    }
+
+    /// The file of the document.
+    pub(crate) fn file(&self) -> &'d str {
+        &self.sink.file
+    }
+
+    /// Takes the faults found so far out of the sink.
+    pub(crate) fn take_faults(&self) -> Vec<Fault> {
+        self.sink.faults.take()
+    }
+
+    /// The line of a key of this table, or of the table itself (`""`).
+    pub(crate) fn line_of(&self, key: &str) -> usize {
+        let path = if key.is_empty() { self.path.clone() } else { join(&self.path, key) };
+        self.sink.line(&path).unwrap_or(1)
     }
 
     pub(crate) fn has(&self, key: &str) -> bool {
@@ -154,7 +186,8 @@ impl<'d> Section<'d> {
         self.fault(key, Fault::new("F104", "the key is missing", remedy));
     }
 
-    fn wrong(&self, key: &str, node: &Node, wanted: &str) {
+    /// Adds the fault of a value of the wrong sort.
+    pub(crate) fn wrong(&self, key: &str, node: &Node, wanted: &str) {
         let cause = format!("this is {} where {wanted} is wanted", node.what());
         let remedy = format!("write {wanted}");
         self.fault(key, Fault::new("F105", cause, remedy).value(node.shown()));

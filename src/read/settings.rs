@@ -36,6 +36,28 @@ pub(crate) struct Settings {
     pub(crate) spans: Option<Source>,
 }
 
+/// What decides which rows the tables hold, and what they say.
+#[derive(Clone, PartialEq)]
+pub(crate) struct TableSettings {
+    sources: [Option<Source>; 4],
+    rurality_scheme: RuralityScheme,
+    default_enable: Option<Pence>,
+    default_ports: Option<u32>,
+}
+
+impl Settings {
+    /// The part that decides what the tables hold: settings that agree in it share tables.
+    pub(crate) fn of_tables(&self) -> TableSettings {
+        let sources = [&self.sites, &self.exchanges, &self.waypoints, &self.spans];
+        TableSettings {
+            sources: sources.map(Clone::clone),
+            rurality_scheme: self.rurality_scheme,
+            default_enable: self.default_enable,
+            default_ports: self.default_ports,
+        }
+    }
+}
+
 /// Reads the whole document.
 pub(crate) fn settings(whole: &Section<'_>) -> Settings {
     format(whole);
