@@ -24,11 +24,38 @@ pub fn replace_folder(
     files: &[(&str, Vec<u8>)],
     known: &[&str],
 ) -> Result<(), Error> {
+    replace_tree(target, files, Known::files(known))
+}
+
+/// What a folder that may be replaced can hold.
+#[derive(Clone, Copy)]
+pub(super) struct Known<'a> {
+    /// Names of files.
+    pub files: &'a [&'a str],
+    /// Names of files in folders inside it, whatever the folders are called; without any, no folders.
+    pub in_folders: &'a [&'a str],
+}
+
+impl<'a> Known<'a> {
+    pub(super) fn files(files: &'a [&'a str]) -> Self {
+        Self { files, in_folders: &[] }
+    }
+}
+
+/// As [`replace_folder`], with files that may lie in folders of one level: `base/plan.json`.
+pub(super) fn replace_tree<N: AsRef<Path>>(
+    target: &Path,
+    files: &[(N, Vec<u8>)],
+    known: Known<'_>,
+) -> Result<(), Error> {
     refuse_foreign(target, known)?;
     let target = settle(target)?;
     let new = Scratch::folder(&target, "new")?;
     for (name, bytes) in files {
         let path = new.path.join(name);
+        if let Some(folder) = path.parent() {
+            fs::create_dir_all(folder).map_err(failed("cannot make the folder", folder))?;
+        }
         write_synced(&path, bytes).map_err(failed("cannot write", &path))?;
     }
     new.take_place_of(&target)
@@ -71,15 +98,24 @@ fn settle(target: &Path) -> Result<PathBuf, Error> {
 /// # Errors
 ///
 /// As [`replace_folder`], before anything is written.
-pub(super) fn refuse_foreign(target: &Path, known: &[&str]) -> Result<(), Error> {
+pub(super) fn refuse_foreign(target: &Path, known: Known<'_>) -> Result<(), Error> {
     let entries = match fs::read_dir(target) {
         Ok(entries) => entries,
         Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(()),
         Err(error) => return Err(failed("cannot read the folder", target)(error)),
     };
-    let names: Result<Vec<OsString>, io::Error> =
-        entries.map(|entry| entry.map(|entry| entry.file_name())).collect();
-    let names = names.map_err(failed("cannot read the folder", target))?;
+    let entries: Result<Vec<fs::DirEntry>, io::Error> = entries.collect();
+    let entries = entries.map_err(failed("cannot read the folder", target))?;
+    let mut names: Vec<OsString> = Vec::with_capacity(entries.len());
+    for entry in entries {
+        // A link is no folder of ours, wherever it leads.
+        let is_folder = entry.file_type().is_ok_and(|sort| sort.is_dir());
+        if is_folder && !known.in_folders.is_empty() {
+            refuse_foreign(&entry.path(), Known::files(known.in_folders))?;
+        } else {
+            names.push(entry.file_name());
+        }
+    }
     let usage = |message: String| Err(Error::new(ErrorKind::Usage, message));
     if names.iter().any(|name| name == "scenario.toml") {
         return usage(format!(
@@ -87,7 +123,8 @@ pub(super) fn refuse_foreign(target: &Path, known: &[&str]) -> Result<(), Error>
             target.display()
         ));
     }
-    let foreign = names.iter().filter(|name| !known.iter().any(|known| OsStr::new(known) == *name));
+    let known = |name: &OsString| known.files.iter().any(|known| OsStr::new(known) == name);
+    let foreign = names.iter().filter(|name| !known(name));
     match foreign.min() {
         None => Ok(()),
         Some(name) => usage(format!(

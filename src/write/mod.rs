@@ -6,6 +6,7 @@
 //! `run.json` hold the same bytes for the same answer.
 
 mod cells;
+mod comparison;
 mod folder;
 mod geojson;
 mod plan_json;
@@ -17,6 +18,10 @@ mod tables;
 mod text;
 
 pub use cells::safe_cell;
+pub use comparison::{
+    COMPARISON_FILES, ComparisonResults, comparison_csv, comparison_text, difference_text,
+    differences_csv,
+};
 pub use folder::{replace_file, replace_folder};
 pub use geojson::spans_geojson;
 pub use plan_json::plan_json;
@@ -55,7 +60,7 @@ pub const RESULT_FILES: [&str; 9] = [
 /// [`ErrorKind::Usage`](crate::error::ErrorKind::Usage) when the folder holds anything else, a
 /// `scenario.toml` above all; an error of kind `Io` when it cannot be read.
 pub fn may_replace(folder: &Path) -> Result<(), Error> {
-    folder::refuse_foreign(folder, &RESULT_FILES)
+    folder::refuse_foreign(folder, folder::Known::files(&RESULT_FILES))
 }
 
 /// What there is to write about one run.

@@ -1,0 +1,222 @@
+//! A scenario and its variants side by side, and plan against plan.
+//!
+//! In: a scenario with its prepared network, and variants of it. Out: one row each, solved in parallel,
+//! each on one thread and in order; between any two rows with a plan the [`Difference`]. A variant that
+//! has faults, or no plan, is a row with its reasons. It prints and writes nothing.
+
+mod difference;
+
+pub use difference::{Change, Difference, ItemChange, MoneyChange, SiteChange, Tally};
+
+use std::time::Instant;
+
+use rayon::prelude::*;
+
+use crate::error::{Error, ErrorKind};
+use crate::model::{SITES, Scenario, Variant};
+use crate::network::{Prepared, prepare};
+use crate::observe::Silent;
+use crate::plan::Outcome;
+use crate::solve::{SolveOptions, solve_prepared};
+use crate::status::Status;
+use crate::units::{Pence, Weight};
+
+/// The name of the scenario itself among its variants.
+pub const BASE: &str = "base";
+
+/// Room for the stack of a solve, as the main thread has it.
+const STACK_BYTES: usize = 8 << 20;
+
+/// One scenario and what became of it.
+#[derive(Clone, Debug, PartialEq)]
+pub struct CompareRow {
+    /// Name of the variant; [`BASE`] for the scenario itself.
+    pub name: String,
+    /// Title for reports.
+    pub title: String,
+    /// The question; `None` where it has faults.
+    pub scenario: Option<Scenario>,
+    /// The answer; `None` where the question could not be put.
+    pub outcome: Option<Outcome>,
+    /// Why there is no plan: faults, reasons of infeasibility, or an error; empty when there is one.
+    pub reasons: Vec<String>,
+    /// Seconds the solve took, without the network.
+    pub seconds: f64,
+}
+
+impl CompareRow {
+    /// How far the plan is proven; `None` where the question could not be put.
+    #[must_use]
+    pub fn status(&self) -> Option<Status> {
+        self.outcome.as_ref().map(|outcome| outcome.status)
+    }
+
+    /// Name of the first weight of the objective.
+    #[must_use]
+    pub fn weight(&self) -> &str {
+        let weights = self.scenario.as_ref().map(Scenario::objective_weights);
+        weights.and_then(|names| names.first().copied()).unwrap_or(SITES)
+    }
+
+    /// What the plan covers of that weight; `None` without a plan.
+    #[must_use]
+    pub fn coverage(&self) -> Option<Weight> {
+        let coverage = self.outcome.as_ref()?.coverage()?;
+        Some(Weight::from_thousandths(coverage.achieved))
+    }
+
+    /// Proven bound on the coverage; `None` where the least cost is asked for, and without a plan.
+    #[must_use]
+    pub fn bound(&self) -> Option<Weight> {
+        self.outcome.as_ref()?.coverage()?.bound.map(Weight::from_thousandths)
+    }
+
+    /// Proven bound on the cost, where the least cost is asked for.
+    #[must_use]
+    pub fn cost_bound(&self) -> Option<Pence> {
+        let first = self.outcome.as_ref()?.objectives.first()?;
+        first.bound.filter(|_| first.name == "cost").map(Pence::new)
+    }
+
+    /// Relative gap between the first objective, coverage or cost, and its bound.
+    #[must_use]
+    pub fn gap(&self) -> Option<f64> {
+        self.outcome.as_ref()?.objectives.first()?.gap
+    }
+
+    /// What the plan costs; `None` without a plan.
+    #[must_use]
+    pub fn cost(&self) -> Option<Pence> {
+        let outcome = self.outcome.as_ref()?;
+        outcome.plan.as_ref().map(|_| outcome.cost)
+    }
+
+    /// Cost for each unit of the first weight, rounded half up; `None` where nothing is covered.
+    #[must_use]
+    pub fn cost_per_unit(&self) -> Option<Pence> {
+        let units = i128::from(self.coverage()?.thousandths());
+        if units == 0 {
+            return None;
+        }
+        let pence = (2000 * i128::from(self.cost()?.get()) + units) / (2 * units);
+        i64::try_from(pence).ok().map(Pence::new)
+    }
+
+    /// Sites connected; `None` without a plan.
+    #[must_use]
+    pub fn sites(&self) -> Option<usize> {
+        self.outcome.as_ref()?.plan.as_ref().map(|plan| plan.connected.len())
+    }
+}
+
+/// The scenario, then its variants in order.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Comparison {
+    /// At least one row: the first is that of the scenario itself.
+    pub rows: Vec<CompareRow>,
+}
+
+impl Comparison {
+    /// What changes from the plan of one row to that of another; `None` where either has none, or no
+    /// such row is there.
+    #[must_use]
+    pub fn difference(&self, from: usize, to: usize) -> Option<Difference> {
+        let side = |row: usize| {
+            let row: &CompareRow = self.rows.get(row)?;
+            Some((row.scenario.as_ref()?, row.outcome.as_ref()?.plan.as_ref()?))
+        };
+        Some(Difference::between(side(from)?, side(to)?))
+    }
+}
+
+/// Solves a scenario and its variants, so many at a time, each on one thread with the effort of `options`.
+///
+/// Variants with the scenario's tables and network settings share its network; others get one of their
+/// own, shared where two agree. Under a limit in work units the rows, but for their seconds, are the same
+/// on any number of threads.
+///
+/// # Errors
+///
+/// As [`solve_prepared`] for the scenario itself; errors of a variant are the reasons in its row.
+pub fn compare(
+    prepared: &Prepared,
+    base: &Scenario,
+    variants: &[Variant],
+    options: &SolveOptions,
+    threads: usize,
+) -> Result<Comparison, Error> {
+    let mut options = options.clone();
+    options.threads = 1;
+    let pool = rayon::ThreadPoolBuilder::new()
+        .num_threads(threads.max(1))
+        .stack_size(STACK_BYTES)
+        .build()
+        .map_err(|error| Error::new(ErrorKind::Internal, format!("no threads: {error}")))?;
+    pool.install(|| {
+        let networks = networks(prepared, variants);
+        let network_of = |scenario: &Scenario| -> Result<&Prepared, Error> {
+            let known = std::iter::once(prepared).chain(&networks).find(|own| own.fits(scenario));
+            known.map_or_else(|| Err(no_network(scenario)), Ok)
+        };
+        let first = Variant { title: base.title.clone(), ..Variant::new(BASE, base.clone()) };
+        let solve = |(place, variant): (usize, &Variant)| {
+            let start = Instant::now();
+            let result = match &variant.scenario {
+                Ok(_) if place == 0 && !prepared.fits(base) => Err(unfit()),
+                Ok(scenario) => network_of(scenario)
+                    .and_then(|own| solve_prepared(own, scenario, &options, &mut Silent)),
+                Err(faults) => Err(Error::from_faults(faults.clone())),
+            };
+            match result {
+                Err(error) if place == 0 => Err(error),
+                result => Ok(row(variant, result, start.elapsed().as_secs_f64())),
+            }
+        };
+        let all: Vec<(usize, &Variant)> =
+            (0..).zip(std::iter::once(&first).chain(variants)).collect();
+        let rows: Result<Vec<CompareRow>, Error> =
+            all.into_par_iter().with_max_len(1).map(solve).collect();
+        Ok(Comparison { rows: rows? })
+    })
+}
+
+fn unfit() -> Error {
+    let message = "the network was prepared for other tables or network settings";
+    Error::new(ErrorKind::Usage, message)
+}
+
+/// The networks that variants need besides the one given, as far as they can be built.
+fn networks(prepared: &Prepared, variants: &[Variant]) -> Vec<Prepared> {
+    let mut networks: Vec<Prepared> = Vec::new();
+    for scenario in variants.iter().filter_map(|variant| variant.scenario.as_ref().ok()) {
+        let known = std::iter::once(prepared).chain(&networks).any(|own| own.fits(scenario));
+        if !known {
+            networks.extend(prepare(scenario).ok());
+        }
+    }
+    networks
+}
+
+/// Why no network can be built.
+fn no_network(scenario: &Scenario) -> Error {
+    match prepare(scenario) {
+        Err(error) => error,
+        Ok(_) => unfit(),
+    }
+}
+
+fn row(variant: &Variant, result: Result<Outcome, Error>, seconds: f64) -> CompareRow {
+    let reasons = match &result {
+        Ok(outcome) => outcome.reasons.clone(),
+        Err(error) if error.faults().is_empty() => vec![error.to_string()],
+        Err(error) => error.faults().iter().map(ToString::to_string).collect(),
+    };
+    CompareRow {
+        name: variant.name.clone(),
+        title: variant.title.clone(),
+        scenario: variant.scenario.as_ref().ok().cloned(),
+        outcome: result.ok(),
+        reasons,
+        seconds,
+    }
+}

@@ -1,0 +1,294 @@
+//! A comparison of scenarios as tables, as text, and as a folder of whole results.
+//!
+//! In: the rows of a comparison, solved. Out: `comparison.csv`, `differences.csv` and the results of every
+//! row in a folder of its name, whole or not at all; and the same in short for a terminal. The files hold
+//! the same bytes for the same answers; seconds are in `run.json` and in the text alone.
+
+use std::path::Path;
+
+use crate::error::{Error, Fault};
+use crate::read::Rejected;
+use crate::study::compare::{Change, CompareRow, Comparison, Difference, ItemChange, Tally};
+use crate::units::{Millimetres, Pence, Weight};
+use crate::write::cells::CsvText;
+use crate::write::folder::{Known, refuse_foreign, replace_tree};
+use crate::write::text::{amount, counted, gbp, metres, paragraph, table, weight};
+use crate::write::{RESULT_FILES, Results, RunFacts};
+
+/// The files of a comparison beside the folders of its rows.
+pub const COMPARISON_FILES: [&str; 2] = ["comparison.csv", "differences.csv"];
+
+/// How many sites, and how many reasons, the text names.
+const NAMED: usize = 3;
+
+/// What there is to write about a comparison.
+#[derive(Clone, Copy, Debug)]
+pub struct ComparisonResults<'a> {
+    /// The rows.
+    pub comparison: &'a Comparison,
+    /// By row: notices on the input, and rows set aside on reading.
+    pub remarks: &'a [(&'a [Fault], &'a [Rejected])],
+    /// Start, threads and seconds, for every `run.json`.
+    pub facts: &'a RunFacts,
+}
+
+impl ComparisonResults<'_> {
+    /// Path and bytes of every file. A row without an outcome has no folder: its reasons are in
+    /// `comparison.csv`.
+    #[must_use]
+    pub fn files(&self) -> Vec<(String, Vec<u8>)> {
+        let mut files = vec![
+            (COMPARISON_FILES[0].to_owned(), comparison_csv(self.comparison)),
+            (COMPARISON_FILES[1].to_owned(), differences_csv(self.comparison)),
+        ];
+        for (place, row) in self.comparison.rows.iter().enumerate() {
+            let (Some(scenario), Some(outcome)) = (&row.scenario, &row.outcome) else { continue };
+            let (notices, set_aside) = self.remarks.get(place).copied().unwrap_or_default();
+            let facts = self.facts;
+            let results = Results { scenario, outcome, notices, set_aside, facts };
+            let inside = |(file, bytes)| (format!("{}/{file}", row.name), bytes);
+            files.extend(results.files().into_iter().map(inside));
+        }
+        files
+    }
+
+    /// Writes all files into a folder, which appears whole or not at all; an earlier comparison is replaced.
+    ///
+    /// # Errors
+    ///
+    /// As [`replace_folder`](crate::write::replace_folder).
+    pub fn write(&self, folder: &Path) -> Result<(), Error> {
+        replace_tree(folder, &self.files(), KNOWN)
+    }
+
+    /// Whether a comparison may be written into a folder, to be asked before long work.
+    ///
+    /// # Errors
+    ///
+    /// As [`may_replace`](crate::write::may_replace), for comparisons.
+    pub fn may_replace(folder: &Path) -> Result<(), Error> {
+        refuse_foreign(folder, KNOWN)
+    }
+}
+
+const KNOWN: Known<'static> = Known { files: &COMPARISON_FILES, in_folders: &RESULT_FILES };
+
+/// One row a scenario; `data/RESULTS.md` says what the columns hold.
+#[must_use]
+pub fn comparison_csv(comparison: &Comparison) -> Vec<u8> {
+    let mut text = CsvText::with_header([
+        "variant",
+        "title",
+        "status",
+        "weight",
+        "coverage",
+        "coverage_bound",
+        "cost_gbp",
+        "cost_bound_gbp",
+        "gap",
+        "gbp_per_unit",
+        "sites",
+        "reasons",
+    ]);
+    for row in &comparison.rows {
+        text.row([
+            row.name.clone(),
+            row.title.clone(),
+            status(row),
+            row.weight().to_owned(),
+            shown(row.coverage()),
+            shown(row.bound()),
+            shown(row.cost()),
+            shown(row.cost_bound()),
+            shown(row.gap()),
+            shown(row.cost_per_unit()),
+            shown(row.sites()),
+            row.reasons.join(" | "),
+        ]);
+    }
+    text.into_bytes()
+}
+
+/// The status, or what stands for it where the question could not be put.
+fn status(row: &CompareRow) -> String {
+    row.status().map_or_else(|| "Faulty".to_owned(), |status| status.to_string())
+}
+
+fn shown(value: Option<impl ToString>) -> String {
+    value.map(|value| value.to_string()).unwrap_or_default()
+}
+
+/// Everything that is not alike between the first row's plan and each other's, before and after.
+#[must_use]
+pub fn differences_csv(comparison: &Comparison) -> Vec<u8> {
+    let mut text = CsvText::with_header([
+        "variant",
+        "what",
+        "id",
+        "name",
+        "change",
+        "coverage_before",
+        "coverage_after",
+        "length_before_m",
+        "length_after_m",
+        "gbp_before",
+        "gbp_after",
+    ]);
+    for (place, row) in comparison.rows.iter().enumerate().skip(1) {
+        if let Some(difference) = comparison.difference(0, place) {
+            difference_rows(&mut text, &row.name, &difference);
+        }
+    }
+    text.into_bytes()
+}
+
+fn difference_rows(text: &mut CsvText, variant: &str, difference: &Difference) {
+    let none = String::new;
+    for site in &difference.sites {
+        let [before, after] = site.weight.map(shown);
+        let change = word(site.change()).to_owned();
+        let cells = [site.id.clone(), site.name.clone(), change, before, after];
+        text.row([variant.to_owned(), "site".to_owned()].into_iter().chain(cells).chain([
+            none(),
+            none(),
+            none(),
+            none(),
+        ]));
+    }
+    let items = [
+        ("exchange", &difference.exchanges),
+        ("span", &difference.spans),
+        ("drop", &difference.drops),
+    ];
+    for (what, items) in items {
+        for item in items {
+            let length = item
+                .figures
+                .map(|figures| shown(figures.map(|(length, _)| length).filter(|_| what == "span")));
+            let cost = item.figures.map(|figures| shown(figures.map(|(_, cost)| cost)));
+            let change = word(item.change()).to_owned();
+            let head = [variant.to_owned(), what.to_owned(), item.id.clone(), none(), change];
+            text.row(head.into_iter().chain([none(), none()]).chain(length).chain(cost));
+        }
+    }
+    for programme in &difference.programmes {
+        let change = word(programme.change()).to_owned();
+        let head = ["programme".to_owned(), programme.programme.clone(), none(), change];
+        let cells = [none(), none(), none(), none()];
+        let pays = programme.pays.map(shown);
+        text.row([variant.to_owned()].into_iter().chain(head).chain(cells).chain(pays));
+    }
+}
+
+fn word(change: Change) -> &'static str {
+    match change {
+        Change::Gained => "gained",
+        Change::Lost => "lost",
+        Change::Kept => "kept",
+    }
+}
+
+/// The rows as a table, and why there is no plan where there is none.
+#[must_use]
+pub fn comparison_text(comparison: &Comparison) -> String {
+    let first = comparison.rows.first().map_or("coverage", CompareRow::weight);
+    let alike = comparison.rows.iter().all(|row| row.weight() == first || row.coverage().is_none());
+    let coverage = if alike { first } else { "coverage" };
+    let header =
+        ["variant", "status", coverage, "at most", "gap %", "cost GBP", "GBP/unit", "sites", "s"];
+    let cells = |row: &CompareRow| {
+        let or_dash = |text: Option<String>| text.unwrap_or_else(|| "-".to_owned());
+        let own = if alike { String::new() } else { format!(" {}", row.weight()) };
+        // Where the least cost is asked for, the cost is what is proven.
+        let bound = row.bound().map(weight);
+        let bound = bound.or_else(|| row.cost_bound().map(|least| format!("> {}", gbp(least))));
+        vec![
+            row.name.clone(),
+            status(row),
+            or_dash(row.coverage().map(|coverage| weight(coverage) + &own)),
+            or_dash(bound),
+            or_dash(row.gap().map(|gap| format!("{:.2}", 100.0 * gap))),
+            or_dash(row.cost().map(amount)),
+            or_dash(row.cost_per_unit().map(amount)),
+            or_dash(row.sites().map(|sites| sites.to_string())),
+            format!("{:.1}", row.seconds),
+        ]
+    };
+    let rows: Vec<Vec<String>> = comparison.rows.iter().map(cells).collect();
+    let mut parts = vec![table(&header, &rows)];
+    for row in comparison.rows.iter().filter(|row| !row.reasons.is_empty()) {
+        parts.push(format!("{}: {}, {}\n", row.name, status(row), because(row.reasons.len())));
+        let told = row.reasons.iter().take(NAMED);
+        parts.extend(told.map(|reason| paragraph("  - ", reason)));
+    }
+    parts.concat()
+}
+
+fn because(reasons: usize) -> String {
+    match reasons {
+        0..=NAMED => "because:".to_owned(),
+        _ => format!("for {reasons} reasons, first:"),
+    }
+}
+
+/// The difference between two rows in a few lines: counts, the largest sites, money by programme.
+#[must_use]
+pub fn difference_text(from: &str, to: &str, difference: &Difference) -> String {
+    let [before, after] = difference.coverage.map(Weight::thousandths);
+    let more = Weight::from_thousandths((after - before).abs());
+    let cost = difference.cost[1] - difference.cost[0];
+    let head = format!(
+        "{to} against {from}: {} {} {}, {} {}\n",
+        weight(more),
+        difference.weight,
+        if after < before { "fewer" } else { "more" },
+        gbp(cost.max(Pence::ZERO - cost)),
+        if cost < Pence::ZERO { "less" } else { "more" },
+    );
+    let mut lines = vec![head];
+    for (change, verb) in [(Change::Gained, "gains"), (Change::Lost, "loses")] {
+        lines.extend(sites_line(difference, change, verb));
+    }
+    let otherwise = difference.weight_of(Change::Kept);
+    if otherwise != Weight::ZERO {
+        lines.push(format!("  sites kept count {} more\n", weight(otherwise)));
+    }
+    for (noun, items) in [
+        ("span", &difference.spans),
+        ("exchange", &difference.exchanges),
+        ("drop", &difference.drops),
+    ] {
+        for (change, verb) in [(Change::Gained, "builds"), (Change::Lost, "no longer builds")] {
+            lines.extend(items_line(items, change, (verb, noun)));
+        }
+    }
+    let dearer = difference.dearer();
+    if dearer != Pence::ZERO {
+        lines.push(format!("  what both build costs {} more\n", gbp(dearer)));
+    }
+    for programme in &difference.programmes {
+        let [before, after] = programme.pays.map(|pays| gbp(pays.unwrap_or_default()));
+        lines.push(format!("  {} pays {after}, before {before}\n", programme.programme));
+    }
+    lines.concat()
+}
+
+fn sites_line(difference: &Difference, change: Change, verb: &str) -> Option<String> {
+    let count = difference.sites_of(change).count();
+    let largest: Vec<String> = difference
+        .sites_of(change)
+        .take(NAMED)
+        .map(|site| format!("{} {} ({})", site.id, site.name, weight(site.counts())))
+        .collect();
+    let others = if count > NAMED { ", ..." } else { "" };
+    let (sum, sites) = (weight(difference.weight_of(change)), counted(count, "site"));
+    let text = format!("{sites} of {sum}: {}{others}", largest.join(", "));
+    (count > 0).then(|| paragraph(&format!("  {verb} "), &text))
+}
+
+fn items_line(items: &[ItemChange], change: Change, (verb, noun): (&str, &str)) -> Option<String> {
+    let Tally { count, length, cost } = Tally::of(items, change);
+    let long =
+        if length == Millimetres::ZERO { String::new() } else { format!("{} m, ", metres(length)) };
+    (count > 0).then(|| format!("  {verb} {} ({long}{})\n", counted(count, noun), gbp(cost)))
+}
