@@ -127,7 +127,7 @@ fn tell(reading: &VariantsReading) {
             eprintln!("notice: {notice}");
         }
         for fault in variant.variant.scenario.as_ref().err().into_iter().flatten() {
-            eprintln!("{}: {fault}", variant.variant.name);
+            eprintln!("{fault}");
         }
     }
 }

@@ -102,8 +102,7 @@ impl Base<'_> {
         for section in &sections {
             section.check_keys_of(VARIANT_KEYS, "variants[]");
             let name = name(section, &mut names);
-            let shown = name.unwrap_or(&section.path);
-            let variant = self.variant(section, shown)?;
+            let variant = self.variant(section, name)?;
             if name.is_none() {
                 faults.extend(variant.variant.scenario.as_ref().err().cloned().unwrap_or_default());
             }
@@ -119,13 +118,15 @@ impl Base<'_> {
     }
 
     /// Reads a variant. All its faults are in it; an error is a file that cannot be read.
-    fn variant(&self, section: &Section<'_>, name: &str) -> Result<VariantReading, Error> {
+    fn variant(&self, section: &Section<'_>, name: Option<&str>) -> Result<VariantReading, Error> {
+        let own = name.unwrap_or("unnamed");
+        let name = name.unwrap_or(&section.path);
         let title = section.text("title").map(str::to_owned);
         let Overridden { mut tree, written } = overridden(&self.tree, section);
         let text = |text: String| Entry { line: 1, node: Node::Text(text) };
         let base = &self.whole.reading.scenario;
-        let title = title.unwrap_or_else(|| format!("{}: {name}", base.title));
-        tree.insert("name".to_owned(), text(format!("{}-{name}", base.name)));
+        let title = title.unwrap_or_else(|| format!("{}: {own}", base.title));
+        tree.insert("name".to_owned(), text(format!("{}-{own}", base.name)));
         tree.insert("title".to_owned(), text(title.clone()));
         let place = Place { section, name, written: &written };
         let mut faults = section.take_faults();
@@ -136,14 +137,16 @@ impl Base<'_> {
         let scenario = match self.read(&tree) {
             Ok(reading) if faults.is_empty() => {
                 notices = reading.notices;
-                notices.iter_mut().for_each(|notice| place.move_notice(notice));
+                for notice in &mut notices {
+                    place.move_notice(notice);
+                }
                 set_aside = reading.set_aside;
                 Ok(reading.scenario)
             }
-            Ok(_) => Err(faults),
+            Ok(_) => Err(place.in_order(faults)),
             Err(error) if error.kind() == ErrorKind::Faults => {
                 faults.extend(error.faults().iter().map(|fault| place.moved(fault)));
-                Err(faults)
+                Err(place.in_order(faults))
             }
             Err(error) => return Err(error),
         };
@@ -221,6 +224,13 @@ impl Place<'_, '_> {
             self.written.find(field).unwrap_or_else(|| (self.section.line_of(""), field.clone()));
         let path = format!("{}.{path}", self.name);
         fault.at(self.section.file(), Some(line), &path)
+    }
+
+    /// Faults in the order of the variants' lines, then those of tables as they are.
+    fn in_order(&self, mut faults: Vec<Fault>) -> Vec<Fault> {
+        let own = |fault: &Fault| fault.place.file == self.section.file();
+        faults.sort_by_key(|fault| (!own(fault), fault.place.row.filter(|_| own(fault))));
+        faults
     }
 
     /// Places a notice that is due to the variant; others stay in the scenario.

@@ -11,7 +11,7 @@ use crate::reading::balanced;
 use crate::scratch::{Scratch, base_files};
 
 /// Changes to a file: where (as a share of its length), what is put there, and how much is cut out.
-fn damage() -> impl Strategy<Value = Vec<(f64, Vec<u8>, usize)>> {
+pub fn damage() -> impl Strategy<Value = Vec<(f64, Vec<u8>, usize)>> {
     let token = prop_oneof![
         any::<u8>().prop_map(|byte| vec![byte]),
         prop::sample::select(vec![
@@ -42,7 +42,7 @@ fn damage() -> impl Strategy<Value = Vec<(f64, Vec<u8>, usize)>> {
 }
 
 #[allow(clippy::cast_possible_truncation, clippy::cast_sign_loss, clippy::cast_precision_loss)]
-fn apply(bytes: &mut Vec<u8>, changes: &[(f64, Vec<u8>, usize)]) {
+pub fn apply(bytes: &mut Vec<u8>, changes: &[(f64, Vec<u8>, usize)]) {
     for (share, token, cut) in changes {
         let place = (share * bytes.len() as f64) as usize;
         let end = (place + cut).min(bytes.len());

@@ -6,8 +6,13 @@ use std::fs;
 use std::path::{Path, PathBuf};
 use std::time::SystemTime;
 
-use fibreplan::read::{EXCHANGE_COLUMNS, KEYS, SITE_COLUMNS, SPAN_PROPERTIES, WAYPOINT_COLUMNS};
-use fibreplan::write::{RESULT_FILES, Results, RunFacts};
+use fibreplan::read::{
+    EXCHANGE_COLUMNS, KEYS, SITE_COLUMNS, SPAN_PROPERTIES, VARIANT_KEYS, WAYPOINT_COLUMNS,
+};
+use fibreplan::study::compare::Comparison;
+use fibreplan::write::{
+    COMPARISON_FILES, RESULT_FILES, Results, RunFacts, comparison_csv, differences_csv,
+};
 use serde_json::Value;
 
 use crate::town;
@@ -81,6 +86,18 @@ fn every_result_file_and_what_it_holds_is_in_the_dictionary() {
     }
 }
 
+#[test]
+fn every_table_of_a_comparison_and_its_columns_are_in_the_dictionary() {
+    let empty = Comparison { rows: Vec::new() };
+    for (file, bytes) in COMPARISON_FILES.into_iter().zip([comparison_csv, differences_csv]) {
+        assert!(DICTIONARY.contains(&format!("| `{file}` |")), "{file}");
+        let words = words(file);
+        for name in header(&bytes(&empty)) {
+            assert!(words.contains(name.as_str()), "{file}: {name}");
+        }
+    }
+}
+
 /// What stands as code in the first cells of the tables of `data/README.md`.
 fn entries() -> BTreeSet<&'static str> {
     let rows = INPUTS.lines().filter(|line| line.starts_with("| `"));
@@ -90,10 +107,12 @@ fn entries() -> BTreeSet<&'static str> {
 #[test]
 fn every_key_and_column_that_is_read_is_in_the_dictionary() {
     let entries = entries();
-    let lists = [KEYS, SITE_COLUMNS, EXCHANGE_COLUMNS, WAYPOINT_COLUMNS, SPAN_PROPERTIES].concat();
+    let lists =
+        [KEYS, VARIANT_KEYS, SITE_COLUMNS, EXCHANGE_COLUMNS, WAYPOINT_COLUMNS, SPAN_PROPERTIES]
+            .concat();
     let missing: Vec<&str> = lists.into_iter().filter(|entry| !entries.contains(entry)).collect();
     assert_eq!(missing, Vec::<&str>::new());
-    let known: BTreeSet<&str> = KEYS.iter().copied().collect();
+    let known: BTreeSet<&str> = KEYS.iter().chain(VARIANT_KEYS).copied().collect();
     let invented: Vec<&&str> =
         entries.iter().filter(|entry| entry.contains('.') && !known.contains(**entry)).collect();
     assert_eq!(invented, Vec::<&&str>::new());

@@ -6,7 +6,7 @@ use std::fs;
 use std::path::Path;
 
 use fibreplan::error::{Error, ErrorKind};
-use fibreplan::read::{ReadOptions, read_plan, read_scenario};
+use fibreplan::read::{ReadOptions, read_plan, read_scenario, read_variants};
 
 use crate::dictionary::codes_in;
 use crate::scratch::{Scratch, base_files};
@@ -74,8 +74,25 @@ fn report(case: &Case) -> Vec<String> {
     if plan.exists() {
         return lines(&read_plan(&plan).unwrap_err());
     }
+    let variants = scratch.path().join("variants.toml");
+    if variants.exists() {
+        return of_variants(scratch.path(), &variants);
+    }
     match read_scenario(scratch.path(), &ReadOptions::new()) {
         Ok(reading) => reading.notices.iter().map(ToString::to_string).collect(),
+        Err(error) => lines(&error),
+    }
+}
+
+/// The faults and notices of all variants, or of their file.
+fn of_variants(folder: &Path, file: &Path) -> Vec<String> {
+    match read_variants(folder, file, &ReadOptions::new()) {
+        Ok(reading) => {
+            let told = reading.variants.into_iter().flat_map(|own| {
+                own.variant.scenario.err().unwrap_or_default().into_iter().chain(own.notices)
+            });
+            told.map(|fault| fault.to_string()).collect()
+        }
         Err(error) => lines(&error),
     }
 }

@@ -6,6 +6,7 @@
 #![allow(clippy::assigning_clones)]
 
 mod commands;
+mod compare;
 mod damage;
 mod determinism;
 mod dictionary;

@@ -143,22 +143,23 @@ impl Difference {
         let weight = from.0.objective_weights().first().copied().unwrap_or(SITES);
         let weighed = [from, to].map(|(scenario, plan)| weights(scenario, plan, (from.0, weight)));
         let coverage = [0, 1].map(|side: usize| weighed[side].values().copied().sum());
+        let plans = [from.1, to.1];
         Self {
             weight: weight.to_owned(),
             coverage,
-            cost: [from.1.cost(), to.1.cost()],
+            cost: plans.map(Plan::cost),
             sites: sites(&weighed, [from.0, to.0]),
-            exchanges: items([from.1, to.1].map(|plan| {
+            exchanges: items(plans, |plan| {
                 let rows = plan.exchanges.iter();
                 rows.map(|row| (row.id.as_str(), (Millimetres::ZERO, row.cost))).collect()
-            })),
-            spans: items([from.1, to.1].map(|plan| {
+            }),
+            spans: items(plans, |plan| {
                 plan.spans.iter().map(|row| (row.id.as_str(), (row.length, row.cost))).collect()
-            })),
-            drops: items([from.1, to.1].map(|plan| {
+            }),
+            drops: items(plans, |plan| {
                 let rows = plan.drops.iter();
                 rows.map(|row| (row.building.as_str(), (Millimetres::ZERO, row.cost))).collect()
-            })),
+            }),
             programmes: programmes([from, to]),
         }
     }
@@ -254,7 +255,11 @@ fn sites(weighed: &[BTreeMap<&str, Weight>; 2], scenarios: [&Scenario; 2]) -> Ve
     changes
 }
 
-fn items(sides: [BTreeMap<&str, (Millimetres, Pence)>; 2]) -> Vec<ItemChange> {
+/// What is built, by id: its length and price.
+type Built<'a> = BTreeMap<&'a str, (Millimetres, Pence)>;
+
+fn items<'a>(plans: [&'a Plan; 2], built: fn(&'a Plan) -> Built<'a>) -> Vec<ItemChange> {
+    let sides = plans.map(built);
     either(&sides).map(|(id, figures)| ItemChange { id: id.to_owned(), figures }).collect()
 }
 
