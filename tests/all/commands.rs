@@ -151,6 +151,30 @@ fn wrong_use_faults_and_failing_writes_have_their_own_codes() {
 }
 
 #[test]
+fn a_faulty_variant_is_a_row_and_a_faulty_file_is_not() {
+    let scratch = Scratch::new("variants");
+    let file = scratch.path("variants.toml");
+    let out = scratch.path("out");
+    let compare = |text: &str| -> Option<Output> {
+        fs::write(&file, text).unwrap();
+        let flags = ["--variants", file.to_str().unwrap(), "--out", out.to_str().unwrap()];
+        let flags: Vec<&Path> = flags.iter().map(Path::new).collect();
+        Some(run(example("compare")?, &[&[town()], &flags[..]].concat()))
+    };
+    let bad = "[[variants]]\nname = \"bad\"\nset.rate_card.drop_gbp = \"x\"\n";
+    let Some(done) = compare(bad) else { return };
+    assert_eq!(done.status.code(), Some(0), "{}", text(&done.stderr));
+    assert!(text(&done.stdout).contains("Faulty"));
+    assert!(text(&done.stderr).contains("F105 variants.toml row 3, bad.set.rate_card.drop_gbp"));
+    let table = fs::read_to_string(out.join("comparison.csv")).unwrap();
+    assert_eq!(table.lines().count(), 3, "{table}");
+    assert!(out.join("base/plan.json").is_file() && !out.join("bad").exists());
+    assert_eq!(compare(&format!("{bad}{bad}")).unwrap().status.code(), Some(3));
+    let none = [town(), Path::new("--variants"), &scratch.path("none.toml")];
+    assert_eq!(run(example("compare").unwrap(), &none).status.code(), Some(2));
+}
+
+#[test]
 fn the_network_can_be_checked_and_handed_to_other_solvers_without_planning() {
     let scratch = Scratch::new("stp");
     let Some(plan) = example("plan") else { return };

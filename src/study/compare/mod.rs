@@ -145,39 +145,28 @@ pub fn compare(
     options: &SolveOptions,
     threads: usize,
 ) -> Result<Comparison, Error> {
-    let mut options = options.clone();
-    options.threads = 1;
+    if !prepared.fits(base) {
+        return Err(unfit());
+    }
     let pool = rayon::ThreadPoolBuilder::new()
         .num_threads(threads.max(1))
         .stack_size(STACK_BYTES)
         .build()
         .map_err(|error| Error::new(ErrorKind::Internal, format!("no threads: {error}")))?;
-    pool.install(|| {
-        let networks = networks(prepared, variants);
-        let network_of = |scenario: &Scenario| -> Result<&Prepared, Error> {
-            let known = std::iter::once(prepared).chain(&networks).find(|own| own.fits(scenario));
-            known.map_or_else(|| Err(no_network(scenario)), Ok)
-        };
-        let first = Variant { title: base.title.clone(), ..Variant::new(BASE, base.clone()) };
-        let solve = |(place, variant): (usize, &Variant)| {
-            let start = Instant::now();
-            let result = match &variant.scenario {
-                Ok(_) if place == 0 && !prepared.fits(base) => Err(unfit()),
-                Ok(scenario) => network_of(scenario)
-                    .and_then(|own| solve_prepared(own, scenario, &options, &mut Silent)),
-                Err(faults) => Err(Error::from_faults(faults.clone())),
-            };
-            match result {
-                Err(error) if place == 0 => Err(error),
-                result => Ok(row(variant, result, start.elapsed().as_secs_f64())),
-            }
-        };
-        let all: Vec<(usize, &Variant)> =
-            (0..).zip(std::iter::once(&first).chain(variants)).collect();
-        let rows: Result<Vec<CompareRow>, Error> =
-            all.into_par_iter().with_max_len(1).map(solve).collect();
-        Ok(Comparison { rows: rows? })
-    })
+    let first = Variant { title: base.title.clone(), ..Variant::new(BASE, base.clone()) };
+    let all: Vec<&Variant> = std::iter::once(&first).chain(variants).collect();
+    let results: Vec<(Result<Outcome, Error>, f64)> = pool.install(|| {
+        let solver = Solver::new(prepared, variants, options);
+        all.par_iter().with_max_len(1).map(|variant| solver.timed(variant)).collect()
+    });
+    let mut rows = Vec::with_capacity(all.len());
+    for (variant, (result, seconds)) in all.into_iter().zip(results) {
+        match result {
+            Err(error) if rows.is_empty() => return Err(error),
+            result => rows.push(row(variant, result, seconds)),
+        }
+    }
+    Ok(Comparison { rows })
 }
 
 fn unfit() -> Error {
@@ -185,23 +174,45 @@ fn unfit() -> Error {
     Error::new(ErrorKind::Usage, message)
 }
 
-/// The networks that variants need besides the one given, as far as they can be built.
-fn networks(prepared: &Prepared, variants: &[Variant]) -> Vec<Prepared> {
-    let mut networks: Vec<Prepared> = Vec::new();
-    for scenario in variants.iter().filter_map(|variant| variant.scenario.as_ref().ok()) {
-        let known = std::iter::once(prepared).chain(&networks).any(|own| own.fits(scenario));
-        if !known {
-            networks.extend(prepare(scenario).ok());
-        }
-    }
-    networks
+/// Solves variants over the networks they share.
+struct Solver<'a> {
+    prepared: &'a Prepared,
+    /// The networks that variants need besides the one given, as far as they can be built.
+    others: Vec<Prepared>,
+    options: SolveOptions,
 }
 
-/// Why no network can be built.
-fn no_network(scenario: &Scenario) -> Error {
-    match prepare(scenario) {
-        Err(error) => error,
-        Ok(_) => unfit(),
+impl<'a> Solver<'a> {
+    fn new(prepared: &'a Prepared, variants: &[Variant], options: &SolveOptions) -> Self {
+        let mut options = options.clone();
+        options.threads = 1;
+        let mut solver = Self { prepared, others: Vec::new(), options };
+        for scenario in variants.iter().filter_map(|variant| variant.scenario.as_ref().ok()) {
+            if solver.network(scenario).is_none() {
+                solver.others.extend(prepare(scenario).ok());
+            }
+        }
+        solver
+    }
+
+    fn network(&self, scenario: &Scenario) -> Option<&Prepared> {
+        std::iter::once(self.prepared).chain(&self.others).find(|network| network.fits(scenario))
+    }
+
+    fn solve(&self, variant: &Variant) -> Result<Outcome, Error> {
+        let scenario =
+            variant.scenario.as_ref().map_err(|faults| Error::from_faults(faults.clone()))?;
+        match self.network(scenario) {
+            Some(network) => solve_prepared(network, scenario, &self.options, &mut Silent),
+            // Building it once more says why it cannot be built.
+            None => Err(prepare(scenario).err().unwrap_or_else(unfit)),
+        }
+    }
+
+    /// The answer, and how many seconds it took.
+    fn timed(&self, variant: &Variant) -> (Result<Outcome, Error>, f64) {
+        let start = Instant::now();
+        (self.solve(variant), start.elapsed().as_secs_f64())
     }
 }
 
