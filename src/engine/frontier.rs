@@ -194,12 +194,15 @@ impl Sweep {
         let high = ratios(true).min_by(f64::total_cmp);
         match (low, high) {
             (Some(low), Some(high)) if high / low > CLOSE => Some((low * high).sqrt()),
-            (Some(low), Some(high)) if high < low && low / high > CLOSE => Some((low * high).sqrt()),
+            (Some(low), Some(high)) if high < low && low / high > CLOSE => {
+                Some((low * high).sqrt())
+            }
             (Some(_), Some(_)) => None,
             // Beyond the price at which everything is held there is nothing to learn.
             (Some(low), None) => {
                 let ends = self.lines.iter().filter(|line| line.ratio > low / 4.0);
-                let grows = ends.clone().map(|line| line.cost).max() != ends.map(|line| line.cost).min();
+                let grows =
+                    ends.clone().map(|line| line.cost).max() != ends.map(|line| line.cost).min();
                 (self.lines.len() < 2 || grows).then_some(low * 2.0)
             }
             (None, Some(high)) => Some(high / 2.0),
@@ -315,7 +318,10 @@ mod tests {
                 assert!(found <= optimum, "seed {seed} budget {budget}");
                 if let Some(optimum) = optimum {
                     let bound = point.bound;
-                    assert!(bound >= optimum, "seed {seed} budget {budget}: {optimum} above {bound}");
+                    assert!(
+                        bound >= optimum,
+                        "seed {seed} budget {budget}: {optimum} above {bound}"
+                    );
                 }
                 tried += 1;
                 best += u32::from(found == optimum);

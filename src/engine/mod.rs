@@ -5,8 +5,8 @@
 
 pub(crate) mod bound;
 mod exact;
-mod frontier;
 pub mod flow_model;
+mod frontier;
 pub(crate) mod heuristic;
 mod hops;
 mod instance;

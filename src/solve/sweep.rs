@@ -131,7 +131,10 @@ fn found(best: Option<(i64, engine::Solution)>, bound: i64) -> Found {
     };
     let reasons = match best {
         Some(_) => Vec::new(),
-        None => vec!["I402: no plan was found that keeps the rules and that the programmes can pay for".to_owned()],
+        None => vec![
+            "I402: no plan was found that keeps the rules and that the programmes can pay for"
+                .to_owned(),
+        ],
     };
     Found { status, solution: best.map(|(_, tree)| tree), bound, reasons }
 }

@@ -34,14 +34,7 @@ pub struct FrontierOptions {
 
 impl Default for FrontierOptions {
     fn default() -> Self {
-        Self {
-            points: 25,
-            from: None,
-            to: None,
-            programme: None,
-            nested: false,
-            more: Vec::new(),
-        }
+        Self { points: 25, from: None, to: None, programme: None, nested: false, more: Vec::new() }
     }
 }
 
@@ -165,8 +158,7 @@ fn budgets(own: Pence, options: &FrontierOptions) -> Result<Vec<Pence>, Error> {
         let part = i128::from(to - from) * i128::from(place) / i128::from(steps);
         Pence::new(from + i64::try_from(part).unwrap_or(0))
     };
-    let mut budgets: Vec<Pence> =
-        (0..=steps).map(step).take(options.points).collect();
+    let mut budgets: Vec<Pence> = (0..=steps).map(step).take(options.points).collect();
     let nearest = budgets.iter_mut().min_by_key(|budget| (budget.get() - own.get()).abs());
     if let Some(nearest) = nearest.filter(|_| (from..=to).contains(&own.get())) {
         *nearest = own;
@@ -238,7 +230,8 @@ mod tests {
         let options = FrontierOptions { points: 4, ..FrontierOptions::default() };
         let pence: Vec<i64> = budgets(own, &options).unwrap().iter().map(|own| own.get()).collect();
         assert_eq!(pence, [100, 566, 1000, 1500]);
-        let empty = FrontierOptions { from: Some(Pence::new(2)), to: Some(Pence::new(1)), ..options };
+        let empty =
+            FrontierOptions { from: Some(Pence::new(2)), to: Some(Pence::new(1)), ..options };
         assert!(budgets(own, &empty).is_err());
     }
 }
