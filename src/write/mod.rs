@@ -16,6 +16,7 @@ mod summary;
 mod tables;
 mod text;
 
+pub(crate) use cells::CsvText;
 pub use cells::safe_cell;
 pub use folder::{replace_file, replace_folder};
 pub use geojson::spans_geojson;
