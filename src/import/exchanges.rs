@@ -1,7 +1,8 @@
 //! Stand-ins for exchanges: one in each dense postcode sector, said to be synthetic wherever they appear.
 //!
-//! No open table of exchange positions was found. A sector with many live postcodes is a built-up place that an
-//! exchange is likely to serve; one is put at the postcode nearest the mean of the sector's postcodes.
+//! No open table of exchange positions was found. A sector with many live postcodes is a built-up place
+//! that an exchange is likely to serve; one is put at the postcode nearest the mean of the sector's
+//! postcodes.
 
 use std::collections::{BTreeMap, BTreeSet};
 

@@ -1,11 +1,12 @@
 //! What other tables say of sites: list sizes by practice, rural or urban by postcode.
 //!
-//! List sizes: NHS Digital, Patients Registered at a GP Practice, the table of totals (`gp-reg-pat-prac-all`). Rural
-//! or urban: the ONS Rural Urban Classification (2011) of Lower Layer Super Output Areas, with a table that gives
-//! each postcode its area, or a directory that gives each postcode its class (ONS Postcode Directory).
+//! List sizes: NHS Digital, Patients Registered at a GP Practice, the table of totals
+//! (`gp-reg-pat-prac-all`). Rural or urban: the ONS Rural Urban Classification (2011) of Lower Layer
+//! Super Output Areas, with a table that gives each postcode its area, or a directory that gives each
+//! postcode its class (ONS Postcode Directory).
 
 use std::collections::BTreeMap;
-use std::path::{Path, PathBuf};
+use std::path::Path;
 
 use csv::ByteRecord;
 
@@ -181,20 +182,9 @@ pub(super) struct RuralUrban {
 }
 
 impl RuralUrban {
-    /// Reads the tables, keeping what concerns the wanted postcodes.
-    ///
-    /// # Errors
-    ///
-    /// As [`Published::open`]; `Faults` when a table gives neither classes nor areas.
-    pub(super) fn read(
-        paths: &[PathBuf],
-        wanted: &impl Fn(Postcode) -> bool,
-    ) -> Result<Self, Error> {
-        let mut lookup = Self::default();
-        for path in paths {
-            lookup.file(path, wanted)?;
-        }
-        Ok(lookup)
+    /// Whether the tables say of any place that it is rural or urban.
+    pub(super) fn has_classes(&self) -> bool {
+        !self.by_postcode.is_empty() || !self.by_area.is_empty()
     }
 
     /// The class of a postcode in the scheme of 2011; `None` where none is known.
@@ -204,7 +194,16 @@ impl RuralUrban {
         RuralityScheme::Ruc2011.read(class).map(|_| class.as_str())
     }
 
-    fn file(&mut self, path: &Path, wanted: &impl Fn(Postcode) -> bool) -> Result<(), Error> {
+    /// Reads one more table, keeping what concerns the wanted postcodes.
+    ///
+    /// # Errors
+    ///
+    /// As [`Published::open`]; `Faults` when the table gives neither classes nor areas.
+    pub(super) fn read(
+        &mut self,
+        path: &Path,
+        wanted: &impl Fn(Postcode) -> bool,
+    ) -> Result<(), Error> {
         let mut table = Published::open(path)?;
         let mut record = ByteRecord::new();
         let header = if table.next(&mut record)? { table.cells(&record) } else { Cells::default() };

@@ -1,18 +1,21 @@
 //! Official files, as published, into a scenario folder.
 //!
-//! What for: an analyst gives the files of the NHS, Ordnance Survey and ONS as they were downloaded. In: paths. Out:
-//! `scenario.toml`, `sites.csv`, `exchanges.csv` (synthetic), `waypoints.csv` and `import.csv`, in which every row that
-//! is not used stands with a code. It decides by stated rules only, guesses nothing, and plans nothing.
+//! What for: an analyst gives the files of the NHS, Ordnance Survey and ONS as they were downloaded. In:
+//! paths. Out: `scenario.toml`, `sites.csv`, `exchanges.csv` (synthetic), `waypoints.csv` and
+//! `import.csv`, in which every row that is not used stands with a code. It decides by stated rules
+//! only, guesses nothing, and plans nothing.
 
 mod account;
 mod exchanges;
 mod lookups;
 mod organisations;
 mod output;
+mod placing;
 mod postcode;
 mod postcodes;
 mod published;
 mod rules;
+mod words;
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};
@@ -26,7 +29,8 @@ use crate::import::lookups::{ListSizes, RuralUrban};
 use crate::import::organisations::{Candidate, Organisations};
 use crate::import::postcode::Postcode;
 use crate::import::postcodes::Postcodes;
-use crate::import::rules::{Facts, ImportedSite, SETTINGS};
+use crate::import::rules::{Facts, ImportedSite};
+use crate::import::words::SETTINGS;
 use crate::write::replace_folder;
 
 /// The files to import, and what to take of them.
@@ -101,7 +105,8 @@ impl Import {
     ///
     /// # Errors
     ///
-    /// `Usage` when the folder holds anything already: nothing is overwritten. `Io` when it cannot be written.
+    /// `Usage` when the folder holds anything already: nothing is overwritten. `Io` when it cannot be
+    /// written.
     pub fn write(&self, folder: &Path) -> Result<(), Error> {
         replace_folder(folder, &self.files, &[])
     }
@@ -117,38 +122,36 @@ impl Import {
 ///
 /// # Errors
 ///
-/// `Usage` when no file of sites is given; `Faults` when files, columns or all sites are lacking, or the options name
-/// settings that do not exist; `Io` when a file cannot be read. Faults of rows stop nothing: they are in the result.
+/// `Usage` when no file of sites is given; `Faults` when files, columns or all sites are lacking, or the
+/// options name settings that do not exist; `Io` when a file cannot be read. Faults of rows stop
+/// nothing: they are in the result.
 pub fn import(options: &ImportOptions) -> Result<Import, Error> {
     judge_options(options)?;
-    let read = [
-        (&options.practices, organisations::practices as fn(&Path) -> Result<Organisations, Error>),
-        (&options.branches, organisations::branches),
-        (&options.hospitals, organisations::hospitals),
-    ];
-    let mut organisations = Vec::new();
-    for (path, read) in read {
-        if let Some(path) = path {
-            organisations.push(read(path)?);
-        }
+    let mut gathered = Gathered::default();
+    let organisations = organisations(options, &mut gathered)?;
+    let mut lists = None;
+    if let Some(path) = &options.list_sizes {
+        lists = gathered.take(ListSizes::read(path))?;
     }
-    let mut lists = options.list_sizes.as_deref().map(ListSizes::read).transpose()?;
-    if let Some(lists) = &mut lists {
-        lists.refuse_contradictions();
-    }
-    let mut postcodes = Postcodes::read(&options.postcodes)?;
+    let postcodes = gathered.take(Postcodes::read(&options.postcodes))?;
     let candidates: Vec<Candidate> =
         organisations.iter().flat_map(|file| file.rows.iter().cloned()).collect();
     let wanted: BTreeSet<Postcode> =
         candidates.iter().filter_map(|row| Postcode::parse(&row.postcode)).collect();
-    let rural_urban =
-        RuralUrban::read(&options.rural_urban, &|postcode| wanted.contains(&postcode))?;
+    let mut rural_urban = RuralUrban::default();
+    for path in &options.rural_urban {
+        gathered.take(rural_urban.read(path, &|postcode| wanted.contains(&postcode)))?;
+    }
+    let mut postcodes = gathered.finish(postcodes)?;
+    if let Some(lists) = &mut lists {
+        lists.refuse_contradictions();
+    }
     postcodes.add_terminated(rural_urban.terminated.clone());
     let areas: BTreeSet<String> = options.areas.iter().cloned().collect();
     let facts = Facts {
         postcodes: &postcodes,
         lists: lists.as_ref(),
-        rural_urban: (!options.rural_urban.is_empty()).then_some(&rural_urban),
+        rural_urban: rural_urban.has_classes().then_some(&rural_urban),
         settings: &options.settings,
         areas: &areas,
     };
@@ -166,6 +169,49 @@ pub fn import(options: &ImportOptions) -> Result<Import, Error> {
     }
     accounts.extend(rural_urban.accounts);
     made.finish(accounts)
+}
+
+/// Faults of whole files, so that those of all files are told together.
+#[derive(Default)]
+struct Gathered(Vec<Fault>);
+
+impl Gathered {
+    /// What was read; `None` when the file has faults. Other errors stop at once.
+    fn take<T>(&mut self, read: Result<T, Error>) -> Result<Option<T>, Error> {
+        match read {
+            Ok(read) => Ok(Some(read)),
+            Err(error) if error.kind() == ErrorKind::Faults => {
+                self.0.extend(error.faults().iter().cloned());
+                Ok(None)
+            }
+            Err(error) => Err(error),
+        }
+    }
+
+    /// What was read last, unless any file has faults.
+    fn finish<T>(self, read: Option<T>) -> Result<T, Error> {
+        read.filter(|_| self.0.is_empty()).ok_or_else(|| Error::from_faults(self.0))
+    }
+}
+
+/// The files of sites that are given, read.
+fn organisations(
+    options: &ImportOptions,
+    gathered: &mut Gathered,
+) -> Result<Vec<Organisations>, Error> {
+    type Read = fn(&Path) -> Result<Organisations, Error>;
+    let files: [(&Option<PathBuf>, Read); 3] = [
+        (&options.practices, organisations::practices),
+        (&options.branches, organisations::branches),
+        (&options.hospitals, organisations::hospitals),
+    ];
+    let mut organisations = Vec::new();
+    for (path, read) in files {
+        if let Some(path) = path {
+            organisations.extend(gathered.take(read(path))?);
+        }
+    }
+    Ok(organisations)
 }
 
 fn judge_options(options: &ImportOptions) -> Result<(), Error> {
@@ -198,7 +244,9 @@ fn accounts(organisations: Vec<Organisations>, rows: &[ImportedRow]) -> Vec<Acco
     let mut accounts = Vec::new();
     for Organisations { rows: read, mut account } in organisations {
         let (mine, others) = rest.split_at(read.len());
-        mine.iter().for_each(|row| account.count_row(row));
+        for row in mine {
+            account.count_row(row);
+        }
         rest = others;
         accounts.push(account);
     }

@@ -1,8 +1,9 @@
 //! The rows of practices, branch surgeries and hospitals as published, not yet judged.
 //!
-//! Practices (`epraccur`) and branches (`ebranchs`): NHS Organisation Data Service, 27 columns, no header; 1 code,
-//! 2 name, 10 postcode, 11 and 12 open and close date, 13 status, 15 commissioner or parent practice, 26
-//! prescribing setting. Hospitals: NHS.uk, `Hospital.csv`, with a header, separated by `¬`.
+//! Practices (`epraccur`) and branches (`ebranchs`): NHS Organisation Data Service, 27 columns, no
+//! header; 1 code, 2 name, 10 postcode, 11 and 12 open and close date, 13 status, 15 commissioner or
+//! parent practice, 26 prescribing setting. Hospitals: NHS.uk, `Hospital.csv`, with a header, separated
+//! by `¬`.
 
 use std::path::Path;
 

@@ -10,7 +10,8 @@ pub(super) struct Postcode([u8; 7]);
 const NEVER_INWARD: &[u8] = b"CIKMOV";
 
 impl Postcode {
-    /// Reads a postcode written with or without spaces, in either case; `None` when it has not the form of one.
+    /// Reads a postcode written with or without spaces, in either case; `None` when it has not the form
+    /// of one.
     pub(super) fn parse(text: &str) -> Option<Self> {
         let mut letters = [0_u8; 7];
         let mut count = 0;
@@ -77,11 +78,8 @@ impl fmt::Display for Postcode {
 /// A9, A99, A9A, AA9, AA99 or AA9A.
 fn outward_form(outward: &[u8]) -> bool {
     let letters = outward.iter().take_while(|letter| letter.is_ascii_alphabetic()).count();
-    match &outward[letters..] {
-        [first] => first.is_ascii_digit() && (1..=2).contains(&letters),
-        [first, _] => first.is_ascii_digit() && (1..=2).contains(&letters),
-        _ => false,
-    }
+    let rest = &outward[letters..];
+    (1..=2).contains(&letters) && (1..=2).contains(&rest.len()) && rest[0].is_ascii_digit()
 }
 
 fn inward_form(inward: &[u8]) -> bool {

@@ -1,9 +1,9 @@
 //! Where each unit postcode lies, from Code-Point Open or a directory with the same facts.
 //!
-//! Code-Point Open (Ordnance Survey, open data) comes as one CSV file a postcode area, without a header: postcode,
-//! positional quality, easting, northing, country, two health authorities, county, district, ward
-//! (Code-Point Open user guide). A file with a header is read by the names of its columns; the ONS Postcode
-//! Directory has them too, and the months in which postcodes were terminated.
+//! Code-Point Open (Ordnance Survey, open data) comes as one CSV file a postcode area, without a header:
+//! postcode, positional quality, easting, northing, country, two health authorities, county, district,
+//! ward (Code-Point Open user guide). A file with a header is read by the names of its columns; the ONS
+//! Postcode Directory has them too, and the months in which postcodes were terminated.
 
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
@@ -42,7 +42,8 @@ pub(super) struct Postcodes {
 }
 
 impl Postcodes {
-    /// Reads a file, or all CSV files of a folder (of its `Data/CSV`, where the published archive has them).
+    /// Reads a file, or all CSV files of a folder (of its `Data/CSV`, where the published archive has
+    /// them).
     ///
     /// # Errors
     ///
@@ -106,7 +107,8 @@ fn files(path: &Path) -> Result<Vec<PathBuf>, Error> {
     for entry in std::fs::read_dir(&folder).map_err(failed)? {
         let path = entry.map_err(failed)?.path();
         let name = path.to_string_lossy().to_lowercase();
-        if name.ends_with(".csv") || name.ends_with(".csv.gz") {
+        let name = name.strip_suffix(".gz").unwrap_or(&name);
+        if Path::new(name).extension().is_some_and(|extension| extension == "csv") {
             files.push(path);
         }
     }

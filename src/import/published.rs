@@ -9,7 +9,7 @@ use std::io::{self, BufRead, BufReader, Read};
 use std::path::Path;
 use std::rc::Rc;
 
-use csv::{ByteRecord, ReaderBuilder};
+use csv::{ByteRecord, ReaderBuilder, Terminator};
 use flate2::read::MultiGzDecoder;
 use sha2::{Digest, Sha256};
 
@@ -79,10 +79,12 @@ impl Published {
         let mut buffered = BufReader::with_capacity(HEAD, plain);
         let start = buffered.fill_buf().map_err(failed)?;
         let (separator, wide_separator) = separator(start);
+        let line_end = line_end(start);
         let reader = ReaderBuilder::new()
             .has_headers(false)
             .flexible(true)
             .delimiter(separator)
+            .terminator(line_end)
             .quoting(separator != NOT_SIGN)
             .from_reader(Box::new(buffered) as Box<dyn Read>);
         Ok(Self { file, reader, hash, wide_separator })
@@ -103,7 +105,7 @@ impl Published {
         })
     }
 
-    /// All rows that are not blank, as texts, and the number of blank ones.
+    /// All rows that are not blank, as texts.
     pub(super) fn rows(&mut self) -> Result<Vec<Cells>, Error> {
         let mut rows = Vec::new();
         let mut record = ByteRecord::new();
@@ -151,10 +153,16 @@ fn separator(start: &[u8]) -> (u8, bool) {
         return (NOT_SIGN, place > 0 && line[place - 1] == 0xc2);
     }
     let commons = [b',', b'\t', b';', b'|'];
-    let count = |separator: u8| line.iter().filter(|&&byte| byte == separator).count();
+    let count = |separator: u8| line.split(|&byte| byte == separator).count();
     // The first of the most frequent: commas before all others.
     let most = commons.iter().map(|&separator| count(separator)).max().unwrap_or(0);
     (commons.into_iter().find(|&separator| count(separator) == most).unwrap_or(b','), false)
+}
+
+/// How lines end. A line feed alone counts lines right where lines end in `\r\n`; the `\r` is trimmed
+/// with the cell.
+fn line_end(start: &[u8]) -> Terminator {
+    if start.contains(&b'\n') { Terminator::Any(b'\n') } else { Terminator::CRLF }
 }
 
 /// Bytes 0x80 to 0x9f of Windows-1252, which ISO 8859-1 leaves to control characters.

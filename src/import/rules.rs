@@ -1,70 +1,23 @@
 //! The rules by which rows become sites, are set aside or are left out.
 //!
-//! In: rows as published, postcodes, lists, classes. Out: sites, and for every row its fate with all that was found.
-//! A row left out by any rule is excluded; else one with any fault is set aside; else it is used, with remarks.
-//! Nothing here depends on the order of rows or on the day.
+//! In: rows as published, postcodes, lists, classes. Out: sites, and for every row its fate with all
+//! that was found. A row left out by any rule is excluded; else one with any fault is set aside; else it
+//! is used, with remarks. Nothing here depends on the order of rows or on the day.
 
 use std::collections::{BTreeMap, BTreeSet};
 
 use crate::error::Fault;
-use crate::geometry::{GeometryError, Plane, Point, Position};
+use crate::geometry::Point;
 use crate::import::account::{Fate, ImportedRow};
 use crate::import::lookups::{ListSizes, RuralUrban, at_fault};
 use crate::import::organisations::{Candidate, Origin};
+use crate::import::placing::Placed;
 use crate::import::postcode::Postcode;
 use crate::import::postcodes::Postcodes;
+use crate::import::words::{SETTINGS, Standing, standing};
 
-/// Postcode areas of the Channel Islands and the Isle of Man.
-const CROWN_DEPENDENCIES: [&str; 3] = ["GY", "IM", "JE"];
-/// The postcode area of Northern Ireland.
-const NORTHERN_IRELAND: &str = "BT";
 /// Lists below this many patients are remarked on: most are about to close.
 const SHORT_LIST: u64 = 500;
-/// Metres that a hospital's own position may lie from its postcode without a remark.
-const OWN_POSITION_M: u64 = 5_000;
-
-/// A prescribing setting: code, words, kind of site, and whether it belongs to the justice estate.
-pub(super) struct Setting {
-    pub(super) code: &'static str,
-    pub(super) words: &'static str,
-    kind: &'static str,
-    justice: bool,
-}
-
-const fn setting(code: &'static str, words: &'static str, kind: &'static str) -> Setting {
-    Setting { code, words, kind, justice: false }
-}
-
-const fn justice(code: &'static str, words: &'static str) -> Setting {
-    Setting { code, words, kind: "other", justice: true }
-}
-
-/// Prescribing settings of `epraccur` (NHS Organisation Data Service).
-pub(super) const SETTINGS: [Setting; 23] = [
-    setting("0", "other", "other"),
-    setting("1", "walk-in centre", "other"),
-    setting("2", "out of hours", "other"),
-    setting("3", "walk-in centre and out of hours", "other"),
-    setting("4", "GP practice", "gp_practice"),
-    setting("8", "public health service", "community"),
-    setting("9", "community health service", "community"),
-    setting("10", "hospital service", "hospital"),
-    setting("11", "optometry service", "other"),
-    setting("12", "urgent and emergency care", "hospital"),
-    setting("13", "hospice", "other"),
-    setting("14", "care or nursing home", "other"),
-    justice("15", "border force"),
-    justice("16", "young offender institution"),
-    justice("17", "secure training centre"),
-    justice("18", "secure children's home"),
-    justice("19", "immigration removal centre"),
-    justice("20", "court"),
-    justice("21", "police custody"),
-    justice("22", "sexual assault referral centre"),
-    justice("24", "other justice estate"),
-    justice("25", "prison"),
-    setting("", "not stated", "other"),
-];
 
 /// What the rules look things up in.
 pub(super) struct Facts<'f> {
@@ -110,38 +63,12 @@ pub(super) fn judge(
         .map(|(place, row)| {
             let mut judge = Judge { row, facts, excluded: Vec::new(), findings: Vec::new() };
             judge.identity(twins.get(&place).copied());
-            judge.standing();
-            judge.setting();
-            judge.parent(&closed);
-            let placed = judge.place();
+            let placed = if row.misread.is_some() { None } else { judge.content(&closed) };
             judge.finish(placed)
         })
         .collect();
     remark_on_neighbours(&mut judged);
     judged
-}
-
-/// Whether an organisation is open, as its row says.
-#[derive(Clone, Copy, Debug, Eq, PartialEq)]
-enum Standing {
-    Open,
-    Closed,
-    Dormant,
-    Proposed,
-    Unknown,
-}
-
-fn standing(row: &Candidate) -> Standing {
-    let Some(status) = &row.status else {
-        return if row.closes.is_empty() { Standing::Open } else { Standing::Closed };
-    };
-    match status.to_lowercase().as_str() {
-        "a" | "active" | "visible" => Standing::Open,
-        "c" | "closed" | "inactive" | "hidden" => Standing::Closed,
-        "d" | "dormant" => Standing::Dormant,
-        "p" | "proposed" => Standing::Proposed,
-        _ => Standing::Unknown,
-    }
 }
 
 /// By place: rows whose id another row has too, save one where all say the same; with the other's line.
@@ -163,35 +90,34 @@ fn twins(rows: &[Candidate]) -> BTreeMap<usize, usize> {
 }
 
 /// One row under judgement.
-struct Judge<'j> {
-    row: &'j Candidate,
-    facts: &'j Facts<'j>,
+pub(super) struct Judge<'j> {
+    pub(super) row: &'j Candidate,
+    pub(super) facts: &'j Facts<'j>,
     /// Why it is left out.
     excluded: Vec<Fault>,
     /// Faults and remarks.
-    findings: Vec<Fault>,
-}
-
-/// Where a row lies.
-struct Placed {
-    at: Point,
-    postcode: Option<Postcode>,
-    district: String,
+    pub(super) findings: Vec<Fault>,
 }
 
 impl Judge<'_> {
-    fn placed_at(&self, fault: Fault, field: &str, value: &str) -> Fault {
+    pub(super) fn placed_at(&self, fault: Fault, field: &str, value: &str) -> Fault {
         fault.value(value).at(&self.row.file, Some(self.row.row), field)
     }
 
-    fn exclude(&mut self, code: &'static str, cause: impl Into<String>, field: &str, value: &str) {
+    pub(super) fn exclude(
+        &mut self,
+        code: &'static str,
+        cause: impl Into<String>,
+        field: &str,
+        value: &str,
+    ) {
         let notice =
             Fault::notice(code, cause, "none is needed; the rule is in the data dictionary");
         let notice = self.placed_at(notice, field, value);
         self.excluded.push(notice);
     }
 
-    fn fault(&mut self, fault: Fault, field: &str, value: &str) {
+    pub(super) fn fault(&mut self, fault: Fault, field: &str, value: &str) {
         let fault = self.placed_at(fault, field, value);
         self.findings.push(fault);
     }
@@ -214,6 +140,14 @@ impl Judge<'_> {
         }
     }
 
+    /// All that its cells say.
+    fn content(&mut self, closed: &BTreeMap<&str, bool>) -> Option<Placed> {
+        self.standing();
+        self.setting();
+        self.parent(closed);
+        self.place()
+    }
+
     fn standing(&mut self) {
         let row = self.row;
         let status = row.status.as_deref().unwrap_or(&row.closes);
@@ -228,13 +162,13 @@ impl Judge<'_> {
             }
             Standing::Open => {}
             Standing::Closed => {
-                self.exclude("S201", "the organisation is closed", "status", status)
+                self.exclude("S201", "the organisation is closed", "status", status);
             }
             Standing::Dormant => {
-                self.exclude("S202", "the organisation is dormant", "status", status)
+                self.exclude("S202", "the organisation is dormant", "status", status);
             }
             Standing::Proposed => {
-                self.exclude("S203", "it is proposed, not yet open", "status", status)
+                self.exclude("S203", "it is proposed, not yet open", "status", status);
             }
             Standing::Unknown => {
                 let fault =
@@ -268,7 +202,7 @@ impl Judge<'_> {
         let Origin::Branch { parent } = &self.row.origin else { return };
         match closed.get(parent.as_str()) {
             Some(true) => {
-                self.exclude("S207", "the practice it belongs to is not open", "parent", parent)
+                self.exclude("S207", "the practice it belongs to is not open", "parent", parent);
             }
             Some(false) => {}
             None => {
@@ -279,162 +213,6 @@ impl Judge<'_> {
                 );
                 self.fault(notice, "parent", parent);
             }
-        }
-    }
-
-    /// Where the row lies: at its postcode or, where a hospital's is not known, where its own position says.
-    fn place(&mut self) -> Option<Placed> {
-        let text = self.row.postcode.as_str();
-        if text.is_empty() {
-            return self.own_place("S210", "there is no postcode", "give it one");
-        }
-        let Some(postcode) = Postcode::parse(text) else {
-            let remedy = self.alike();
-            return self.own_place("S211", "the postcode has not the form of one", &remedy);
-        };
-        let area = postcode.area();
-        if CROWN_DEPENDENCIES.contains(&area.as_str()) {
-            self.exclude(
-                "S206",
-                "it lies in a Crown dependency, outside the United Kingdom",
-                "postcode",
-                text,
-            );
-            return None;
-        }
-        if area == NORTHERN_IRELAND {
-            let remedy = "plan Northern Ireland from a table with positions";
-            self.fault(
-                Fault::new("S214", "Code-Point Open has no postcode of Northern Ireland", remedy),
-                "postcode",
-                text,
-            );
-            return None;
-        }
-        match self.facts.postcodes.find(postcode) {
-            Some(entry) => {
-                let district = self.facts.postcodes.district(entry).to_owned();
-                let Some(at) = entry.at else {
-                    return self.own_place(
-                        "S215",
-                        "the postcode has no published coordinates",
-                        "give a postcode nearby",
-                    );
-                };
-                self.compare_own(at);
-                self.in_areas(&district);
-                Some(Placed { at, postcode: Some(postcode), district })
-            }
-            None => self.unknown(postcode),
-        }
-    }
-
-    fn unknown(&mut self, postcode: Postcode) -> Option<Placed> {
-        if let Some(month) = self.facts.postcodes.terminated(postcode) {
-            let cause = format!("the postcode was terminated ({month})");
-            return self.own_place("S212", &cause, "give the one that replaced it");
-        }
-        let remedy = format!("it is terminated or mistyped: {}", self.alike());
-        self.own_place("S213", "no live postcode is like this", &remedy)
-    }
-
-    /// Live postcodes that are one character away, as a hint.
-    fn alike(&self) -> String {
-        let live = |postcode: &Postcode| self.facts.postcodes.find(*postcode).is_some();
-        let near: BTreeSet<Postcode> = Postcode::alike(&self.row.postcode).filter(live).collect();
-        match near.len() {
-            0 => "look the address up".to_owned(),
-            1..=4 => {
-                let near: Vec<String> = near.iter().map(Postcode::to_string).collect();
-                format!("look the address up; near to it are {}", near.join(", "))
-            }
-            count => format!("look the address up; {count} live postcodes differ in one character"),
-        }
-    }
-
-    /// The row's own position in place of its postcode's, with the fault as a remark; else the fault stands.
-    fn own_place(&mut self, code: &'static str, cause: &str, remedy: &str) -> Option<Placed> {
-        let value = self.row.postcode.clone();
-        match self.own() {
-            Some(Ok(at)) => {
-                self.fault(Fault::notice(code, cause, remedy), "postcode", &value);
-                let notice = Fault::notice(
-                    "S227",
-                    "the position is its own, not its postcode's",
-                    "none is needed",
-                );
-                self.fault(notice, "longitude, latitude", "");
-                self.in_areas("");
-                Some(Placed { at, postcode: None, district: String::new() })
-            }
-            Some(Err(fault)) => {
-                self.fault(Fault::new(code, cause, remedy), "postcode", &value);
-                self.findings.push(*fault);
-                None
-            }
-            None => {
-                self.fault(Fault::new(code, cause, remedy), "postcode", &value);
-                None
-            }
-        }
-    }
-
-    /// The row's own position, where it has one.
-    fn own(&self) -> Option<Result<Point, Box<Fault>>> {
-        let Origin::Hospital { lon_lat, .. } = &self.row.origin else { return None };
-        let value = lon_lat.join(", ");
-        let told = |fault: Fault| Box::new(self.placed_at(fault, "longitude, latitude", &value));
-        if lon_lat
-            .iter()
-            .all(|text| text.is_empty() || text == "0" || text.eq_ignore_ascii_case("null"))
-        {
-            return None;
-        }
-        let [Ok(lon), Ok(lat)] = lon_lat.each_ref().map(|text| text.parse::<f64>()) else {
-            let fault = Fault::new("S113", "the coordinate is not a number", "write plain degrees");
-            return Some(Err(told(fault)));
-        };
-        Some(Plane::BritishGrid.point(Position::lon_lat(lon, lat)).map_err(|error| {
-            let code = match error {
-                GeometryError::LooksSwapped => "S112",
-                GeometryError::NotFinite => "S113",
-                _ => "S111",
-            };
-            told(Fault::new(code, error.to_string(), "correct the position"))
-        }))
-    }
-
-    /// Remarks on a hospital's own position where it contradicts its postcode.
-    fn compare_own(&mut self, at: Point) {
-        match self.own() {
-            Some(Ok(own)) => {
-                let apart = Plane::BritishGrid.length(at, own);
-                if apart.get() > OWN_POSITION_M * 1_000 {
-                    let cause = format!(
-                        "its own position lies {:.1} km from its postcode, which is used",
-                        apart.metres() / 1_000.0
-                    );
-                    self.fault(
-                        Fault::notice("S228", cause, "see which is right"),
-                        "longitude, latitude",
-                        "",
-                    );
-                }
-            }
-            Some(Err(fault)) => {
-                let code = fault.code.0;
-                let notice =
-                    Fault::notice(code, fault.cause, "none is needed: the postcode is used");
-                self.fault(notice, "longitude, latitude", &fault.value);
-            }
-            None => {}
-        }
-    }
-
-    fn in_areas(&mut self, district: &str) {
-        let areas = self.facts.areas;
-        if !areas.is_empty() && !areas.contains(district) {
-            self.exclude("S208", "it lies outside the districts asked for", "postcode", district);
         }
     }
 

@@ -100,14 +100,12 @@ pub(crate) fn no_text(start: &[u8], file: &str) -> Option<Fault> {
 
 fn unpacked(bytes: &[u8], file: &str) -> Result<Vec<u8>, NoFile> {
     let mut plain = Vec::new();
-    match MultiGzDecoder::new(bytes).read_to_end(&mut plain) {
-        Ok(_) => Ok(plain),
-        Err(_) => {
-            let cause = "the gzip file is damaged or not whole";
-            let fault = Fault::new("F127", cause, "download or pack it again").at(file, None, "");
-            Err(NoFile::Fault(Box::new(fault)))
-        }
+    if MultiGzDecoder::new(bytes).read_to_end(&mut plain).is_ok() {
+        return Ok(plain);
     }
+    let cause = "the gzip file is damaged or not whole";
+    let fault = Fault::new("F127", cause, "download or pack it again").at(file, None, "");
+    Err(NoFile::Fault(Box::new(fault)))
 }
 
 /// Reads a file that must be there.
