@@ -147,7 +147,7 @@ pub fn import(options: &ImportOptions) -> Result<Import, Error> {
         lists.refuse_contradictions();
     }
     postcodes.add_terminated(rural_urban.terminated.clone());
-    let areas: BTreeSet<String> = options.areas.iter().cloned().collect();
+    let areas = areas(options, &postcodes)?;
     let facts = Facts {
         postcodes: &postcodes,
         lists: lists.as_ref(),
@@ -169,6 +169,24 @@ pub fn import(options: &ImportOptions) -> Result<Import, Error> {
     }
     accounts.extend(rural_urban.accounts);
     made.finish(accounts)
+}
+
+/// The districts asked for, each of which must hold a postcode: their codes change from year to year.
+fn areas(options: &ImportOptions, postcodes: &Postcodes) -> Result<BTreeSet<String>, Error> {
+    let unknown: Vec<&str> = options
+        .areas
+        .iter()
+        .map(String::as_str)
+        .filter(|area| !postcodes.has_district(area))
+        .collect();
+    if unknown.is_empty() {
+        return Ok(options.areas.iter().cloned().collect());
+    }
+    let message = format!(
+        "no postcode lies in {}; name districts as the file of postcodes does (E06000052)",
+        unknown.join(", ")
+    );
+    Err(Error::new(ErrorKind::Usage, message))
 }
 
 /// Faults of whole files, so that those of all files are told together.

@@ -48,15 +48,14 @@ impl Postcode {
             .collect()
     }
 
-    /// Postcodes that differ from a text in one character, at most, in the order of the text.
+    /// Postcodes that differ from a text in one character, at most, in the order of the text; none where the
+    /// text is far too long for one.
     pub(super) fn alike(text: &str) -> impl Iterator<Item = Self> {
-        let letters: Vec<char> = text
-            .chars()
-            .filter(|letter| !letter.is_whitespace())
-            .map(|c| c.to_ascii_uppercase())
-            .collect();
+        let letters: Vec<char> =
+            text.chars().filter(|letter| !letter.is_whitespace()).take(8).collect();
+        let places = if letters.len() > 7 { 0 } else { letters.len() };
         let others = ('0'..='9').chain('A'..='Z');
-        (0..letters.len()).flat_map(move |place| {
+        (0..places).flat_map(move |place| {
             let letters = letters.clone();
             others.clone().filter_map(move |other| {
                 let mut letters = letters.clone();
@@ -137,6 +136,6 @@ mod tests {
         let alike: Vec<String> = Postcode::alike("la14 2ib").map(|p| p.to_string()).collect();
         assert!(alike.contains(&"LA14 2LB".to_owned()) && alike.contains(&"LA14 2AB".to_owned()));
         assert!(!alike.contains(&"LA14 2LL".to_owned()));
-        assert_eq!(Postcode::alike("").count(), 0);
+        assert_eq!(Postcode::alike("").count() + Postcode::alike("LA14 2LBX").count(), 0);
     }
 }

@@ -36,7 +36,7 @@ pub(super) struct Postcodes {
     live: Vec<Entry>,
     /// Terminated ones with their months, sorted.
     terminated: Vec<(Postcode, String)>,
-    /// Codes of districts, sorted.
+    /// Codes of districts.
     districts: Vec<String>,
     pub(super) account: Account,
 }
@@ -87,6 +87,11 @@ impl Postcodes {
 
     pub(super) fn live(&self) -> &[Entry] {
         &self.live
+    }
+
+    /// Whether any live postcode lies in a district.
+    pub(super) fn has_district(&self, code: &str) -> bool {
+        self.districts.iter().any(|district| district == code)
     }
 
     /// The code of the district of a postcode; empty where none is given.

@@ -170,7 +170,12 @@ fn what_cannot_be_imported_is_told() {
     );
     assert!(told(&|options| options.name = "Name!".into()).contains("is no name"));
     assert!(told(&|options| options.dense_sector = 10_000).contains("X160"));
-    let elsewhere = told(&|options| options.areas = vec!["E06000001".into()]);
+    let unknown = told(&|options| options.areas = vec!["E06000001".into(), "E07000991".into()]);
+    assert!(unknown.contains("no postcode lies in E06000001;"), "{unknown}");
+    let elsewhere = told(&|options| {
+        options.areas = vec!["E07000993".into()];
+        options.settings = vec!["0".into()];
+    });
     assert!(
         elsewhere.contains("S160") && elsewhere.contains("S208 (outside the districts)"),
         "{elsewhere}"
