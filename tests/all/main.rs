@@ -27,6 +27,7 @@ mod random_plan;
 mod reading;
 mod real_data;
 mod results;
+mod rules;
 mod saved_by;
 mod schema;
 mod scratch;

@@ -229,9 +229,13 @@ impl Forest {
         saved
     }
 
-    /// Whether a junction hangs directly from the super-root: an exchange that the forest uses.
-    pub fn is_enabled(&self, junction: u32) -> bool {
-        self.parent[junction as usize] == self.root
+    /// The junction of the exchange that serves a node.
+    pub fn exchange_of(&self, node: u32) -> Option<u32> {
+        let mut node = self.holds(node).then_some(node)?;
+        while self.parent[node as usize] != self.root {
+            node = *self.parent.get(node as usize).filter(|parent| **parent != NONE)?;
+        }
+        Some(node)
     }
 
     /// How many buildings are connected at or below a node.
