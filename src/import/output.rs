@@ -112,6 +112,16 @@ pub(super) fn import_csv(rows: &[ImportedRow]) -> Vec<u8> {
     text.into_bytes()
 }
 
+/// A text that may stand in quotes or a comment of TOML.
+fn toml_text(text: &str) -> String {
+    let plain = |letter: char| match letter {
+        '"' | '\\' => '\'',
+        letter if letter.is_control() => ' ',
+        letter => letter,
+    };
+    text.chars().map(plain).collect()
+}
+
 /// The text of `scenario.toml`.
 pub(super) fn scenario_toml(
     name: &str,
@@ -123,11 +133,12 @@ pub(super) fn scenario_toml(
     let mut sources = String::new();
     for Account { role, file, sha256, rows, .. } in accounts {
         let hash = if sha256.is_empty() { "several files" } else { sha256 };
+        let file = toml_text(file);
         let _ = writeln!(sources, "#   {role:<16} {file} ({rows} rows, SHA-256 {hash})");
     }
     let budget = (sites.max(1) * POUNDS_A_SITE).div_ceil(10_000) * 10_000;
     let text = include_str!("scenario.toml").replace("{sources}", &sources);
-    let text = text.replace("{name}", name).replace("{title}", &title.replace(['"', '\\'], "'"));
+    let text = text.replace("{name}", name).replace("{title}", &toml_text(title));
     let mut text = text.replace("{budget}", &budget.to_string());
     if rural {
         text.push_str(&RURAL.replace("{budget}", &budget.to_string()));

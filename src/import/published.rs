@@ -5,7 +5,7 @@
 
 use std::cell::RefCell;
 use std::fs::File;
-use std::io::{self, BufRead, BufReader, Read};
+use std::io::{self, BufRead, BufReader, ErrorKind, Read};
 use std::path::Path;
 use std::rc::Rc;
 
@@ -90,18 +90,23 @@ impl Published {
         Ok(Self { file, reader, hash, wide_separator })
     }
 
-    /// The next row; `None` at the end.
+    /// Reads the next row; false at the end.
     ///
     /// # Errors
     ///
-    /// `Io` when the file cannot be read on, as when it is a damaged gzip file.
+    /// `Faults` (F127) when it is a damaged gzip file; `Io` when it cannot be read on.
     pub(super) fn next(&mut self, record: &mut ByteRecord) -> Result<bool, Error> {
         self.reader.read_byte_record(record).map_err(|error| {
             let source = match error.into_kind() {
                 csv::ErrorKind::Io(source) => source,
-                _ => io::Error::from(io::ErrorKind::InvalidData),
+                _ => io::Error::from(ErrorKind::InvalidData),
             };
-            Error::io(format!("cannot read {}", self.file), source)
+            match source.kind() {
+                ErrorKind::InvalidData | ErrorKind::InvalidInput | ErrorKind::UnexpectedEof => {
+                    Error::from_faults(vec![crate::read::damaged_gzip(&self.file)])
+                }
+                _ => Error::io(format!("cannot read {}", self.file), source),
+            }
         })
     }
 
@@ -128,7 +133,7 @@ impl Published {
     /// One cell as text, trimmed; empty where the row is too short.
     pub(super) fn cell(&self, record: &ByteRecord, place: usize) -> String {
         let mut bytes = record.get(place).unwrap_or_default();
-        if self.wide_separator && place + 1 < record.len() {
+        if self.wide_separator && place < record.len().saturating_sub(1) {
             bytes = bytes.strip_suffix(&[0xc2]).unwrap_or(bytes);
         }
         let text = text_of(bytes);

@@ -51,11 +51,7 @@ pub(super) fn judge(
     rows: &[Candidate],
     facts: &Facts<'_>,
 ) -> Vec<(ImportedRow, Option<ImportedSite>)> {
-    let closed: BTreeMap<&str, bool> = rows
-        .iter()
-        .filter(|row| matches!(row.origin, Origin::Practice { .. }))
-        .map(|row| (row.id.as_str(), standing(row) != Standing::Open))
-        .collect();
+    let closed = closed_practices(rows);
     let twins = twins(rows);
     let mut judged: Vec<(ImportedRow, Option<ImportedSite>)> = rows
         .iter()
@@ -69,6 +65,16 @@ pub(super) fn judge(
         .collect();
     remark_on_neighbours(&mut judged);
     judged
+}
+
+/// Practices by code: whether every row of them says that they are not open.
+fn closed_practices(rows: &[Candidate]) -> BTreeMap<&str, bool> {
+    let mut closed = BTreeMap::new();
+    for row in rows.iter().filter(|row| matches!(row.origin, Origin::Practice { .. })) {
+        let open = matches!(standing(row), Standing::Open | Standing::Unknown);
+        *closed.entry(row.id.as_str()).or_insert(true) &= !open;
+    }
+    closed
 }
 
 /// By place: rows whose id another row has too, save one where all say the same; with the other's line.

@@ -103,9 +103,13 @@ fn unpacked(bytes: &[u8], file: &str) -> Result<Vec<u8>, NoFile> {
     if MultiGzDecoder::new(bytes).read_to_end(&mut plain).is_ok() {
         return Ok(plain);
     }
+    Err(NoFile::Fault(Box::new(damaged_gzip(file))))
+}
+
+/// The fault of a gzip file that cannot be unpacked.
+pub(crate) fn damaged_gzip(file: &str) -> Fault {
     let cause = "the gzip file is damaged or not whole";
-    let fault = Fault::new("F127", cause, "download or pack it again").at(file, None, "");
-    Err(NoFile::Fault(Box::new(fault)))
+    Fault::new("F127", cause, "download or pack it again").at(file, None, "")
 }
 
 /// Reads a file that must be there.

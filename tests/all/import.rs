@@ -3,6 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::fmt::Write as _;
 use std::fs;
+use std::io::Write as _;
 use std::path::{Path, PathBuf};
 
 use fibreplan::check::check;
@@ -154,6 +155,50 @@ fn the_order_of_rows_and_packing_change_nothing_but_lines() {
 }
 
 #[test]
+fn one_postcode_directory_gives_positions_classes_and_months() {
+    let scratch = Scratch::empty();
+    let file = |name: &str, text: &str| {
+        fs::write(scratch.path().join(name), text).unwrap();
+        scratch.path().join(name)
+    };
+    let directory = file(
+        "directory.csv",
+        "pcd,pcds,doterm,oslaua,oseast1m,osnrth1m,ru11ind\n\
+         QX1 1AA,QX1 1AA,,E07000991,255000,85000,E1\n\
+         QX1 1AB,QX1 1AB,,E07000991,255300,85100,E1\n\
+         QX1 1AD,QX1 1AD,201406,E07000991,255400,85200,E1\n\
+         QX1 1AE,QX1 1AE,,E07000991,,,Z9\n",
+    );
+    let row = |code: &str, postcode: &str| {
+        let mut cells = vec![""; 27];
+        (cells[0], cells[1], cells[9], cells[12], cells[25]) =
+            (code, "SURGERY", postcode, "A", "4");
+        cells.join(",") + "\n"
+    };
+    let rows = row("Z1", "QX11AA") + &row("Z2", "QX1 1AD") + &row("Z3", "QX1 1AE");
+    let made = import(&ImportOptions {
+        practices: Some(file("practices.csv", &rows)),
+        rural_urban: vec![directory.clone()],
+        dense_sector: 2,
+        name: "directory".to_owned(),
+        title: "A \"quoted\"\ntitle".to_owned(),
+        ..ImportOptions::new(directory)
+    })
+    .unwrap();
+    assert_whole(&made);
+    let codes: Vec<&str> =
+        made.rows.iter().map(|row| row.findings.first().map_or("", |f| f.code.0)).collect();
+    assert_eq!(codes, ["", "S212", "S215"]);
+    assert_eq!(made.rows[1].findings[0].cause, "the postcode was terminated (201406)");
+    assert!(
+        self::file(&made, "sites.csv")
+            .contains("Z1,SURGERY,gp_practice,255000,85000,QX1 1AA,,E1,E07000991")
+    );
+    assert!(self::file(&made, "scenario.toml").contains("title = \"A 'quoted' title\""));
+    plan(&made);
+}
+
+#[test]
 fn what_cannot_be_imported_is_told() {
     let told = |change: &dyn Fn(&mut ImportOptions)| {
         let mut options = options(&samples());
@@ -190,6 +235,16 @@ fn what_cannot_be_imported_is_told() {
     assert!(
         all.starts_with("8 faults") && all.contains("nowhere.csv") && all.contains("nor-here.csv"),
         "{all}"
+    );
+    let scratch = Scratch::empty();
+    let cut = scratch.path().join("cut.csv.gz");
+    let mut packed = flate2::write::GzEncoder::new(Vec::new(), flate2::Compression::fast());
+    packed.write_all(&fs::read(samples().join("epraccur.csv")).unwrap()).unwrap();
+    let packed = packed.finish().unwrap();
+    fs::write(&cut, &packed[..packed.len() / 2]).unwrap();
+    assert!(
+        told(&|options| options.practices = Some(cut.clone()))
+            .contains("F127 cut.csv.gz: the gzip file is damaged")
     );
     // A file in the place of another.
     assert!(told(&|options| options.hospitals = options.practices.clone()).contains("F122"));
