@@ -107,8 +107,9 @@ impl Judge<'_> {
                     "none is needed",
                 );
                 self.fault(notice, "longitude, latitude", "");
-                self.in_areas("");
-                Some(Placed { at, postcode: None, district: String::new() })
+                let district = self.facts.postcodes.district_near(at).to_owned();
+                self.in_areas(&district);
+                Some(Placed { at, postcode: None, district })
             }
             Some(Err(fault)) => {
                 self.fault(Fault::new(code, cause, remedy), "postcode", &value);

@@ -11,7 +11,7 @@ use std::path::{Path, PathBuf};
 use csv::ByteRecord;
 
 use crate::error::{Error, Fault};
-use crate::geometry::{Plane, Point, Position};
+use crate::geometry::{Plane, Point, Position, square_distance};
 use crate::import::account::{Account, Fate};
 use crate::import::postcode::Postcode;
 use crate::import::published::{Cells, Columns, Published};
@@ -87,6 +87,14 @@ impl Postcodes {
 
     pub(super) fn live(&self) -> &[Entry] {
         &self.live
+    }
+
+    /// The code of the district of the live postcode nearest to a point; empty where there is none.
+    pub(super) fn district_near(&self, point: Point) -> &str {
+        let placed = self.live.iter().filter_map(|entry| Some((entry, entry.at?)));
+        let nearest =
+            placed.min_by_key(|(entry, at)| (square_distance(*at, point), entry.postcode));
+        nearest.map_or("", |(entry, _)| self.district(entry))
     }
 
     /// Whether any live postcode lies in a district.
