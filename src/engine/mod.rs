@@ -5,6 +5,7 @@
 
 pub(crate) mod bound;
 mod exact;
+mod frontier;
 pub mod flow_model;
 pub(crate) mod heuristic;
 mod hops;
@@ -21,6 +22,7 @@ pub mod stp;
 mod tests;
 pub mod verify;
 
+pub use frontier::{Point, frontier};
 pub use instance::{Demand, Edge, Goal, Instance, Solution};
 
 use crate::error::Error;

@@ -1,5 +1,6 @@
 //! Questions that take many solves: strategies side by side, frontier, comparison.
 
+pub mod frontier;
 pub mod programmes;
 pub mod strategies;
 

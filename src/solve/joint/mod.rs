@@ -19,6 +19,7 @@ mod multipliers;
 mod purse;
 mod rulebook;
 mod search;
+mod sweep;
 mod thrift;
 mod turns;
 
@@ -27,4 +28,5 @@ pub use forest::{Forest, Terrain};
 pub use grow::Reach;
 pub use purse::{MOST_POTS, PotsPurse, Purse};
 pub use rulebook::Rulebook;
+pub use sweep::{Sweep, Swept};
 pub use thrift::least_cost;
