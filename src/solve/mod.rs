@@ -5,6 +5,7 @@
 //! and knows nothing of how any stage works inside.
 
 mod assemble;
+mod inquiry;
 mod instance;
 mod joint;
 mod left_out;
@@ -15,6 +16,7 @@ mod scale;
 mod sweep;
 
 pub use assemble::assemble;
+pub use inquiry::{Answer, ForcedPlan, WayIn, building_of, inquire};
 pub use instance::{Meaning, Prospect, Question, question};
 pub use rules::Closed;
 pub use scale::Scale;
