@@ -14,6 +14,7 @@ use clap::Parser;
 use fibreplan::error::{Error, Fault};
 use fibreplan::network::{Component, NetworkReport, Prepared, prepare};
 use fibreplan::read::{ReadOptions, read_scenario};
+use fibreplan::write::peak_memory;
 use serde_json::json;
 
 /// Components and remarks shown in full; the rest are counted.
@@ -135,6 +136,9 @@ fn print_report(prepared: &Prepared, seconds: &Seconds) {
         network.as_secs_f64(),
         save.as_secs_f64()
     );
+    if let Some(bytes) = peak_memory() {
+        println!("peak memory: {} MiB", bytes >> 20);
+    }
 }
 
 /// What was left out, merged or cut.
@@ -180,6 +184,7 @@ fn as_json(prepared: &Prepared, seconds: &Seconds) -> serde_json::Value {
         "parallel": report.parallel,
         "cut": report.cut,
         "notices": notices,
+        "peak_memory_bytes": peak_memory(),
         "seconds": {
             "read": seconds.read.as_secs_f64(),
             "network": seconds.network.as_secs_f64(),

@@ -5,6 +5,7 @@
 //! and knows nothing of how any stage works inside.
 
 mod assemble;
+mod inquiry;
 mod instance;
 mod joint;
 mod left_out;
@@ -12,11 +13,14 @@ mod mend;
 mod outcome;
 mod rules;
 mod scale;
+mod sweep;
 
 pub use assemble::assemble;
+pub use inquiry::{Answer, ForcedPlan, WayIn, building_of, inquire};
 pub use instance::{Meaning, Prospect, Question, question};
 pub use rules::Closed;
 pub use scale::Scale;
+pub use sweep::{SweepOptions, sweep};
 
 use std::time::{Duration, Instant};
 
@@ -120,18 +124,31 @@ pub fn solve_prepared(
     };
     let raises = mend::look_again(&search, &mut found, observer)?;
     clock.phase("search");
-    let Some(solution) = &found.solution else {
-        let outcome = outcome::without_plan(prepared, scenario, options, &found, clock.seconds);
-        return Ok(Outcome { mend: raises, ..outcome });
-    };
-
+    let tools = (prepared, scenario, &question, &terrain);
     let _ = observer.on(&Event::Phase { name: "fund" });
-    let mut plan = assemble::assemble(prepared, scenario, &question, solution)?;
-    plan.payments = payments(scenario, &plan)?;
-    plan.left_out = left_out::left_out(prepared, scenario, &question, &terrain, &purse, solution);
-    clock.phase("fund");
+    let outcome = finish(tools, &purse, options, found, clock.seconds)?;
+    Ok(Outcome { mend: raises, ..outcome })
+}
 
-    let _ = observer.on(&Event::Phase { name: "check" });
+/// A scenario, its network and its question.
+type Tools<'a> = (&'a Prepared, &'a Scenario, &'a Question, &'a joint::Terrain<'a>);
+
+/// The outcome of what was found: the plan with its payments, checked.
+fn finish(
+    (prepared, scenario, question, terrain): Tools<'_>,
+    purse: &dyn joint::Purse,
+    options: &SolveOptions,
+    found: Found,
+    seconds: Vec<(&'static str, f64)>,
+) -> Result<Outcome, Error> {
+    let mut clock = Clock { seconds, ..Clock::start() };
+    let Some(solution) = &found.solution else {
+        return Ok(outcome::without_plan(prepared, scenario, options, &found, clock.seconds));
+    };
+    let mut plan = assemble::assemble(prepared, scenario, question, solution)?;
+    plan.payments = payments(scenario, &plan)?;
+    plan.left_out = left_out::left_out(prepared, scenario, question, terrain, purse, solution);
+    clock.phase("fund");
     let violations = check(scenario, &plan);
     if let Some(first) = violations.first() {
         let count = violations.len();

@@ -1,8 +1,10 @@
 //! Questions that take many solves: strategies side by side, frontier, comparison.
 
 pub mod compare;
+pub mod frontier;
 pub mod programmes;
 pub mod strategies;
+pub mod why_not;
 
 use crate::error::{Error, ErrorKind};
 use crate::model::{Objective, Scenario};

@@ -17,6 +17,7 @@ mod summary;
 mod tables;
 mod text;
 
+pub(crate) use cells::CsvText;
 pub use cells::safe_cell;
 pub use comparison::{
     COMPARISON_FILES, ComparisonResults, comparison_csv, comparison_text, difference_text,
@@ -26,7 +27,7 @@ pub use folder::{replace_file, replace_folder};
 pub use geojson::spans_geojson;
 pub use plan_json::plan_json;
 pub use rejected::{FAULT_COLUMNS, rejected_csv};
-pub use run_json::{RunFacts, run_json};
+pub use run_json::{RunFacts, peak_memory, run_json};
 pub use stp::{stp_files, write_stp_files};
 pub use summary::summary;
 pub use tables::{PLAN_COLUMNS, build_list_csv, funding_csv, site_funding_csv, sites_csv};

@@ -19,12 +19,16 @@ mod multipliers;
 mod purse;
 mod rulebook;
 mod search;
+mod sweep;
 mod thrift;
 mod turns;
 
 pub use driver::search;
 pub use forest::{Forest, Terrain};
 pub use grow::Reach;
+pub use keep::{join, part};
+pub use lean::lean;
 pub use purse::{MOST_POTS, PotsPurse, Purse};
 pub use rulebook::Rulebook;
+pub use sweep::{Sweep, Swept, polish};
 pub use thrift::least_cost;
