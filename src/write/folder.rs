@@ -53,7 +53,7 @@ pub(super) fn replace_tree<N: AsRef<Path>>(
     let new = Scratch::folder(&target, "new")?;
     for (name, bytes) in files {
         let path = new.path.join(name);
-        if let Some(folder) = path.parent() {
+        if let Some(folder) = path.parent().filter(|_| !known.in_folders.is_empty()) {
             fs::create_dir_all(folder).map_err(failed("cannot make the folder", folder))?;
         }
         write_synced(&path, bytes).map_err(failed("cannot write", &path))?;
