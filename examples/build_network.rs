@@ -12,8 +12,9 @@ use std::time::{Duration, Instant};
 
 use clap::Parser;
 use fibreplan::error::{Error, Fault};
+use fibreplan::model::NetworkSource;
 use fibreplan::network::{Component, NetworkReport, Prepared, prepare};
-use fibreplan::read::{ReadOptions, read_scenario};
+use fibreplan::read::{ReadOptions, Reading, read_scenario};
 use serde_json::json;
 
 /// Components and remarks shown in full; the rest are counted.
@@ -66,7 +67,7 @@ fn run(arguments: &Arguments) -> Result<(), Error> {
     }
     let mut seconds = Seconds::default();
     let (reading, took) = timed(|| read_scenario(&arguments.folder, &options));
-    let scenario = reading?.scenario;
+    let Reading { scenario, notices, .. } = reading?;
     seconds.read = took;
     let (prepared, took) = timed(|| match &arguments.load {
         Some(file) => Prepared::load(file, &scenario),
@@ -79,10 +80,12 @@ fn run(arguments: &Arguments) -> Result<(), Error> {
         saved?;
         seconds.save = took;
     }
+    let notices: Vec<Fault> = [notices, prepared.report().notices.clone()].concat();
+    let lines = scenario.network.from == NetworkSource::Spans;
     if arguments.json {
-        println!("{}", as_json(&prepared, &seconds));
+        println!("{}", as_json(&prepared, lines, &notices, &seconds));
     } else {
-        print_report(&prepared, &seconds);
+        print_report(&prepared, lines, &notices, &seconds);
     }
     Ok(())
 }
@@ -98,7 +101,7 @@ fn joined(prepared: &Prepared) -> [usize; 2] {
     [buildings.count(), exchanges.count()]
 }
 
-fn print_report(prepared: &Prepared, seconds: &Seconds) {
+fn print_report(prepared: &Prepared, lines: bool, notices: &[Fault], seconds: &Seconds) {
     let [buildings, exchanges] = joined(prepared);
     let report = prepared.report();
     let counts = [
@@ -121,8 +124,15 @@ fn print_report(prepared: &Prepared, seconds: &Seconds) {
             "  {junctions} junctions, {spans} spans, {buildings} buildings, {exchanges} exchanges"
         );
     }
-    println!("{:<28}{:>12}", "notices", report.notices.len());
-    for (code, notices) in by_code(&report.notices) {
+    if lines {
+        let counts = prepared.line_counts();
+        println!(
+            "lines before anything is joined: {} junctions, {} spans, {} components, {} self-loops, {} parallel",
+            counts.junctions, counts.spans, counts.components, counts.self_loops, counts.parallel
+        );
+    }
+    println!("{:<28}{:>12}", "notices", notices.len());
+    for (code, notices) in by_code(notices) {
         println!("  {code}: {}", notices.len());
         for notice in notices.iter().take(SHOWN) {
             println!("    {notice}");
@@ -158,11 +168,16 @@ fn by_code(notices: &[Fault]) -> BTreeMap<&'static str, Vec<&Fault>> {
     by_code
 }
 
-fn as_json(prepared: &Prepared, seconds: &Seconds) -> serde_json::Value {
+fn as_json(
+    prepared: &Prepared,
+    lines: bool,
+    notices: &[Fault],
+    seconds: &Seconds,
+) -> serde_json::Value {
     let [buildings, exchanges] = joined(prepared);
     let report = prepared.report();
     let notices: BTreeMap<&str, usize> =
-        by_code(&report.notices).into_iter().map(|(code, notices)| (code, notices.len())).collect();
+        by_code(notices).into_iter().map(|(code, notices)| (code, notices.len())).collect();
     json!({
         "junctions": prepared.junctions().len(),
         "spans": prepared.spans().len(),
@@ -179,6 +194,7 @@ fn as_json(prepared: &Prepared, seconds: &Seconds) -> serde_json::Value {
         "empty": report.empty,
         "parallel": report.parallel,
         "cut": report.cut,
+        "lines": lines.then(|| prepared.line_counts()),
         "notices": notices,
         "seconds": {
             "read": seconds.read.as_secs_f64(),

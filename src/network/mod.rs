@@ -7,6 +7,7 @@
 
 mod analyst;
 mod components;
+mod lines;
 mod noding;
 mod prepared;
 mod price;
@@ -19,6 +20,7 @@ mod spans;
 mod testing;
 
 pub use analyst::{AnalystJunction, AnalystSpan};
+pub use lines::LineCounts;
 pub use prepared::{Piece, Prepared, PreparedBuilding, PreparedExchange, RouteSpan, SpanSource};
 pub use report::{Component, NetworkReport};
 

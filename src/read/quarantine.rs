@@ -40,7 +40,9 @@ pub(super) fn rejected(rows: Vec<RowFault>, files: &Files) -> Vec<Rejected> {
             continue;
         }
         let is_geojson = role == Role::Network && files.spans.is_some();
-        let (columns, cells) = if is_geojson {
+        let (columns, cells) = if let (Role::Network, Some(ids)) = (role, &files.way_ids) {
+            (vec!["id".to_owned()], ways_of(ids, &lines))
+        } else if is_geojson {
             (vec!["feature".to_owned()], features_of(input, &lines))
         } else {
             (columns_of(input), cells_of(input, &lines))
@@ -52,6 +54,12 @@ pub(super) fn rejected(rows: Vec<RowFault>, files: &Files) -> Vec<Rejected> {
         }
     }
     set_aside
+}
+
+/// The ids of some ways of a road file, by number.
+fn ways_of(ids: &[String], numbers: &BTreeSet<usize>) -> Vec<(usize, Vec<String>)> {
+    let id = |&number: &usize| Some((number, vec![ids.get(number.checked_sub(1)?)?.clone()]));
+    numbers.iter().filter_map(id).collect()
 }
 
 /// Takes the rows that were set aside out of the tables.

@@ -26,6 +26,7 @@ mod random_plan;
 mod reading;
 mod real_data;
 mod results;
+mod roads;
 mod schema;
 mod scratch;
 mod strategies;
