@@ -13,7 +13,7 @@ use std::time::{Duration, Instant};
 use clap::Parser;
 use fibreplan::error::{Error, Fault};
 use fibreplan::model::NetworkSource;
-use fibreplan::network::{Component, NetworkReport, Prepared, prepare};
+use fibreplan::network::{Component, NetworkReport, Prepared, StepReport, USUAL_CLEAN_UP, prepare};
 use fibreplan::read::{ReadOptions, Reading, read_scenario};
 use serde_json::json;
 
@@ -58,6 +58,7 @@ struct Seconds {
     read: Duration,
     network: Duration,
     save: Duration,
+    clean_up: Duration,
 }
 
 fn run(arguments: &Arguments) -> Result<(), Error> {
@@ -80,12 +81,17 @@ fn run(arguments: &Arguments) -> Result<(), Error> {
         saved?;
         seconds.save = took;
     }
+    let (skeleton, took) = timed(|| prepared.skeleton(&USUAL_CLEAN_UP));
+    let steps = skeleton?.steps;
+    seconds.clean_up = took;
     let notices: Vec<Fault> = [notices, prepared.report().notices.clone()].concat();
     let lines = scenario.network.from == NetworkSource::Spans;
     if arguments.json {
-        println!("{}", as_json(&prepared, lines, &notices, &seconds));
+        println!("{}", as_json(&prepared, lines, &steps, &notices, &seconds));
     } else {
-        print_report(&prepared, lines, &notices, &seconds);
+        print_report(&prepared, lines, &notices);
+        print_steps(&steps);
+        print_seconds(&seconds);
     }
     Ok(())
 }
@@ -101,7 +107,7 @@ fn joined(prepared: &Prepared) -> [usize; 2] {
     [buildings.count(), exchanges.count()]
 }
 
-fn print_report(prepared: &Prepared, lines: bool, notices: &[Fault], seconds: &Seconds) {
+fn print_report(prepared: &Prepared, lines: bool, notices: &[Fault]) {
     let [buildings, exchanges] = joined(prepared);
     let report = prepared.report();
     let counts = [
@@ -138,12 +144,32 @@ fn print_report(prepared: &Prepared, lines: bool, notices: &[Fault], seconds: &S
             println!("    {notice}");
         }
     }
-    let Seconds { read, network, save } = seconds;
+}
+
+/// What a clean-up would leave: the network itself stays whole.
+fn print_steps(steps: &[StepReport]) {
+    println!("cleaned up, it would be:");
+    for step in steps {
+        println!(
+            "  {:<18}{:>9} spans out, {:>9.1} km; {:>9} joined; {:>9} chains, {:>9} junctions left",
+            step.step.name(),
+            step.removed,
+            step.removed_length.metres() / 1000.0,
+            step.contracted,
+            step.chains,
+            step.junctions
+        );
+    }
+}
+
+fn print_seconds(seconds: &Seconds) {
+    let Seconds { read, network, save, clean_up } = seconds;
     println!(
-        "seconds: reading {:.2}, network {:.2}, saving {:.2}",
+        "seconds: reading {:.2}, network {:.2}, saving {:.2}, clean-up {:.2}",
         read.as_secs_f64(),
         network.as_secs_f64(),
-        save.as_secs_f64()
+        save.as_secs_f64(),
+        clean_up.as_secs_f64()
     );
 }
 
@@ -171,6 +197,7 @@ fn by_code(notices: &[Fault]) -> BTreeMap<&'static str, Vec<&Fault>> {
 fn as_json(
     prepared: &Prepared,
     lines: bool,
+    steps: &[StepReport],
     notices: &[Fault],
     seconds: &Seconds,
 ) -> serde_json::Value {
@@ -195,11 +222,13 @@ fn as_json(
         "parallel": report.parallel,
         "cut": report.cut,
         "lines": lines.then(|| prepared.line_counts()),
+        "clean_up": steps,
         "notices": notices,
         "seconds": {
             "read": seconds.read.as_secs_f64(),
             "network": seconds.network.as_secs_f64(),
             "save": seconds.save.as_secs_f64(),
+            "clean_up": seconds.clean_up.as_secs_f64(),
         },
     })
 }

@@ -10,7 +10,9 @@ mod line;
 mod mercator;
 mod plane;
 
-pub use line::{Foot, Stretch, crossing, gabriel_blocked, near_segment, square_distance};
+pub use line::{
+    Foot, Stretch, crossing, gabriel_blocked, near_segment, simplified, square_distance,
+};
 pub use plane::GeometryError;
 
 use serde::{Deserialize, Serialize};

@@ -45,7 +45,7 @@ pub struct NetworkReport {
     pub notices: Vec<Fault>,
 }
 
-/// Exchanges farther than this from every waypoint are noticed.
+/// Exchanges farther than this from every waypoint or span are noticed.
 const FAR: Millimetres = Millimetres::new(1_000_000);
 
 /// Everything worth a remark in a network whose junctions, spans and places are finished.
@@ -56,16 +56,23 @@ pub(super) fn notices(prepared: &Prepared) -> Vec<Fault> {
             let mut notices = empty_spans(prepared);
             notices.extend(unjoined_buildings(prepared));
             notices.extend(unjoined_exchanges(prepared));
+            notices.extend(far_exchanges(prepared));
             notices
         }
     }
 }
 
+/// Exchanges that are part of the network though far from where anybody digs.
 fn far_exchanges(prepared: &Prepared) -> Vec<Fault> {
+    let nearest = match prepared.settings.from {
+        NetworkSource::Waypoints | NetworkSource::Sites => "waypoint",
+        NetworkSource::Spans => "span",
+    };
     let rows = prepared.tables.exchanges.rows.iter().zip(&prepared.exchanges);
     let far = rows.filter_map(|(row, place)| {
+        place.junction?;
         let distance = place.distance.filter(|&distance| distance > FAR)?;
-        let cause = format!("the exchange lies {distance} m from the nearest waypoint");
+        let cause = format!("the exchange lies {distance} m from the nearest {nearest}");
         let remedy = "check its position, or leave it out with `exclude`";
         Some(at_exchange(Fault::notice("N160", cause, remedy), prepared, row))
     });

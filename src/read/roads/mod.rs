@@ -167,7 +167,11 @@ fn load(
         FileKind::OsmPbf => osm::load(input, settings.source),
         #[cfg(feature = "gpkg")]
         FileKind::GeoPackage => gpkg::load(input, settings.source, settings.layers),
-        _ => Err(vec![no_feature(&settings.source.file, kind.lacking().unwrap_or("osm"))]),
+        _ => {
+            // Without their features nothing else looks at these.
+            let _ = (&input.path, settings.layers);
+            Err(vec![no_feature(&settings.source.file, kind.lacking().unwrap_or("osm"))])
+        }
     }
 }
 

@@ -58,7 +58,7 @@ fn a_build_without_the_feature_names_it() {
             assert!(told[0].starts_with(&format!("{code} {file}: ")), "{told:?}");
         } else {
             let expected = format!(
-                "F114 scenario.toml row 22, network.file {file:?}: this build does not read such \
+                "F114 scenario.toml row 21, network.file {file:?}: this build does not read such \
                  files: it lacks the feature {feature:?}; build with `--features {feature}`, or give \
                  the lines as GeoJSON"
             );
