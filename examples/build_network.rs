@@ -174,10 +174,11 @@ fn print_seconds(seconds: &Seconds) {
 }
 
 /// What was left out, merged or cut.
-fn oddities(report: &NetworkReport) -> [(&'static str, usize); 7] {
+fn oddities(report: &NetworkReport) -> [(&'static str, usize); 8] {
     [
         ("merged positions", report.merged),
         ("links too long", report.too_long),
+        ("links barred", report.barred),
         ("barriers", report.barriers),
         ("self-loops left out", report.self_loops),
         ("spans without length", report.empty),
@@ -216,6 +217,7 @@ fn as_json(
         "exchanges_joined": exchanges,
         "merged": report.merged,
         "too_long": report.too_long,
+        "barred": report.barred,
         "barriers": report.barriers,
         "self_loops": report.self_loops,
         "empty": report.empty,

@@ -5,6 +5,7 @@
 //! tables and settings. It builds no network and decides nothing.
 
 mod assemble;
+mod barriers;
 mod building;
 mod clause_faults;
 mod draft;
@@ -23,10 +24,13 @@ mod spans;
 mod tables;
 
 pub use assemble::KNOWN_KINDS;
+pub use barriers::Barrier;
 pub use building::{Building, buildings, drop_price};
 pub(crate) use clause_faults::judge_clause;
 pub(crate) use draft::{Assembly, RowFault};
-pub use draft::{ExchangeRow, Role, SiteRow, SpanRow, TableDraft, TablesDraft, WaypointRow};
+pub use draft::{
+    BarrierRow, ExchangeRow, Role, SiteRow, SpanRow, TableDraft, TablesDraft, WaypointRow,
+};
 pub use eligibility::{Clause, MissingPolicy, Test, Truth};
 pub use faults::faults;
 pub(crate) use faults::{Found, suggestion};

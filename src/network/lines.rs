@@ -81,7 +81,6 @@ fn count(ends: &[[Point; 2]]) -> LineCounts {
 
 #[cfg(test)]
 mod tests {
-    use super::*;
     use crate::model::NetworkSource;
     use crate::network::prepare;
     use crate::network::testing::{at, exchange, scenario, site, span};

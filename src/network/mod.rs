@@ -6,6 +6,7 @@
 //! only on request, since variants differ in their rates.
 
 mod analyst;
+mod barriers;
 mod clean_up;
 mod components;
 mod lines;

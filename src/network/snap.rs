@@ -39,11 +39,23 @@ impl<'a> SpanTree<'a> {
 
     /// The place of the nearest span and the foot on it; among equally near spans the first.
     pub(super) fn nearest(&self, point: Point) -> Option<(u32, Foot)> {
+        self.nearest_of(point, f64::INFINITY, |_| true)
+    }
+
+    /// The same of those spans within a distance on the plane, or little beyond it, whose feet may be
+    /// joined.
+    pub(super) fn nearest_of(
+        &self,
+        point: Point,
+        within_mm: f64,
+        may: impl Fn(Foot) -> bool,
+    ) -> Option<(u32, Foot)> {
         let mut best: Option<(u32, Foot)> = None;
         let mut tried: Vec<u32> = Vec::new();
         for (segment, square) in self.tree.nearest_neighbor_iter_with_distance_2(float_point(point))
         {
-            if best.is_some_and(|(_, foot)| square.sqrt() > root(foot.square) + ROUNDING_MM) {
+            let reach = best.map_or(within_mm, |(_, foot)| root(foot.square).min(within_mm));
+            if square.sqrt() > reach + ROUNDING_MM {
                 break;
             }
             let (span, _) = segment.data;
@@ -52,7 +64,9 @@ impl<'a> SpanTree<'a> {
             }
             tried.push(span);
             let Some(foot) = self.foot(span, point) else { continue };
-            if best.is_none_or(|(first, best)| (foot.square, span) < (best.square, first)) {
+            let nearer =
+                best.is_none_or(|(first, best)| (foot.square, span) < (best.square, first));
+            if nearer && may(foot) {
                 best = Some((span, foot));
             }
         }

@@ -9,6 +9,7 @@ use rayon::prelude::*;
 use crate::geometry::{Foot, Point};
 use crate::ids::{BuildingIx, ExchangeIx, JunctionIx};
 use crate::model::Scenario;
+use crate::network::barriers::Barriers;
 use crate::network::noding::{Mark, Nodes, Settled};
 use crate::network::report::is_empty;
 use crate::network::snap::SpanTree;
@@ -16,6 +17,9 @@ use crate::network::{
     Piece, Prepared, PreparedExchange, RouteSpan, SpanSource, components, started,
 };
 use crate::units::Millimetres;
+
+/// A length on a local plane is at most so many times that on the ground, within 3,000 km of its middle.
+const PLANE_OVER_GROUND: f64 = 1.15;
 
 /// A position of buildings or exchanges and the nearest span.
 struct Served {
@@ -29,6 +33,8 @@ struct Nearest {
     span: u32,
     foot: Foot,
     distance: Millimetres,
+    /// It is near enough, and no barrier is between.
+    joins: bool,
     /// Its node, when it lies within the snap limit.
     node: Option<u32>,
 }
@@ -74,26 +80,43 @@ fn serve(prepared: &Prepared, tree: &SpanTree<'_>, nodes: &mut Nodes) -> Vec<Ser
     let mut positions: Vec<Point> = buildings.chain(exchanges).collect();
     positions.sort_unstable();
     positions.dedup();
-    let plane = prepared.plane();
+    let barriers = Barriers::new(&prepared.tables.barriers);
     let mut served: Vec<Served> = positions
         .into_par_iter()
-        .map(|at| {
-            let nearest = tree.nearest(at).map(|(span, foot)| Nearest {
-                span,
-                foot,
-                distance: plane.length(at, foot.at),
-                node: None,
-            });
-            Served { at, nearest, laid: false }
-        })
+        .map(|at| Served { at, nearest: nearest(prepared, tree, &barriers, at), laid: false })
         .collect();
     for nearest in served.iter_mut().filter_map(|served| served.nearest.as_mut()) {
-        if nearest.distance <= prepared.settings.snap_limit {
+        if nearest.joins {
             let Foot { along, at, .. } = nearest.foot;
             nearest.node = Some(nodes.mark(nearest.span, along, at));
         }
     }
     served
+}
+
+/// The span that a position joins, or the nearest one where it joins none.
+fn nearest(
+    prepared: &Prepared,
+    tree: &SpanTree<'_>,
+    barriers: &Barriers<'_>,
+    at: Point,
+) -> Option<Nearest> {
+    let (plane, limit) = (prepared.plane(), prepared.settings.snap_limit);
+    let nearest = |(span, foot): (u32, Foot), clear: bool| {
+        let distance = plane.length(at, foot.at);
+        Nearest { span, foot, distance, joins: clear && distance <= limit, node: None }
+    };
+    let first = tree.nearest(at)?;
+    let may = |foot: Foot| !barriers.crosses([at, foot.at]);
+    let first_joins = barriers.is_empty() || nearest(first, true).distance > limit;
+    if first_joins || (may(first.1) && !barriers.hold(at)) {
+        return Some(nearest(first, true));
+    }
+    #[allow(clippy::cast_precision_loss)] // a limit of kilometres is exact
+    let within = limit.get() as f64 * PLANE_OVER_GROUND;
+    let other = if barriers.hold(at) { None } else { tree.nearest_of(at, within, may) };
+    let other = other.map(|other| nearest(other, true)).filter(|other| other.joins);
+    Some(other.unwrap_or_else(|| nearest(first, false)))
 }
 
 impl Served {

@@ -84,6 +84,7 @@ pub(super) fn scenario(
         exchanges: Table { rows: exchanges, ..table() },
         waypoints: waypoints.into_iter().map(|at| Waypoint { at, premises_passed: 1 }).collect(),
         spans,
+        barriers: Vec::new(),
         inputs: Vec::new(),
     };
     let method = |rate| Method {

@@ -5,6 +5,7 @@
 //! field, value and remedy. It judges only how things are written; what they say is judged by
 //! [`model`](crate::model), so that a scenario built in Rust meets the same faults.
 
+mod barriers;
 mod clauses;
 mod csv_table;
 mod document;
@@ -126,6 +127,7 @@ struct Files {
     exchanges: Option<(InputText, Source)>,
     waypoints: Option<(InputText, Source)>,
     spans: Option<(InputText, Source)>,
+    barriers: Option<(InputText, Source)>,
     /// Ids of the ways of a road file, by their numbers.
     way_ids: Option<Vec<String>>,
     /// Faults of whole files.
@@ -167,7 +169,8 @@ impl Files {
         let exchanges = open_one(&settings.exchanges, "exchanges.file")?;
         let waypoints = open_one(&settings.waypoints, "network.file")?;
         let spans = open_one(&settings.spans, "network.file")?;
-        Ok(Self { sites, exchanges, waypoints, spans, faults, ..Self::default() })
+        let barriers = open_one(&settings.barriers, "network.barriers.file")?;
+        Ok(Self { sites, exchanges, waypoints, spans, barriers, faults, ..Self::default() })
     }
 
     /// Reads the rows of every table into a draft.
@@ -209,6 +212,10 @@ impl Files {
             };
             draft.spans = read.map(|table| sink.take(table)).unwrap_or_default();
         }
+        if let Some((input, source)) = &self.barriers {
+            let read = barriers::read_barriers(input, source, faults);
+            draft.barriers = read.map(|table| sink.take(table)).unwrap_or_default();
+        }
         draft.inputs.append(&mut inputs);
         draft
     }
@@ -218,6 +225,7 @@ impl Files {
             Role::Sites => self.sites.as_ref(),
             Role::Exchanges => self.exchanges.as_ref(),
             Role::Network => self.waypoints.as_ref().or(self.spans.as_ref()),
+            Role::Barriers => self.barriers.as_ref(),
         }
     }
 

@@ -38,6 +38,8 @@ pub(crate) struct Settings {
     pub(crate) exchanges: Option<Source>,
     pub(crate) waypoints: Option<Source>,
     pub(crate) spans: Option<Source>,
+    /// What links may not cross, where the scenario says.
+    pub(crate) barriers: Option<Source>,
     /// How ways of a road file are laid.
     pub(crate) ways: Vec<WayRule>,
     /// Where a GeoPackage has its roads.
@@ -68,11 +70,13 @@ pub(crate) fn settings(whole: &Section<'_>) -> Settings {
     let sort = TableSort { columns, coordinates: false, ids: true, kind };
     let spans = network_table(NetworkSource::Spans, sort);
     let rate_card = rate_card(whole);
+    let barriers = network.as_ref().and_then(barriers);
     Settings {
         name: name.to_owned(),
         title: whole.text("title").unwrap_or(name).to_owned(),
         years: years(whole),
         network: network_settings,
+        barriers,
         ways: network.as_ref().map_or_else(Vec::new, |network| way_rules(network, &rate_card)),
         layers: network.as_ref().map_or_else(Layers::default, layers),
         rate_card,
@@ -91,6 +95,13 @@ pub(crate) fn settings(whole: &Section<'_>) -> Settings {
         waypoints,
         spans,
     }
+}
+
+/// The file of barriers.
+fn barriers(network: &Section<'_>) -> Option<Source> {
+    let section = network.checked("barriers", "network.barriers")?;
+    let kind = FileKind::GeoJson;
+    source(&section, TableSort { columns: &[], coordinates: false, ids: true, kind })
 }
 
 /// A table of CSV.

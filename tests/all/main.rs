@@ -5,6 +5,7 @@
 // A fault that is planted reads best as an assignment.
 #![allow(clippy::assigning_clones)]
 
+mod barriers;
 mod commands;
 mod damage;
 mod determinism;

@@ -190,6 +190,7 @@ pub fn scenario() -> Scenario {
         },
         waypoints: Vec::new(),
         spans: Vec::new(),
+        barriers: Vec::new(),
         inputs: vec![
             input("scenario", "scenario.toml", '1', [0, 0, 0, 0]),
             input("sites", "sites.csv", '2', [9, 7, 1, 1]),
