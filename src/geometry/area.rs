@@ -95,7 +95,7 @@ mod tests {
         fn a_point_off_the_ring_of_a_rectangle_is_inside_or_not(
             (x, y) in (-3_i64..13, -3_i64..13), turned in any::<bool>(),
         ) {
-            let mut ring = vec![at(0, 0), at(10, 0), at(10, 10), at(0, 10), at(0, 0)];
+            let mut ring = [at(0, 0), at(10, 0), at(10, 10), at(0, 10), at(0, 0)];
             if turned {
                 ring.reverse();
             }

@@ -133,7 +133,9 @@ fn write_tables(canon: &mut Canon, tables: &Tables) {
         canon.count(barrier.lines.len());
         for line in &barrier.lines {
             canon.count(line.len());
-            line.iter().for_each(|&point| canon.point(point));
+            for &point in line {
+                canon.point(point);
+            }
         }
     }
 }

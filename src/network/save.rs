@@ -137,7 +137,9 @@ fn made_from(tables: &Tables, settings: &NetworkSettings) -> [u8; HASH] {
         out.count(barrier.lines.len());
         for line in &barrier.lines {
             out.count(line.len());
-            line.iter().for_each(|&point| out.point(point));
+            for &point in line {
+                out.point(point);
+            }
         }
     }
     Sha256::digest(&out.0).into()

@@ -90,6 +90,7 @@ pub(super) fn scenario(
     let method = |rate| Method {
         rate: Rate::from_pounds_per_metre(rate).expect("a plain rate"),
         source: None,
+        rent: None,
     };
     Scenario {
         name: "test".to_owned(),

@@ -6,7 +6,7 @@
 use crate::error::Fault;
 use crate::model::{
     Limit, Method, MissingWeight, NetworkSettings, NetworkSource, Noding, Objective, Programme,
-    Quantity, RateCard, Rules, RuralityScheme, SITES, WeightColumn,
+    Quantity, RateCard, Rent, Rules, RuralityScheme, SITES, WeightColumn,
 };
 use crate::read::clauses::{ColumnNames, clause_at, theirs};
 use crate::read::document::Node;
@@ -239,10 +239,39 @@ fn rate_card(whole: &Section<'_>) -> RateCard {
         }
         let rate = method.rate("gbp_per_m").unwrap_or(Rate::from_ten_thousandths(0));
         let source = method.text("source").map(str::to_owned);
-        card.methods.insert(name.to_owned(), Method { rate, source });
+        let laid = match rent(&method) {
+            Some(rent) => Method { source, ..Method::rented(rate, rent) },
+            None => Method { rate, source, rent: None },
+        };
+        card.methods.insert(name.to_owned(), laid);
     }
     card
 }
+
+/// The rent of a method: all three keys or none.
+fn rent(method: &Section<'_>) -> Option<Rent> {
+    let keys = ["rent_gbp_per_m_year", "rent_years", "discount_rate"];
+    if !keys.into_iter().any(|key| method.has(key)) {
+        return None;
+    }
+    for key in keys.into_iter().filter(|key| !method.has(key)) {
+        method.missing(key, "state rent_gbp_per_m_year, rent_years and discount_rate together");
+    }
+    let years = method.count("rent_years");
+    if let Some(years) = years.filter(|&years| years == 0 || years > LONGEST_RENT) {
+        let fault =
+            Fault::new("R105", "the rent is not counted over 1 to 100 years", "state rent_years");
+        method.fault("rent_years", fault.value(years.to_string()));
+    }
+    Some(Rent {
+        per_year: method.rate("rent_gbp_per_m_year")?,
+        years: years?.min(LONGEST_RENT),
+        discount: method.share("discount_rate")?,
+    })
+}
+
+/// Most years over which a rent is counted.
+const LONGEST_RENT: u32 = 100;
 
 fn weights(whole: &Section<'_>, names: &ColumnNames) -> Vec<WeightColumn> {
     let Some(table) = whole.section("weights") else { return Vec::new() };

@@ -26,6 +26,7 @@ mod quarantine;
 mod random_plan;
 mod reading;
 mod real_data;
+mod rents;
 mod results;
 mod roads;
 mod schema;

@@ -108,7 +108,11 @@ pub fn scenario(rng: &mut Random) -> Scenario {
         barriers: Vec::new(),
         inputs: Vec::new(),
     };
-    let method = |rate| Method { rate: Rate::from_pounds_per_metre(rate).unwrap(), source: None };
+    let method = |rate| Method {
+        rate: Rate::from_pounds_per_metre(rate).unwrap(),
+        source: None,
+        rent: None,
+    };
     let mut scenario = Scenario {
         name: "random".to_owned(),
         title: String::new(),

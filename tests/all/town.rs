@@ -222,7 +222,10 @@ pub fn scenario() -> Scenario {
                 .into_iter()
                 .map(|(name, rate, source)| {
                     let rate = Rate::from_pounds_per_metre(rate).unwrap();
-                    (name.to_owned(), Method { rate, source: source.map(str::to_owned) })
+                    (
+                        name.to_owned(),
+                        Method { rate, source: source.map(str::to_owned), rent: None },
+                    )
                 })
                 .collect(),
         },

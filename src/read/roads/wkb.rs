@@ -123,7 +123,7 @@ mod tests {
         bytes.extend(number(if z { 1002 } else { 2 }));
         bytes.extend(number(u32::try_from(line.len()).unwrap()));
         for at in line {
-            at.iter().for_each(|&value| bytes.extend(double(value)));
+            bytes.extend(at.iter().flat_map(|&value| double(value)));
             if z {
                 bytes.extend(double(12.5));
             }
