@@ -6,6 +6,7 @@
 pub(crate) mod bound;
 mod exact;
 pub mod flow_model;
+mod frontier;
 pub(crate) mod heuristic;
 mod hops;
 mod instance;
@@ -21,6 +22,7 @@ pub mod stp;
 mod tests;
 pub mod verify;
 
+pub use frontier::{Point, frontier};
 pub use instance::{Demand, Edge, Goal, Instance, Solution};
 
 use crate::error::Error;

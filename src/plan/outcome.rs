@@ -100,7 +100,7 @@ pub struct Outcome {
     pub status: Status,
     /// The plan; `None` when there is none.
     pub plan: Option<Plan>,
-    /// One entry an objective, first first, the cost last.
+    /// One entry an objective, first first; the cost last, or first where the least cost is asked for.
     pub objectives: Vec<ObjectiveResult>,
     /// Price of everything.
     pub cost: Pence,
@@ -135,6 +135,12 @@ impl Outcome {
             seconds: Vec::new(),
             network_size: (0, 0),
         }
+    }
+
+    /// The result of the first weight of the objective; `None` without a plan.
+    #[must_use]
+    pub fn coverage(&self) -> Option<&ObjectiveResult> {
+        self.objectives.iter().find(|objective| objective.name != "cost")
     }
 }
 

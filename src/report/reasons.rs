@@ -16,6 +16,7 @@ pub fn meaning(code: &str) -> &'static str {
         "U312" => "it lies too far from every span to be joined, or across a barrier",
         "U320" => "every exchange in reach is full",
         "U330" => "the rules forbid it",
+        "U331" => "its group cannot be connected whole",
         "U340" => "caps or intervention rates leave part of its cost unpaid",
         "U350" => "the money of a programme is used up",
         "U360" => "the money covers more elsewhere",

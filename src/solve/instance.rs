@@ -5,12 +5,14 @@
 //! the super-root is a forest with one enabled exchange a tree.
 
 use super::joint::Terrain;
+use super::rules::{self, Closed};
 use crate::engine::{Demand, Goal, Instance};
 use crate::error::Error;
 use crate::ids::{BuildingIx, ExchangeIx, SiteIx, SpanIx};
-use crate::model::{PaysFor, Programme, SITES, Scenario, Truth};
+use crate::model::{PaysFor, Programme, Scenario, Truth};
 use crate::network::Prepared;
-use crate::units::{Pence, Weight};
+use crate::solve::Scale;
+use crate::units::Pence;
 
 /// What an edge of the instance stands for.
 #[derive(Clone, Copy, Debug, Eq, PartialEq, Ord, PartialOrd)]
@@ -28,14 +30,16 @@ pub enum Meaning {
 pub struct Prospect {
     /// Programmes with an eligible site in it, as a bit set by place.
     pub payers: u64,
-    /// Coverage it brings under the first objective.
-    pub weight: Weight,
+    /// What it brings, in thousandths, by objective of the list.
+    pub brings: Vec<i64>,
     /// The column whose missing value leaves eligibility unknown, where no programme is certain.
     pub unknown: Option<String>,
     /// Whether every site in it is forbidden.
     pub forbidden: bool,
     /// Whether it can be part of a plan at all.
     pub open: bool,
+    /// The rule that closes it, where nothing else does.
+    pub closed: Option<Closed>,
 }
 
 /// An instance with its meaning.
@@ -49,6 +53,10 @@ pub struct Question {
     pub prospects: Vec<Prospect>,
     /// Number of junctions: building `b` is node `junctions + b`.
     pub junctions: usize,
+    /// How prizes are made from the list of objectives.
+    pub scale: Scale,
+    /// Buildings that are connected together or not at all.
+    pub bundles: Vec<Vec<BuildingIx>>,
 }
 
 impl Question {
@@ -85,7 +93,7 @@ impl Question {
     }
 }
 
-/// States a scenario over its prepared network in numbers: most of the first weight for all the money
+/// States a scenario over its prepared network in numbers: most of its list of weights for all the money
 /// of all programmes together (the merged pot, which is never less than any plan can spend). What
 /// nobody may pay for is left out.
 ///
@@ -94,9 +102,14 @@ impl Question {
 /// When a price cannot be made (a method that the rate card does not name).
 pub fn question(prepared: &Prepared, scenario: &Scenario) -> Result<Question, Error> {
     let junctions = prepared.junctions().len();
-    let prospects: Vec<Prospect> = (0..prepared.buildings().len())
+    let mut prospects: Vec<Prospect> = (0..prepared.buildings().len())
         .map(|place| prospect(prepared, scenario, BuildingIx::new(place)))
         .collect();
+    let bundles = rules::bundles(prepared, scenario);
+    rules::close(prepared, scenario, &bundles, &mut prospects);
+    let list = |place: usize| prospects.iter().map(|own| own.brings[place]).collect();
+    let lists: Vec<Vec<i64>> = (0..scenario.objective_weights().len()).map(list).collect();
+    let scale = Scale::new(&lists);
     let budget: Pence = scenario.programmes.iter().map(Programme::available).sum();
     let goal = Goal::MostPrize { budget: budget.get() };
     let mut instance = Instance::new(junctions + prospects.len() + 1, goal);
@@ -117,7 +130,7 @@ pub fn question(prepared: &Prepared, scenario: &Scenario) -> Result<Question, Er
     for (place, prospect) in prospects.iter().enumerate() {
         let leaf = junctions + place;
         let building = &prepared.buildings()[place];
-        instance.prizes[leaf] = prospect.weight.thousandths();
+        instance.prizes[leaf] = scale.prize(&prospect.brings);
         instance.demands[leaf] = demand(scenario, prepared, BuildingIx::new(place), prospect);
         if let (true, Some(junction)) = (prospect.open, building.junction) {
             let drop = prepared.drop_price(BuildingIx::new(place), &scenario.rate_card);
@@ -138,7 +151,19 @@ pub fn question(prepared: &Prepared, scenario: &Scenario) -> Result<Question, Er
             meanings.push(Meaning::Enable(exchange));
         }
     }
-    Ok(Question { instance, meanings, prospects, junctions })
+    for bundle in &bundles {
+        let leaf = |building: &BuildingIx| junctions + building.at();
+        let demanded = |at: usize| instance.demands[at] == Demand::Required;
+        if bundle.required || bundle.buildings.iter().map(leaf).any(demanded) {
+            bundle
+                .buildings
+                .iter()
+                .map(leaf)
+                .for_each(|at| instance.demands[at] = Demand::Required);
+        }
+    }
+    let bundles = bundles.into_iter().map(|bundle| bundle.buildings).collect();
+    Ok(Question { instance, meanings, prospects, junctions, scale, bundles })
 }
 
 /// The sort of item an edge is, as the search over several pots counts them.
@@ -163,10 +188,12 @@ fn prospect(prepared: &Prepared, scenario: &Scenario, building: BuildingIx) -> P
     let sites = || place.sites.iter().map(|&site| scenario.tables.site(site));
     let mut payers = 0_u64;
     let mut unknown = None;
-    let mut weight = Weight::ZERO;
-    let name = scenario.objective_weights().first().copied().unwrap_or(SITES);
+    let names = scenario.objective_weights();
+    let mut brings = vec![0; names.len()];
     for site in sites().filter(|site| !scenario.forbids(site)) {
-        weight += scenario.weight(name, site).map_or(Weight::ZERO, |weighed| weighed.weight);
+        for (own, name) in brings.iter_mut().zip(&names) {
+            *own += scenario.weight(name, site).map_or(0, |weighed| weighed.weight.thousandths());
+        }
         for (place, programme) in scenario.programmes.iter().enumerate() {
             match scenario.eligible(programme, site) {
                 Truth::Yes => payers |= 1 << place,
@@ -179,7 +206,7 @@ fn prospect(prepared: &Prepared, scenario: &Scenario, building: BuildingIx) -> P
     let free = prepared.drop_price(building, &scenario.rate_card) == Pence::ZERO;
     let payable = free || payers & payers_of(scenario, |pays| pays.drop) != 0;
     let open = place.junction.is_some() && !forbidden && payable;
-    Prospect { payers, weight, unknown, forbidden, open }
+    Prospect { payers, brings, unknown, forbidden, open, closed: None }
 }
 
 /// The programmes that may pay for a sort of item, as a bit set by place.

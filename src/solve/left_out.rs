@@ -6,6 +6,7 @@ use serde_json::Value;
 
 use super::instance::Question;
 use super::joint::{Forest, Purse, Reach, Terrain};
+use super::rules::Closed;
 use crate::engine::Solution;
 use crate::ids::BuildingIx;
 use crate::model::{Scenario, Site};
@@ -72,7 +73,7 @@ fn ways_in(
             if reached {
                 single.attach(terrain, leaf, &|node| reach.step(node));
             }
-            let payable = reached && purse.affords(terrain, &single);
+            let payable = reached && purse.can_pay(terrain, &single) == Some(true);
             single.detach(terrain, leaf);
             payable
         })
@@ -92,6 +93,16 @@ fn reason(
     let prospect = &question.prospects[building.at()];
     if scenario.forbids(site) {
         return left(site, "U330", []);
+    }
+    match prospect.closed {
+        Some(Closed::Group) => return left(site, "U331", []),
+        Some(Closed::TooLong(length)) => {
+            return left(site, "U311", [("shortest_route_mm", Value::from(length))]);
+        }
+        Some(Closed::TooManySpans(spans)) => {
+            return left(site, "U311", [("fewest_spans", Value::from(spans))]);
+        }
+        None => {}
     }
     if at.junction.is_none() {
         let nearest = at.distance.map(|nearest| ("nearest_mm", Value::from(nearest.get())));

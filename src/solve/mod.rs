@@ -11,9 +11,14 @@ mod left_out;
 mod mend;
 mod outcome;
 mod rules;
+mod scale;
+mod sweep;
 
 pub use assemble::assemble;
 pub use instance::{Meaning, Prospect, Question, question};
+pub use rules::Closed;
+pub use scale::Scale;
+pub use sweep::{SweepOptions, sweep};
 
 use std::time::{Duration, Instant};
 
@@ -21,7 +26,7 @@ use crate::check::check;
 use crate::engine;
 use crate::error::{Error, ErrorKind};
 use crate::funding::fund;
-use crate::model::Scenario;
+use crate::model::{Objective, Scenario};
 use crate::network::{Prepared, prepare};
 use crate::observe::{Event, Observer, Silent};
 use crate::plan::{Outcome, Plan};
@@ -69,8 +74,7 @@ impl Default for SolveOptions {
 ///
 /// # Errors
 ///
-/// When the settings have faults, or ask for a rule that this version does not plan with; an internal
-/// error if the plan does not pass the independent [`check`]. Infeasible is an answer, not an error.
+/// When the settings have faults, or there are too many programmes; an internal error if the plan does not pass the independent [`check`]. Infeasible is an answer, not an error.
 pub fn solve(scenario: &Scenario, options: &SolveOptions) -> Result<Outcome, Error> {
     let start = Instant::now();
     let prepared = prepare(scenario)?;
@@ -93,7 +97,6 @@ pub fn solve_prepared(
     observer: &mut dyn Observer,
 ) -> Result<Outcome, Error> {
     let mut clock = Clock::start();
-    rules::refuse_what_is_not_planned(scenario)?;
     if !prepared.fits(scenario) {
         let message = "the network was prepared for other tables or network settings";
         return Err(Error::new(ErrorKind::Usage, message));
@@ -105,7 +108,10 @@ pub fn solve_prepared(
         return Err(rules::too_many_programmes());
     };
     let terrain = question.terrain();
-    let mut found = joint::search(&question, &terrain, &purse, options, observer)?;
+    let mut found = match target(scenario, &question) {
+        Some(least) => joint::least_cost(&question, &terrain, &purse, (least, options), observer)?,
+        None => joint::search(&question, &terrain, &purse, options, observer)?,
+    };
     let search = mend::Search {
         prepared,
         scenario,
@@ -116,18 +122,31 @@ pub fn solve_prepared(
     };
     let raises = mend::look_again(&search, &mut found, observer)?;
     clock.phase("search");
-    let Some(solution) = &found.solution else {
-        let outcome = outcome::without_plan(prepared, scenario, options, &found, clock.seconds);
-        return Ok(Outcome { mend: raises, ..outcome });
-    };
-
+    let tools = (prepared, scenario, &question, &terrain);
     let _ = observer.on(&Event::Phase { name: "fund" });
-    let mut plan = assemble::assemble(prepared, scenario, &question, solution)?;
-    plan.payments = payments(scenario, &plan)?;
-    plan.left_out = left_out::left_out(prepared, scenario, &question, &terrain, &purse, solution);
-    clock.phase("fund");
+    let outcome = finish(tools, &purse, options, found, clock.seconds)?;
+    Ok(Outcome { mend: raises, ..outcome })
+}
 
-    let _ = observer.on(&Event::Phase { name: "check" });
+/// A scenario, its network and its question.
+type Tools<'a> = (&'a Prepared, &'a Scenario, &'a Question, &'a joint::Terrain<'a>);
+
+/// The outcome of what was found: the plan with its payments, checked.
+fn finish(
+    (prepared, scenario, question, terrain): Tools<'_>,
+    purse: &dyn joint::Purse,
+    options: &SolveOptions,
+    found: Found,
+    seconds: Vec<(&'static str, f64)>,
+) -> Result<Outcome, Error> {
+    let mut clock = Clock { seconds, ..Clock::start() };
+    let Some(solution) = &found.solution else {
+        return Ok(outcome::without_plan(prepared, scenario, options, &found, clock.seconds));
+    };
+    let mut plan = assemble::assemble(prepared, scenario, question, solution)?;
+    plan.payments = payments(scenario, &plan)?;
+    plan.left_out = left_out::left_out(prepared, scenario, question, terrain, purse, solution);
+    clock.phase("fund");
     let violations = check(scenario, &plan);
     if let Some(first) = violations.first() {
         let count = violations.len();
@@ -135,7 +154,17 @@ pub fn solve_prepared(
         return Err(Error::new(ErrorKind::Internal, message));
     }
     clock.phase("check");
-    Ok(outcome::with_plan(prepared, scenario, options, &found, plan, clock.seconds))
+    let effort = (options, &question.scale);
+    Ok(outcome::with_plan(prepared, scenario, effort, &found, plan, clock.seconds))
+}
+
+/// The prize that a scenario of least cost asks for.
+fn target(scenario: &Scenario, question: &Question) -> Option<i64> {
+    match &scenario.objective {
+        Objective::MinimiseCostFor { at_least, .. } => Some(at_least.thousandths()),
+        Objective::Maximise(_) => None,
+    }
+    .map(|least| least.min(question.instance.prizes.iter().sum::<i64>().saturating_add(1)))
 }
 
 /// The best payable tree of a question that others have changed, under a scenario's programmes.
@@ -162,7 +191,7 @@ pub(crate) struct Found {
     pub status: Status,
     /// The tree, in the question's own edges.
     pub solution: Option<engine::Solution>,
-    /// No payable tree has more prize than this.
+    /// No payable tree has more prize than this; of least cost: none costs less.
     pub bound: i64,
     /// Why there is no tree.
     pub reasons: Vec<String>,

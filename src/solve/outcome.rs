@@ -1,7 +1,7 @@
 //! The outcome: what was achieved, what is proven, who spends what, where it comes from.
 
-use super::{Found, SolveOptions};
-use crate::model::{Scenario, Truth, fingerprint};
+use super::{Found, Scale, SolveOptions};
+use crate::model::{Objective, Scenario, Truth, fingerprint};
 use crate::network::Prepared;
 use crate::plan::{
     InputRecord, ObjectiveResult, Outcome, Parts, Plan, ProgrammeResult, Provenance, RunOptions,
@@ -13,27 +13,18 @@ use crate::units::Pence;
 pub fn with_plan(
     prepared: &Prepared,
     scenario: &Scenario,
-    options: &SolveOptions,
+    (options, scale): (&SolveOptions, &Scale),
     found: &Found,
     plan: Plan,
     seconds: Vec<(&'static str, f64)>,
 ) -> Outcome {
     let mut outcome = without_plan(prepared, scenario, options, found, seconds);
-    let names = scenario.objective_weights();
-    outcome.objectives = names
-        .iter()
-        .enumerate()
-        .map(|(place, name)| weight_result(scenario, &plan, name, (place == 0).then_some(found)))
-        .collect();
     outcome.cost = plan.cost();
-    outcome.objectives.push(ObjectiveResult {
-        name: "cost".to_owned(),
-        achieved: outcome.cost.get(),
-        bound: None,
-        gap: None,
-        status: Status::LimitReached,
-        parts: Parts::default(),
-    });
+    outcome.objectives = match scenario.objective {
+        Objective::Maximise(_) => most(scenario, &plan, scale, found),
+        Objective::MinimiseCostFor { .. } => least(scenario, &plan, found),
+    };
+    outcome.status = outcome.objectives.first().map_or(found.status, |first| first.status);
     outcome.by_programme = by_programme(scenario, &plan);
     outcome.plan = Some(plan);
     outcome
@@ -61,13 +52,57 @@ pub fn without_plan(
     }
 }
 
-/// What the plan achieves of a weight; with what was found, also what is proven of it.
-fn weight_result(
-    scenario: &Scenario,
-    plan: &Plan,
-    name: &str,
-    found: Option<&Found>,
-) -> ObjectiveResult {
+/// Every weight of the list, with what is proven of it, then the cost. A later weight is proven of where
+/// all before it are proven best.
+fn most(scenario: &Scenario, plan: &Plan, scale: &Scale, found: &Found) -> Vec<ObjectiveResult> {
+    let bounds = scale.all(found.bound);
+    let mut settled = true;
+    let mut results = Vec::new();
+    for (place, name) in scenario.objective_weights().into_iter().enumerate() {
+        let mut result = weight_result(scenario, plan, name);
+        if let Some(&bound) = bounds.get(place).filter(|_| settled) {
+            result.bound = Some(bound);
+            result.gap = Some(gap(result.achieved, bound));
+            settled = result.achieved == bound;
+            result.status = match found.status {
+                _ if settled => Status::Optimal,
+                Status::Optimal => Status::LimitReached,
+                other => other,
+            };
+        }
+        results.push(result);
+    }
+    results.push(cost_result(plan));
+    results
+}
+
+/// The cost, with what is proven of it, then the weight of the target.
+fn least(scenario: &Scenario, plan: &Plan, found: &Found) -> Vec<ObjectiveResult> {
+    let cost = cost_result(plan);
+    let proven = ObjectiveResult {
+        bound: Some(found.bound),
+        gap: Some(gap(cost.achieved, found.bound)),
+        status: found.status,
+        ..cost
+    };
+    let names = scenario.objective_weights();
+    let weights = names.iter().map(|name| weight_result(scenario, plan, name));
+    std::iter::once(proven).chain(weights).collect()
+}
+
+fn cost_result(plan: &Plan) -> ObjectiveResult {
+    ObjectiveResult {
+        name: "cost".to_owned(),
+        achieved: plan.cost().get(),
+        bound: None,
+        gap: None,
+        status: Status::LimitReached,
+        parts: Parts::default(),
+    }
+}
+
+/// What the plan achieves of a weight.
+fn weight_result(scenario: &Scenario, plan: &Plan, name: &str) -> ObjectiveResult {
     let mut parts = Parts::default();
     for id in &plan.connected {
         let site = scenario.tables.site_by_id(id).map(|site| scenario.tables.site(site));
@@ -76,14 +111,12 @@ fn weight_result(
             *part += weighed.weight;
         }
     }
-    let achieved = (parts.recorded + parts.assumed).thousandths();
-    let bound = found.map(|found| found.bound);
     ObjectiveResult {
         name: name.to_owned(),
-        achieved,
-        bound,
-        gap: bound.map(|bound| gap(achieved, bound)),
-        status: found.map_or(Status::LimitReached, |found| found.status),
+        achieved: (parts.recorded + parts.assumed).thousandths(),
+        bound: None,
+        gap: None,
+        status: Status::LimitReached,
         parts,
     }
 }

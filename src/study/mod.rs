@@ -1,4 +1,19 @@
 //! Questions that take many solves: strategies side by side, frontier, comparison.
 
+pub mod frontier;
 pub mod programmes;
 pub mod strategies;
+
+use crate::error::{Error, ErrorKind};
+use crate::model::{Objective, Scenario};
+
+/// Refuses a scenario that asks for least cost where ways of planning are compared by what they cover.
+fn compares_coverage(scenario: &Scenario) -> Result<(), Error> {
+    match scenario.objective {
+        Objective::Maximise(_) => Ok(()),
+        Objective::MinimiseCostFor { .. } => {
+            let message = "plans are compared by what they cover: state objective.maximise";
+            Err(Error::new(ErrorKind::Usage, message))
+        }
+    }
+}

@@ -27,7 +27,11 @@ pub fn stp_files(
     scenario: &Scenario,
     question: &Question,
 ) -> Result<(String, Vec<u8>), Error> {
-    let mut problem = StpProblem::new(&*scenario.name, StpKind::Stprbh, question.instance.clone());
+    let mut instance = question.instance.clone();
+    for prize in &mut instance.prizes {
+        *prize = question.scale.first(*prize);
+    }
+    let mut problem = StpProblem::new(&*scenario.name, StpKind::Stprbh, instance);
     // Prizes are thousandths of the weight's unit.
     problem.prize_decimals = 3;
     problem.remarks = remarks(scenario);

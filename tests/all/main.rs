@@ -29,6 +29,7 @@ mod real_data;
 mod rents;
 mod results;
 mod roads;
+mod rules;
 mod schema;
 mod scratch;
 mod strategies;

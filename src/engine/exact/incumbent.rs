@@ -97,7 +97,7 @@ fn best_branch(problem: &Rooted, tree: &Tree) -> Option<Tree> {
 
 /// For each node of a problem its parent in a tree given by the names of its edges, as far as that is
 /// left there, or [`NOBODY`].
-pub(super) fn parents_by_name(problem: &Rooted, names: &[u32]) -> Vec<u32> {
+pub(crate) fn parents_by_name(problem: &Rooted, names: &[u32]) -> Vec<u32> {
     let edges: Vec<u32> = names.iter().filter_map(|&name| problem.edge_named(name)).collect();
     let oriented = Oriented::new(problem, &edges);
     let mut parents = vec![NOBODY; problem.nodes()];

@@ -9,6 +9,6 @@ mod search;
 mod smaller;
 mod wide;
 
-pub(crate) use incumbent::{Best, Incumbent};
+pub(crate) use incumbent::{Best, Incumbent, parents_by_name};
 pub(crate) use ratios::Ratios;
 pub(crate) use search::{Found, Plan, hopeless, search};

@@ -270,6 +270,7 @@ impl Search<'_, '_, '_, '_> {
         rounds: usize,
     ) -> Option<Remains> {
         multipliers.restart();
+        problem = self.under_rules(problem)?;
         let mut undecided = None;
         for round in 0..rounds {
             let price = multipliers.next(&problem, self.sides.len());
@@ -314,6 +315,32 @@ impl Search<'_, '_, '_, '_> {
             }
         }
         Some(Remains { problem, bound, multipliers, undecided })
+    }
+
+    /// The problem without buildings whose bundle has lost another, and with those demanded whose bundle
+    /// holds another; `None` where no forest of it keeps the rules.
+    fn under_rules(&self, problem: Rooted) -> Option<Rooted> {
+        let rules = self.purse.rules();
+        if rules.is_empty() {
+            return Some(problem);
+        }
+        let open = |leaf: u32| problem.node_named(leaf).is_some();
+        let held = |leaf: u32| {
+            problem.node_named(leaf).is_some_and(|node| problem.required[node as usize])
+        };
+        if !rules.possible(open, held) {
+            return None;
+        }
+        let name = |node: u32| problem.node_name[node as usize];
+        let lost = |node: u32| rules.follows(name(node), |other| !open(other));
+        let bound = |node: u32| rules.follows(name(node), held);
+        let changes = problem
+            .all_nodes()
+            .any(|node| lost(node) || bound(node) && !problem.required[node as usize]);
+        if !changes {
+            return Some(problem);
+        }
+        problem.restrict(&Restriction { drop_node: &lost, drop_edge: &|_| false, require: &bound })
     }
 
     /// A building neither demanded nor fixed, on the brink between in and out, with a large prize.

@@ -1,10 +1,12 @@
 //! From the merged pot to a plan the pots can pay, and a bound that knows them.
 //!
-//! First the merged pot: its tree, and the bound. If the pots cannot pay that tree, the prizes of the
+//! First the merged pot: its tree, and the bound; where floors or quotas bind, with prizes bent towards
+//! them. If the pots cannot pay that tree, the prizes of the
 //! buildings that only the short pots may pay for are leaned on until the engine's tree fits, and the
 //! pots plan in turns; the best of the trees on the way is improved under the pots themselves; then branch and bound closes what is
 //! left between plan and bound, as far as the effort goes.
 
+use super::bending::{Bending, Bent};
 use super::branch::{Limits, branch};
 use super::clock::Clock;
 use super::forest::{Forest, Terrain};
@@ -32,6 +34,9 @@ const BRANCHING: u32 = 20;
 const POLISHING: u32 = 100 - PROBE - BOUND - LEANING - TURNS - IMPROVING - BRANCHING;
 /// Engine runs with leaned prizes.
 const LEANINGS: u32 = 3;
+/// Engine runs with prizes bent towards floors and quotas, which take the place of the bound of the merged
+/// pot.
+const BENDINGS: u32 = 12;
 /// Work units that a round of improvement stands for, by node of the instance.
 const WORK_PER_NODE: u64 = 16;
 /// Rounds of improvement before branching, by building.
@@ -49,10 +54,18 @@ pub fn search(
     options: &SolveOptions,
     observer: &mut dyn Observer,
 ) -> Result<Found, Error> {
-    let listener = Listener::new(observer);
+    let listener = Listener::new(observer, question.scale.clone());
     let clock = Clock::start(options);
-    let mut search =
-        Search { question, terrain, purse, clock, listener, best: None, bound: i64::MAX };
+    let mut search = Search {
+        question,
+        terrain,
+        purse,
+        clock,
+        listener,
+        bent: None,
+        best: None,
+        bound: i64::MAX,
+    };
     search.run()
 }
 
@@ -62,6 +75,8 @@ struct Search<'a, 'o> {
     purse: &'a dyn Purse,
     clock: Clock<'a>,
     listener: Listener<'o>,
+    /// Prizes bent towards floors and quotas, where these bind.
+    bent: Option<Bent>,
     /// The best payable forest so far.
     best: Option<Forest>,
     bound: i64,
@@ -77,10 +92,12 @@ impl Search<'_, '_> {
             if self.is_done() || plain {
                 return self.verdict(false);
             }
-            let payable = self.purse.affords(self.terrain, &forest);
-            let merged = self.merged(PROBE, if payable { 100 - PROBE } else { BOUND })?;
-            if let Some(tree) = &merged.solution {
-                forest = Forest::of(self.terrain, tree);
+            if !self.bend(&forest)? {
+                let payable = self.purse.affords(self.terrain, &forest);
+                let merged = self.merged(PROBE, if payable { 100 - PROBE } else { BOUND })?;
+                if let Some(tree) = &merged.solution {
+                    forest = Forest::of(self.terrain, tree);
+                }
             }
         }
         if self.is_done() || self.purse.affords(self.terrain, &forest) {
@@ -89,7 +106,9 @@ impl Search<'_, '_> {
         let short = self.purse.tightest(&forest);
         if let Some(short) = short {
             self.lean_on(short)?;
-            self.take_turns(PROBE + BOUND + LEANING)?;
+            if self.bent.is_none() {
+                self.take_turns(PROBE + BOUND + LEANING)?;
+            }
         }
         self.listener.phase("pots");
         let rounds = ROUNDS_PER_BUILDING * self.terrain.buildings().count() as u64;
@@ -116,6 +135,34 @@ impl Search<'_, '_> {
         Ok(merged)
     }
 
+    /// Trees and bounds of the engine under prizes bent towards floors and quotas, beginning with the
+    /// tree of the merged pot; false where that keeps them all.
+    fn bend(&mut self, merged: &Forest) -> Result<bool, Error> {
+        let mut bending = Bending::new(self.terrain, self.purse.rules());
+        if bending.is_empty() || !bending.learn(merged) {
+            return Ok(false);
+        }
+        for run in 1..=BENDINGS {
+            let Some(bent) = bending.bent().filter(|_| !self.is_done()) else { break };
+            let effort = self.clock.part((PROBE, BOUND), (run, BENDINGS));
+            let mut hearing = self.listener.during(News::Nothing);
+            let outcome = engine::solve(&bent.instance, &effort, &mut hearing)?;
+            drop(hearing);
+            let bound = outcome.bound.saturating_add(bent.offset);
+            if bound < self.bound {
+                self.bound = bound;
+                self.bent = Some(bent);
+            }
+            self.listener.proven(self.bound, outcome.work);
+            let Some(tree) = &outcome.solution else { break };
+            self.take(lean(self.terrain, self.purse, tree));
+            if !bending.learn(&Forest::of(self.terrain, tree)) {
+                break;
+            }
+        }
+        Ok(true)
+    }
+
     /// Trees of the engine under leaned prizes.
     fn lean_on(&mut self, short: u64) -> Result<(), Error> {
         let classes = &self.terrain.classes;
@@ -127,7 +174,8 @@ impl Search<'_, '_> {
             }
             let effort = self.clock.until(PROBE + BOUND + run * each, each);
             let by_class = leaning.of_classes(classes);
-            let instance = leaned(&self.question.instance, self.terrain, &by_class);
+            let whole = self.bent.as_ref().map_or(&self.question.instance, |bent| &bent.instance);
+            let instance = leaned(whole, self.terrain, &by_class);
             let mut hearing = self.listener.during(News::Nothing);
             let outcome = engine::solve(&instance, &effort, &mut hearing)?;
             drop(hearing);
@@ -229,10 +277,10 @@ impl Search<'_, '_> {
         let close_enough = self.is_close_enough();
         let Some(best) = self.best.take() else {
             let (status, reason) = if exhausted {
-                let reason = "I403: the programmes cannot pay for the required sites, whatever else is built";
+                let reason = "I403: the programmes cannot pay for what is required under the rules, whatever else is built";
                 (Status::Infeasible, reason)
             } else {
-                let reason = "I402: no plan was found in which the programmes can pay for the required sites";
+                let reason = "I402: no plan was found that keeps the rules and that the programmes can pay for";
                 (Status::Unknown, reason)
             };
             let reasons = vec![reason.to_owned()];

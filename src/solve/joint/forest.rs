@@ -29,6 +29,8 @@ pub struct Terrain<'a> {
     pub classes: Vec<u64>,
     /// The buildings nearest to each building, sorted by building.
     near: Vec<(u32, Vec<u32>)>,
+    /// The money of all pots together.
+    money: i64,
 }
 
 /// The class of a node that is no building.
@@ -60,16 +62,36 @@ impl<'a> Terrain<'a> {
                 rows[v as usize].push((place, u));
             }
         }
-        let mut terrain = Self { instance, rows, sorts, class_of, classes, near: Vec::new() };
+        let money = match instance.goal {
+            Goal::MostPrize { budget } => budget,
+            Goal::LeastCost { .. } | Goal::LeastLoss => i64::MAX,
+        };
+        let near = Vec::new();
+        let mut terrain = Self { instance, rows, sorts, class_of, classes, near, money };
         terrain.near = super::grow::neighbours(&terrain, NEIGHBOURS);
         terrain
     }
 
     /// The money of all pots together.
     pub fn budget(&self) -> i64 {
-        match self.instance.goal {
-            Goal::MostPrize { budget } => budget,
-            Goal::LeastCost { .. } | Goal::LeastLoss => i64::MAX,
+        self.money
+    }
+
+    /// The same terrain with more or less money than its instance says.
+    pub fn set_budget(&mut self, money: i64) {
+        self.money = money;
+    }
+
+    /// The same terrain over an instance that differs in demands or prizes only.
+    pub fn over<'b>(&self, instance: &'b Instance) -> Terrain<'b> {
+        Terrain {
+            instance,
+            rows: self.rows.clone(),
+            sorts: self.sorts.clone(),
+            class_of: self.class_of.clone(),
+            classes: self.classes.clone(),
+            near: self.near.clone(),
+            money: self.money,
         }
     }
 
@@ -229,9 +251,13 @@ impl Forest {
         saved
     }
 
-    /// Whether a junction hangs directly from the super-root: an exchange that the forest uses.
-    pub fn is_enabled(&self, junction: u32) -> bool {
-        self.parent[junction as usize] == self.root
+    /// The junction of the exchange that serves a node.
+    pub fn exchange_of(&self, node: u32) -> Option<u32> {
+        let mut node = self.holds(node).then_some(node)?;
+        while self.parent[node as usize] != self.root {
+            node = *self.parent.get(node as usize).filter(|parent| **parent != NONE)?;
+        }
+        Some(node)
     }
 
     /// How many buildings are connected at or below a node.

@@ -6,8 +6,9 @@
 
 use super::forest::{Forest, Terrain};
 use super::grow::{Reach, better};
+use super::keep::{cost, join, part, settle};
 use super::purse::Purse;
-use super::search::{fill, pair_up, relief_above, required};
+use super::search::{fill, is_free, pair_up, relief_above, required};
 use crate::engine::Solution;
 
 /// Makes a tree of the merged pot payable, with and without buildings that bring payers; the better
@@ -19,7 +20,9 @@ pub fn lean(terrain: &Terrain<'_>, purse: &dyn Purse, solution: &Solution) -> Op
         demanded.all(|building| forest.holds(building))
     };
     let Some((_, short)) = purse.shortfall(&merged) else {
-        return shed(terrain, purse, merged).filter(whole);
+        let forests = [shed(terrain, purse, merged), anew(terrain, purse)];
+        let forests = forests.into_iter().flatten().filter(whole);
+        return forests.max_by_key(|forest| (forest.prize, -forest.cost));
     };
     let plain = shed(terrain, purse, merged.clone());
     let kept = plain.as_ref().map_or(0, |plain| plain.prize);
@@ -27,8 +30,22 @@ pub fn lean(terrain: &Terrain<'_>, purse: &dyn Purse, solution: &Solution) -> Op
     let worth = ratio(merged.prize - kept, short);
     let helped =
         bring_payers(terrain, purse, merged, worth).and_then(|forest| shed(terrain, purse, forest));
-    let forests = [plain, helped].into_iter().flatten().filter(whole);
+    let forests = [plain, helped, anew(terrain, purse)].into_iter().flatten().filter(whole);
     forests.max_by_key(|forest| (forest.prize, -forest.cost))
+}
+
+/// A payable forest grown from what is required, where rules may make the merged tree a poor start.
+fn anew(terrain: &Terrain<'_>, purse: &dyn Purse) -> Option<Forest> {
+    if purse.rules().is_empty() {
+        return None;
+    }
+    let mut forest = Forest::empty(terrain);
+    let mut reach = Reach::new(terrain.instance.nodes());
+    for building in terrain.buildings().filter(|&b| required(terrain, b).is_some()) {
+        reach.start(terrain, &forest, terrain.budget());
+        join(terrain, purse.rules(), &mut forest, &reach, building);
+    }
+    shed(terrain, purse, forest)
 }
 
 /// Joins buildings that another pot may pay for where they relieve a set of pots that falls short of
@@ -47,7 +64,7 @@ fn bring_payers(
     while let Some((set, short)) = purse.shortfall(&forest) {
         let relief = relief_above(terrain, &forest, set);
         let gain = |building: u32| -> Option<(f64, u32)> {
-            let cost = reach.cost(building)?;
+            let cost = cost(purse.rules(), &reach, building)?;
             let mut node = building;
             while !forest.holds(node) {
                 node = reach.step(node)?.1;
@@ -62,8 +79,12 @@ fn bring_payers(
             .filter(|&building| terrain.payers(building) & !set != 0 && !forest.holds(building));
         let best = helpers.filter_map(gain).max_by(|a, b| a.0.total_cmp(&b.0).then(b.1.cmp(&a.1)));
         let Some((_, building)) = best else { break };
-        forest.attach(terrain, building, &|node| reach.step(node));
-        reach.extend(terrain, &forest, building);
+        if !join(terrain, purse.rules(), &mut forest, &reach, building) {
+            break;
+        }
+        for &leaf in purse.rules().bundle(&building) {
+            reach.extend(terrain, &forest, leaf);
+        }
     }
     (forest.held.len() > begun).then_some(forest)
 }
@@ -85,6 +106,7 @@ fn ratio(one: i64, other: i64) -> f64 {
 /// Leaves out the buildings of the tightest pots that give least for what they save, then fills up with
 /// what can be paid.
 fn shed(terrain: &Terrain<'_>, purse: &dyn Purse, mut forest: Forest) -> Option<Forest> {
+    settle(terrain, purse, &mut forest);
     while !purse.affords(terrain, &forest) {
         let short = purse.shortfall(&forest);
         // Payers within the tight pots first; where that names nobody (a rule beyond the set
@@ -93,9 +115,9 @@ fn shed(terrain: &Terrain<'_>, purse: &dyn Purse, mut forest: Forest) -> Option<
             |building: u32| short.is_some_and(|(set, _)| terrain.payers(building) & !set == 0);
         let worst = [true, false]
             .into_iter()
-            .find_map(|only_tight| worst_of(terrain, &forest, |b| !only_tight || tight(b)));
+            .find_map(|only_tight| worst_of(terrain, purse, &forest, |b| !only_tight || tight(b)));
         let building = worst?;
-        forest.detach(terrain, building);
+        part(terrain, purse.rules(), &mut forest, building);
     }
     let mut reach = Reach::new(terrain.instance.nodes());
     let prize = |building: u32| terrain.instance.prizes[building as usize];
@@ -105,12 +127,18 @@ fn shed(terrain: &Terrain<'_>, purse: &dyn Purse, mut forest: Forest) -> Option<
 }
 
 /// The building, among some, that gives least for what it saves.
-fn worst_of(terrain: &Terrain<'_>, forest: &Forest, among: impl Fn(u32) -> bool) -> Option<u32> {
+fn worst_of(
+    terrain: &Terrain<'_>,
+    purse: &dyn Purse,
+    forest: &Forest,
+    among: impl Fn(u32) -> bool,
+) -> Option<u32> {
     let removable = forest
         .held
         .iter()
         .copied()
-        .filter(|&building| among(building) && required(terrain, building).is_none());
+        .filter(|&building| among(building) && is_free(terrain, purse, building))
+        .filter(|&building| purse.rules().spares(terrain, forest, building));
     removable.max_by(|&a, &b| {
         let of = |b: u32| (terrain.instance.prizes[b as usize], forest.saving(terrain, b), b);
         better(of(a), of(b))

@@ -8,6 +8,7 @@ use std::ops::ControlFlow;
 
 use super::forest::Forest;
 use crate::observe::{Event, Observer, Stop};
+use crate::solve::Scale;
 use crate::units::Weight;
 
 /// What the values that a run of the engine shows mean to the caller.
@@ -24,6 +25,7 @@ pub enum News {
 /// Tells the caller how far the whole search is.
 pub struct Listener<'a> {
     observer: &'a mut dyn Observer,
+    scale: Scale,
     halted: bool,
     best: Option<i64>,
     bound: i64,
@@ -33,8 +35,8 @@ pub struct Listener<'a> {
 
 impl<'a> Listener<'a> {
     /// Begins with nothing found.
-    pub fn new(observer: &'a mut dyn Observer) -> Self {
-        Self { observer, halted: false, best: None, bound: i64::MAX, work: 0 }
+    pub fn new(observer: &'a mut dyn Observer, scale: Scale) -> Self {
+        Self { observer, scale, halted: false, best: None, bound: i64::MAX, work: 0 }
     }
 
     /// Whether the caller wants to stop.
@@ -61,11 +63,16 @@ impl<'a> Listener<'a> {
     /// Tells the caller how far the search is, after `work` more units.
     pub fn progress(&mut self, work: u64) {
         let event = Event::Progress {
-            objective: self.best.map(in_units),
-            bound: in_units(self.bound),
+            objective: self.best.map(|best| self.in_units(best)),
+            bound: self.in_units(self.bound),
             work: self.work + work,
         };
         self.halted |= self.observer.on(&event).is_break();
+    }
+
+    /// The first objective of a prize in its own units, for display.
+    fn in_units(&self, prize: i64) -> f64 {
+        Weight::from_thousandths(self.scale.first(prize)).units()
     }
 
     /// The observer of a run of the engine, which says of what use its values are.
@@ -75,10 +82,10 @@ impl<'a> Listener<'a> {
                 Event::Phase { name } => self.phase(name),
                 Event::Progress { objective, bound, work } => {
                     if news != News::Nothing {
-                        self.bound = self.bound.min(in_thousandths(bound));
+                        self.bound = self.bound.min(as_whole(bound));
                     }
                     if let (News::PlansAndBounds, Some(found)) = (news, objective) {
-                        self.best = self.best.max(Some(in_thousandths(found)));
+                        self.best = self.best.max(Some(as_whole(found)));
                     }
                     self.progress(work);
                 }
@@ -88,13 +95,8 @@ impl<'a> Listener<'a> {
     }
 }
 
-/// Thousandths in units, for display.
-fn in_units(thousandths: i64) -> f64 {
-    Weight::from_thousandths(thousandths).units()
-}
-
 /// A value that the engine shows, in its own whole numbers.
 #[allow(clippy::cast_possible_truncation)] // saturates; shown, never proven with
-fn in_thousandths(shown: f64) -> i64 {
+fn as_whole(shown: f64) -> i64 {
     shown.ceil() as i64
 }

@@ -5,20 +5,28 @@
 //! [`Purse`] that says what can be paid. Out: the best forest found that can be, and a bound: that of the
 //! merged pot, tightened by what each set of pots alone must pay.
 
+mod bending;
 mod branch;
 mod clock;
 mod driver;
 mod forest;
 mod grow;
+mod keep;
 mod lean;
 mod leaning;
 mod listener;
 mod multipliers;
 mod purse;
+mod rulebook;
 mod search;
+mod sweep;
+mod thrift;
 mod turns;
 
 pub use driver::search;
 pub use forest::{Forest, Terrain};
 pub use grow::Reach;
 pub use purse::{MOST_POTS, PotsPurse, Purse};
+pub use rulebook::Rulebook;
+pub use sweep::{Sweep, Swept};
+pub use thrift::least_cost;

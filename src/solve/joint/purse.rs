@@ -3,6 +3,7 @@
 use std::collections::BTreeMap;
 
 use super::forest::{Forest, Terrain};
+use super::rulebook::Rulebook;
 use crate::engine::bound::Counts;
 use crate::funding::{
     CaseDrop, CaseItem, FundingCase, ItemKind, Pot, PotSet, Pots, SetCondition, ShortSet,
@@ -20,11 +21,23 @@ pub trait Purse {
     /// Whether every forest within the merged pot can be paid: one pot, for everybody and everything.
     fn is_plain(&self) -> bool;
 
-    /// Whether the pots can pay for every item of the forest, and every exchange has ports enough;
-    /// `None` where that is too hard to tell.
-    fn judge(&self, terrain: &Terrain<'_>, forest: &Forest) -> Option<bool>;
+    /// The rules beyond money.
+    fn rules(&self) -> &Rulebook;
 
-    /// Whether the forest can be paid for certain.
+    /// Whether the pots can pay for every item of the forest; `None` where that is too hard to tell.
+    fn can_pay(&self, terrain: &Terrain<'_>, forest: &Forest) -> Option<bool>;
+
+    /// Whether the forest costs no more than the question has money for, keeps every rule, and the pots can
+    /// pay for it; `None` where that is too hard to tell.
+    fn judge(&self, terrain: &Terrain<'_>, forest: &Forest) -> Option<bool> {
+        if forest.cost <= terrain.budget() && self.rules().allows(terrain, forest) {
+            self.can_pay(terrain, forest)
+        } else {
+            Some(false)
+        }
+    }
+
+    /// Whether the forest keeps every rule and can be paid for certain.
     fn affords(&self, terrain: &Terrain<'_>, forest: &Forest) -> bool {
         self.judge(terrain, forest) == Some(true)
     }
@@ -72,8 +85,7 @@ pub struct PotsPurse<'a> {
     exact: bool,
     /// Pots that may pay for each sort of item.
     pays: [PotSet; 3],
-    /// Junctions of exchanges with limited ports, and how many.
-    ports: Vec<(u32, u32)>,
+    rules: Rulebook,
     plain: bool,
 }
 
@@ -88,17 +100,14 @@ impl<'a> PotsPurse<'a> {
             let may_pay = |pot: &usize| sort.is_paid(pots.pots[*pot].pays_for);
             PotSet::of((0..pots.pots.len()).filter(may_pay))
         });
-        let exchanges = scenario.tables.exchanges.rows.iter().zip(prepared.exchanges());
-        let limits: Vec<(u32, u32)> = exchanges
-            .filter_map(|(exchange, at)| Some((at.junction?.0, exchange.ports?)))
-            .collect();
+        let rules = Rulebook::new(prepared, scenario, question);
         let whole = |pot: &Pot| pot.rate == Share::ONE && pot.min_share == Share::ZERO;
         let exact = pots.set_condition().is_some() && pots.pots.iter().all(whole);
         let for_everybody = question.prospects.iter().filter(|p| p.open).all(|p| p.payers == 1);
         let for_everything = pays.iter().all(|pays| !pays.is_empty());
         let one_pot = pots.pots.len() == 1 && for_everybody && for_everything;
-        let plain = exact && limits.is_empty() && one_pot;
-        Some(Self { question, pots, condition, exact, pays, ports: limits, plain })
+        let plain = exact && rules.is_empty() && one_pot;
+        Some(Self { question, pots, condition, exact, pays, rules, plain })
     }
 
     fn shortest(&self, forest: &Forest) -> Option<ShortSet> {
@@ -141,11 +150,12 @@ impl Purse for PotsPurse<'_> {
         self.plain
     }
 
-    fn judge(&self, terrain: &Terrain<'_>, forest: &Forest) -> Option<bool> {
-        let passes = self.shortest(forest).is_none()
-            && self.ports.iter().all(|&(exchange, ports)| {
-                !forest.is_enabled(exchange) || forest.users_below(exchange) <= ports
-            });
+    fn rules(&self) -> &Rulebook {
+        &self.rules
+    }
+
+    fn can_pay(&self, terrain: &Terrain<'_>, forest: &Forest) -> Option<bool> {
+        let passes = self.shortest(forest).is_none();
         if passes && !self.exact { self.settles(terrain, forest) } else { Some(passes) }
     }
 

@@ -4,6 +4,7 @@ use std::time::Instant;
 
 use super::forest::{Forest, Terrain};
 use super::grow::{Reach, better};
+use super::keep::{cost, join, part, settle};
 use super::listener::Listener;
 use super::purse::Purse;
 use crate::random::Random;
@@ -51,10 +52,11 @@ pub fn fill(
 ) {
     let free = (terrain.budget() - forest.cost).max(0);
     reach.start(terrain, forest, free);
-    let mut waiting: Vec<(i64, u32)> = terrain
-        .buildings()
-        .filter(|&building| !forest.holds(building) && reach.cost(building).is_some())
-        .map(|building| (valued(building), building))
+    let rules = purse.rules();
+    let mut waiting: Vec<(i64, u32)> = outside(terrain, forest)
+        .filter(|building| rules.bundle(building)[0] == *building)
+        .filter(|&building| cost(rules, reach, building).is_some())
+        .map(|building| (rules.bundle(&building).iter().map(|&leaf| valued(leaf)).sum(), building))
         .collect();
     let mut partners = PARTNERS;
     // A building refused may be payable once others have joined.
@@ -64,22 +66,22 @@ pub fn fill(
         let free = terrain.budget() - forest.cost;
         let mut order: Vec<(i64, i64, u32)> = waiting
             .iter()
-            .filter_map(|&(value, building)| Some((value, reach.cost(building)?, building)))
+            .filter_map(|&(value, building)| Some((value, cost(rules, reach, building)?, building)))
             .filter(|&(_, cost, _)| cost <= free)
             .collect();
         order.sort_unstable_by(|&a, &b| better(a, b));
         let mut refused = Vec::new();
         let mut partner = None;
         let added = order.into_iter().find(|&(_, _, building)| {
-            forest.attach(terrain, building, &|node| reach.step(node));
-            let mut paid = purse.affords(terrain, forest);
-            if !paid && partners > 0 {
+            let joined = join(terrain, rules, forest, reach, building);
+            let mut paid = joined && purse.affords(terrain, forest);
+            if joined && !paid && partners > 0 {
                 partners -= 1;
                 partner = bring_partner(terrain, purse, forest, reach);
                 paid = partner.is_some();
             }
             if !paid {
-                forest.detach(terrain, building);
+                part(terrain, rules, forest, building);
                 refused.push(building);
             }
             paid
@@ -95,10 +97,11 @@ pub fn fill(
         joined = true;
         put_off.extend(waiting.iter().copied().filter(|(_, building)| refused.contains(building)));
         waiting.retain(|&(_, building)| building != added && !refused.contains(&building));
-        reach.extend(terrain, forest, added);
-        if let Some(partner) = partner {
-            waiting.retain(|&(_, building)| building != partner);
-            reach.extend(terrain, forest, partner);
+        waiting.retain(|&(_, building)| !forest.holds(building));
+        for joined in [Some(added), partner].into_iter().flatten() {
+            for &leaf in rules.bundle(&joined) {
+                reach.extend(terrain, forest, leaf);
+            }
         }
     }
 }
@@ -113,9 +116,10 @@ fn bring_partner(
     let (set, short) = purse.shortfall(forest)?;
     let free = terrain.budget() - forest.cost;
     let relief = relief_above(terrain, forest, set);
+    let rules = purse.rules();
     let partner = outside(terrain, forest)
         .filter(|&building| terrain.payers(building) & !set != 0)
-        .filter_map(|building| Some((reach.cost(building).filter(|&cost| cost <= free)?, building)))
+        .filter_map(|b| Some((cost(rules, reach, b).filter(|&cost| cost <= free)?, b)))
         .filter(|&(_, building)| {
             let mut node = building;
             while !forest.holds(node) {
@@ -126,11 +130,12 @@ fn bring_partner(
         })
         .min()
         .map(|(_, building)| building)?;
-    forest.attach(terrain, partner, &|node| reach.step(node));
-    if purse.affords(terrain, forest) {
-        return Some(partner);
+    if join(terrain, rules, forest, reach, partner) {
+        if purse.affords(terrain, forest) {
+            return Some(partner);
+        }
+        part(terrain, rules, forest, partner);
     }
-    forest.detach(terrain, partner);
     None
 }
 
@@ -156,6 +161,7 @@ pub fn pair_up(terrain: &Terrain<'_>, purse: &dyn Purse, forest: &mut Forest) {
     let mut reach = Reach::new(terrain.instance.nodes());
     let mut partners = Reach::new(terrain.instance.nodes());
     let mut searches = PAIRING_NODES / terrain.instance.nodes().max(1);
+    let rules = purse.rules();
     loop {
         reach.start(terrain, forest, terrain.budget() - forest.cost);
         let mut wanted: Vec<(i64, i64, u32)> = outside(terrain, forest)
@@ -167,18 +173,21 @@ pub fn pair_up(terrain: &Terrain<'_>, purse: &dyn Purse, forest: &mut Forest) {
         let found = wanted.into_iter().find_map(|(_, _, first)| {
             searches = searches.checked_sub(1)?;
             let mut trial = forest.clone();
-            trial.attach(terrain, first, &|node| reach.step(node));
+            if !join(terrain, rules, &mut trial, &reach, first) {
+                return None;
+            }
             partners.start(terrain, &trial, terrain.budget() - trial.cost);
             let mut near: Vec<(i64, u32)> =
                 outside(terrain, &trial).filter_map(|b| Some((partners.cost(b)?, b))).collect();
             near.sort_unstable();
             near.truncate(PAIRS);
             near.into_iter().find_map(|(_, second)| {
-                trial.attach(terrain, second, &|node| partners.step(node));
-                if purse.affords(terrain, &trial) {
-                    return Some(trial.clone());
+                if join(terrain, rules, &mut trial, &partners, second) {
+                    if purse.affords(terrain, &trial) {
+                        return Some(trial.clone());
+                    }
+                    part(terrain, rules, &mut trial, second);
                 }
-                trial.detach(terrain, second);
                 None
             })
         });
@@ -212,7 +221,8 @@ pub fn improve(
         }
         listener.progress(round * effort.work_per_round);
         let mut trial = current.clone();
-        ruin(terrain, &mut trial, &mut random);
+        ruin(terrain, purse, &mut trial, &mut random);
+        settle(terrain, purse, &mut trial);
         let blur = round % 4 != 0;
         if blur {
             // Money of some pots may be dearer than that of others: which, is found by trying.
@@ -225,6 +235,9 @@ pub fn improve(
         }
         fill(terrain, purse, &mut trial, &mut reach, &mut |building| prize_of(terrain, building));
         let beats = |a: &Forest, b: &Forest| (a.prize, -a.cost) > (b.prize, -b.cost);
+        if !purse.affords(terrain, &trial) {
+            continue;
+        }
         if beats(&trial, &best) {
             best = trial.clone();
             listener.note(Some(&best));
@@ -241,9 +254,9 @@ pub fn improve(
 }
 
 /// Takes out some buildings: a neighbourhood, or the ones that give least, or any.
-fn ruin(terrain: &Terrain<'_>, forest: &mut Forest, random: &mut Random) {
+fn ruin(terrain: &Terrain<'_>, purse: &dyn Purse, forest: &mut Forest, random: &mut Random) {
     let removable: Vec<u32> =
-        forest.held.iter().copied().filter(|&b| required(terrain, b).is_none()).collect();
+        forest.held.iter().copied().filter(|b| is_free(terrain, purse, *b)).collect();
     if removable.is_empty() {
         return;
     }
@@ -266,6 +279,12 @@ fn ruin(terrain: &Terrain<'_>, forest: &mut Forest, random: &mut Random) {
         _ => (0..count).map(|_| removable[random.place(removable.len())]).collect(),
     };
     for building in chosen {
-        forest.detach(terrain, building);
+        part(terrain, purse.rules(), forest, building);
     }
+}
+
+/// Whether nothing that goes with a building is required.
+pub fn is_free(terrain: &Terrain<'_>, purse: &dyn Purse, building: u32) -> bool {
+    let mut bundle = purse.rules().bundle(&building).iter();
+    bundle.all(|&leaf| required(terrain, leaf).is_none())
 }

@@ -6,13 +6,14 @@
 
 mod demand;
 mod money;
+mod relax;
 mod rules;
 
 use super::joint::{Forest, Purse, Reach, Terrain};
 use super::{Found, Question, SolveOptions, assemble};
 use crate::engine;
 use crate::error::Error;
-use crate::model::{Programme, Scenario};
+use crate::model::{Objective, Programme, Scenario};
 use crate::network::Prepared;
 use crate::observe::{Event, Observer};
 use crate::plan::Raise;
@@ -42,7 +43,7 @@ pub fn look_again(
     if found.solution.is_some() || observer.on(&Event::Phase { name: "mend" }).is_break() {
         return Ok(Vec::new());
     }
-    let broken = rules::broken(search.prepared, search.scenario, search.question);
+    let broken = rules::broken(search.prepared, search.scenario, search.question, search.purse);
     if !broken.is_empty() {
         found.status = Status::Infeasible;
         found.reasons = broken;
@@ -53,16 +54,20 @@ pub fn look_again(
         Event::Progress { .. } => std::ops::ControlFlow::Continue(()),
         phase => observer.on(phase),
     };
-    let least = demand::least_cost(search.scenario, search.prepared, search.question);
+    let (scenario, prepared) = (search.scenario, search.prepared);
+    let least = demand::least_cost(scenario, prepared, search.question, search.purse.rules());
     let least = engine::solve(&least, &effort(search.options), &mut deaf)?;
     if let Some(tree) = &least.solution {
-        let is_open = found.status != Status::Infeasible;
+        let coverage = matches!(scenario.objective, Objective::Maximise(_));
+        let is_open = coverage && found.status != Status::Infeasible;
         if let Some(forest) = payable(search, tree).filter(|_| is_open) {
             accept(found, &forest);
             return Ok(Vec::new());
         }
     }
-    explain(search, &least, found)
+    let raises = explain(search, &least, found)?;
+    relax::look(search, found)?;
+    Ok(raises)
 }
 
 /// The tree as it is, or with one building more that lets a programme pay for the way to it.

@@ -9,10 +9,17 @@ use crate::engine::Demand;
 use crate::ids::BuildingIx;
 use crate::model::Scenario;
 use crate::network::Prepared;
-use crate::solve::Question;
+use crate::solve::joint::Purse;
+use crate::solve::{Closed, Question};
+use crate::units::{Millimetres, Weight};
 
 /// What is wrong with the requirements themselves, code first; nothing where money may mend them.
-pub fn broken(prepared: &Prepared, scenario: &Scenario, question: &Question) -> Vec<String> {
+pub fn broken(
+    prepared: &Prepared,
+    scenario: &Scenario,
+    question: &Question,
+    purse: &dyn Purse,
+) -> Vec<String> {
     let reached = reached(question);
     let mut reasons = Vec::new();
     for (place, building) in prepared.buildings().iter().enumerate() {
@@ -21,11 +28,14 @@ pub fn broken(prepared: &Prepared, scenario: &Scenario, question: &Question) -> 
             continue;
         }
         let ids = building.sites.iter().map(|&site| scenario.tables.site(site).id.as_str());
-        for id in ids.filter(|id| scenario.rules.required.iter().any(|required| required == id)) {
+        let grouped = scenario.rules.groups.iter().flatten();
+        let named: BTreeSet<&String> = scenario.rules.required.iter().chain(grouped).collect();
+        for id in ids.filter(|id| named.iter().any(|named| named.as_str() == *id)) {
             reasons.extend(site_reason(prepared, question, BuildingIx::new(place), id, &reached));
         }
     }
     reasons.extend(ports(scenario, question));
+    reasons.extend(limits(scenario, question, purse, &reached));
     reasons.extend(outputs(prepared, scenario, question, &reached));
     reasons
 }
@@ -48,6 +58,23 @@ fn site_reason(
         return Some(format!(
             "I411: required site {id} lies too far from every span to be joined ({nearest}); raise \
              network.snap_limit_m, or do not require it"
+        ));
+    }
+    let closed = prospect.closed.map(|closed| match closed {
+        Closed::Group => {
+            "its group cannot be connected whole; leave it out of the group".to_owned()
+        }
+        Closed::TooLong(length) => {
+            let length = Millimetres::new(length);
+            format!("its shortest route is {length} m; raise rules.max_reach_m to that")
+        }
+        Closed::TooManySpans(spans) => {
+            format!("its shortest route has {spans} spans; raise rules.max_hops to that")
+        }
+    });
+    if let Some(closed) = closed {
+        return Some(format!(
+            "I420: required site {id} cannot be connected: {closed}, or do not require it"
         ));
     }
     if !prospect.open {
@@ -81,6 +108,41 @@ fn ports(scenario: &Scenario, question: &Question) -> Option<String> {
              ports, or require fewer"
         )
     })
+}
+
+/// Floors that all sites together do not reach, and quotas that the required sites exceed.
+fn limits(
+    scenario: &Scenario,
+    question: &Question,
+    purse: &dyn Purse,
+    reached: &BTreeSet<u32>,
+) -> Vec<String> {
+    let leaves =
+        || (0..question.prospects.len()).map(|place| question.leaf(BuildingIx::new(place)));
+    let demand = |leaf: u32| question.instance.demands[leaf as usize];
+    let mut reasons = Vec::new();
+    let rules = scenario.rules.limits.iter().zip(purse.rules().limits());
+    for (place, (limit, sum)) in rules.enumerate() {
+        let path = format!("rules.limits[{}]", place + 1);
+        let total = |among: &dyn Fn(u32) -> bool| -> Weight {
+            Weight::from_thousandths(leaves().filter(|&l| among(l)).map(|l| sum.own(l)).sum())
+        };
+        let most = total(&|leaf| demand(leaf) != Demand::Forbidden && reached.contains(&leaf));
+        let least = total(&|leaf| demand(leaf) == Demand::Required);
+        if let Some(floor) = limit.at_least.filter(|floor| sum.floor().is_some() && most < *floor) {
+            reasons.push(format!(
+                "I417: {path} asks for at least {floor}, and all sites that can be connected add up to {most}; \
+                 lower it, or widen its clause"
+            ));
+        }
+        if let Some(quota) = limit.at_most.filter(|quota| sum.quota().is_some() && least > *quota) {
+            reasons.push(format!(
+                "I418: {path} allows at most {quota}, and the required sites add up to {least}; raise it, or \
+                 require fewer"
+            ));
+        }
+    }
+    reasons
 }
 
 /// Programmes that must have more eligible sites than can be connected.

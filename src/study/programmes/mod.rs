@@ -2,8 +2,8 @@
 //!
 //! In: a scenario and its prepared network. Out: one row a way of planning, with plans that are paid for
 //! and checked, and how much each covers beside the joint plan. All rows see the same network and prices.
-//! Sites that the rules require are required of the joint plan and the merged pot only: one programme
-//! alone may not be able to pay for them.
+//! Sites that the rules require, and floors, are required of the joint plan and the merged pot only: one
+//! programme alone may not be able to pay for them. Quotas hold for each turn by itself.
 
 mod stage;
 #[cfg(test)]
@@ -106,6 +106,7 @@ pub fn programmes(
     scenario: &Scenario,
     options: &SolveOptions,
 ) -> Result<ProgrammesTable, Error> {
+    super::compares_coverage(scenario)?;
     let mut whole = options.clone();
     let turns = u32::try_from(scenario.programmes.len()).unwrap_or(u32::MAX);
     whole.seconds = options.seconds.map(|seconds| seconds * f64::from(turns));
@@ -113,6 +114,10 @@ pub fn programmes(
     let joint = solve_prepared(prepared, scenario, &whole, &mut Silent)?;
     let mut without = scenario.clone();
     without.rules.required.clear();
+    for limit in &mut without.rules.limits {
+        limit.at_least = None;
+    }
+    without.rules.limits.retain(|limit| limit.at_most.is_some());
     let mut stages = Stages::new(prepared, &without, options)?;
     let mut rows = vec![apart(&mut stages)?];
     for order in orders(scenario.programmes.len()) {

@@ -46,7 +46,7 @@ pub fn worth_of_more(
     outcome: &Outcome,
     raise: Pence,
 ) -> Result<Vec<Worth>, Error> {
-    let covered = |outcome: &Outcome| outcome.objectives.first().map_or(0, |first| first.achieved);
+    let covered = |outcome: &Outcome| outcome.coverage().map_or(0, |first| first.achieved);
     let without = covered(outcome);
     let mut worths = Vec::with_capacity(scenario.programmes.len());
     for place in 0..scenario.programmes.len() {

@@ -114,7 +114,7 @@ impl StrategyRow {
     pub fn of(outcome: &Outcome) -> Option<Self> {
         Some(Self {
             name: "fibreplan",
-            coverage: Weight::from_thousandths(outcome.objectives.first()?.achieved),
+            coverage: Weight::from_thousandths(outcome.coverage()?.achieved),
             cost: outcome.cost,
             seconds: outcome.seconds.iter().map(|&(_, seconds)| seconds).sum(),
             plan: outcome.plan.clone()?,
@@ -137,12 +137,13 @@ impl StrategyRow {
 ///
 /// # Errors
 ///
-/// When a price cannot be made, or, internally, when a plan cannot be paid after all.
+/// When the scenario asks for least cost, a price cannot be made, or, internally, when a plan cannot be paid after all.
 pub fn strategies(
     prepared: &Prepared,
     scenario: &Scenario,
     which: &[Strategy],
 ) -> Result<Vec<StrategyRow>, Error> {
+    super::compares_coverage(scenario)?;
     let question = question(prepared, scenario)?;
     let field = Field::new(&question.instance, question.root());
     let mut judge = Programmes::new(&question, scenario);
@@ -167,7 +168,7 @@ pub fn strategies(
 
 fn coverage(question: &Question, tree: &Branches) -> Weight {
     let prizes = tree.iter().map(|joined| question.instance.prizes[joined.node as usize]);
-    Weight::from_thousandths(prizes.sum())
+    Weight::from_thousandths(question.scale.first(prizes.sum()))
 }
 
 /// The plan that builds a tree, with payments.

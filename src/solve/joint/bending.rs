@@ -1,0 +1,140 @@
+//! Prizes bent towards floors and away from quotas: the Lagrangian of rules that count sites or weight.
+//!
+//! What for: the engine knows neither, so its bound ignores them. In: multipliers, one a limit. Out: an
+//! instance whose bound, moved by an offset, holds for every plan that keeps the limits; and which
+//! multipliers to try next. Poor multipliers make the bound weak, never wrong.
+//!
+//! Method: with `a >= y w` a plan above a floor `L` has `p x = (p + a) x - a x <= (p + a) x - y L`; with
+//! `a <= y w` one below a quota `Q` has `p x = (p - a) x + a x <= (p - a) x + y Q`. So amounts may be
+//! rounded to the unit of the prizes, up or down.
+
+use super::forest::{Forest, Terrain};
+use super::rulebook::{Rulebook, Sum};
+use crate::engine::Instance;
+
+/// Multipliers as whole numbers of this part.
+const PART: i128 = 1 << 20;
+
+/// An instance with bent prizes, and what is added to its bound.
+pub struct Bent {
+    pub instance: Instance,
+    pub offset: i64,
+}
+
+/// The search for multipliers: one limit after the other, the most broken first, by doubling and halves.
+pub struct Bending<'a> {
+    terrain: &'a Terrain<'a>,
+    limits: Vec<Knob<'a>>,
+}
+
+/// One side of a limit and the multipliers between which the best one lies.
+struct Knob<'a> {
+    limit: &'a Sum,
+    amount: i64,
+    is_floor: bool,
+    low: i64,
+    high: Option<i64>,
+    now: i64,
+    first: i64,
+}
+
+impl<'a> Bending<'a> {
+    /// All multipliers zero.
+    pub fn new(terrain: &'a Terrain<'a>, rules: &'a Rulebook) -> Self {
+        let mut limits = Vec::new();
+        for limit in rules.limits() {
+            let weight: i128 = terrain.buildings().map(|b| i128::from(limit.own(b))).sum();
+            let counted = terrain.buildings().filter(|&b| limit.own(b) > 0);
+            let prize: i128 =
+                counted.map(|b| i128::from(terrain.instance.prizes[b as usize])).sum();
+            let first = (prize.max(1) * PART / (4 * weight.max(1))).clamp(1, 1 << 50);
+            let first = i64::try_from(first).unwrap_or(1);
+            let sides = [(limit.floor(), true), (limit.quota(), false)];
+            for (amount, is_floor) in sides {
+                let Some(amount) = amount.filter(|&amount| !is_floor || amount > 0) else {
+                    continue;
+                };
+                let knob = Knob { limit, amount, is_floor, low: 0, high: None, now: 0, first };
+                limits.push(knob);
+            }
+        }
+        Self { terrain, limits }
+    }
+
+    /// Whether there is anything to bend.
+    pub fn is_empty(&self) -> bool {
+        self.limits.is_empty()
+    }
+
+    /// Learns from the best tree under the multipliers just tried, and moves one of them; false where
+    /// nothing is left to learn.
+    pub fn learn(&mut self, forest: &Forest) -> bool {
+        let mut broken: Option<(i128, usize)> = None;
+        for (place, knob) in self.limits.iter_mut().enumerate() {
+            let held: i64 = forest.held.iter().map(|&leaf| knob.limit.own(leaf)).sum();
+            let over = if knob.is_floor { knob.amount - held } else { held - knob.amount };
+            if over > 0 {
+                knob.low = knob.low.max(knob.now);
+            } else if knob.now > 0 {
+                knob.high = Some(knob.high.map_or(knob.now, |high| high.min(knob.now)));
+            }
+            // In millionths of the amount; a limit kept with slack counts where its multiplier is up.
+            let slack = over < 0 && knob.now > 0;
+            let share = i128::from(over.abs()) * 1_000_000 / i128::from(knob.amount.max(1));
+            let moves = (over > 0 || slack) && knob.is_open();
+            if moves && broken.is_none_or(|(worst, _)| share > worst) {
+                broken = Some((share, place));
+            }
+        }
+        let Some((_, place)) = broken else { return false };
+        self.limits[place].turn();
+        true
+    }
+
+    /// The instance under the multipliers to try next.
+    pub fn bent(&self) -> Option<Bent> {
+        let mut instance = self.terrain.instance.clone();
+        let unit = instance.prizes.iter().copied().fold(0, divisor).max(1);
+        let mut offset: i128 = 0;
+        for knob in &self.limits {
+            let whole = i128::from(knob.now) * i128::from(knob.amount);
+            offset +=
+                if knob.is_floor { -whole.div_euclid(PART) } else { -(-whole).div_euclid(PART) };
+        }
+        for building in self.terrain.buildings() {
+            let mut prize = i128::from(instance.prizes[building as usize]);
+            for knob in &self.limits {
+                let exact = i128::from(knob.now) * i128::from(knob.limit.own(building));
+                let unit = i128::from(unit) * PART;
+                if knob.is_floor {
+                    prize += -(-exact).div_euclid(unit) * (unit / PART);
+                } else {
+                    prize -= exact.div_euclid(unit) * (unit / PART);
+                }
+            }
+            instance.prizes[building as usize] = i64::try_from(prize.max(0)).ok()?;
+        }
+        instance.validate().ok()?;
+        Some(Bent { instance, offset: i64::try_from(offset).ok()? })
+    }
+}
+
+impl Knob<'_> {
+    /// Whether the multiplier is not yet known to a hundredth.
+    fn is_open(&self) -> bool {
+        self.high.is_none_or(|high| high - self.low > (high / 100).max(1)) && self.low < 1 << 52
+    }
+
+    fn turn(&mut self) {
+        self.now = match self.high {
+            Some(high) => i64::midpoint(self.low, high),
+            None if self.low == 0 => self.first,
+            None => self.low.saturating_mul(2),
+        };
+    }
+}
+
+/// The greatest number that divides both; zero divides into everything.
+fn divisor(one: i64, other: i64) -> i64 {
+    if other == 0 { one } else { divisor(other, one % other) }
+}

@@ -1,0 +1,129 @@
+//! A list of objectives as one prize: the first counts most, the next decides among equals, and so on.
+//!
+//! In: by objective, what each building brings. Out: a whole number for each building, such that more of an
+//! earlier objective always beats any amount of the later ones; and back again, for trees and for bounds.
+
+/// The most that prizes may add up to; the engine's own limit is 2^60, and buildings without weight need
+/// tokens.
+const MOST: i128 = 1 << 44;
+
+/// How prizes are made from a list of objectives.
+#[derive(Clone, Debug, Eq, PartialEq)]
+pub struct Scale {
+    parts: Vec<Part>,
+}
+
+/// One objective in a prize.
+#[derive(Clone, Copy, Debug, Eq, PartialEq)]
+struct Part {
+    /// Thousandths that are one step of this objective.
+    grain: i64,
+    /// What a step counts in the prize.
+    unit: i64,
+}
+
+impl Scale {
+    /// The scale for lists of what buildings bring, one list an objective, first first. A single objective
+    /// is its own prize. Later objectives that no longer fit in whole numbers are left out.
+    #[must_use]
+    pub fn new(lists: &[Vec<i64>]) -> Self {
+        if lists.len() < 2 {
+            return Self { parts: vec![Part { grain: 1, unit: 1 }] };
+        }
+        let grains = lists.iter().map(|list| list.iter().copied().fold(0, divisor).max(1));
+        let steps = lists.iter().zip(grains).map(|(list, grain)| {
+            let total: i128 = list.iter().map(|&own| i128::from(own / grain)).sum();
+            (grain, total)
+        });
+        let steps: Vec<(i64, i128)> = steps.collect();
+        let fits = |count: &usize| {
+            let size = |&(_, total): &(i64, i128)| total + 1;
+            let product = steps[..*count].iter().map(size);
+            product.fold(1_i128, i128::saturating_mul) < MOST
+        };
+        let count = (1..=lists.len()).rev().find(fits).unwrap_or(1);
+        let mut unit: i64 = 1;
+        let mut parts = Vec::new();
+        for &(grain, total) in steps[..count].iter().rev() {
+            parts.push(Part { grain, unit });
+            unit = unit.saturating_mul(i64::try_from(total + 1).unwrap_or(i64::MAX));
+        }
+        parts.reverse();
+        Self { parts }
+    }
+
+    /// How many of the objectives are in a prize.
+    #[must_use]
+    pub fn objectives(&self) -> usize {
+        self.parts.len()
+    }
+
+    /// The prize of a building from what it brings, in thousandths, by objective.
+    #[must_use]
+    pub fn prize(&self, brings: &[i64]) -> i64 {
+        let prize = |(part, own): (&Part, &i64)| own / part.grain * part.unit;
+        self.parts.iter().zip(brings).map(prize).sum()
+    }
+
+    /// The first objective of a prize or a sum of prizes, in thousandths.
+    #[must_use]
+    pub fn first(&self, prize: i64) -> i64 {
+        let Part { grain, unit } = self.parts[0];
+        prize.div_euclid(unit).saturating_mul(grain)
+    }
+
+    /// Every objective of a prize or a sum of prizes, in thousandths. Of a bound: each is one on its
+    /// objective among plans that reach the bounds of those before it.
+    #[must_use]
+    pub fn all(&self, prize: i64) -> Vec<i64> {
+        let mut rest = prize;
+        let each = |part: &Part| {
+            let steps = rest.div_euclid(part.unit);
+            rest -= steps * part.unit;
+            steps.saturating_mul(part.grain)
+        };
+        self.parts.iter().map(each).collect()
+    }
+}
+
+/// The greatest number that divides both; zero divides into everything.
+fn divisor(one: i64, other: i64) -> i64 {
+    if other == 0 { one } else { divisor(other, one % other) }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::random::Random;
+
+    #[test]
+    fn earlier_objectives_beat_any_amount_of_later_ones() {
+        let mut random = Random::new(7);
+        for _ in 0..500 {
+            let lists: Vec<Vec<i64>> = (0..=random.place(3))
+                .map(|_| (0..6).map(|_| random.between(0, 40) * 500).collect())
+                .collect();
+            let scale = Scale::new(&lists);
+            assert_eq!(scale.objectives(), lists.len());
+            let sums = |random: &mut Random| {
+                let held: Vec<usize> = (0..6).filter(|_| random.one_in(2)).collect();
+                let list: Vec<i64> =
+                    lists.iter().map(|list| held.iter().map(|&at| list[at]).sum()).collect();
+                let brings = |at: usize| lists.iter().map(|list| list[at]).collect::<Vec<_>>();
+                let prize: i64 = held.iter().map(|&at| scale.prize(&brings(at))).sum();
+                (list, prize)
+            };
+            let (one, prize) = sums(&mut random);
+            let (other, other_prize) = sums(&mut random);
+            assert_eq!(scale.all(prize), one);
+            assert_eq!(scale.first(prize), one[0]);
+            assert_eq!(prize.cmp(&other_prize), one.cmp(&other));
+        }
+    }
+
+    #[test]
+    fn what_does_not_fit_is_left_out() {
+        let scale = Scale::new(&[vec![1 << 40, 1], vec![1 << 30, 1], vec![1]]);
+        assert_eq!(scale.objectives(), 1);
+    }
+}

@@ -1,0 +1,199 @@
+//! One question for many budgets: plans with bounds, each checked.
+//!
+//! In: scenarios that differ in the money of their programmes only, over one prepared network. Out: an
+//! outcome for each. One sweep of the engine gives a tree and a bound for every sum of money; the pots are
+//! then planned from the least to the most, each beginning with the plan before; what stays too far from
+//! its bound is planned by itself.
+
+use std::time::{Duration, Instant};
+
+use super::joint::{PotsPurse, Purse, Sweep, Swept};
+use super::{Found, Question, SolveOptions, finish, joint, question, rules};
+use crate::engine;
+use crate::error::{Error, ErrorKind};
+use crate::model::{Objective, Programme, Scenario};
+use crate::network::Prepared;
+use crate::observe::{Observer, Silent};
+use crate::plan::Outcome;
+use crate::status::{Status, gap};
+use crate::units::Pence;
+
+/// How a sweep is made, besides the effort.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct SweepOptions {
+    /// Each plan keeps all that the plan for less money connects and builds.
+    pub nested: bool,
+}
+
+/// Shares of the effort: that of the engine's sweep, of each plan's improvement, and of each plan that is
+/// made by itself.
+const ENGINE: u64 = 1;
+const IMPROVING: u64 = 40;
+const ALONE: u64 = 8;
+
+/// Plans for each of some scenarios that differ in budgets only. The effort of `options` is that of one
+/// plan; all together take a few times as much at most. A gap of 0 asks for no more than what one sweep
+/// finds; a larger one is sought for each point.
+///
+/// # Errors
+///
+/// As [`solve_prepared`](super::solve_prepared); also when the scenarios differ in more than budgets or
+/// ask for least cost.
+pub fn sweep(
+    prepared: &Prepared,
+    scenarios: &[Scenario],
+    options: &SolveOptions,
+    how: SweepOptions,
+    observer: &mut dyn Observer,
+) -> Result<Vec<Outcome>, Error> {
+    let money = |scenario: &Scenario| -> Pence {
+        scenario.programmes.iter().map(Programme::available).sum()
+    };
+    let Some(richest) = scenarios.iter().max_by_key(|scenario| money(scenario)) else {
+        return Ok(Vec::new());
+    };
+    refuse_others(prepared, scenarios)?;
+    let begun = Instant::now();
+    let question = question(prepared, richest)?;
+    let budgets: Vec<i64> = scenarios.iter().map(|scenario| money(scenario).get()).collect();
+    let mut effort = engine_effort(options, ENGINE);
+    effort.gap = options.gap / 2.0;
+    let points = engine::frontier(&question.instance, &budgets, &effort, observer)?;
+    let mut terrain = question.terrain();
+    let mut sweep = Sweep::new(how.nested, options.seed);
+    let mut order: Vec<usize> = (0..scenarios.len()).collect();
+    order.sort_by_key(|&place| budgets[place]);
+    let mut outcomes: Vec<Option<Outcome>> = vec![None; scenarios.len()];
+    for place in order {
+        let (scenario, point) = (&scenarios[place], &points[place]);
+        let Some(purse) = PotsPurse::new(prepared, scenario, &question) else {
+            return Err(rules::too_many_programmes());
+        };
+        terrain.set_budget(point.budget);
+        let part = engine_effort(options, IMPROVING);
+        let swept = Swept {
+            tree: point.solution.as_ref(),
+            ceiling: point.bound,
+            enough: enough(point.bound, options.gap),
+            work: part.work.unwrap_or(u64::MAX),
+            deadline: part.seconds.map(|seconds| Instant::now() + Duration::from_secs_f64(seconds)),
+        };
+        let forest = sweep.next(&terrain, &purse, &swept);
+        let mut found = found(forest.map(|forest| (forest.prize, forest.solution())), point.bound);
+        if !is_close(&found, &question, options.gap) {
+            alone(&question, &purse, point.budget, options, &mut found)?;
+            if let Some(tree) = &found.solution {
+                sweep.take(joint::Forest::of(&terrain, tree));
+            }
+        }
+        close(&mut found, &question, options.gap);
+        let tools = (prepared, scenario, &question, &terrain);
+        let seconds = vec![("search", begun.elapsed().as_secs_f64())];
+        outcomes[place] = Some(finish(tools, &purse, options, found, seconds)?);
+    }
+    Ok(outcomes.into_iter().flatten().collect())
+}
+
+fn refuse_others(prepared: &Prepared, scenarios: &[Scenario]) -> Result<(), Error> {
+    let usage = |message: &str| Err(Error::new(ErrorKind::Usage, message));
+    let Some(first) = scenarios.first() else { return Ok(()) };
+    if !scenarios.iter().all(|scenario| prepared.fits(scenario)) {
+        return usage("the network was prepared for other tables or network settings");
+    }
+    if matches!(first.objective, Objective::MinimiseCostFor { .. }) {
+        return usage("a sweep over budgets asks what they cover: state objective.maximise");
+    }
+    let without_money = |scenario: &Scenario| {
+        let mut plain = scenario.clone();
+        for programme in &mut plain.programmes {
+            programme.budget = crate::model::Budget::Total(Pence::ZERO);
+        }
+        plain
+    };
+    let common = without_money(first);
+    if scenarios.iter().all(|scenario| without_money(scenario) == common) {
+        return Ok(());
+    }
+    usage("the scenarios of a sweep differ in more than budgets")
+}
+
+/// The least prize within the gap of a bound.
+#[allow(clippy::cast_possible_truncation, clippy::cast_precision_loss)] // when to stop, no proof
+fn enough(bound: i64, close: f64) -> i64 {
+    (bound as f64 * (1.0 - close.clamp(0.0, 1.0))).ceil() as i64
+}
+
+fn found(best: Option<(i64, engine::Solution)>, bound: i64) -> Found {
+    let status = match &best {
+        Some((prize, _)) if *prize == bound => Status::Optimal,
+        Some(_) => Status::LimitReached,
+        None => Status::Unknown,
+    };
+    let reasons = match best {
+        Some(_) => Vec::new(),
+        None => vec![
+            "I402: no plan was found that keeps the rules and that the programmes can pay for"
+                .to_owned(),
+        ],
+    };
+    Found { status, solution: best.map(|(_, tree)| tree), bound, reasons }
+}
+
+fn prize(found: &Found, question: &Question) -> Option<i64> {
+    found.solution.as_ref().map(|tree| tree.prize(&question.instance))
+}
+
+fn is_close(found: &Found, question: &Question, close: f64) -> bool {
+    prize(found, question).is_some_and(|prize| gap(prize, found.bound) <= close)
+}
+
+/// Notes where the gap asked for is reached.
+fn close(found: &mut Found, question: &Question, close: f64) {
+    if found.status == Status::LimitReached && is_close(found, question, close) {
+        found.status = Status::GapReached;
+    }
+}
+
+/// Plans one budget by itself, and keeps the better plan and the better bound.
+fn alone(
+    question: &Question,
+    purse: &dyn Purse,
+    money: i64,
+    options: &SolveOptions,
+    found: &mut Found,
+) -> Result<(), Error> {
+    let mut part = options.clone();
+    part.work = options.work.map(|work| work / ALONE);
+    #[allow(clippy::cast_precision_loss)] // seconds promise nothing exact
+    let parts = ALONE as f64;
+    part.seconds = options.seconds.map(|seconds| seconds / parts);
+    let mut question = question.clone();
+    question.instance.goal = engine::Goal::MostPrize { budget: money };
+    let terrain = question.terrain();
+    let own = joint::search(&question, &terrain, purse, &part, &mut Silent)?;
+    let bound = own.bound.min(found.bound);
+    let better = match (prize(&own, &question), prize(found, &question)) {
+        (Some(own), Some(known)) => own > known,
+        (own, _) => own.is_some() || own.is_none() && found.solution.is_none(),
+    };
+    if better {
+        *found = own;
+    }
+    found.bound = bound;
+    if prize(found, &question) == Some(bound) {
+        found.status = Status::Optimal;
+    }
+    Ok(())
+}
+
+fn engine_effort(options: &SolveOptions, parts: u64) -> engine::Options {
+    #[allow(clippy::cast_precision_loss)] // seconds promise nothing exact
+    let share = 1.0 / parts as f64;
+    engine::Options {
+        gap: options.gap,
+        seconds: options.seconds.map(|seconds| (seconds * share).clamp(0.0, 3.2e8)),
+        work: options.work.map(|work| work / parts),
+        seed: options.seed,
+        threads: options.threads,
+    }
+}
