@@ -2,10 +2,14 @@
 
 use std::fs;
 
+use fibreplan::check::check;
 use fibreplan::network::prepare;
+use fibreplan::read::{ReadOptions, read_scenario};
+use fibreplan::solve::{SolveOptions, solve};
 
 use super::pbf::{Way, extract};
 use super::{read, scenario_with, told};
+use crate::reading::shipped;
 
 const NETWORK: &str = "file = \"town.osm.pbf\"\nsnap_limit_m = 100000";
 
@@ -37,6 +41,24 @@ const WAYS: &[Way] = &[
     (107, &[1, 13], &[("highway", "motorway")]),
     (108, &[1, 13], &[("building", "yes")]),
 ];
+
+/// The shipped hamlet is these very nodes and ways; `FIBREPLAN_BLESS=1` writes it.
+#[test]
+fn the_hamlet_is_the_one_written_here_and_is_planned() {
+    let folder = shipped("hamlet");
+    let bytes = extract(&nodes(), WAYS);
+    if std::env::var_os("FIBREPLAN_BLESS").is_some_and(|value| value == "1") {
+        fs::write(folder.join("hamlet.osm.pbf"), &bytes).unwrap();
+    }
+    assert_eq!(fs::read(folder.join("hamlet.osm.pbf")).unwrap(), bytes);
+    let scenario = read_scenario(&folder, &ReadOptions::new()).unwrap().scenario;
+    let plan = solve(&scenario, &SolveOptions::default()).unwrap().plan.unwrap();
+    assert_eq!(check(&scenario, &plan), vec![]);
+    assert_eq!(plan.connected, ["H1", "H2", "H3", "H4"]);
+    let left: Vec<(&str, &str)> =
+        plan.left_out.iter().map(|out| (out.id.as_str(), out.code.as_str())).collect();
+    assert_eq!(left, [("H5", "U312")]);
+}
 
 fn town(network: &str) -> crate::scratch::Scratch {
     let scratch = scenario_with(network, &[("town.osm.pbf", extract(&nodes(), WAYS))]);

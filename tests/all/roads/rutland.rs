@@ -1,15 +1,29 @@
 //! A whole county of OpenStreetMap, where `FIBREPLAN_DATA` names the folder that holds it.
 
+use std::fs;
 use std::sync::Arc;
 
 use fibreplan::check::check;
-use fibreplan::model::Tables;
+use fibreplan::model::{Noding, Tables};
 use fibreplan::network::prepare;
 use fibreplan::read::{ReadOptions, read_scenario};
 use fibreplan::solve::{SolveOptions, solve};
 
+use super::{read, scenario_with, told};
 use crate::reading::{balanced, shipped};
 use crate::real_data::real_data;
+
+#[test]
+fn a_real_extract_cut_short_is_a_fault() {
+    let Some(data) = real_data("a_real_extract_cut_short_is_a_fault") else { return };
+    let bytes = fs::read(data.join("rutland-2018.osm.pbf")).unwrap();
+    let scratch = scenario_with("file = \"cut.osm.pbf\"", &[]);
+    for part in [1, 7, 30, 60, 99] {
+        fs::write(scratch.path().join("cut.osm.pbf"), &bytes[..bytes.len() * part / 100]).unwrap();
+        let told = told(read(&scratch));
+        assert!(told[0].starts_with("F127 cut.osm.pbf: "), "{part}: {told:?}");
+    }
+}
 
 #[test]
 fn rutland_is_read_noded_and_planned() {
@@ -30,6 +44,16 @@ fn rutland_is_read_noded_and_planned() {
     let plan = outcome.plan.expect("a plan");
     assert!(!plan.spans.is_empty());
     assert_eq!(check(&reading.scenario, &plan), vec![]);
+
+    // Where lines also meet without sharing a node, no part is cut off, and plans still pass.
+    for noding in [Noding::Touches, Noding::Crossings] {
+        let mut scenario = reading.scenario.clone();
+        scenario.network.noding = noding;
+        let lines = prepare(&scenario).unwrap().line_counts();
+        assert!(lines.components <= 70 && lines.junctions >= 5_300, "{lines:?}");
+        let plan = solve(&scenario, &options).unwrap().plan.expect("a plan");
+        assert_eq!(check(&scenario, &plan), vec![]);
+    }
 
     // The order of spans changes nothing.
     let mut tables = Tables::clone(&reading.scenario.tables);
