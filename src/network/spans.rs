@@ -12,14 +12,11 @@ use crate::model::Scenario;
 use crate::network::barriers::Barriers;
 use crate::network::noding::{Mark, Nodes, Settled};
 use crate::network::report::is_empty;
-use crate::network::snap::SpanTree;
+use crate::network::snap::{Nearest, SpanTree, nearest};
 use crate::network::{
     Piece, Prepared, PreparedExchange, RouteSpan, SpanSource, components, started,
 };
 use crate::units::Millimetres;
-
-/// A length on a local plane is at most so many times that on the ground, within 3,000 km of its middle.
-const PLANE_OVER_GROUND: f64 = 1.15;
 
 /// A position of buildings or exchanges and the nearest span.
 struct Served {
@@ -27,16 +24,6 @@ struct Served {
     nearest: Option<Nearest>,
     /// Its lead-in is laid.
     laid: bool,
-}
-
-struct Nearest {
-    span: u32,
-    foot: Foot,
-    distance: Millimetres,
-    /// It is near enough, and no barrier is between.
-    joins: bool,
-    /// Its node, when it lies within the snap limit.
-    node: Option<u32>,
 }
 
 /// Builds the network of a scenario from its spans.
@@ -92,31 +79,6 @@ fn serve(prepared: &Prepared, tree: &SpanTree<'_>, nodes: &mut Nodes) -> Vec<Ser
         }
     }
     served
-}
-
-/// The span that a position joins, or the nearest one where it joins none.
-fn nearest(
-    prepared: &Prepared,
-    tree: &SpanTree<'_>,
-    barriers: &Barriers<'_>,
-    at: Point,
-) -> Option<Nearest> {
-    let (plane, limit) = (prepared.plane(), prepared.settings.snap_limit);
-    let nearest = |(span, foot): (u32, Foot), clear: bool| {
-        let distance = plane.length(at, foot.at);
-        Nearest { span, foot, distance, joins: clear && distance <= limit, node: None }
-    };
-    let first = tree.nearest(at)?;
-    let may = |foot: Foot| !barriers.crosses([at, foot.at]);
-    let first_joins = barriers.is_empty() || nearest(first, true).distance > limit;
-    if first_joins || (may(first.1) && !barriers.hold(at)) {
-        return Some(nearest(first, true));
-    }
-    #[allow(clippy::cast_precision_loss)] // a limit of kilometres is exact
-    let within = limit.get() as f64 * PLANE_OVER_GROUND;
-    let other = if barriers.hold(at) { None } else { tree.nearest_of(at, within, may) };
-    let other = other.map(|other| nearest(other, true)).filter(|other| other.joins);
-    Some(other.unwrap_or_else(|| nearest(first, false)))
 }
 
 impl Served {

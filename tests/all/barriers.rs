@@ -27,7 +27,7 @@ fn a_plan_over_a_barrier_is_a_violation() {
         };
         let [p, q] = span.ends.clone().map(|end| junction_point(&end).unwrap());
         // A short fence around the middle, and an area around one end.
-        let middle = Point { x: (p.x + q.x) / 2, y: (p.y + q.y) / 2 };
+        let middle = Point { x: p.x.midpoint(q.x), y: p.y.midpoint(q.y) };
         let (dx, dy) = (p.y - q.y, q.x - p.x);
         let fence = |step: i64| Point { x: middle.x + step * dx, y: middle.y + step * dy };
         let around = |x: i64, y: i64| Point { x: p.x + x, y: p.y + y };

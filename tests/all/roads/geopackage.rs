@@ -21,7 +21,7 @@ fn blob(line: &[[f64; 2]]) -> Vec<u8> {
         bytes.extend(u32::try_from(line.len()).unwrap().to_le_bytes());
     }
     for [x, y] in line {
-        [*x, *y, 0.0].iter().for_each(|value| bytes.extend(value.to_le_bytes()));
+        bytes.extend([*x, *y, 0.0].iter().flat_map(|value| value.to_le_bytes()));
     }
     bytes
 }

@@ -7,10 +7,10 @@ struct Message(Vec<u8>);
 impl Message {
     fn varint(&mut self, mut value: u64) {
         while value >= 0x80 {
-            self.0.push((value & 0x7f) as u8 | 0x80);
+            self.0.push(value.to_le_bytes()[0] | 0x80);
             value >>= 7;
         }
-        self.0.push(value as u8);
+        self.0.push(value.to_le_bytes()[0]);
     }
 
     fn number(mut self, field: u64, value: u64) -> Self {
@@ -37,7 +37,7 @@ impl Message {
         let mut before = 0;
         let zigzag = values.into_iter().map(|value| {
             let delta: i64 = value - std::mem::replace(&mut before, value);
-            ((delta << 1) ^ (delta >> 63)) as u64
+            ((delta << 1) ^ (delta >> 63)).cast_unsigned()
         });
         let zigzag: Vec<u64> = zigzag.collect();
         self.packed(field, zigzag)
@@ -63,7 +63,7 @@ pub fn extract(nodes: &[(i64, i64, i64)], ways: &[Way]) -> Vec<u8> {
     let mut group = Message::default();
     for (id, refs, tags) in ways {
         let way = Message::default()
-            .number(1, *id as u64)
+            .number(1, id.cast_unsigned())
             .packed(2, tags.iter().map(|(key, _)| place(key)))
             .packed(3, tags.iter().map(|(_, value)| place(value)))
             .deltas(8, refs.iter().copied());
