@@ -1,4 +1,5 @@
-//! Speed of building proximity networks and networks of lines, at three sizes, on made-up points.
+//! Speed of building proximity networks and networks of lines, at three sizes, on made-up points; and how the
+//! time of proximity networks, and of loading a saved one, grows up to the postcodes of Great Britain.
 
 use std::hint::black_box;
 
@@ -7,11 +8,14 @@ use fibreplan::geometry::{Plane, Point, Position};
 use fibreplan::model::{
     InputSpan, NetworkSettings, RateCard, Scenario, Site, Table, Tables, Waypoint,
 };
-use fibreplan::network::prepare;
+use fibreplan::network::{Prepared, prepare};
 use fibreplan::random::Random;
 use fibreplan::units::{Pence, Rate};
 
 const SIZES: [(&str, u32); 3] = [("S", 2_000), ("M", 20_000), ("L", 200_000)];
+
+/// Up to the live postcodes of Great Britain.
+const GROWTH: [u32; 4] = [10_000, 100_000, 500_000, 1_742_638];
 
 /// Points on the grid, about a hundred to the square kilometre, the same on every run.
 fn points(count: u32) -> Vec<Point> {
@@ -115,5 +119,22 @@ fn network(criterion: &mut Criterion) {
     group.finish();
 }
 
-criterion_group!(benches, network);
+fn growth(criterion: &mut Criterion) {
+    let mut group = criterion.benchmark_group("growth");
+    group.sample_size(10);
+    for count in GROWTH {
+        group.throughput(Throughput::Elements(u64::from(count)));
+        let input = scenario(&points(count), Vec::new());
+        group.bench_with_input(BenchmarkId::new("prepare", count), &input, |bench, input| {
+            bench.iter(|| prepare(black_box(input)));
+        });
+        let bytes = prepare(&input).expect("a network").to_bytes();
+        group.bench_with_input(BenchmarkId::new("load", count), &bytes, |bench, bytes| {
+            bench.iter(|| Prepared::from_bytes(black_box(bytes), &input));
+        });
+    }
+    group.finish();
+}
+
+criterion_group!(benches, network, growth);
 criterion_main!(benches);

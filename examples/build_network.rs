@@ -1,6 +1,6 @@
 //! Builds the route network of a scenario and says what it is like.
 //!
-//! `cargo run --release --example build_network -- FOLDER [--data DIR] [--save FILE] [--load FILE] [--json]`
+//! `cargo run --release --example build_network -- FOLDER [--data DIR] [--save FILE] [--load FILE] [--clean-up] [--json]`
 //!
 //! A saved network loads in a fraction of the time. It is refused when the tables or the network
 //! settings of the scenario have changed since.
@@ -13,8 +13,11 @@ use std::time::{Duration, Instant};
 use clap::Parser;
 use fibreplan::error::{Error, Fault};
 use fibreplan::model::NetworkSource;
-use fibreplan::network::{Component, NetworkReport, Prepared, StepReport, USUAL_CLEAN_UP, prepare};
+use fibreplan::network::{
+    CleanUp, Component, NetworkReport, Prepared, StepReport, USUAL_CLEAN_UP, prepare,
+};
 use fibreplan::read::{ReadOptions, Reading, read_scenario};
+use fibreplan::write::peak_memory;
 use serde_json::json;
 
 /// Components and remarks shown in full; the rest are counted.
@@ -34,6 +37,9 @@ struct Arguments {
     /// Load the network from a file instead of building it.
     #[arg(long)]
     load: Option<PathBuf>,
+    /// Say what a clean-up would leave.
+    #[arg(long)]
+    clean_up: bool,
     /// Set faulty rows aside and go on.
     #[arg(long)]
     quarantine: bool,
@@ -81,7 +87,8 @@ fn run(arguments: &Arguments) -> Result<(), Error> {
         saved?;
         seconds.save = took;
     }
-    let (skeleton, took) = timed(|| prepared.skeleton(&USUAL_CLEAN_UP));
+    let wanted: &[CleanUp] = if arguments.clean_up { &USUAL_CLEAN_UP } else { &[] };
+    let (skeleton, took) = timed(|| prepared.skeleton(wanted));
     let steps = skeleton?.steps;
     seconds.clean_up = took;
     let notices: Vec<Fault> = [notices, prepared.report().notices.clone()].concat();
@@ -148,7 +155,9 @@ fn print_report(prepared: &Prepared, lines: bool, notices: &[Fault]) {
 
 /// What a clean-up would leave: the network itself stays whole.
 fn print_steps(steps: &[StepReport]) {
-    println!("cleaned up, it would be:");
+    if !steps.is_empty() {
+        println!("cleaned up, it would be:");
+    }
     for step in steps {
         println!(
             "  {:<18}{:>9} spans out, {:>9.1} km; {:>9} joined; {:>9} chains, {:>9} junctions left",
@@ -171,6 +180,9 @@ fn print_seconds(seconds: &Seconds) {
         save.as_secs_f64(),
         clean_up.as_secs_f64()
     );
+    if let Some(bytes) = peak_memory() {
+        println!("peak memory: {} MiB", bytes >> 20);
+    }
 }
 
 /// What was left out, merged or cut.
@@ -226,6 +238,7 @@ fn as_json(
         "lines": lines.then(|| prepared.line_counts()),
         "clean_up": steps,
         "notices": notices,
+        "peak_memory_bytes": peak_memory(),
         "seconds": {
             "read": seconds.read.as_secs_f64(),
             "network": seconds.network.as_secs_f64(),

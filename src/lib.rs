@@ -37,6 +37,7 @@ pub mod funding;
 pub mod geometry;
 pub mod graph;
 pub mod ids;
+pub mod import;
 pub mod made_up;
 pub mod model;
 pub mod network;

@@ -72,14 +72,20 @@ impl Prepared {
         prepared.ok_or_else(damaged)
     }
 
-    /// Writes the network to a file.
+    /// Writes the network to a file: beside it first, then renamed, so that no half of one is left behind.
     ///
     /// # Errors
     ///
-    /// When the file cannot be written.
+    /// When the file cannot be written; an earlier one is then as it was.
     pub fn save(&self, path: &Path) -> Result<(), Error> {
-        std::fs::write(path, self.to_bytes())
-            .map_err(|source| Error::io("cannot write the network", source))
+        let name = path.file_name().unwrap_or_default().to_string_lossy();
+        let beside = path.with_file_name(format!(".{name}.new-{}", std::process::id()));
+        let written = std::fs::write(&beside, self.to_bytes());
+        written.and_then(|()| std::fs::rename(&beside, path)).map_err(|source| {
+            // The failure is what matters to the caller, not whether the remains could be removed.
+            let _ = std::fs::remove_file(&beside);
+            Error::io("cannot write the network", source)
+        })
     }
 
     /// Reads the network of a scenario from a file.
@@ -421,6 +427,9 @@ mod tests {
         prepared.save(&path).unwrap();
         assert_eq!(Prepared::load(&path, &scenario).unwrap(), prepared);
         std::fs::remove_file(&path).unwrap();
+        std::fs::create_dir(&path).unwrap();
+        assert!(prepared.save(&path).is_err(), "a folder stands there");
+        std::fs::remove_dir(&path).unwrap();
         assert_eq!(
             Prepared::load(&path, &scenario).unwrap_err().kind(),
             crate::error::ErrorKind::Io

@@ -53,6 +53,14 @@ pub(crate) fn header(
             return None;
         }
     };
+    if let [only] = names.as_slice()
+        && let Some(separator) =
+            [';', '\t', '|', '¬'].into_iter().find(|&other| only.contains(other))
+    {
+        let cause = format!("the cells are separated by {separator:?}, not by commas");
+        add("", Fault::new("F128", cause, "save the file as CSV with commas"));
+        return None;
+    }
     let mut find = |field: &str, theirs: &str, needed: bool| {
         let mut places = names.iter().enumerate().filter(|(_, name)| *name == theirs);
         let found = places.next().map(|(place, _)| place);
@@ -124,12 +132,23 @@ pub(crate) fn for_each_record(
 /// The records of a file with their lines. The text is UTF-8 and rows may be of any length, so no
 /// record can fail.
 fn records(input: &InputText) -> impl Iterator<Item = (StringRecord, usize)> {
-    let reader = ReaderBuilder::new().flexible(true).from_reader(input.body().as_bytes());
+    let text = input.body().as_bytes();
+    let reader = ReaderBuilder::new().flexible(true).from_reader(text);
     reader.into_records().filter_map(|record| {
         let record = record.ok()?;
-        let line = record.position().map_or(0, csv::Position::line);
-        Some((record, usize::try_from(line).unwrap_or(usize::MAX)))
+        let line = record.position().map_or(0, |position| line_of(position, text));
+        Some((record, line))
     })
+}
+
+/// The line on which a record begins. The position is where the one before it ended: before the second
+/// byte of a Windows line end, and before blank lines.
+fn line_of(position: &csv::Position, text: &[u8]) -> usize {
+    let [line, byte] = [position.line(), position.byte()]
+        .map(|number| usize::try_from(number).unwrap_or(usize::MAX));
+    let ends = text.get(byte..).unwrap_or_default().iter();
+    let ends = ends.take_while(|byte| matches!(byte, b'\n' | b'\r'));
+    line + ends.filter(|&&byte| byte == b'\n').count()
 }
 
 /// The names of the cells of a file, as they stand.

@@ -1,15 +1,17 @@
-//! Input files: where they are, their text and their hash.
+//! Input files: where they are, their text, unpacked where they are gzipped, and their hash.
 
 use std::fs;
 use std::io::{ErrorKind, Read};
 use std::path::{Path, PathBuf};
 
+use flate2::read::MultiGzDecoder;
 use sha2::{Digest, Sha256};
 
 use crate::error::{Error, Fault};
 use crate::model::hexadecimal;
 
-/// A file as text, with the hash of its bytes; the text of a file that is none is empty.
+/// A file as text, with the hash of its bytes as they are on the disc, packed or not; the text of a file that is
+/// none is empty.
 pub(crate) struct InputText {
     pub(crate) path: PathBuf,
     /// Name without folders.
@@ -79,6 +81,10 @@ pub(crate) fn read(path: &Path) -> Result<InputText, NoFile> {
     let bytes = fs::read(path)
         .map_err(|error| NoFile::Error(Error::io(format!("cannot read {file}"), error)))?;
     let sha256 = hexadecimal(&Sha256::digest(&bytes));
+    if let Some(fault) = no_text(&bytes, &file) {
+        return Err(NoFile::Fault(Box::new(fault)));
+    }
+    let bytes = if is_gzip(&bytes) { unpacked(&bytes, &file)? } else { bytes };
     match String::from_utf8(bytes) {
         Ok(text) => Ok(InputText { path: path.to_owned(), file, sha256, text }),
         Err(error) => {
@@ -92,6 +98,48 @@ pub(crate) fn read(path: &Path) -> Result<InputText, NoFile> {
             Err(NoFile::Fault(Box::new(fault.at(&file, Some(line), ""))))
         }
     }
+}
+
+/// Whether a file begins as a gzip file does (RFC 1952).
+pub(crate) fn is_gzip(start: &[u8]) -> bool {
+    start.starts_with(&[0x1f, 0x8b])
+}
+
+/// The fault of a file that is an archive, a workbook or in an encoding of two bytes a letter.
+pub(crate) fn no_text(start: &[u8], file: &str) -> Option<Fault> {
+    let workbook = Path::new(file)
+        .extension()
+        .is_some_and(|extension| extension.to_string_lossy().to_lowercase().starts_with("xls"));
+    let (code, cause, remedy) = if start.starts_with(&[0xff, 0xfe])
+        || start.starts_with(&[0xfe, 0xff])
+    {
+        (
+            "F120",
+            "the text is UTF-16, not UTF-8",
+            "save the file as UTF-8 (in a spreadsheet: CSV UTF-8)",
+        )
+    } else if start.starts_with(&[0xd0, 0xcf, 0x11, 0xe0]) || workbook && start.starts_with(b"PK") {
+        ("F127", "this is a workbook, not a table of text", "save its sheet as CSV UTF-8")
+    } else if start.starts_with(b"PK\x03\x04") {
+        ("F127", "this is a ZIP archive", "unpack it, and name the file inside")
+    } else {
+        return None;
+    };
+    Some(Fault::new(code, cause, remedy).at(file, None, ""))
+}
+
+fn unpacked(bytes: &[u8], file: &str) -> Result<Vec<u8>, NoFile> {
+    let mut plain = Vec::new();
+    if MultiGzDecoder::new(bytes).read_to_end(&mut plain).is_ok() {
+        return Ok(plain);
+    }
+    Err(NoFile::Fault(Box::new(damaged_gzip(file))))
+}
+
+/// The fault of a gzip file that cannot be unpacked.
+pub(crate) fn damaged_gzip(file: &str) -> Fault {
+    let cause = "the gzip file is damaged or not whole";
+    Fault::new("F127", cause, "download or pack it again").at(file, None, "")
 }
 
 /// Reads a file that must be there.

@@ -28,6 +28,7 @@ use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
+pub(crate) use files::{damaged_gzip, is_gzip, no_text};
 pub use keys::{
     EXCHANGE_COLUMNS, KEYS, SITE_COLUMNS, SPAN_PROPERTIES, WAY_COLUMNS, WAYPOINT_COLUMNS,
 };

@@ -30,12 +30,12 @@ fn is_number(cell: &str) -> bool {
 }
 
 /// CSV text under construction: comma-separated, quoted where needed, lines ended by a line feed.
-pub(super) struct CsvText {
+pub(crate) struct CsvText {
     writer: csv::Writer<Vec<u8>>,
 }
 
 impl CsvText {
-    pub(super) fn with_header<S: AsRef<str>>(header: impl IntoIterator<Item = S>) -> Self {
+    pub(crate) fn with_header<S: AsRef<str>>(header: impl IntoIterator<Item = S>) -> Self {
         let mut text =
             Self { writer: csv::WriterBuilder::new().flexible(true).from_writer(Vec::new()) };
         text.row(header);
@@ -43,14 +43,14 @@ impl CsvText {
     }
 
     /// Adds a row; cells are made safe here and nowhere else.
-    pub(super) fn row<S: AsRef<str>>(&mut self, cells: impl IntoIterator<Item = S>) {
+    pub(crate) fn row<S: AsRef<str>>(&mut self, cells: impl IntoIterator<Item = S>) {
         let cells: Vec<String> =
             cells.into_iter().map(|cell| safe_cell(cell.as_ref()).into_owned()).collect();
         // Writing into memory cannot fail, and the writer is flexible about the number of cells.
         let _ = self.writer.write_record(&cells);
     }
 
-    pub(super) fn into_bytes(self) -> Vec<u8> {
+    pub(crate) fn into_bytes(self) -> Vec<u8> {
         self.writer.into_inner().unwrap_or_default()
     }
 }

@@ -16,12 +16,13 @@ mod summary;
 mod tables;
 mod text;
 
+pub(crate) use cells::CsvText;
 pub use cells::safe_cell;
 pub use folder::{replace_file, replace_folder};
 pub use geojson::{MAP_TOLERANCE, spans_geojson};
 pub use plan_json::plan_json;
 pub use rejected::{FAULT_COLUMNS, rejected_csv};
-pub use run_json::{RunFacts, run_json};
+pub use run_json::{RunFacts, peak_memory, run_json};
 pub use stp::{stp_files, write_stp_files};
 pub use summary::summary;
 pub use tables::{PLAN_COLUMNS, build_list_csv, funding_csv, site_funding_csv, sites_csv};

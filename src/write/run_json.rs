@@ -61,8 +61,9 @@ fn to_millis(seconds: f64) -> f64 {
     (seconds * 1000.0).round() / 1000.0
 }
 
-/// The most memory this process has held, where the system tells.
-fn peak_memory() -> Option<u64> {
+/// The most memory this process has held, in bytes, where the system tells.
+#[must_use]
+pub fn peak_memory() -> Option<u64> {
     let status = std::fs::read_to_string("/proc/self/status").ok()?;
     let line = status.lines().find_map(|line| line.strip_prefix("VmHWM:"))?;
     let kibibytes: u64 = line.trim().strip_suffix("kB")?.trim().parse().ok()?;

@@ -28,6 +28,7 @@ const LAYERS: &[(&str, &[&str])] = &[
         "write",
         &["geometry", "model", "plan", "read", "network", "engine", "solve", "study", "report"],
     ),
+    ("import", &["geometry", "model", "read", "write"]),
 ];
 
 fn sources(folder: &Path, found: &mut Vec<PathBuf>) {

@@ -55,7 +55,7 @@ pub(super) fn load(
         Trouble::Damage(error) => {
             let cause = format!("this cannot be read as a GeoPackage: {error}");
             let remedy = "download it again; the file may be damaged or cut short";
-            vec![Fault::new("F128", cause, remedy).at(&input.file, None, "")]
+            vec![Fault::new("F141", cause, remedy).at(&input.file, None, "")]
         }
     })
 }
@@ -114,7 +114,7 @@ impl Layer {
         else {
             let known = layers.iter().map(|(table, ..)| table.as_str());
             let cause = "the GeoPackage has no such layer";
-            let fault = Fault::new("F129", cause, suggestion(name, known)).value(name);
+            let fault = Fault::new("F142", cause, suggestion(name, known)).value(name);
             return Err(Trouble::Fault(Box::new(fault)));
         };
         let query = package.prepare(&format!("SELECT * FROM {}", quoted(&table)))?;
@@ -155,7 +155,7 @@ impl Layer {
             let near = suggestion(wanted, self.columns.iter().map(String::as_str));
             let remedy = format!("name it in network.columns.{ours}; {near}");
             let cause = format!("the layer {} has no column for {ours}", self.table);
-            Trouble::Fault(Box::new(Fault::new("F129", cause, remedy).value(wanted)))
+            Trouble::Fault(Box::new(Fault::new("F142", cause, remedy).value(wanted)))
         })
     }
 

@@ -43,7 +43,7 @@ pub(super) fn load(input: &InputText, source: &Source) -> Result<RoadFile, Vec<F
     let damaged = |error: osmpbf::Error| {
         let cause = format!("this cannot be read as OpenStreetMap PBF: {error}");
         let remedy = "download the extract again; the file may be damaged or cut short";
-        vec![Fault::new("F127", cause, remedy).at(&input.file, None, "")]
+        vec![Fault::new("F140", cause, remedy).at(&input.file, None, "")]
     };
     let ways = ways(input, &keys).map_err(damaged)?;
     let mut wanted: Vec<i64> = ways.iter().flat_map(|way| way.nodes.iter().copied()).collect();

@@ -49,7 +49,9 @@ pub struct Branched {
 }
 
 /// Bounds tried at the root and at later nodes.
-const ROUNDS: (usize, usize) = (60, 4);
+const ROUNDS: (usize, usize) = (240, 4);
+/// Trees of the root from which potentials are measured.
+const COPIES: usize = 6;
 /// Up to so many nodes, every tree met is made payable; beyond, so many of them are.
 const SMALL: usize = 20_000;
 const LEANED: u32 = 8;
@@ -81,6 +83,7 @@ pub fn branch<'t>(
         unit,
         graph: (rows, costs),
         sets: Vec::new(),
+        measured: Vec::new(),
         sides: Vec::new(),
         scratch: AscentScratch::default(),
         merged,
@@ -194,8 +197,10 @@ struct Search<'t, 'p, 'l, 'o> {
     listener: &'l mut Listener<'o>,
     unit: i64,
     graph: (Rows, Vec<i64>),
-    /// The sets of pots that have a side limit, in the order of `sides`.
-    sets: Vec<u64>,
+    /// The sets of pots that have side limits, one for each tree that potentials are measured from.
+    sets: Vec<(u64, SideLimit)>,
+    /// Cost and prize of the trees that potentials were measured from, besides merged and best tree.
+    measured: Vec<(i64, i64)>,
     sides: Vec<Side>,
     scratch: AscentScratch,
     /// The best tree of the merged pot.
@@ -296,7 +301,14 @@ impl Search<'_, '_, '_, '_> {
             }
             let fixing = fix(&problem, &ascent, slack);
             self.work += fixing.scans;
-            let last = round + 1 == rounds || multipliers.is_settled() || self.over();
+            let mut last = round + 1 == rounds || multipliers.is_settled() || self.over();
+            if multipliers.is_settled()
+                && rounds == ROUNDS.0
+                && self.measure_anew(&problem, &pruned)
+            {
+                multipliers.go_on();
+                last = false;
+            }
             if last {
                 undecided = self.undecided(&problem, &price, &ascent, &fixing);
             }
@@ -441,16 +453,39 @@ impl Search<'_, '_, '_, '_> {
     }
 
     fn take_in(&mut self, set: u64) {
-        if self.sets.contains(&set) {
+        if self.sets.iter().any(|(known, _)| *known == set) {
             return;
         }
         let Some(limit) = self.purse.side(self.terrain, set) else { return };
-        let SideLimit { money, exempt, counts } = limit;
-        let sources = sources(self.terrain, self.merged, &exempt);
-        let (rows, costs) = &self.graph;
-        let side = Side::new(money, exempt, counts, (rows, costs), &sources);
-        self.sets.push(set);
-        self.sides.push(side);
+        self.sets.push((set, limit));
+        for tree in [Some(self.merged.clone()), self.best.clone()].into_iter().flatten() {
+            self.measure_from(&tree);
+        }
+    }
+
+    /// Adds potentials that are measured from the tree of the best multipliers, unless they were measured
+    /// from it before, or often enough.
+    fn measure_anew(&mut self, problem: &Rooted, tree: &Tree) -> bool {
+        let known = (tree.cost, tree.prize);
+        if self.sets.is_empty() || self.measured.len() >= COPIES || self.measured.contains(&known) {
+            return false;
+        }
+        let edges = tree.edges.iter().map(|&edge| problem.edge_name[edge as usize]).collect();
+        let forest = Forest::of(self.terrain, &Solution { nodes: Vec::new(), edges });
+        self.measured.push(known);
+        self.measure_from(&forest);
+        !self.over()
+    }
+
+    /// Adds potentials, for each set of pots, that are measured from a tree.
+    fn measure_from(&mut self, tree: &Forest) {
+        for (_, limit) in &self.sets {
+            let SideLimit { money, exempt, counts } = limit;
+            let sources = sources(self.terrain, tree, exempt);
+            let (rows, costs) = &self.graph;
+            let side = Side::new(*money, exempt.clone(), counts.clone(), (rows, costs), &sources);
+            self.sides.push(side);
+        }
     }
 }
 

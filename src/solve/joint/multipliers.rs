@@ -61,6 +61,14 @@ impl Multipliers {
         self.failed = 0;
     }
 
+    /// Goes on from the best point in larger steps, for there are more multipliers.
+    pub fn go_on(&mut self) {
+        self.step = STEPS.2 + 0.2;
+        self.trial = self.best.clone();
+        self.tried = None;
+        self.failed = 0;
+    }
+
     /// The multipliers to try next, for so many side limits.
     pub fn next(&mut self, problem: &Rooted, sides: usize) -> SidePrice {
         self.best.shares.resize(sides, 0.0);

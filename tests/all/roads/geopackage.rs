@@ -118,14 +118,14 @@ fn wrong_layers_columns_and_systems_are_told() {
     assert_eq!(
         told(read(&layer)),
         [
-            "F129 oproad.gpkg \"RoadLinks\": the GeoPackage has no such layer; did you mean road_link?"
+            "F142 oproad.gpkg \"RoadLinks\": the GeoPackage has no such layer; did you mean road_link?"
         ]
     );
     let column = package(NETWORK, LINKS, &COLUMNS.replace("start_node", "begin"));
     assert_eq!(
         told(read(&column)),
         [
-            "F129 oproad.gpkg \"start_node\": the layer road_link has no column for start_node; name it in \
+            "F142 oproad.gpkg \"start_node\": the layer road_link has no column for start_node; name it in \
           network.columns.start_node; there are: fid, geometry, fictitious, identifier, class, form, \
           begin, end_node"
         ]
@@ -154,7 +154,7 @@ fn damage_is_a_fault_and_never_a_panic() {
     for cut in [0, 1, 50, 100, 5_000, bytes.len() / 2] {
         fs::write(&path, &bytes[..cut]).unwrap();
         let told = told(read(&whole));
-        assert!(told[0].starts_with("F128 oproad.gpkg: "), "{cut}: {told:?}");
+        assert!(told[0].starts_with("F141 oproad.gpkg: "), "{cut}: {told:?}");
     }
     for place in (0..bytes.len()).step_by(97) {
         let mut damaged = bytes.clone();

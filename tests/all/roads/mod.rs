@@ -54,7 +54,7 @@ fn a_build_without_the_feature_names_it() {
         let scratch = scenario_with(&format!("file = \"{file}\""), &[(file, b"no roads".to_vec())]);
         let told = told(read(&scratch));
         if built {
-            let code = if feature == "osm" { "F127" } else { "F128" };
+            let code = if feature == "osm" { "F140" } else { "F141" };
             assert!(told[0].starts_with(&format!("{code} {file}: ")), "{told:?}");
         } else {
             let expected = format!(

@@ -179,7 +179,7 @@ fn damage_is_a_fault_and_never_a_panic() {
         let told = told(read(&scratch));
         // Cut between two blocks it reads as an extract without ways.
         let empty = cut < header + 4;
-        let code = if empty { "N130" } else { "F127" };
+        let code = if empty { "N130" } else { "F140" };
         assert!(told[0].starts_with(code), "{cut}: {told:?}");
     }
     for place in 0..bytes.len() {

@@ -21,7 +21,7 @@ fn a_real_extract_cut_short_is_a_fault() {
     for part in [1, 7, 30, 60, 99] {
         fs::write(scratch.path().join("cut.osm.pbf"), &bytes[..bytes.len() * part / 100]).unwrap();
         let told = told(read(&scratch));
-        assert!(told[0].starts_with("F127 cut.osm.pbf: "), "{part}: {told:?}");
+        assert!(told[0].starts_with("F140 cut.osm.pbf: "), "{part}: {told:?}");
     }
 }
 

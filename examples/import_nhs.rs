@@ -1,0 +1,84 @@
+//! Makes a scenario folder from official files as published.
+//!
+//! `cargo run --release --example import_nhs -- FOLDER --postcodes PATH --practices FILE [--branches FILE]
+//! [--hospitals FILE] [--list-sizes FILE] [--rural-urban FILE]... [--settings 4,9] [--areas CODE,...]`
+//!
+//! The folder can be planned at once: `cargo run --release --example plan -- FOLDER`.
+
+use std::path::PathBuf;
+use std::process::ExitCode;
+
+use clap::Parser;
+use fibreplan::error::Error;
+use fibreplan::import::{DENSE_SECTOR, ImportOptions, import};
+
+/// Makes a scenario folder from files of the NHS, Ordnance Survey and ONS as published, gzipped or not.
+#[derive(Parser)]
+struct Arguments {
+    /// Folder to make; it must not hold anything yet.
+    folder: PathBuf,
+    /// Code-Point Open: its folder or one file; or a postcode directory with a header.
+    #[arg(long)]
+    postcodes: PathBuf,
+    /// Practices: epraccur.csv of the NHS Organisation Data Service.
+    #[arg(long)]
+    practices: Option<PathBuf>,
+    /// Branch surgeries: ebranchs.csv of the same.
+    #[arg(long)]
+    branches: Option<PathBuf>,
+    /// Hospitals: Hospital.csv of NHS.uk.
+    #[arg(long)]
+    hospitals: Option<PathBuf>,
+    /// List sizes: gp-reg-pat-prac-all.csv of NHS Digital.
+    #[arg(long)]
+    list_sizes: Option<PathBuf>,
+    /// Rural or urban by postcode, or by area with a table that gives each postcode its area.
+    #[arg(long)]
+    rural_urban: Vec<PathBuf>,
+    /// Prescribing settings planned for: 4 GP practice, 9 community health service.
+    #[arg(long, value_delimiter = ',', default_value = "4,9")]
+    settings: Vec<String>,
+    /// Codes of local authority districts to take; without it, all that hold a site.
+    #[arg(long, value_delimiter = ',')]
+    areas: Vec<String>,
+    /// Live postcodes from which on a postcode sector has a synthetic exchange.
+    #[arg(long, default_value_t = DENSE_SECTOR)]
+    dense_sector: usize,
+    /// Name of the scenario: a-z, 0-9 and -.
+    #[arg(long, default_value = "imported")]
+    name: String,
+    /// Title of the scenario.
+    #[arg(long, default_value = "Health sites from published files")]
+    title: String,
+}
+
+fn main() -> ExitCode {
+    match run(Arguments::parse()) {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(error) => {
+            eprintln!("{error}");
+            ExitCode::from(error.kind().exit_code())
+        }
+    }
+}
+
+fn run(arguments: Arguments) -> Result<(), Error> {
+    let folder = arguments.folder;
+    let made = import(&ImportOptions {
+        postcodes: arguments.postcodes,
+        practices: arguments.practices,
+        branches: arguments.branches,
+        hospitals: arguments.hospitals,
+        list_sizes: arguments.list_sizes,
+        rural_urban: arguments.rural_urban,
+        settings: arguments.settings,
+        areas: arguments.areas,
+        dense_sector: arguments.dense_sector,
+        name: arguments.name,
+        title: arguments.title,
+    })?;
+    made.write(&folder)?;
+    print!("{}", made.report());
+    println!("plan it: cargo run --release --example plan -- {}", folder.display());
+    Ok(())
+}

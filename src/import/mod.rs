@@ -1,0 +1,385 @@
+//! Official files, as published, into a scenario folder.
+//!
+//! What for: an analyst gives the files of the NHS, Ordnance Survey and ONS as they were downloaded. In:
+//! paths. Out: `scenario.toml`, `sites.csv`, `exchanges.csv` (synthetic), `waypoints.csv` and
+//! `import.csv`, in which every row that is not used stands with a code. It decides by stated rules
+//! only, guesses nothing, and plans nothing.
+
+mod account;
+mod exchanges;
+mod lookups;
+mod organisations;
+mod output;
+mod placing;
+mod postcode;
+mod postcodes;
+mod published;
+mod rules;
+mod words;
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::path::{Path, PathBuf};
+
+pub use account::{Account, Fate, ImportedRow};
+pub use exchanges::DENSE_SECTOR;
+
+use crate::error::{Error, ErrorKind, Fault};
+use crate::geometry::Point;
+use crate::import::lookups::{ListSizes, RuralUrban};
+use crate::import::organisations::{Candidate, Organisations};
+use crate::import::postcode::Postcode;
+use crate::import::postcodes::Postcodes;
+use crate::import::rules::{Facts, ImportedSite};
+use crate::import::words::SETTINGS;
+use crate::write::replace_folder;
+
+/// The files to import, and what to take of them.
+#[derive(Clone, Debug, Eq, PartialEq)]
+pub struct ImportOptions {
+    /// Code-Point Open: a file, or the folder of its files; or a postcode directory with a header.
+    pub postcodes: PathBuf,
+    /// `epraccur` of the NHS Organisation Data Service.
+    pub practices: Option<PathBuf>,
+    /// `ebranchs` of the same.
+    pub branches: Option<PathBuf>,
+    /// `Hospital.csv` of NHS.uk.
+    pub hospitals: Option<PathBuf>,
+    /// Patients registered at practices, totals.
+    pub list_sizes: Option<PathBuf>,
+    /// Tables that say which postcodes are rural, and which were terminated.
+    pub rural_urban: Vec<PathBuf>,
+    /// Prescribing settings planned for; `4` is GP practices, `9` community services.
+    pub settings: Vec<String>,
+    /// Codes of districts to take; none for all districts that hold a site.
+    pub areas: Vec<String>,
+    /// Live postcodes from which on a sector has an exchange.
+    pub dense_sector: usize,
+    /// Name of the scenario: a-z, 0-9 and `-`.
+    pub name: String,
+    /// Its title.
+    pub title: String,
+}
+
+impl ImportOptions {
+    /// Options with postcodes alone: GP practices and community services of all districts.
+    #[must_use]
+    pub fn new(postcodes: impl Into<PathBuf>) -> Self {
+        Self {
+            postcodes: postcodes.into(),
+            practices: None,
+            branches: None,
+            hospitals: None,
+            list_sizes: None,
+            rural_urban: Vec::new(),
+            settings: vec!["4".to_owned(), "9".to_owned()],
+            areas: Vec::new(),
+            dense_sector: DENSE_SECTOR,
+            name: "imported".to_owned(),
+            title: "Health sites from published files".to_owned(),
+        }
+    }
+}
+
+/// A scenario made from published files.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Import {
+    /// Each file in numbers: rows = used + set aside + excluded.
+    pub accounts: Vec<Account>,
+    /// Every row of the files of sites, and the faulty ones of list sizes, with what was found.
+    pub rows: Vec<ImportedRow>,
+    /// Number of synthetic exchanges.
+    pub exchanges: usize,
+    /// Number of waypoints: distinct positions of postcodes.
+    pub waypoints: usize,
+    files: Vec<(&'static str, Vec<u8>)>,
+}
+
+impl Import {
+    /// Name and bytes of every file of the folder.
+    #[must_use]
+    pub fn files(&self) -> &[(&'static str, Vec<u8>)] {
+        &self.files
+    }
+
+    /// Writes the folder, whole or not at all.
+    ///
+    /// # Errors
+    ///
+    /// `Usage` when the folder holds anything already: nothing is overwritten. `Io` when it cannot be
+    /// written.
+    pub fn write(&self, folder: &Path) -> Result<(), Error> {
+        replace_folder(folder, &self.files, &[])
+    }
+
+    /// The accounts and codes as plain text.
+    #[must_use]
+    pub fn report(&self) -> String {
+        output::report(self)
+    }
+}
+
+/// Reads published files and makes a scenario of them.
+///
+/// # Errors
+///
+/// `Usage` when no file of sites is given; `Faults` when files, columns or all sites are lacking, or the
+/// options name settings that do not exist; `Io` when a file cannot be read. Faults of rows stop
+/// nothing: they are in the result.
+pub fn import(options: &ImportOptions) -> Result<Import, Error> {
+    judge_options(options)?;
+    let mut gathered = Gathered::default();
+    let organisations = organisations(options, &mut gathered)?;
+    let mut lists = None;
+    if let Some(path) = &options.list_sizes {
+        lists = gathered.take(ListSizes::read(path))?;
+    }
+    let postcodes = gathered.take(Postcodes::read(&options.postcodes))?;
+    let candidates: Vec<Candidate> =
+        organisations.iter().flat_map(|file| file.rows.iter().cloned()).collect();
+    let wanted: BTreeSet<Postcode> =
+        candidates.iter().filter_map(|row| Postcode::parse(&row.postcode)).collect();
+    let mut rural_urban = RuralUrban::default();
+    for path in &options.rural_urban {
+        gathered.take(rural_urban.read(path, &|postcode| wanted.contains(&postcode)))?;
+    }
+    let mut postcodes = gathered.finish(postcodes)?;
+    if let Some(lists) = &mut lists {
+        lists.refuse_contradictions();
+    }
+    postcodes.add_terminated(rural_urban.terminated.clone());
+    let areas = areas(options, &postcodes)?;
+    let facts = Facts {
+        postcodes: &postcodes,
+        lists: lists.as_ref(),
+        rural_urban: rural_urban.has_classes().then_some(&rural_urban),
+        settings: &options.settings,
+        areas: &areas,
+    };
+    let judged = rules::judge(&candidates, &facts);
+    let (rows, sites): (Vec<ImportedRow>, Vec<Option<ImportedSite>>) = judged.into_iter().unzip();
+    let mut accounts = accounts(organisations, &rows);
+    let mut sites: Vec<ImportedSite> = sites.into_iter().flatten().collect();
+    sites.sort_by(|a, b| a.id.cmp(&b.id));
+    let mut made = Made { options, sites, rows, postcodes };
+    if let Some(lists) = lists {
+        let used: BTreeSet<&str> = made.sites.iter().map(|site| site.id.as_str()).collect();
+        let (account, faulty) = lists.finish(|id| used.contains(id));
+        accounts.push(account);
+        made.rows.extend(faulty);
+    }
+    accounts.extend(rural_urban.accounts);
+    made.finish(accounts)
+}
+
+/// The districts asked for, each of which must hold a postcode: their codes change from year to year.
+fn areas(options: &ImportOptions, postcodes: &Postcodes) -> Result<BTreeSet<String>, Error> {
+    let unknown: Vec<&str> = options
+        .areas
+        .iter()
+        .map(String::as_str)
+        .filter(|area| !postcodes.has_district(area))
+        .collect();
+    if unknown.is_empty() {
+        return Ok(options.areas.iter().cloned().collect());
+    }
+    let message = format!(
+        "no postcode lies in {}; name districts as the file of postcodes does (E06000052)",
+        unknown.join(", ")
+    );
+    Err(Error::new(ErrorKind::Usage, message))
+}
+
+/// Faults of whole files, so that those of all files are told together.
+#[derive(Default)]
+struct Gathered(Vec<Fault>);
+
+impl Gathered {
+    /// What was read; `None` when the file has faults. Other errors stop at once.
+    fn take<T>(&mut self, read: Result<T, Error>) -> Result<Option<T>, Error> {
+        match read {
+            Ok(read) => Ok(Some(read)),
+            Err(error) if error.kind() == ErrorKind::Faults => {
+                self.0.extend(error.faults().iter().cloned());
+                Ok(None)
+            }
+            Err(error) => Err(error),
+        }
+    }
+
+    /// What was read last, unless any file has faults.
+    fn finish<T>(self, read: Option<T>) -> Result<T, Error> {
+        read.filter(|_| self.0.is_empty()).ok_or_else(|| Error::from_faults(self.0))
+    }
+}
+
+/// The files of sites that are given, read.
+fn organisations(
+    options: &ImportOptions,
+    gathered: &mut Gathered,
+) -> Result<Vec<Organisations>, Error> {
+    type Read = fn(&Path) -> Result<Organisations, Error>;
+    let files: [(&Option<PathBuf>, Read); 3] = [
+        (&options.practices, organisations::practices),
+        (&options.branches, organisations::branches),
+        (&options.hospitals, organisations::hospitals),
+    ];
+    let mut organisations = Vec::new();
+    for (path, read) in files {
+        if let Some(path) = path {
+            organisations.extend(gathered.take(read(path))?);
+        }
+    }
+    Ok(organisations)
+}
+
+fn judge_options(options: &ImportOptions) -> Result<(), Error> {
+    if options.practices.is_none() && options.branches.is_none() && options.hospitals.is_none() {
+        let message =
+            "there is nothing to connect: give a file of practices, branches or hospitals";
+        return Err(Error::new(ErrorKind::Usage, message));
+    }
+    let known = |code: &String| SETTINGS.iter().any(|setting| setting.code == code);
+    if let Some(code) = options.settings.iter().find(|code| !known(code)) {
+        let codes: Vec<String> = SETTINGS
+            .iter()
+            .filter(|setting| !setting.code.is_empty())
+            .map(|setting| format!("{} {}", setting.code, setting.words))
+            .collect();
+        let message = format!("{code:?} is no prescribing setting; they are: {}", codes.join(", "));
+        return Err(Error::new(ErrorKind::Usage, message));
+    }
+    let plain = |letter: char| matches!(letter, 'a'..='z' | '0'..='9' | '-');
+    if options.name.is_empty() || !options.name.chars().all(plain) {
+        let message = format!("{:?} is no name: use a-z, 0-9 and -", options.name);
+        return Err(Error::new(ErrorKind::Usage, message));
+    }
+    Ok(())
+}
+
+/// The accounts of the files of sites; their rows stand one file after the other.
+fn accounts(organisations: Vec<Organisations>, rows: &[ImportedRow]) -> Vec<Account> {
+    let mut rest = rows;
+    let mut accounts = Vec::new();
+    for Organisations { rows: read, mut account } in organisations {
+        let (mine, others) = rest.split_at(read.len());
+        for row in mine {
+            account.count_row(row);
+        }
+        rest = others;
+        accounts.push(account);
+    }
+    accounts
+}
+
+/// What has been read and judged, to be made a folder.
+struct Made<'o> {
+    options: &'o ImportOptions,
+    sites: Vec<ImportedSite>,
+    rows: Vec<ImportedRow>,
+    postcodes: Postcodes,
+}
+
+impl Made<'_> {
+    fn finish(self, mut accounts: Vec<Account>) -> Result<Import, Error> {
+        let Self { options, sites, mut rows, postcodes } = self;
+        if sites.is_empty() {
+            return Err(no_site(&rows));
+        }
+        let districts: BTreeSet<&str> = if options.areas.is_empty() {
+            sites.iter().map(|site| site.district.as_str()).collect()
+        } else {
+            options.areas.iter().map(String::as_str).collect()
+        };
+        let exchanges =
+            exchanges::synthetic_exchanges(&postcodes, &districts, options.dense_sector);
+        if exchanges.is_empty() {
+            let remedy = "lower the number that makes a sector dense, or take more districts";
+            let fault =
+                Fault::new("X160", "no postcode sector is dense enough for an exchange", remedy);
+            return Err(Error::from_faults(vec![fault.value(options.dense_sector.to_string())]));
+        }
+        let mut account = postcodes.account.clone();
+        let mut waypoints: BTreeMap<Point, usize> = BTreeMap::new();
+        for entry in postcodes.live() {
+            let Some(at) = entry.at else { continue };
+            if districts.contains(postcodes.district(entry)) {
+                *waypoints.entry(at).or_default() += 1;
+            } else {
+                account.used -= 1;
+                account.excluded += 1;
+                *account.by_code.entry("S208").or_default() += 1;
+            }
+        }
+        accounts.push(account);
+        let rural = sites.iter().any(|site| !site.rurality.is_empty());
+        let ImportOptions { name, title, .. } = options;
+        let scenario = output::scenario_toml(name, title, &accounts, sites.len(), rural);
+        rows.sort_by(|a, b| (&a.file, a.row).cmp(&(&b.file, b.row)));
+        let files = vec![
+            ("scenario.toml", scenario.into_bytes()),
+            ("sites.csv", output::sites_csv(&sites)),
+            ("exchanges.csv", output::exchanges_csv(&exchanges)),
+            ("waypoints.csv", output::waypoints_csv(&waypoints)),
+            ("import.csv", output::import_csv(&rows)),
+        ];
+        Ok(Import { accounts, rows, exchanges: exchanges.len(), waypoints: waypoints.len(), files })
+    }
+}
+
+/// Nothing is left to plan: what became of the rows, by code.
+fn no_site(rows: &[ImportedRow]) -> Error {
+    let mut by_code: BTreeMap<&str, usize> = BTreeMap::new();
+    for finding in rows.iter().filter_map(|row| row.findings.first()) {
+        *by_code.entry(finding.code.0).or_default() += 1;
+    }
+    let told: Vec<String> =
+        by_code.iter().map(|(code, count)| format!("{count} {code} ({})", meaning(code))).collect();
+    let cause = format!("of {} rows none can be a site: {}", rows.len(), told.join(", "));
+    let remedy = "give the postcodes of the same country and time, or other settings and districts";
+    Error::from_faults(vec![Fault::new("S160", cause, remedy)])
+}
+
+/// Codes of imported rows and their meanings, as the data dictionary has them.
+pub const IMPORT_CODES: [(&str, &str); 36] = [
+    ("F125", "too many or few cells"),
+    ("S101", "no code"),
+    ("S103", "the same code or postcode on another row"),
+    ("S111", "position outside the area or in the wrong unit"),
+    ("S112", "position swapped"),
+    ("S113", "position not a number"),
+    ("S121", "unknown status"),
+    ("S131", "list size out of form"),
+    ("S201", "closed"),
+    ("S202", "dormant"),
+    ("S203", "proposed"),
+    ("S204", "justice estate"),
+    ("S205", "prescribing setting not planned for"),
+    ("S206", "Channel Islands or Isle of Man"),
+    ("S207", "its practice is not open"),
+    ("S208", "outside the districts"),
+    ("S210", "no postcode"),
+    ("S211", "postcode out of form"),
+    ("S212", "postcode terminated"),
+    ("S213", "postcode unknown"),
+    ("S214", "Northern Ireland"),
+    ("S215", "postcode without coordinates"),
+    ("S216", "unknown prescribing setting"),
+    ("S220", "shares its position"),
+    ("S221", "shares its name"),
+    ("S222", "very short list"),
+    ("S223", "list at another postcode"),
+    ("S224", "practice without a list"),
+    ("S225", "active with a closing date"),
+    ("S226", "not known whether rural"),
+    ("S227", "stands at its own position"),
+    ("S228", "own position far from its postcode"),
+    ("S229", "about no site used"),
+    ("S230", "its practice is not in the file"),
+    ("S231", "a part of a list"),
+    ("S160", "no site"),
+];
+
+/// What a code says of an imported row.
+fn meaning(code: &str) -> &'static str {
+    IMPORT_CODES.iter().find(|(known, _)| *known == code).map_or("", |(_, meaning)| meaning)
+}
