@@ -16,6 +16,7 @@ use super::rooted::{Rooted, Tree};
 use super::stop::Watch;
 use super::{Goal, Instance, Options, Solution};
 use crate::error::{Error, ErrorKind};
+use crate::graph::{Distances, FAR};
 use crate::observe::Observer;
 use crate::status::gap;
 
@@ -63,7 +64,12 @@ pub fn frontier(
     let mut whole = instance.clone();
     whole.goal = Goal::MostPrize { budget: most.max(0) };
     let Some(reduced) = reduce(&whole) else { return Ok(points) };
-    let Some(mut sweep) = Sweep::new(&reduced, most.max(0)) else { return Ok(points) };
+    let root = reduced.instance.root;
+    let Goal::MostPrize { budget: left } = reduced.instance.goal else { return Ok(points) };
+    let Some(problem) = root.and_then(|root| Rooted::new(&reduced.instance, root)) else {
+        return Ok(points);
+    };
+    let mut sweep = Sweep::new(problem, most.max(0) - left);
     let mut watch = Watch::new(options, observer);
     watch.phase("frontier");
     let mut order: Vec<usize> = (0..budgets.len()).collect();
@@ -102,15 +108,95 @@ struct Sweep {
     grain: i64,
     lines: Vec<Line>,
     scratch: AscentScratch,
+    /// What is asked of each node, where it is.
+    forced: Option<Forced>,
+}
+
+/// What is proven of trees within a budget that hold a node, and of those that do not, by node.
+#[derive(Clone, Debug, Eq, PartialEq)]
+pub struct Forced {
+    /// No tree that holds the node has more prize; nothing where none can.
+    pub held: Vec<i64>,
+    /// No tree that does not hold the node has more prize.
+    pub missed: Vec<i64>,
+}
+
+/// Bounds on trees that hold each node of an instance and on trees that do not, from the reduced costs of a
+/// few dual ascents: a tree over a node costs at least the reduced length of a path to it more than the
+/// bound, one without a node at least what is left of its prize. The limits of `options` hold; `gap` is
+/// not used.
+///
+/// # Errors
+///
+/// As [`frontier`].
+pub fn forced(
+    instance: &Instance,
+    options: &Options,
+    observer: &mut dyn Observer,
+) -> Result<Forced, Error> {
+    instance.validate()?;
+    let (Goal::MostPrize { budget }, Some(root), None) =
+        (instance.goal, instance.root, instance.max_hops)
+    else {
+        let message = "bounds on nodes need a root, the goal of most prize, and no hop limit";
+        return Err(Error::new(ErrorKind::Usage, message));
+    };
+    let nothing = vec![0; instance.nodes()];
+    let none = Forced { held: nothing.clone(), missed: nothing };
+    let Some(problem) = Rooted::new(instance, root) else { return Ok(none) };
+    let open = problem.open_prize();
+    let mut sweep = Sweep::new(problem, 0);
+    let mut known = none;
+    known.missed.fill(open);
+    // What is left out of the search for its lack of prize could be held in passing.
+    for (held, &prize) in known.held.iter_mut().zip(&instance.prizes) {
+        *held = if prize == 0 { open } else { 0 };
+    }
+    for &name in &sweep.problem.node_name {
+        known.held[name as usize] = open;
+    }
+    sweep.forced = Some(known);
+    let mut watch = Watch::new(options, observer);
+    watch.phase("bounds on nodes");
+    sweep.point(budget, 0.0, None, &mut watch);
+    let ceiling = sweep.ceiling(budget);
+    let grain = sweep.grain;
+    let mut forced = sweep.forced.unwrap_or(Forced { held: Vec::new(), missed: Vec::new() });
+    for bound in forced.held.iter_mut().chain(&mut forced.missed) {
+        *bound = (*bound).min(ceiling).div_euclid(grain) * grain;
+    }
+    Ok(forced)
+}
+
+impl Forced {
+    /// Takes in what an ascent proves at a budget.
+    fn learn(&mut self, problem: &Rooted, ascent: &Ascent, money: i64) {
+        let rows = &problem.rows;
+        let mut from_root = Distances::new(problem.nodes());
+        from_root.add_source(problem.root);
+        from_root.run(rows, FAR - 1, |place| Some(ascent.reduced[rows.twin(place)]));
+        let surplus = i128::from(ascent.price.cost) * i128::from(money) - i128::from(ascent.lower);
+        let open = i128::from(problem.open_prize());
+        let bound = |more: i64| {
+            let most =
+                open + (surplus - i128::from(more)).div_euclid(i128::from(ascent.price.prize));
+            i64::try_from(most.max(0)).unwrap_or(i64::MAX)
+        };
+        for node in problem.all_nodes() {
+            let name = problem.node_name[node as usize] as usize;
+            let held = &mut self.held[name];
+            *held = (*held).min(bound(from_root.of(node)));
+            let missed = &mut self.missed[name];
+            *missed = (*missed).min(bound(ascent.left[node as usize]));
+        }
+    }
 }
 
 impl Sweep {
-    fn new(reduced: &Reduced, most: i64) -> Option<Self> {
-        let Goal::MostPrize { budget } = reduced.instance.goal else { return None };
-        let problem = Rooted::new(&reduced.instance, reduced.instance.root?)?;
+    fn new(problem: Rooted, spent: i64) -> Self {
         let grain = problem.prize.iter().copied().fold(0, divisor).max(1);
         let (lines, scratch) = (Vec::new(), AscentScratch::default());
-        Some(Self { problem, spent: most - budget, grain, lines, scratch })
+        Self { problem, spent, grain, lines, scratch, forced: None }
     }
 
     /// The least of all lines at a budget.
@@ -235,6 +321,9 @@ impl Sweep {
         if !ascent.feasible {
             return None;
         }
+        if let (Some(forced), Goal::MostPrize { budget }) = (&mut self.forced, self.problem.goal) {
+            forced.learn(&self.problem, &ascent, budget);
+        }
         let mut scans = 0;
         let (tree, pruned) = from_saturated(&self.problem, &ascent, &mut scans);
         let kept = self.pruned(&guide, price);
@@ -328,5 +417,47 @@ mod tests {
             }
         }
         assert!(10 * best > 9 * tried, "{best} of {tried} are best");
+    }
+
+    #[test]
+    fn bounds_on_nodes_hold_for_every_tree() {
+        let shape = Shape { hops: false, rootless: false, ..Shape::default() };
+        let mut tight = 0;
+        for seed in 600_000..602_000 {
+            let mut instance = random_instance(seed, &shape);
+            if instance.root.is_none_or(|root| instance.demands[root as usize] == Demand::Forbidden)
+            {
+                continue;
+            }
+            let cost: i64 = instance.edges.iter().map(|edge| edge.cost).sum();
+            let budget = Random::new(seed).between(0, cost);
+            instance.goal = Goal::MostPrize { budget };
+            let forced = forced(&instance, &Options::default(), &mut Silent).unwrap();
+            for node in 0..instance.nodes() {
+                let with = |demand: Demand| {
+                    let mut other = instance.clone();
+                    let contradicts =
+                        other.demands[node] != Demand::Optional && other.demands[node] != demand;
+                    if contradicts || Some(node) == other.root.map(|root| root as usize) {
+                        return None;
+                    }
+                    other.demands[node] = demand;
+                    brute_force(&other).map(|(value, _)| value)
+                };
+                for (bound, optimum) in [
+                    (forced.held[node], with(Demand::Required)),
+                    (forced.missed[node], with(Demand::Forbidden)),
+                ] {
+                    if let Some(optimum) = optimum {
+                        assert!(
+                            bound >= optimum,
+                            "seed {seed} node {node}: {optimum} above {bound}"
+                        );
+                        tight += u32::from(bound == optimum);
+                    }
+                }
+            }
+        }
+        assert!(tight > 5_000, "{tight} are tight");
     }
 }

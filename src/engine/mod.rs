@@ -22,7 +22,7 @@ pub mod stp;
 mod tests;
 pub mod verify;
 
-pub use frontier::{Point, frontier};
+pub use frontier::{Forced, Point, forced, frontier};
 pub use instance::{Demand, Edge, Goal, Instance, Solution};
 
 use crate::error::Error;

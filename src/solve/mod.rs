@@ -5,6 +5,7 @@
 //! and knows nothing of how any stage works inside.
 
 mod assemble;
+mod inquiry;
 mod instance;
 mod joint;
 mod left_out;
@@ -15,6 +16,7 @@ mod scale;
 mod sweep;
 
 pub use assemble::assemble;
+pub use inquiry::{Answer, ForcedPlan, WayIn, building_of, inquire};
 pub use instance::{Meaning, Prospect, Question, question};
 pub use rules::Closed;
 pub use scale::Scale;
@@ -124,7 +126,7 @@ pub fn solve_prepared(
     clock.phase("search");
     let tools = (prepared, scenario, &question, &terrain);
     let _ = observer.on(&Event::Phase { name: "fund" });
-    let outcome = finish(tools, &purse, options, found, clock.seconds)?;
+    let outcome = finish(tools, &purse, options, &found, clock.seconds)?;
     Ok(Outcome { mend: raises, ..outcome })
 }
 
@@ -136,12 +138,12 @@ fn finish(
     (prepared, scenario, question, terrain): Tools<'_>,
     purse: &dyn joint::Purse,
     options: &SolveOptions,
-    found: Found,
+    found: &Found,
     seconds: Vec<(&'static str, f64)>,
 ) -> Result<Outcome, Error> {
     let mut clock = Clock { seconds, ..Clock::start() };
     let Some(solution) = &found.solution else {
-        return Ok(outcome::without_plan(prepared, scenario, options, &found, clock.seconds));
+        return Ok(outcome::without_plan(prepared, scenario, options, found, clock.seconds));
     };
     let mut plan = assemble::assemble(prepared, scenario, question, solution)?;
     plan.payments = payments(scenario, &plan)?;
@@ -155,7 +157,7 @@ fn finish(
     }
     clock.phase("check");
     let effort = (options, &question.scale);
-    Ok(outcome::with_plan(prepared, scenario, effort, &found, plan, clock.seconds))
+    Ok(outcome::with_plan(prepared, scenario, effort, found, plan, clock.seconds))
 }
 
 /// The prize that a scenario of least cost asks for.

@@ -3,6 +3,7 @@
 pub mod frontier;
 pub mod programmes;
 pub mod strategies;
+pub mod why_not;
 
 use crate::error::{Error, ErrorKind};
 use crate::model::{Objective, Scenario};

@@ -11,6 +11,7 @@ mod damage;
 mod determinism;
 mod dictionary;
 mod faults;
+mod frontier;
 mod golden;
 mod import;
 mod instances;

@@ -18,6 +18,28 @@ const ROUNDS_PER_BUILDING: u64 = 2;
 /// Work units that a round of improvement stands for, by node of the instance.
 const WORK_PER_NODE: u64 = 16;
 
+/// Improves a payable forest for so much work, until a moment.
+pub fn polish(
+    terrain: &Terrain<'_>,
+    purse: &dyn Purse,
+    forest: Forest,
+    (work, deadline): (u64, Option<std::time::Instant>),
+    seed: u64,
+) -> Forest {
+    let work_per_round = terrain.instance.nodes() as u64 * WORK_PER_NODE;
+    let rounds = ROUNDS_PER_BUILDING * terrain.buildings().count() as u64;
+    let effort = Effort {
+        rounds: rounds.min(work / work_per_round.max(1)),
+        work_per_round,
+        deadline,
+        seed,
+        ceiling: i64::MAX,
+    };
+    let mut silent = Silent;
+    let mut listener = Listener::new(&mut silent, Scale::new(&[]));
+    improve(terrain, purse, forest, &effort, &mut listener)
+}
+
 /// A sweep over budgets from least to most.
 pub struct Sweep {
     best: Option<Forest>,
