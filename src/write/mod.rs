@@ -19,7 +19,7 @@ mod text;
 pub(crate) use cells::CsvText;
 pub use cells::safe_cell;
 pub use folder::{replace_file, replace_folder};
-pub use geojson::spans_geojson;
+pub use geojson::{MAP_TOLERANCE, spans_geojson};
 pub use plan_json::plan_json;
 pub use rejected::{FAULT_COLUMNS, rejected_csv};
 pub use run_json::{RunFacts, peak_memory, run_json};

@@ -5,6 +5,7 @@
 // A fault that is planted reads best as an assignment.
 #![allow(clippy::assigning_clones)]
 
+mod barriers;
 mod commands;
 mod damage;
 mod determinism;
@@ -27,7 +28,9 @@ mod quarantine;
 mod random_plan;
 mod reading;
 mod real_data;
+mod rents;
 mod results;
+mod roads;
 mod rules;
 mod saved_by;
 mod schema;
