@@ -65,6 +65,7 @@ fn scenario(points: &[Point], spans: Vec<InputSpan>) -> Scenario {
         exchanges: table(Vec::new()),
         waypoints,
         spans,
+        barriers: Vec::new(),
         inputs: Vec::new(),
     };
     let rate = Rate::from_pounds_per_metre("25").expect("a plain rate");

@@ -1,6 +1,6 @@
 //! Builds the route network of a scenario and says what it is like.
 //!
-//! `cargo run --release --example build_network -- FOLDER [--data DIR] [--save FILE] [--load FILE] [--json]`
+//! `cargo run --release --example build_network -- FOLDER [--data DIR] [--save FILE] [--load FILE] [--clean-up] [--json]`
 //!
 //! A saved network loads in a fraction of the time. It is refused when the tables or the network
 //! settings of the scenario have changed since.
@@ -12,8 +12,11 @@ use std::time::{Duration, Instant};
 
 use clap::Parser;
 use fibreplan::error::{Error, Fault};
-use fibreplan::network::{Component, NetworkReport, Prepared, prepare};
-use fibreplan::read::{ReadOptions, read_scenario};
+use fibreplan::model::NetworkSource;
+use fibreplan::network::{
+    CleanUp, Component, NetworkReport, Prepared, StepReport, USUAL_CLEAN_UP, prepare,
+};
+use fibreplan::read::{ReadOptions, Reading, read_scenario};
 use fibreplan::write::peak_memory;
 use serde_json::json;
 
@@ -34,6 +37,9 @@ struct Arguments {
     /// Load the network from a file instead of building it.
     #[arg(long)]
     load: Option<PathBuf>,
+    /// Say what a clean-up would leave.
+    #[arg(long)]
+    clean_up: bool,
     /// Set faulty rows aside and go on.
     #[arg(long)]
     quarantine: bool,
@@ -58,6 +64,7 @@ struct Seconds {
     read: Duration,
     network: Duration,
     save: Duration,
+    clean_up: Duration,
 }
 
 fn run(arguments: &Arguments) -> Result<(), Error> {
@@ -67,7 +74,7 @@ fn run(arguments: &Arguments) -> Result<(), Error> {
     }
     let mut seconds = Seconds::default();
     let (reading, took) = timed(|| read_scenario(&arguments.folder, &options));
-    let scenario = reading?.scenario;
+    let Reading { scenario, notices, .. } = reading?;
     seconds.read = took;
     let (prepared, took) = timed(|| match &arguments.load {
         Some(file) => Prepared::load(file, &scenario),
@@ -80,10 +87,18 @@ fn run(arguments: &Arguments) -> Result<(), Error> {
         saved?;
         seconds.save = took;
     }
+    let wanted: &[CleanUp] = if arguments.clean_up { &USUAL_CLEAN_UP } else { &[] };
+    let (skeleton, took) = timed(|| prepared.skeleton(wanted));
+    let steps = skeleton?.steps;
+    seconds.clean_up = took;
+    let notices: Vec<Fault> = [notices, prepared.report().notices.clone()].concat();
+    let lines = scenario.network.from == NetworkSource::Spans;
     if arguments.json {
-        println!("{}", as_json(&prepared, &seconds));
+        println!("{}", as_json(&prepared, lines, &steps, &notices, &seconds));
     } else {
-        print_report(&prepared, &seconds);
+        print_report(&prepared, lines, &notices);
+        print_steps(&steps);
+        print_seconds(&seconds);
     }
     Ok(())
 }
@@ -99,7 +114,7 @@ fn joined(prepared: &Prepared) -> [usize; 2] {
     [buildings.count(), exchanges.count()]
 }
 
-fn print_report(prepared: &Prepared, seconds: &Seconds) {
+fn print_report(prepared: &Prepared, lines: bool, notices: &[Fault]) {
     let [buildings, exchanges] = joined(prepared);
     let report = prepared.report();
     let counts = [
@@ -122,19 +137,48 @@ fn print_report(prepared: &Prepared, seconds: &Seconds) {
             "  {junctions} junctions, {spans} spans, {buildings} buildings, {exchanges} exchanges"
         );
     }
-    println!("{:<28}{:>12}", "notices", report.notices.len());
-    for (code, notices) in by_code(&report.notices) {
+    if lines {
+        let counts = prepared.line_counts();
+        println!(
+            "lines before anything is joined: {} junctions, {} spans, {} components, {} self-loops, {} parallel",
+            counts.junctions, counts.spans, counts.components, counts.self_loops, counts.parallel
+        );
+    }
+    println!("{:<28}{:>12}", "notices", notices.len());
+    for (code, notices) in by_code(notices) {
         println!("  {code}: {}", notices.len());
         for notice in notices.iter().take(SHOWN) {
             println!("    {notice}");
         }
     }
-    let Seconds { read, network, save } = seconds;
+}
+
+/// What a clean-up would leave: the network itself stays whole.
+fn print_steps(steps: &[StepReport]) {
+    if !steps.is_empty() {
+        println!("cleaned up, it would be:");
+    }
+    for step in steps {
+        println!(
+            "  {:<18}{:>9} spans out, {:>9.1} km; {:>9} joined; {:>9} chains, {:>9} junctions left",
+            step.step.name(),
+            step.removed,
+            step.removed_length.metres() / 1000.0,
+            step.contracted,
+            step.chains,
+            step.junctions
+        );
+    }
+}
+
+fn print_seconds(seconds: &Seconds) {
+    let Seconds { read, network, save, clean_up } = seconds;
     println!(
-        "seconds: reading {:.2}, network {:.2}, saving {:.2}",
+        "seconds: reading {:.2}, network {:.2}, saving {:.2}, clean-up {:.2}",
         read.as_secs_f64(),
         network.as_secs_f64(),
-        save.as_secs_f64()
+        save.as_secs_f64(),
+        clean_up.as_secs_f64()
     );
     if let Some(bytes) = peak_memory() {
         println!("peak memory: {} MiB", bytes >> 20);
@@ -142,10 +186,11 @@ fn print_report(prepared: &Prepared, seconds: &Seconds) {
 }
 
 /// What was left out, merged or cut.
-fn oddities(report: &NetworkReport) -> [(&'static str, usize); 7] {
+fn oddities(report: &NetworkReport) -> [(&'static str, usize); 8] {
     [
         ("merged positions", report.merged),
         ("links too long", report.too_long),
+        ("links barred", report.barred),
         ("barriers", report.barriers),
         ("self-loops left out", report.self_loops),
         ("spans without length", report.empty),
@@ -162,11 +207,17 @@ fn by_code(notices: &[Fault]) -> BTreeMap<&'static str, Vec<&Fault>> {
     by_code
 }
 
-fn as_json(prepared: &Prepared, seconds: &Seconds) -> serde_json::Value {
+fn as_json(
+    prepared: &Prepared,
+    lines: bool,
+    steps: &[StepReport],
+    notices: &[Fault],
+    seconds: &Seconds,
+) -> serde_json::Value {
     let [buildings, exchanges] = joined(prepared);
     let report = prepared.report();
     let notices: BTreeMap<&str, usize> =
-        by_code(&report.notices).into_iter().map(|(code, notices)| (code, notices.len())).collect();
+        by_code(notices).into_iter().map(|(code, notices)| (code, notices.len())).collect();
     json!({
         "junctions": prepared.junctions().len(),
         "spans": prepared.spans().len(),
@@ -178,17 +229,21 @@ fn as_json(prepared: &Prepared, seconds: &Seconds) -> serde_json::Value {
         "exchanges_joined": exchanges,
         "merged": report.merged,
         "too_long": report.too_long,
+        "barred": report.barred,
         "barriers": report.barriers,
         "self_loops": report.self_loops,
         "empty": report.empty,
         "parallel": report.parallel,
         "cut": report.cut,
+        "lines": lines.then(|| prepared.line_counts()),
+        "clean_up": steps,
         "notices": notices,
         "peak_memory_bytes": peak_memory(),
         "seconds": {
             "read": seconds.read.as_secs_f64(),
             "network": seconds.network.as_secs_f64(),
             "save": seconds.save.as_secs_f64(),
+            "clean_up": seconds.clean_up.as_secs_f64(),
         },
     })
 }

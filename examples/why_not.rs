@@ -140,45 +140,45 @@ fn way_words(scenario: &Scenario, what: &str, way: &WayIn) -> String {
 
 fn in_words(scenario: &Scenario, why: &Why) -> String {
     let weight = scenario.objective_weights().first().copied().unwrap_or("sites");
-    let mut text = if why.connected {
+    let mut parts = vec![if why.connected {
         format!("{} is connected.\n", why.id)
     } else {
         format!("{} is left out ({}): {}.\n", why.id, why.code, meaning(&why.code))
-    };
+    }];
     if let Some(way) = &why.alone {
-        text += &way_words(scenario, "by itself", way);
+        parts.push(way_words(scenario, "by itself", way));
     }
     if let Some(way) = &why.now {
         let what = if why.connected { "it adds" } else { "over what the plan builds" };
-        text += &way_words(scenario, what, way);
+        parts.push(way_words(scenario, what, way));
     }
     if let Some(forced) = &why.forced {
-        text += &format!(
+        parts.push(format!(
             "  the best plan found with it covers {} {weight}; it lets in {} and leaves out {}\n",
             forced.coverage,
             words(&forced.gained),
             words(&forced.lost)
-        );
+        ));
     }
     if !why.connected && why.forced.is_some() {
-        text += &format!(
+        parts.push(format!(
             "  proven: every plan with it covers at least {} {weight} less than this plan\n",
             why.loses_at_least
-        );
+        ));
     }
     if why.connected {
-        text += &format!(
+        parts.push(format!(
             "  proven: every plan without it covers at least {} {weight} less than this plan\n",
             why.worth_at_least
-        );
+        ));
     }
     if let Some(entry) = why.entry {
-        text += &format!(
+        parts.push(format!(
             "  it enters at GBP {} for all programmes in proportion; not yet at GBP {}\n",
             entry.at, entry.not_at
-        );
+        ));
     }
-    text
+    parts.concat()
 }
 
 fn words(ids: &[String]) -> String {

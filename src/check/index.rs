@@ -7,9 +7,9 @@ use std::cell::OnceCell;
 use std::collections::BTreeMap;
 
 use rstar::primitives::{GeomWithData, Line};
-use rstar::{PointDistance, RTree};
+use rstar::{AABB, PointDistance, RTree};
 
-use crate::geometry::{Foot, Point, Stretch, gabriel_blocked};
+use crate::geometry::{Foot, Point, Stretch, gabriel_blocked, segments_meet};
 use crate::model::{Building, InputSpan, NetworkSource, Scenario};
 use crate::units::Millimetres;
 
@@ -18,6 +18,9 @@ use crate::units::Millimetres;
 const ROUNDING_MM: f64 = 4.0;
 
 type Segment = GeomWithData<Line<[f64; 2]>, usize>;
+
+/// A segment of a barrier, with the barrier's place.
+type Wall = GeomWithData<Line<[f64; 2]>, (usize, [Point; 2])>;
 
 /// The input as places.
 pub(super) struct Index<'a> {
@@ -28,6 +31,7 @@ pub(super) struct Index<'a> {
     position_tree: OnceCell<RTree<[f64; 2]>>,
     segments: OnceCell<RTree<Segment>>,
     feet: OnceCell<Vec<(usize, Point)>>,
+    walls: OnceCell<RTree<Wall>>,
 }
 
 impl<'a> Index<'a> {
@@ -41,6 +45,7 @@ impl<'a> Index<'a> {
             position_tree: OnceCell::new(),
             segments: OnceCell::new(),
             feet: OnceCell::new(),
+            walls: OnceCell::new(),
         }
     }
 
@@ -100,7 +105,46 @@ impl<'a> Index<'a> {
         blocking.first().copied()
     }
 
-    /// The feet of a point on the usable spans nearest to it, all equally near ones.
+    /// Whether a barrier lies across a straight link, or holds it in its area.
+    pub(super) fn is_barred(&self, [p, q]: [Point; 2]) -> bool {
+        let barriers = &self.scenario.tables.barriers;
+        if barriers.is_empty() {
+            return false;
+        }
+        let walls = self.walls.get_or_init(|| {
+            let all = barriers.iter().enumerate().flat_map(|(place, barrier)| {
+                barrier.segments().map(move |ends| {
+                    Wall::new(Line::new(floats(ends[0]), floats(ends[1])), (place, ends))
+                })
+            });
+            RTree::bulk_load(all.collect())
+        });
+        let box_of = AABB::from_corners(floats(p), floats(q));
+        if walls
+            .locate_in_envelope_intersecting(box_of)
+            .any(|wall| segments_meet(wall.data.1, [p, q]))
+        {
+            return true;
+        }
+        // Inside an area a way straight north out of all areas crosses an odd number of its walls.
+        let [x, y] = floats(p);
+        let northward = AABB::from_corners([x, y], [x, f64::MAX]);
+        let mut crossed: BTreeMap<usize, usize> = BTreeMap::new();
+        for wall in walls.locate_in_envelope_intersecting(northward) {
+            let (place, [from, to]) = wall.data;
+            let (west, east) = if from.x <= to.x { (from, to) } else { (to, from) };
+            let wide = |a: i64, b: i64| i128::from(b) - i128::from(a);
+            let above =
+                wide(west.x, east.x) * wide(west.y, p.y) < wide(west.x, p.x) * wide(west.y, east.y);
+            if barriers[place].area && west.x <= p.x && p.x < east.x && above {
+                *crossed.entry(place).or_default() += 1;
+            }
+        }
+        crossed.values().any(|count| count % 2 == 1)
+    }
+
+    /// The feet of a point on the usable spans nearest to it, all equally near ones; where there are
+    /// barriers, of those that lie within the snap limit and have none between.
     pub(super) fn feet(&self, point: Point) -> Vec<(usize, Foot)> {
         let tables = &self.scenario.tables;
         let tree = self.segments.get_or_init(|| {
@@ -114,6 +158,8 @@ impl<'a> Index<'a> {
         });
         let mut best: Vec<(usize, Foot)> = Vec::new();
         let mut tried = Vec::new();
+        let limit = self.scenario.network.snap_limit;
+        let walled = !tables.barriers.is_empty();
         for segment in tree.nearest_neighbor_iter(floats(point)) {
             let distance = segment.geom().distance_2(&floats(point)).sqrt();
             let reach = best.first().map_or(f64::INFINITY, |(_, foot)| root(foot.square));
@@ -127,6 +173,16 @@ impl<'a> Index<'a> {
             let span = &tables.spans[segment.data];
             let stretch = Stretch::new(tables.plane, &span.line, span.length);
             let Some(foot) = stretch.map(|stretch| stretch.foot(point)) else { continue };
+            if walled && tables.plane.length(point, foot.at) > limit {
+                // On a local plane the next may be nearer on the ground, but not by this much.
+                if distance > 2.0 * root(i128::from(limit.get()).pow(2)) {
+                    break;
+                }
+                continue;
+            }
+            if walled && self.is_barred([point, foot.at]) {
+                continue;
+            }
             let least = best.first().map_or(i128::MAX, |(_, foot)| foot.square);
             if foot.square < least {
                 best.clear();

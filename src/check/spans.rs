@@ -175,6 +175,9 @@ impl<'a> Judge<'a> {
             let cause = format!("{straight} m is longer than max_link_m {}", settings.max_link);
             self.report("V200", span, cause);
         }
+        if self.index.is_barred(ends) {
+            self.report("V200", span, "a barrier lies across it");
+        }
         if let Some(point) = self.index.blocks_link(ends[0], ends[1]) {
             let cause = format!("position {},{} lies between its ends", point.x, point.y);
             self.report("V200", span, cause);

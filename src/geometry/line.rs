@@ -3,6 +3,8 @@
 //! Everything is decided in whole millimetres, so two callers (the network and the independent
 //! check) reach the same foot and the same tie.
 
+use geo::SimplifyIdx;
+
 use crate::geometry::{Plane, Point};
 use crate::units::Millimetres;
 
@@ -51,6 +53,17 @@ pub fn crossing([p, q]: [Point; 2], [r, s]: [Point; 2]) -> Option<Point> {
         from + i64::try_from(share(i128::from(to - from), part, whole)).unwrap_or(0)
     };
     Some(Point { x: between(p.x, q.x), y: between(p.y, q.y) })
+}
+
+/// A line with fewer points that stays within a tolerance of the given one (Douglas and Peucker 1973); the
+/// points left are points of it, the ends among them.
+#[must_use]
+pub fn simplified(line: &[Point], tolerance: Millimetres) -> Vec<Point> {
+    #[allow(clippy::cast_precision_loss)] // coordinates and tolerances stay far below 2^53 mm
+    let (coordinates, tolerance): (Vec<(f64, f64)>, f64) =
+        (line.iter().map(|at| (at.x as f64, at.y as f64)).collect(), tolerance.get() as f64);
+    let kept = geo::LineString::from(coordinates).simplify_idx(tolerance);
+    kept.into_iter().filter_map(|place| line.get(place).copied()).collect()
 }
 
 /// Twice the signed area of a triangle; positive when it turns left.

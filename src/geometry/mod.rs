@@ -5,12 +5,16 @@
 //! geodesic, never on the plane of a web map. Out: points, lengths, feet on lines, exact predicates.
 //! It reads no files and knows no networks.
 
+mod area;
 mod grid;
 mod line;
 mod mercator;
 mod plane;
 
-pub use line::{Foot, Stretch, crossing, gabriel_blocked, near_segment, square_distance};
+pub use area::{is_east_of, segments_meet};
+pub use line::{
+    Foot, Stretch, crossing, gabriel_blocked, near_segment, simplified, square_distance,
+};
 pub use plane::GeometryError;
 
 use serde::{Deserialize, Serialize};

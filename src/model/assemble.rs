@@ -8,6 +8,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use crate::error::Fault;
 use crate::geometry::{Crs, GeometryError, LonLat, Plane, Point, Position};
+use crate::model::barriers::assemble_barriers;
 use crate::model::draft::{Assembly, Role, RowFault};
 use crate::model::spans::assemble_spans;
 use crate::model::{
@@ -45,11 +46,13 @@ impl TablesDraft {
         let exchanges = assemble_exchanges(self.exchanges, defaults, &plane, &mut faults);
         let waypoints = assemble_waypoints(&self.waypoints, &plane, &mut faults, &mut notices);
         let spans = assemble_spans(self.spans, &plane, &mut faults);
+        let barriers = assemble_barriers(self.barriers, &plane, &mut faults);
         faults.sort_by(|a, b| {
             let key = |fault: &RowFault| (fault.role, fault.row, fault.fault.place.field.clone());
             key(a).cmp(&key(b)).then_with(|| a.fault.code.cmp(&b.fault.code))
         });
-        let tables = Tables { plane, sites, exchanges, waypoints, spans, inputs: self.inputs };
+        let inputs = self.inputs;
+        let tables = Tables { plane, sites, exchanges, waypoints, spans, barriers, inputs };
         Assembly { tables, faults, notices }
     }
 }
@@ -68,21 +71,27 @@ fn number_rows(draft: &mut TablesDraft) {
     number(&mut draft.exchanges.rows, |row| &mut row.row);
     number(&mut draft.waypoints.rows, |row| &mut row.row);
     number(&mut draft.spans.rows, |row| &mut row.row);
+    number(&mut draft.barriers.rows, |row| &mut row.row);
 }
 
 /// The plane for all positions: the national grid if any table uses it, else one about their middle.
 ///
-/// The middle is that of the longitudes and of the latitudes in order of size, to a tenth of a degree:
+/// Barriers may say that it is the grid, but do not move the middle, which is that of the longitudes and of the latitudes in order of size, to a tenth of a degree:
 /// a few wild positions cannot move it, nor can the order of rows.
 fn working_plane(draft: &TablesDraft) -> Plane {
     let points = draft.sites.rows.iter().filter_map(|row| row.position);
     let points = points.chain(draft.exchanges.rows.iter().filter_map(|row| row.position));
     let points = points.chain(draft.waypoints.rows.iter().filter_map(|row| row.position));
     let points = points.chain(draft.spans.rows.iter().flat_map(|row| row.line.iter().copied()));
+    let on_grid = |position: &Position| position.crs == Crs::BritishGrid;
+    let lines = draft.barriers.rows.iter().flat_map(|row| &row.lines);
+    if lines.flatten().any(on_grid) {
+        return Plane::BritishGrid;
+    }
     let mut longitudes = Vec::new();
     let mut latitudes = Vec::new();
     for position in points {
-        if position.crs == Crs::BritishGrid {
+        if on_grid(&position) {
             return Plane::BritishGrid;
         }
         if position.x.is_finite() && position.y.is_finite() {

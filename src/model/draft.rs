@@ -155,6 +155,17 @@ impl SpanRow {
     }
 }
 
+/// A barrier, unchecked.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct BarrierRow {
+    /// Lines of two or more positions; of an area, its outer ring and then its holes.
+    pub lines: Vec<Vec<Position>>,
+    /// It is an area.
+    pub area: bool,
+    /// Number of the feature in the file, counted from 1; 0 from Rust.
+    pub row: usize,
+}
+
 /// Rows of one table, unchecked, with what its file says about them.
 #[derive(Clone, Debug, PartialEq)]
 pub struct TableDraft<R> {
@@ -197,6 +208,8 @@ pub struct TablesDraft {
     pub waypoints: TableDraft<WaypointRow>,
     /// Spans.
     pub spans: TableDraft<SpanRow>,
+    /// Barriers.
+    pub barriers: TableDraft<BarrierRow>,
     /// Price of enabling an exchange that names none.
     pub default_enable: Option<Pence>,
     /// Ports of an exchange that names none; `None` is unlimited.
@@ -228,6 +241,13 @@ impl TablesDraft {
         self.waypoints
             .rows
             .push(WaypointRow { position: Some(position), ..WaypointRow::default() });
+        self
+    }
+
+    /// The same draft with one more barrier.
+    #[must_use]
+    pub fn barrier(mut self, row: BarrierRow) -> Self {
+        self.barriers.rows.push(row);
         self
     }
 
@@ -263,16 +283,19 @@ pub enum Role {
     Exchanges,
     /// The table of waypoints or spans.
     Network,
+    /// The barriers.
+    Barriers,
 }
 
 impl Role {
-    /// Its word in reports and `plan.json`: `sites`, `exchanges`, `network`.
+    /// Its word in reports and `plan.json`: `sites`, `exchanges`, `network`, `barriers`.
     #[must_use]
     pub const fn word(self) -> &'static str {
         match self {
             Self::Sites => "sites",
             Self::Exchanges => "exchanges",
             Self::Network => "network",
+            Self::Barriers => "barriers",
         }
     }
 }

@@ -127,6 +127,17 @@ fn write_tables(canon: &mut Canon, tables: &Tables) {
         canon.number(i64::from(span.premises_passed));
         canon.count(usize::from(span.existing) + 2 * usize::from(span.barrier));
     }
+    // A scenario without barriers has the hash it had before there were any.
+    for barrier in &tables.barriers {
+        canon.part(if barrier.area { "area" } else { "lines" });
+        canon.count(barrier.lines.len());
+        for line in &barrier.lines {
+            canon.count(line.len());
+            for &point in line {
+                canon.point(point);
+            }
+        }
+    }
 }
 
 /// Bytes in hexadecimal, as `sha256sum` prints them.

@@ -5,6 +5,7 @@
 //! tables and settings. It builds no network and decides nothing.
 
 mod assemble;
+mod barriers;
 mod building;
 mod clause_faults;
 mod draft;
@@ -17,6 +18,7 @@ mod objective;
 mod programme;
 mod programme_faults;
 mod rate_card;
+mod rent;
 mod rurality;
 mod scenario;
 mod spans;
@@ -24,10 +26,13 @@ mod tables;
 mod variant;
 
 pub use assemble::KNOWN_KINDS;
+pub use barriers::Barrier;
 pub use building::{Building, buildings, drop_price};
 pub(crate) use clause_faults::judge_clause;
 pub(crate) use draft::{Assembly, RowFault};
-pub use draft::{ExchangeRow, Role, SiteRow, SpanRow, TableDraft, TablesDraft, WaypointRow};
+pub use draft::{
+    BarrierRow, ExchangeRow, Role, SiteRow, SpanRow, TableDraft, TablesDraft, WaypointRow,
+};
 pub use eligibility::{Clause, MissingPolicy, Test, Truth};
 pub use faults::faults;
 pub(crate) use faults::{Found, suggestion};
@@ -37,7 +42,8 @@ pub use network::{NetworkSettings, NetworkSource, Noding};
 pub use notices::notices;
 pub use objective::{MissingWeight, Objective, SITES, Weighed, WeightColumn};
 pub use programme::{Bar, BarScope, Budget, Cap, CapScope, PaysFor, Programme, RateBasis};
-pub use rate_card::{Method, Price, RateCard, price_piece};
+pub use rate_card::{Method, Price, RateCard, price_piece, rent_of_piece};
+pub use rent::Rent;
 pub use rurality::RuralityScheme;
 pub use scenario::{Limit, Quantity, Rules, Scenario};
 pub use tables::{Exchange, InputFile, InputSpan, Rurality, Site, Table, Tables, Waypoint};

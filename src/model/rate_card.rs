@@ -4,16 +4,28 @@ use std::collections::BTreeMap;
 
 use serde::Serialize;
 
-use crate::model::InputSpan;
+use crate::model::{InputSpan, Rent};
 use crate::units::{Millimetres, Pence, Rate};
 
 /// A way of laying cable and its price.
 #[derive(Clone, Debug, Eq, PartialEq, Serialize)]
 pub struct Method {
-    /// Price a metre.
+    /// Price a metre, with what the rent is worth today.
     pub rate: Rate,
     /// Where the price comes from; missing sources are listed as assumptions.
     pub source: Option<String>,
+    /// Rent of ducts or poles that the price includes at its worth today.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub rent: Option<Rent>,
+}
+
+impl Method {
+    /// A method that costs so much a metre to build, and a rent; the price is both together.
+    #[must_use]
+    pub fn rented(capital: Rate, rent: Rent) -> Self {
+        let both = capital.ten_thousandths().saturating_add(rent.capitalised().ten_thousandths());
+        Self { rate: Rate::from_ten_thousandths(both), source: None, rent: Some(rent) }
+    }
 }
 
 /// Prices of a scenario.
@@ -45,7 +57,7 @@ impl RateCard {
     #[must_use]
     pub fn method(mut self, name: &str, rate: Rate, source: &str) -> Self {
         let source = Some(source.to_owned()).filter(|source| !source.is_empty());
-        self.methods.insert(name.to_owned(), Method { rate, source });
+        self.methods.insert(name.to_owned(), Method { rate, source, rent: None });
         self
     }
 }
@@ -65,6 +77,24 @@ impl RateCard {
 #[must_use]
 pub fn price_piece(price: Price, from: Millimetres, to: Millimetres) -> Pence {
     Pence::new(price_to(price, to) - price_to(price, from))
+}
+
+/// Rent a year of the piece from `from` to `to` of an input span, or of a link when there is none, laid by a
+/// method; and the part of its price that stands for all rents. Both are rounded as prices are, so pieces add
+/// up to the whole. A span with a cost of its own, or with fibre, has no rent.
+#[must_use]
+pub fn rent_of_piece(
+    span: Option<&InputSpan>,
+    method: &Method,
+    from: Millimetres,
+    to: Millimetres,
+) -> [Pence; 2] {
+    let bought = span.is_some_and(|span| span.existing || span.cost.is_some());
+    let Some(rent) = method.rent.filter(|_| !bought) else { return [Pence::ZERO; 2] };
+    let capital = method.rate.ten_thousandths() - rent.capitalised().ten_thousandths();
+    let piece = |rate: Rate| price_piece(Price::PerMetre(rate), from, to);
+    let capital = piece(Rate::from_ten_thousandths(capital.max(0)));
+    [piece(rent.per_year), Pence::new(piece(method.rate).get() - capital.get())]
 }
 
 /// How a stretch is priced.

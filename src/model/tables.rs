@@ -4,6 +4,7 @@ use serde::Serialize;
 
 use crate::geometry::{Plane, Point, Position};
 use crate::ids::{ExchangeIx, SiteIx};
+use crate::model::Barrier;
 use crate::units::{Millimetres, Pence};
 
 /// Rural or urban, as a class of a published scheme or a plain word.
@@ -124,7 +125,7 @@ impl<T> Default for Table<T> {
 /// One input file: what was read, and its hash.
 #[derive(Clone, Debug, Eq, PartialEq, Serialize)]
 pub struct InputFile {
-    /// `scenario`, `sites`, `exchanges`, `network`.
+    /// `scenario`, `sites`, `exchanges`, `network`, `barriers`.
     pub role: String,
     /// File name as the scenario gives it, without folders.
     pub file: String,
@@ -153,6 +154,8 @@ pub struct Tables {
     pub waypoints: Vec<Waypoint>,
     /// Spans, sorted by id.
     pub spans: Vec<InputSpan>,
+    /// What links may not cross, sorted.
+    pub barriers: Vec<Barrier>,
     /// The files they came from, scenario first; empty when built in Rust.
     pub inputs: Vec<InputFile>,
 }

@@ -6,7 +6,10 @@
 //! only on request, since variants differ in their rates.
 
 mod analyst;
+mod barriers;
+mod clean_up;
 mod components;
+mod lines;
 mod noding;
 mod prepared;
 mod price;
@@ -19,6 +22,8 @@ mod spans;
 mod testing;
 
 pub use analyst::{AnalystJunction, AnalystSpan};
+pub use clean_up::{Chain, CleanUp, Skeleton, StepReport, USUAL_CLEAN_UP};
+pub use lines::LineCounts;
 pub use prepared::{Piece, Prepared, PreparedBuilding, PreparedExchange, RouteSpan, SpanSource};
 pub use report::{Component, NetworkReport};
 

@@ -12,6 +12,7 @@ use crate::error::{Error, ErrorKind};
 use crate::geometry::{Point, gabriel_blocked};
 use crate::ids::JunctionIx;
 use crate::model::{NetworkSource, Scenario, Waypoint};
+use crate::network::barriers::Barriers;
 use crate::network::{Prepared, RouteSpan, SpanSource, components, started};
 use crate::units::Millimetres;
 
@@ -30,7 +31,10 @@ pub(super) fn prepare(scenario: &Scenario) -> Result<Prepared, Error> {
     points.sort_unstable();
     points.dedup();
     prepared.report.merged = positions - points.len();
-    prepared.spans = links(scenario, &points, &mut prepared.report.too_long)?;
+    let links = links(scenario, &points, &mut prepared.report.too_long)?;
+    let made = links.len();
+    prepared.spans = Barriers::new(&tables.barriers).clear(links, &points);
+    prepared.report.barred = made - prepared.spans.len();
     prepared.junctions = points;
     stand(&mut prepared, waypoints);
     components::describe(&mut prepared);

@@ -31,6 +31,8 @@ pub struct NetworkReport {
     pub merged: usize,
     /// Proximity links not made because they are longer than `max_link`.
     pub too_long: usize,
+    /// Proximity links not made because a barrier lies across them.
+    pub barred: usize,
     /// Input spans left out because they are barriers.
     pub barriers: usize,
     /// Pieces left out because they lead from a junction to itself.
@@ -45,7 +47,7 @@ pub struct NetworkReport {
     pub notices: Vec<Fault>,
 }
 
-/// Exchanges farther than this from every waypoint are noticed.
+/// Exchanges farther than this from every waypoint or span are noticed.
 const FAR: Millimetres = Millimetres::new(1_000_000);
 
 /// Everything worth a remark in a network whose junctions, spans and places are finished.
@@ -56,16 +58,23 @@ pub(super) fn notices(prepared: &Prepared) -> Vec<Fault> {
             let mut notices = empty_spans(prepared);
             notices.extend(unjoined_buildings(prepared));
             notices.extend(unjoined_exchanges(prepared));
+            notices.extend(far_exchanges(prepared));
             notices
         }
     }
 }
 
+/// Exchanges that are part of the network though far from where anybody digs.
 fn far_exchanges(prepared: &Prepared) -> Vec<Fault> {
+    let nearest = match prepared.settings.from {
+        NetworkSource::Waypoints | NetworkSource::Sites => "waypoint",
+        NetworkSource::Spans => "span",
+    };
     let rows = prepared.tables.exchanges.rows.iter().zip(&prepared.exchanges);
     let far = rows.filter_map(|(row, place)| {
+        place.junction?;
         let distance = place.distance.filter(|&distance| distance > FAR)?;
-        let cause = format!("the exchange lies {distance} m from the nearest waypoint");
+        let cause = format!("the exchange lies {distance} m from the nearest {nearest}");
         let remedy = "check its position, or leave it out with `exclude`";
         Some(at_exchange(Fault::notice("N160", cause, remedy), prepared, row))
     });
@@ -90,20 +99,29 @@ pub(super) fn is_empty(span: &InputSpan) -> bool {
 }
 
 fn unjoined_buildings(prepared: &Prepared) -> Vec<Fault> {
-    let unjoined = prepared.buildings.iter().filter(|building| building.junction.is_none());
-    unjoined
-        .map(|building| too_far("N162", "building", building.distance).value(&building.id))
+    let left = prepared.buildings.iter().filter(|building| building.junction.is_none());
+    left.map(|building| unjoined(prepared, "building", building.distance).value(&building.id))
         .collect()
 }
 
 fn unjoined_exchanges(prepared: &Prepared) -> Vec<Fault> {
     let rows = prepared.tables.exchanges.rows.iter().zip(&prepared.exchanges);
     rows.filter(|(_, place)| place.junction.is_none())
-        .map(|(row, place)| at_exchange(too_far("N161", "exchange", place.distance), prepared, row))
+        .map(|(row, place)| {
+            at_exchange(unjoined(prepared, "exchange", place.distance), prepared, row)
+        })
         .collect()
 }
 
-fn too_far(code: &'static str, what: &str, distance: Option<Millimetres>) -> Fault {
+fn unjoined(prepared: &Prepared, what: &str, distance: Option<Millimetres>) -> Fault {
+    let limit = prepared.settings.snap_limit;
+    if let Some(near) = distance.filter(|&distance| distance <= limit) {
+        let cause = format!(
+            "a barrier lies between the {what} and every span within {limit} m, the nearest {near} m off"
+        );
+        return Fault::notice("N163", cause, "check the barrier, or raise network.snap_limit_m");
+    }
+    let code = if what == "building" { "N162" } else { "N161" };
     let cause = match distance {
         Some(distance) => {
             format!("the {what} lies {distance} m from the nearest span and is not joined")

@@ -32,7 +32,7 @@ impl Prepared {
         out.junctions(&self.junctions);
         out.spans(self);
         let report = &self.report;
-        let counts = [report.merged, report.too_long, report.barriers];
+        let counts = [report.merged, report.too_long, report.barred, report.barriers];
         let more = [report.self_loops, report.empty, report.cut];
         counts.into_iter().chain(more).for_each(|count| out.count(count));
         for building in &self.buildings {
@@ -136,6 +136,17 @@ fn made_from(tables: &Tables, settings: &NetworkSettings) -> [u8; HASH] {
         out.number(span.length.get());
         out.signed(i64::from(span.level));
         out.count(usize::from(span.barrier));
+    }
+    out.count(tables.barriers.len());
+    for barrier in &tables.barriers {
+        out.count(usize::from(barrier.area));
+        out.count(barrier.lines.len());
+        for line in &barrier.lines {
+            out.count(line.len());
+            for &point in line {
+                out.point(point);
+            }
+        }
     }
     Sha256::digest(&out.0).into()
 }
@@ -327,9 +338,10 @@ impl Input<'_> {
             prepared.spans.push(span);
         }
         let report = &mut prepared.report;
-        let counts = [&mut report.merged, &mut report.too_long, &mut report.barriers];
+        let counts = [&mut report.merged, &mut report.too_long, &mut report.barred];
+        let counts = counts.into_iter().chain([&mut report.barriers]);
         let more = [&mut report.self_loops, &mut report.empty, &mut report.cut];
-        for count in counts.into_iter().chain(more) {
+        for count in counts.chain(more) {
             *count = self.count()?;
         }
         let junctions = prepared.junctions.len();

@@ -8,6 +8,9 @@ use rstar::{AABB, RTree};
 
 use crate::geometry::{Foot, Plane, Point, Stretch};
 use crate::model::InputSpan;
+use crate::network::Prepared;
+use crate::network::barriers::Barriers;
+use crate::units::Millimetres;
 
 /// Feet are whole millimetres along a span and on the plane; each rounding moves them by less than
 /// one, so a segment this much farther than the best foot cannot hold a better one.
@@ -21,6 +24,48 @@ pub(super) struct SpanTree<'a> {
     plane: Plane,
     spans: &'a [InputSpan],
     tree: RTree<Segment>,
+}
+
+/// A length on a local plane is at most so many times that on the ground, within 3,000 km of its middle.
+const PLANE_OVER_GROUND: f64 = 1.15;
+
+/// The span that a position is nearest to.
+pub(super) struct Nearest {
+    /// Place of the span.
+    pub(super) span: u32,
+    /// The foot on it.
+    pub(super) foot: Foot,
+    /// Straight distance to the foot.
+    pub(super) distance: Millimetres,
+    /// It is near enough, and no barrier is between.
+    pub(super) joins: bool,
+    /// Its node, when it lies within the snap limit.
+    pub(super) node: Option<u32>,
+}
+
+/// The span that a position joins, or the nearest one where it joins none.
+pub(super) fn nearest(
+    prepared: &Prepared,
+    tree: &SpanTree<'_>,
+    barriers: &Barriers<'_>,
+    at: Point,
+) -> Option<Nearest> {
+    let (plane, limit) = (prepared.plane(), prepared.settings.snap_limit);
+    let nearest = |(span, foot): (u32, Foot), clear: bool| {
+        let distance = plane.length(at, foot.at);
+        Nearest { span, foot, distance, joins: clear && distance <= limit, node: None }
+    };
+    let first = tree.nearest(at)?;
+    let may = |foot: Foot| !barriers.crosses([at, foot.at]);
+    let first_joins = barriers.is_empty() || nearest(first, true).distance > limit;
+    if first_joins || (may(first.1) && !barriers.hold(at)) {
+        return Some(nearest(first, true));
+    }
+    #[allow(clippy::cast_precision_loss)] // a limit of kilometres is exact
+    let within = limit.get() as f64 * PLANE_OVER_GROUND;
+    let other = if barriers.hold(at) { None } else { tree.nearest_of(at, within, may) };
+    let other = other.map(|other| nearest(other, true)).filter(|other| other.joins);
+    Some(other.unwrap_or_else(|| nearest(first, false)))
 }
 
 impl<'a> SpanTree<'a> {
@@ -39,11 +84,23 @@ impl<'a> SpanTree<'a> {
 
     /// The place of the nearest span and the foot on it; among equally near spans the first.
     pub(super) fn nearest(&self, point: Point) -> Option<(u32, Foot)> {
+        self.nearest_of(point, f64::INFINITY, |_| true)
+    }
+
+    /// The same of those spans within a distance on the plane, or little beyond it, whose feet may be
+    /// joined.
+    pub(super) fn nearest_of(
+        &self,
+        point: Point,
+        within_mm: f64,
+        may: impl Fn(Foot) -> bool,
+    ) -> Option<(u32, Foot)> {
         let mut best: Option<(u32, Foot)> = None;
         let mut tried: Vec<u32> = Vec::new();
         for (segment, square) in self.tree.nearest_neighbor_iter_with_distance_2(float_point(point))
         {
-            if best.is_some_and(|(_, foot)| square.sqrt() > root(foot.square) + ROUNDING_MM) {
+            let reach = best.map_or(within_mm, |(_, foot)| root(foot.square).min(within_mm));
+            if square.sqrt() > reach + ROUNDING_MM {
                 break;
             }
             let (span, _) = segment.data;
@@ -52,7 +109,9 @@ impl<'a> SpanTree<'a> {
             }
             tried.push(span);
             let Some(foot) = self.foot(span, point) else { continue };
-            if best.is_none_or(|(first, best)| (foot.square, span) < (best.square, first)) {
+            let nearer =
+                best.is_none_or(|(first, best)| (foot.square, span) < (best.square, first));
+            if nearer && may(foot) {
                 best = Some((span, foot));
             }
         }

@@ -9,9 +9,10 @@ use rayon::prelude::*;
 use crate::geometry::{Foot, Point};
 use crate::ids::{BuildingIx, ExchangeIx, JunctionIx};
 use crate::model::Scenario;
+use crate::network::barriers::Barriers;
 use crate::network::noding::{Mark, Nodes, Settled};
 use crate::network::report::is_empty;
-use crate::network::snap::SpanTree;
+use crate::network::snap::{Nearest, SpanTree, nearest};
 use crate::network::{
     Piece, Prepared, PreparedExchange, RouteSpan, SpanSource, components, started,
 };
@@ -23,14 +24,6 @@ struct Served {
     nearest: Option<Nearest>,
     /// Its lead-in is laid.
     laid: bool,
-}
-
-struct Nearest {
-    span: u32,
-    foot: Foot,
-    distance: Millimetres,
-    /// Its node, when it lies within the snap limit.
-    node: Option<u32>,
 }
 
 /// Builds the network of a scenario from its spans.
@@ -74,21 +67,13 @@ fn serve(prepared: &Prepared, tree: &SpanTree<'_>, nodes: &mut Nodes) -> Vec<Ser
     let mut positions: Vec<Point> = buildings.chain(exchanges).collect();
     positions.sort_unstable();
     positions.dedup();
-    let plane = prepared.plane();
+    let barriers = Barriers::new(&prepared.tables.barriers);
     let mut served: Vec<Served> = positions
         .into_par_iter()
-        .map(|at| {
-            let nearest = tree.nearest(at).map(|(span, foot)| Nearest {
-                span,
-                foot,
-                distance: plane.length(at, foot.at),
-                node: None,
-            });
-            Served { at, nearest, laid: false }
-        })
+        .map(|at| Served { at, nearest: nearest(prepared, tree, &barriers, at), laid: false })
         .collect();
     for nearest in served.iter_mut().filter_map(|served| served.nearest.as_mut()) {
-        if nearest.distance <= prepared.settings.snap_limit {
+        if nearest.joins {
             let Foot { along, at, .. } = nearest.foot;
             nearest.node = Some(nodes.mark(nearest.span, along, at));
         }

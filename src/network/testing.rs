@@ -84,11 +84,13 @@ pub(super) fn scenario(
         exchanges: Table { rows: exchanges, ..table() },
         waypoints: waypoints.into_iter().map(|at| Waypoint { at, premises_passed: 1 }).collect(),
         spans,
+        barriers: Vec::new(),
         inputs: Vec::new(),
     };
     let method = |rate| Method {
         rate: Rate::from_pounds_per_metre(rate).expect("a plain rate"),
         source: None,
+        rent: None,
     };
     Scenario {
         name: "test".to_owned(),

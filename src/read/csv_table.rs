@@ -187,6 +187,7 @@ impl<'s> Sieve<'s> {
             exchanges: Table::default(),
             waypoints: Vec::new(),
             spans: Vec::new(),
+            barriers: Vec::new(),
             inputs: Vec::new(),
         };
         Self { source, tables, met: BTreeSet::new(), excluded: 0 }

@@ -2,7 +2,7 @@
 
 use std::fs;
 use std::io::{ErrorKind, Read};
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 use flate2::read::MultiGzDecoder;
 use sha2::{Digest, Sha256};
@@ -10,8 +10,10 @@ use sha2::{Digest, Sha256};
 use crate::error::{Error, Fault};
 use crate::model::hexadecimal;
 
-/// A file as text, with the hash of its bytes as they are on the disc, packed or not.
+/// A file as text, with the hash of its bytes as they are on the disc, packed or not; the text of a file that is
+/// none is empty.
 pub(crate) struct InputText {
+    pub(crate) path: PathBuf,
     /// Name without folders.
     pub(crate) file: String,
     pub(crate) sha256: String,
@@ -33,9 +35,37 @@ pub(crate) enum NoFile {
 
 /// Reads a file named in a scenario: looked up in the folders in order, unless the name is absolute.
 pub(crate) fn open(name: &str, folders: &[&Path]) -> Result<InputText, NoFile> {
+    read(&find(name, folders)?)
+}
+
+/// The same for a file that is no text: it is hashed, and left to its reader.
+pub(crate) fn open_bytes(name: &str, folders: &[&Path]) -> Result<InputText, NoFile> {
+    let path = find(name, folders)?;
+    let file = file_name(&path);
+    match hash(&path) {
+        Ok(sha256) => Ok(InputText { path, file, sha256, text: String::new() }),
+        Err(error) => Err(NoFile::Error(Error::io(format!("cannot read {file}"), error))),
+    }
+}
+
+/// The hash of a file of any size.
+fn hash(path: &Path) -> std::io::Result<String> {
+    let mut file = fs::File::open(path)?;
+    let mut hash = Sha256::new();
+    let mut buffer = vec![0; 1 << 20];
+    loop {
+        let read = file.read(&mut buffer)?;
+        if read == 0 {
+            return Ok(hexadecimal(&hash.finalize()));
+        }
+        hash.update(&buffer[..read]);
+    }
+}
+
+fn find(name: &str, folders: &[&Path]) -> Result<PathBuf, NoFile> {
     let candidates = folders.iter().map(|folder| folder.join(name));
     if let Some(path) = candidates.into_iter().find(|path| path.is_file()) {
-        return read(&path);
+        return Ok(path);
     }
     let fault = Fault::new(
         "F110",
@@ -56,7 +86,7 @@ pub(crate) fn read(path: &Path) -> Result<InputText, NoFile> {
     }
     let bytes = if is_gzip(&bytes) { unpacked(&bytes, &file)? } else { bytes };
     match String::from_utf8(bytes) {
-        Ok(text) => Ok(InputText { file, sha256, text }),
+        Ok(text) => Ok(InputText { path: path.to_owned(), file, sha256, text }),
         Err(error) => {
             let place = error.utf8_error().valid_up_to();
             let line = error.as_bytes()[..place].split(|&byte| byte == b'\n').count();

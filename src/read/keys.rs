@@ -43,6 +43,17 @@ pub const KEYS: &[&str] = &[
     "network.snap_limit_m",
     "network.join_m",
     "network.noding",
+    "network.barriers",
+    "network.barriers.file",
+    "network.barriers.position",
+    "network.ways",
+    "network.ways[].class",
+    "network.ways[].surface",
+    "network.ways[].form",
+    "network.ways[].method",
+    "network.ways[].leave_out",
+    "network.link_layer",
+    "network.node_layer",
     "position.crs",
     "position.x",
     "position.y",
@@ -53,6 +64,9 @@ pub const KEYS: &[&str] = &[
     "rate_card.methods",
     "rate_card.methods.NAME.gbp_per_m",
     "rate_card.methods.NAME.source",
+    "rate_card.methods.NAME.rent_gbp_per_m_year",
+    "rate_card.methods.NAME.rent_years",
+    "rate_card.methods.NAME.discount_rate",
     "weights",
     "weights.NAME.column",
     "weights.NAME.missing",
@@ -144,6 +158,9 @@ pub const WAYPOINT_COLUMNS: &[&str] = &["premises_passed"];
 /// Properties of a span.
 pub const SPAN_PROPERTIES: &[&str] =
     &["id", "method", "cost_gbp", "length_m", "existing", "level", "premises_passed", "barrier"];
+
+/// Columns of a road file: tags of an OpenStreetMap way, or columns of a table of road links.
+pub const WAY_COLUMNS: &[&str] = &["id", "class", "surface", "form", "start_node", "end_node"];
 
 /// The keys of a list, such as [`KEYS`], that stand directly under a path of it.
 pub(crate) fn keys_under(

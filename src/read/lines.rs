@@ -73,9 +73,9 @@ pub(crate) fn read_spans(
 }
 
 /// The features of a file as JSON values.
-fn features(input: &InputText, faults: &mut Vec<Fault>) -> Option<Vec<Value>> {
+pub(crate) fn features(input: &InputText, faults: &mut Vec<Fault>) -> Option<Vec<Value>> {
     let mut add = |line: Option<usize>, cause: String| {
-        let remedy = "give a FeatureCollection of LineString features";
+        let remedy = "give a FeatureCollection of features";
         faults.push(Fault::new("F124", cause, remedy).at(&input.file, line, ""));
     };
     let mut document: Value = match serde_json::from_str(input.body()) {

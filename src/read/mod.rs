@@ -5,6 +5,7 @@
 //! field, value and remedy. It judges only how things are written; what they say is judged by
 //! [`model`](crate::model), so that a scenario built in Rust meets the same faults.
 
+mod barriers;
 mod clauses;
 mod csv_table;
 mod document;
@@ -16,6 +17,7 @@ mod plan;
 mod presets;
 mod programmes;
 mod quarantine;
+mod roads;
 mod row;
 mod section;
 mod settings;
@@ -30,7 +32,8 @@ use std::sync::Arc;
 
 pub(crate) use files::{damaged_gzip, is_gzip, no_text};
 pub use keys::{
-    EXCHANGE_COLUMNS, KEYS, SITE_COLUMNS, SPAN_PROPERTIES, VARIANT_KEYS, WAYPOINT_COLUMNS,
+    EXCHANGE_COLUMNS, KEYS, SITE_COLUMNS, SPAN_PROPERTIES, VARIANT_KEYS, WAY_COLUMNS,
+    WAYPOINT_COLUMNS,
 };
 pub use plan::{PlanReading, read_plan};
 pub use presets::{Preset, presets};
@@ -44,8 +47,9 @@ use crate::model::{
     Assembly, InputFile, Role, RowFault, Scenario, Tables, TablesDraft, faults, notices,
 };
 use crate::read::document::{Branch, read_document};
-use crate::read::files::{InputText, NoFile, must_read, open};
+use crate::read::files::{InputText, NoFile, must_read, open, open_bytes};
 use crate::read::quarantine::{count_rows, drop_rows, rejected};
+use crate::read::roads::{FileKind, RoadSettings, no_feature, read_roads};
 use crate::read::section::{Section, Sink};
 use crate::read::settings::{Settings, TableSettings, settings};
 use crate::read::sources::Source;
@@ -155,6 +159,9 @@ struct Files {
     exchanges: Option<(InputText, Source)>,
     waypoints: Option<(InputText, Source)>,
     spans: Option<(InputText, Source)>,
+    barriers: Option<(InputText, Source)>,
+    /// Ids of the ways of a road file, by their numbers.
+    way_ids: Option<Vec<String>>,
     /// Faults of whole files.
     faults: Vec<Fault>,
     /// Faults of rows found while reading, by our names of fields.
@@ -167,7 +174,17 @@ impl Files {
         let mut faults = Vec::new();
         let mut open_one = |source: &Option<Source>, path: &str| -> Result<_, Error> {
             let Some(source) = source else { return Ok(None) };
-            match open(&source.file, folders) {
+            let kind =
+                if path == "network.file" { FileKind::of(&source.file) } else { FileKind::GeoJson };
+            if let Some(feature) = kind.lacking() {
+                sink.add(path, no_feature(&source.file, feature));
+                return Ok(None);
+            }
+            let opened = match kind {
+                FileKind::GeoJson => open(&source.file, folders),
+                FileKind::OsmPbf | FileKind::GeoPackage => open_bytes(&source.file, folders),
+            };
+            match opened {
                 Ok(input) => Ok(Some((input, source.clone()))),
                 Err(NoFile::Error(error)) => Err(error),
                 Err(NoFile::Fault(fault)) => {
@@ -184,7 +201,8 @@ impl Files {
         let exchanges = open_one(&settings.exchanges, "exchanges.file")?;
         let waypoints = open_one(&settings.waypoints, "network.file")?;
         let spans = open_one(&settings.spans, "network.file")?;
-        Ok(Self { sites, exchanges, waypoints, spans, faults, ..Self::default() })
+        let barriers = open_one(&settings.barriers, "network.barriers.file")?;
+        Ok(Self { sites, exchanges, waypoints, spans, barriers, faults, ..Self::default() })
     }
 
     /// Reads the rows of every table into a draft.
@@ -196,7 +214,7 @@ impl Files {
             inputs: vec![input_file(scenario, "scenario")],
             ..TablesDraft::default()
         };
-        let Self { faults, rows, notices, .. } = self;
+        let Self { faults, rows, notices, way_ids, .. } = self;
         let mut inputs = Vec::new();
         let mut sink = Parts { rows, notices, inputs: &mut inputs };
         if let Some((input, source)) = &self.sites {
@@ -212,8 +230,23 @@ impl Files {
             draft.waypoints = read.map(|table| sink.take(table)).unwrap_or_default();
         }
         if let Some((input, source)) = &self.spans {
-            let read = lines::read_spans(input, source, faults);
+            let read = match FileKind::of(&source.file) {
+                FileKind::GeoJson => lines::read_spans(input, source, faults),
+                FileKind::OsmPbf | FileKind::GeoPackage => {
+                    let (rules, layers) = (&settings.ways, &settings.layers);
+                    let card = &settings.rate_card;
+                    let roads = RoadSettings { source, rules, layers, card };
+                    read_roads(input, &roads, faults).map(|read| {
+                        *way_ids = Some(read.ids);
+                        read.table
+                    })
+                }
+            };
             draft.spans = read.map(|table| sink.take(table)).unwrap_or_default();
+        }
+        if let Some((input, source)) = &self.barriers {
+            let read = barriers::read_barriers(input, source, faults);
+            draft.barriers = read.map(|table| sink.take(table)).unwrap_or_default();
         }
         draft.inputs.append(&mut inputs);
         draft
@@ -224,6 +257,7 @@ impl Files {
             Role::Sites => self.sites.as_ref(),
             Role::Exchanges => self.exchanges.as_ref(),
             Role::Network => self.waypoints.as_ref().or(self.spans.as_ref()),
+            Role::Barriers => self.barriers.as_ref(),
         }
     }
 

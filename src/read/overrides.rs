@@ -84,7 +84,7 @@ impl Change<'_, '_> {
     fn unset(&mut self, path: &str, by: &str) {
         let Some(keys) = key_path(path) else {
             let fault = Fault::new(
-                "F143",
+                "F153",
                 "this is no path of keys",
                 "write one such as \"rules.max_hops\" or \"programmes.rgc\"",
             );
@@ -97,7 +97,7 @@ impl Change<'_, '_> {
             Ok(Some(at)) => self.done.written.note(&at, self.variant.line_of(by), by),
             Ok(None) => {}
             Err(remedy) => {
-                let fault = Fault::new("F143", "the scenario has nothing there", remedy);
+                let fault = Fault::new("F153", "the scenario has nothing there", remedy);
                 self.variant.fault(by, fault.value(path));
             }
         }
@@ -105,7 +105,7 @@ impl Change<'_, '_> {
 
     fn refuse(&self, by: &str, key: &str) {
         let fault = Fault::new(
-            "F142",
+            "F152",
             "a variant cannot change this key",
             "the variant's own name and title stand beside `set`",
         );
@@ -150,7 +150,7 @@ impl Change<'_, '_> {
             let Some(place) = ids.iter().position(|known| known == id) else {
                 let near = suggestion(id, ids.iter().map(String::as_str));
                 let remedy = format!("{near} A new programme goes into add_programmes");
-                let fault = Fault::new("F141", "no entry of the list has this id", remedy);
+                let fault = Fault::new("F151", "no entry of the list has this id", remedy);
                 self.variant.fault(&by, fault.value(id));
                 continue;
             };

@@ -32,15 +32,17 @@ pub(super) fn rejected(rows: Vec<RowFault>, files: &Files) -> Vec<Rejected> {
         by_row.entry((row.role, row.row)).or_default().push(row.fault);
     }
     let mut set_aside = Vec::with_capacity(by_row.len());
-    for role in [Role::Sites, Role::Exchanges, Role::Network] {
+    for role in [Role::Sites, Role::Exchanges, Role::Network, Role::Barriers] {
         let Some((input, _)) = files.of(role) else { continue };
         let lines: BTreeSet<usize> =
             by_row.keys().filter(|(of, _)| *of == role).map(|(_, row)| *row).collect();
         if lines.is_empty() {
             continue;
         }
-        let is_geojson = role == Role::Network && files.spans.is_some();
-        let (columns, cells) = if is_geojson {
+        let is_geojson = role == Role::Barriers || (role == Role::Network && files.spans.is_some());
+        let (columns, cells) = if let (Role::Network, Some(ids)) = (role, &files.way_ids) {
+            (vec!["id".to_owned()], ways_of(ids, &lines))
+        } else if is_geojson {
             (vec!["feature".to_owned()], features_of(input, &lines))
         } else {
             (columns_of(input), cells_of(input, &lines))
@@ -54,12 +56,19 @@ pub(super) fn rejected(rows: Vec<RowFault>, files: &Files) -> Vec<Rejected> {
     set_aside
 }
 
+/// The ids of some ways of a road file, by number.
+fn ways_of(ids: &[String], numbers: &BTreeSet<usize>) -> Vec<(usize, Vec<String>)> {
+    let id = |&number: &usize| Some((number, vec![ids.get(number.checked_sub(1)?)?.clone()]));
+    numbers.iter().filter_map(id).collect()
+}
+
 /// Takes the rows that were set aside out of the tables.
 pub(super) fn drop_rows(tables: &mut Tables, set_aside: &[Rejected]) {
     let gone: BTreeSet<(Role, usize)> = set_aside.iter().map(|row| (row.role, row.row)).collect();
     tables.sites.rows.retain(|site| !gone.contains(&(Role::Sites, site.row)));
     tables.exchanges.rows.retain(|exchange| !gone.contains(&(Role::Exchanges, exchange.row)));
     tables.spans.retain(|span| !gone.contains(&(Role::Network, span.row)));
+    tables.barriers.retain(|barrier| !gone.contains(&(Role::Barriers, barrier.row)));
 }
 
 /// Counts the rows of each file, so that read = used + set aside + excluded.

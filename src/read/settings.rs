@@ -6,11 +6,15 @@
 use crate::error::Fault;
 use crate::model::{
     Limit, Method, MissingWeight, NetworkSettings, NetworkSource, Noding, Objective, Programme,
-    Quantity, RateCard, Rules, RuralityScheme, SITES, WeightColumn,
+    Quantity, RateCard, Rent, Rules, RuralityScheme, SITES, WeightColumn,
 };
 use crate::read::clauses::{ColumnNames, clause_at, theirs};
-use crate::read::keys::{EXCHANGE_COLUMNS, SITE_COLUMNS, SPAN_PROPERTIES, WAYPOINT_COLUMNS};
+use crate::read::document::Node;
+use crate::read::keys::{
+    EXCHANGE_COLUMNS, SITE_COLUMNS, SPAN_PROPERTIES, WAY_COLUMNS, WAYPOINT_COLUMNS,
+};
 use crate::read::programmes::{programmes, year};
+use crate::read::roads::{FileKind, Layers, WayRule, layers, way_rules};
 use crate::read::section::Section;
 use crate::read::sources::{Source, TableSort, source};
 use crate::units::{Millimetres, Pence, Rate, Weight, Year};
@@ -34,12 +38,22 @@ pub(crate) struct Settings {
     pub(crate) exchanges: Option<Source>,
     pub(crate) waypoints: Option<Source>,
     pub(crate) spans: Option<Source>,
+    /// What links may not cross, where the scenario says.
+    pub(crate) barriers: Option<Source>,
+    /// How ways of a road file are laid.
+    pub(crate) ways: Vec<WayRule>,
+    /// Where a GeoPackage has its roads.
+    pub(crate) layers: Layers,
 }
 
 /// What decides which rows the tables hold, and what they say.
 #[derive(Clone, PartialEq)]
 pub(crate) struct TableSettings {
-    sources: [Option<Source>; 4],
+    sources: [Option<Source>; 5],
+    ways: Vec<WayRule>,
+    layers: Layers,
+    /// Methods that ways of a road file can be laid by; none for other files.
+    methods: Vec<String>,
     rurality_scheme: RuralityScheme,
     default_enable: Option<Pence>,
     default_ports: Option<u32>,
@@ -48,9 +62,17 @@ pub(crate) struct TableSettings {
 impl Settings {
     /// The part that decides what the tables hold: settings that agree in it share tables.
     pub(crate) fn of_tables(&self) -> TableSettings {
-        let sources = [&self.sites, &self.exchanges, &self.waypoints, &self.spans];
+        let sources = [&self.sites, &self.exchanges, &self.waypoints, &self.spans, &self.barriers];
+        let is_road = |source: &Source| FileKind::of(&source.file) != FileKind::GeoJson;
+        let methods = self.rate_card.methods.keys();
         TableSettings {
             sources: sources.map(Clone::clone),
+            ways: self.ways.clone(),
+            layers: self.layers.clone(),
+            methods: methods
+                .filter(|_| self.spans.as_ref().is_some_and(is_road))
+                .cloned()
+                .collect(),
             rurality_scheme: self.rurality_scheme,
             default_enable: self.default_enable,
             default_ports: self.default_ports,
@@ -65,7 +87,7 @@ pub(crate) fn settings(whole: &Section<'_>) -> Settings {
         whole.need_text("name", "choose a short name of a-z, 0-9 and -").unwrap_or("unnamed");
     let sites = need(whole, "sites");
     let site_source = sites.as_ref().and_then(|section| {
-        let sort = TableSort { columns: SITE_COLUMNS, coordinates: true, ids: true };
+        let sort = table_sort(SITE_COLUMNS, true);
         source(section, sort)
     });
     let names = site_source.as_ref().map(|source| source.columns.clone()).unwrap_or_default();
@@ -76,16 +98,22 @@ pub(crate) fn settings(whole: &Section<'_>) -> Settings {
     let network_table = |wanted: NetworkSource, sort: TableSort| {
         (from == Some(wanted)).then(|| source(network.as_ref()?, sort)).flatten()
     };
-    let sort = TableSort { columns: WAYPOINT_COLUMNS, coordinates: true, ids: false };
-    let waypoints = network_table(NetworkSource::Waypoints, sort);
-    let sort = TableSort { columns: SPAN_PROPERTIES, coordinates: false, ids: true };
+    let waypoints = network_table(NetworkSource::Waypoints, table_sort(WAYPOINT_COLUMNS, false));
+    let kind = network.as_ref().map_or(FileKind::GeoJson, file_kind);
+    let columns = if kind == FileKind::GeoJson { SPAN_PROPERTIES } else { WAY_COLUMNS };
+    let sort = TableSort { columns, coordinates: false, ids: true, kind };
     let spans = network_table(NetworkSource::Spans, sort);
+    let rate_card = rate_card(whole);
+    let barriers = network.as_ref().and_then(barriers);
     Settings {
         name: name.to_owned(),
         title: whole.text("title").unwrap_or(name).to_owned(),
         years: years(whole),
         network: network_settings,
-        rate_card: rate_card(whole),
+        barriers,
+        ways: network.as_ref().map_or_else(Vec::new, |network| way_rules(network, &rate_card)),
+        layers: network.as_ref().map_or_else(Layers::default, layers),
+        rate_card,
         weights: weights(whole, &names),
         objective: objective(whole),
         programmes: programmes(whole, &names),
@@ -94,12 +122,32 @@ pub(crate) fn settings(whole: &Section<'_>) -> Settings {
         default_enable: exchanges.as_ref().and_then(|table| table.money("default_enable_gbp")),
         default_ports: exchanges.as_ref().and_then(|table| table.count("default_ports")),
         exchanges: exchanges.as_ref().and_then(|section| {
-            let sort = TableSort { columns: EXCHANGE_COLUMNS, coordinates: true, ids: true };
+            let sort = table_sort(EXCHANGE_COLUMNS, true);
             source(section, sort)
         }),
         sites: site_source,
         waypoints,
         spans,
+    }
+}
+
+/// The file of barriers.
+fn barriers(network: &Section<'_>) -> Option<Source> {
+    let section = network.checked("barriers", "network.barriers")?;
+    let kind = FileKind::GeoJson;
+    source(&section, TableSort { columns: &[], coordinates: false, ids: true, kind })
+}
+
+/// A table of CSV.
+fn table_sort(columns: &'static [&'static str], ids: bool) -> TableSort {
+    TableSort { columns, coordinates: true, ids, kind: FileKind::GeoJson }
+}
+
+/// How the file of the network is written.
+fn file_kind(network: &Section<'_>) -> FileKind {
+    match network.any("file") {
+        Some(Node::Text(file)) => FileKind::of(file),
+        _ => FileKind::GeoJson,
     }
 }
 
@@ -160,18 +208,31 @@ fn network_settings(
     settings.from = from;
     let proximity = ["detour", "max_link_m", "method"];
     let lines = ["snap_limit_m", "join_m", "noding"];
+    let of_roads = ["ways", "link_layer", "node_layer"];
     let of_a_file = ["file", "position", "columns", "values", "missing", "exclude", "keep"];
+    let no_lines = [lines.as_slice(), &of_roads].concat();
+    let kind = file_kind(network);
     let (wanted, useless): (&[&str], Vec<&str>) = match from {
-        NetworkSource::Spans => (&[], proximity.to_vec()),
-        NetworkSource::Waypoints => (&proximity, lines.to_vec()),
-        NetworkSource::Sites => (&proximity, [lines.as_slice(), &of_a_file].concat()),
+        NetworkSource::Spans => {
+            let without: &[&str] = match kind {
+                FileKind::GeoJson => &of_roads,
+                FileKind::OsmPbf => &["noding", "link_layer", "node_layer"],
+                FileKind::GeoPackage => &["noding"],
+            };
+            (&[], [proximity.as_slice(), without].concat())
+        }
+        NetworkSource::Waypoints => (&proximity, no_lines),
+        NetworkSource::Sites => (&proximity, [no_lines.as_slice(), &of_a_file].concat()),
     };
     for key in wanted.iter().filter(|key| !network.has(key)) {
         network.missing(key, "proximity links need detour, max_link_m and method");
     }
     for key in useless.into_iter().filter(|key| network.has(key)) {
-        let cause = "the key has no effect with this `from`";
-        network.fault(key, Fault::notice("F113", cause, "drop it, or name another `from`"));
+        let by =
+            if from == NetworkSource::Spans && !proximity.contains(&key) { "file" } else { "from" };
+        let cause = format!("the key has no effect with this `{by}`");
+        let remedy = format!("drop it, or name another `{by}`");
+        network.fault(key, Fault::notice("F113", cause, remedy));
     }
     network.text("method").unwrap_or_default().clone_into(&mut settings.method);
     if let Some(detour) = network.millionths("detour") {
@@ -186,7 +247,9 @@ fn network_settings(
     }
     let words =
         [("ends", Noding::Ends), ("touches", Noding::Touches), ("crossings", Noding::Crossings)];
-    settings.noding = network.word("noding", &words).unwrap_or_default();
+    let noding = network.word("noding", &words).unwrap_or_default();
+    // Road files say by their nodes where ways connect.
+    settings.noding = if kind == FileKind::GeoJson { noding } else { Noding::Ends };
     settings
 }
 
@@ -210,10 +273,39 @@ fn rate_card(whole: &Section<'_>) -> RateCard {
         }
         let rate = method.rate("gbp_per_m").unwrap_or(Rate::from_ten_thousandths(0));
         let source = method.text("source").map(str::to_owned);
-        card.methods.insert(name.to_owned(), Method { rate, source });
+        let laid = match rent(&method) {
+            Some(rent) => Method { source, ..Method::rented(rate, rent) },
+            None => Method { rate, source, rent: None },
+        };
+        card.methods.insert(name.to_owned(), laid);
     }
     card
 }
+
+/// The rent of a method: all three keys or none.
+fn rent(method: &Section<'_>) -> Option<Rent> {
+    let keys = ["rent_gbp_per_m_year", "rent_years", "discount_rate"];
+    if !keys.into_iter().any(|key| method.has(key)) {
+        return None;
+    }
+    for key in keys.into_iter().filter(|key| !method.has(key)) {
+        method.missing(key, "state rent_gbp_per_m_year, rent_years and discount_rate together");
+    }
+    let years = method.count("rent_years");
+    if let Some(years) = years.filter(|&years| years == 0 || years > LONGEST_RENT) {
+        let fault =
+            Fault::new("R105", "the rent is not counted over 1 to 100 years", "state rent_years");
+        method.fault("rent_years", fault.value(years.to_string()));
+    }
+    Some(Rent {
+        per_year: method.rate("rent_gbp_per_m_year")?,
+        years: years?.min(LONGEST_RENT),
+        discount: method.share("discount_rate")?,
+    })
+}
+
+/// Most years over which a rent is counted.
+const LONGEST_RENT: u32 = 100;
 
 fn weights(whole: &Section<'_>, names: &ColumnNames) -> Vec<WeightColumn> {
     let Some(table) = whole.section("weights") else { return Vec::new() };

@@ -7,6 +7,7 @@ use crate::geometry::Crs;
 use crate::model::Clause;
 use crate::read::clauses::{ColumnNames, clause_at};
 use crate::read::document::Node;
+use crate::read::roads::FileKind;
 use crate::read::section::Section;
 
 /// The words for the reference systems.
@@ -26,6 +27,8 @@ pub(crate) struct Source {
     /// File as the scenario names it.
     pub(crate) file: String,
     pub(crate) position: PositionColumns,
+    /// The reference system, if the scenario names it.
+    pub(crate) given_crs: Option<Crs>,
     pub(crate) columns: ColumnNames,
     /// By our column: their text and ours.
     pub(crate) values: BTreeMap<String, BTreeMap<String, String>>,
@@ -43,12 +46,14 @@ pub(crate) struct TableSort {
     pub(crate) coordinates: bool,
     /// Whether rows have ids, so that some can be excluded by id.
     pub(crate) ids: bool,
+    /// How the file is written, which may say where positions are.
+    pub(crate) kind: FileKind,
 }
 
 /// Reads a section's description of its table; `None`, with faults, when it has no file or position.
 pub(crate) fn source(section: &Section<'_>, sort: TableSort) -> Option<Source> {
     let file = section.need_text("file", "name the file with the rows");
-    let position = position(section, sort.coordinates);
+    let position = position(section, sort);
     let columns = columns(section, sort);
     let values = values(section, sort);
     let missing = section.texts("missing").unwrap_or_default();
@@ -59,9 +64,11 @@ pub(crate) fn source(section: &Section<'_>, sort: TableSort) -> Option<Source> {
         section.fault("exclude", fault);
     }
     let keep = section.has("keep").then(|| clause_at(section, "keep", &columns));
+    let position = position?;
     Some(Source {
         file: file?.to_owned(),
-        position: position?,
+        given_crs: section.has("position").then_some(position.crs),
+        position,
         columns,
         values,
         missing,
@@ -70,7 +77,13 @@ pub(crate) fn source(section: &Section<'_>, sort: TableSort) -> Option<Source> {
     })
 }
 
-fn position(section: &Section<'_>, coordinates: bool) -> Option<PositionColumns> {
+fn position(section: &Section<'_>, sort: TableSort) -> Option<PositionColumns> {
+    let TableSort { coordinates, kind, .. } = sort;
+    let bare = |crs| PositionColumns { crs, x: String::new(), y: String::new() };
+    if kind != FileKind::GeoJson && !section.has("position") {
+        // Such a file says it itself.
+        return Some(bare(kind.only_crs().unwrap_or(Crs::BritishGrid)));
+    }
     let example = if coordinates {
         "say where positions are: position = { crs = \"EPSG:4326\", x = \"lon\", y = \"lat\" }"
     } else {
@@ -85,11 +98,22 @@ fn position(section: &Section<'_>, coordinates: bool) -> Option<PositionColumns>
     }
     let crs = position.word("crs", &SYSTEMS);
     if !coordinates {
-        return Some(PositionColumns { crs: crs?, x: String::new(), y: String::new() });
+        let other = kind.only_crs().filter(|&only| crs.is_some_and(|crs| crs != only));
+        if let Some(only) = other {
+            position.fault("crs", other_crs(only));
+        }
+        return Some(bare(crs?));
     }
     let x = position.need_text("x", "name the column of the longitude or easting");
     let y = position.need_text("y", "name the column of the latitude or northing");
     Some(PositionColumns { crs: crs?, x: x?.to_owned(), y: y?.to_owned() })
+}
+
+/// The fault of a scenario that names another reference system than the file is in.
+pub(crate) fn other_crs(of_file: Crs) -> Fault {
+    let name = SYSTEMS.iter().find(|(_, crs)| *crs == of_file).map_or("", |(name, _)| name);
+    let cause = format!("the file is in {name}");
+    Fault::new("N148", cause, format!("write crs = \"{name}\", or leave `position` out"))
 }
 
 fn columns(section: &Section<'_>, sort: TableSort) -> ColumnNames {

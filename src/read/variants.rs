@@ -188,7 +188,7 @@ fn name<'d>(section: &Section<'d>, names: &mut BTreeSet<&'d str>) -> Option<&'d 
     }
     if name == BASE || !names.insert(name) {
         let cause = "the name is that of another, or of the scenario itself";
-        let fault = Fault::new("F140", cause, "give each variant a name of its own");
+        let fault = Fault::new("F150", cause, "give each variant a name of its own");
         section.fault("name", fault.value(name));
         return None;
     }

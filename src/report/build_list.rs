@@ -4,8 +4,8 @@ use std::collections::BTreeMap;
 
 use crate::model::{Scenario, Tables};
 use crate::plan::{Origin, Plan, PlanDrop};
-use crate::report::Forest;
 use crate::report::tables::MethodLine;
+use crate::report::{Forest, Running};
 use crate::units::{Millimetres, Pence, Weight, Year};
 
 /// What one row of the build list is.
@@ -67,6 +67,8 @@ pub struct BuildRow {
     pub route: Option<Millimetres>,
     /// Price.
     pub cost: Pence,
+    /// Rent a year, which the price includes at its worth today.
+    pub rent: Pence,
     /// Buildings that hang on it.
     pub buildings: usize,
     /// Sites in these buildings.
@@ -91,7 +93,8 @@ pub fn build_list(scenario: &Scenario, plan: &Plan) -> Vec<BuildRow> {
     for (place, served) in forest.drops.iter().enumerate() {
         drops_after.entry((served.root, served.last)).or_default().push(place);
     }
-    let listing = Listing { tables: &scenario.tables, plan, forest: &forest, drops_after };
+    let tables = &scenario.tables;
+    let listing = Listing { scenario, tables, plan, forest: &forest, drops_after };
     let mut rows = Vec::new();
     for root in 0..forest.roots.len() {
         rows.extend(listing.tree(root));
@@ -102,6 +105,7 @@ pub fn build_list(scenario: &Scenario, plan: &Plan) -> Vec<BuildRow> {
 }
 
 struct Listing<'a> {
+    scenario: &'a Scenario,
     tables: &'a Tables,
     plan: &'a Plan,
     forest: &'a Forest,
@@ -150,6 +154,7 @@ impl Listing<'_> {
             length: Some(span.length),
             route: Some(built.reach),
             cost: span.cost,
+            rent: Running::of_span(self.scenario, span).per_year,
             buildings: built.buildings,
             sites: built.sites,
             weight: built.weight,
@@ -204,6 +209,7 @@ impl Listing<'_> {
                 method: span.method.clone(),
                 length: Some(span.length),
                 cost: span.cost,
+                rent: Running::of_span(self.scenario, span).per_year,
                 year: span.year,
                 ..blank("", BuildStep::Span)
             }
@@ -232,6 +238,7 @@ impl Listing<'_> {
         BuildRow {
             length: Some(lengths.sum()),
             cost: self.plan.cost(),
+            rent: Running::of_plan(self.scenario, self.plan).per_year,
             buildings: self.plan.drops.len(),
             sites: self.plan.drops.iter().map(|drop| drop.sites.len()).sum(),
             weight: self.forest.roots.iter().map(|root| root.weight).sum(),
@@ -242,18 +249,20 @@ impl Listing<'_> {
 
 /// The subtotals of an exchange's rows: one a method, then the exchange.
 fn subtotals(exchange: &str, rows: &[BuildRow]) -> Vec<BuildRow> {
-    let mut methods: BTreeMap<&str, MethodLine> = BTreeMap::new();
+    let mut methods: BTreeMap<&str, (MethodLine, Pence)> = BTreeMap::new();
     for row in rows.iter().filter(|row| row.kind == BuildStep::Span) {
-        let line = methods.entry(&row.method).or_default();
+        let (line, rent) = methods.entry(&row.method).or_default();
+        *rent += row.rent;
         line.length = line.length + row.length.unwrap_or_default();
         line.cost += row.cost;
     }
     let mut subtotals: Vec<BuildRow> = methods
         .into_iter()
-        .map(|(method, line)| BuildRow {
+        .map(|(method, (line, rent))| BuildRow {
             method: method.to_owned(),
             length: Some(line.length),
             cost: line.cost,
+            rent,
             ..blank(exchange, BuildStep::MethodSubtotal)
         })
         .collect();
@@ -261,6 +270,7 @@ fn subtotals(exchange: &str, rows: &[BuildRow]) -> Vec<BuildRow> {
     subtotals.push(BuildRow {
         length: Some(rows.iter().filter_map(|row| row.length).sum()),
         cost: rows.iter().map(|row| row.cost).sum(),
+        rent: rows.iter().map(|row| row.rent).sum(),
         buildings: drops.clone().count(),
         sites: drops.clone().map(|row| row.sites).sum(),
         weight: drops.map(|row| row.weight).sum(),
@@ -283,6 +293,7 @@ fn blank(exchange: &str, kind: BuildStep) -> BuildRow {
         length: None,
         route: None,
         cost: Pence::ZERO,
+        rent: Pence::ZERO,
         buildings: 0,
         sites: 0,
         weight: Weight::ZERO,

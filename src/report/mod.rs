@@ -9,6 +9,7 @@ mod build_list;
 mod forest;
 mod ledger;
 mod reasons;
+mod running;
 mod shares;
 mod tables;
 
@@ -17,5 +18,6 @@ pub use build_list::{BuildRow, BuildStep, build_list};
 pub use forest::{BuiltSpan, Forest, Root, ServedDrop};
 pub use ledger::{Audit, Ledger};
 pub use reasons::{meaning, reason};
+pub use running::Running;
 pub use shares::CostShares;
 pub use tables::{DoingNothing, GroupLine, LeftOutLine, MethodLine, ProgrammeLine, Report};

@@ -13,7 +13,7 @@ pub fn meaning(code: &str) -> &'static str {
         "U302" => "a value that decides its eligibility is missing",
         "U310" => "no route leads to an exchange",
         "U311" => "every route is longer than the rules allow",
-        "U312" => "it lies too far from every span to be joined",
+        "U312" => "it lies too far from every span to be joined, or across a barrier",
         "U320" => "every exchange in reach is full",
         "U330" => "the rules forbid it",
         "U331" => "its group cannot be connected whole",

@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use crate::model::{Programme, Rurality, Scenario, Site, Truth};
 use crate::plan::{Item, Outcome, Parts, Plan};
-use crate::report::{CostShares, Forest, Ledger};
+use crate::report::{CostShares, Forest, Ledger, Running};
 use crate::units::{Millimetres, Pence, Weight};
 
 /// Connected sites of one kind, one region, or all together.
@@ -140,6 +140,8 @@ pub struct Report {
     pub by_region: Vec<GroupLine>,
     /// One line a method of the spans built, sorted.
     pub by_method: Vec<MethodLine>,
+    /// What the plan costs to run, apart from what it costs to build.
+    pub running: Running,
     /// Who costs what.
     pub shares: CostShares,
     /// Who pays for what, held against the per-site shares and the costs.
@@ -172,6 +174,7 @@ impl Report {
             by_kind: Vec::new(),
             by_region: Vec::new(),
             by_method: by_method(plan),
+            running: Running::of_plan(scenario, plan),
             median_site_cost: median(shares.by_site.values().copied().collect()),
             dearest_site: dearest(&shares),
             shares,

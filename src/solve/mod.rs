@@ -126,7 +126,7 @@ pub fn solve_prepared(
     clock.phase("search");
     let tools = (prepared, scenario, &question, &terrain);
     let _ = observer.on(&Event::Phase { name: "fund" });
-    let outcome = finish(tools, &purse, options, found, clock.seconds)?;
+    let outcome = finish(tools, &purse, options, &found, clock.seconds)?;
     Ok(Outcome { mend: raises, ..outcome })
 }
 
@@ -138,12 +138,12 @@ fn finish(
     (prepared, scenario, question, terrain): Tools<'_>,
     purse: &dyn joint::Purse,
     options: &SolveOptions,
-    found: Found,
+    found: &Found,
     seconds: Vec<(&'static str, f64)>,
 ) -> Result<Outcome, Error> {
     let mut clock = Clock { seconds, ..Clock::start() };
     let Some(solution) = &found.solution else {
-        return Ok(outcome::without_plan(prepared, scenario, options, &found, clock.seconds));
+        return Ok(outcome::without_plan(prepared, scenario, options, found, clock.seconds));
     };
     let mut plan = assemble::assemble(prepared, scenario, question, solution)?;
     plan.payments = payments(scenario, &plan)?;
@@ -157,7 +157,7 @@ fn finish(
     }
     clock.phase("check");
     let effort = (options, &question.scale);
-    Ok(outcome::with_plan(prepared, scenario, effort, &found, plan, clock.seconds))
+    Ok(outcome::with_plan(prepared, scenario, effort, found, plan, clock.seconds))
 }
 
 /// The prize that a scenario of least cost asks for.

@@ -21,7 +21,7 @@ use crate::units::Pence;
 /// How a sweep is made, besides the effort.
 #[derive(Clone, Copy, Debug, Default)]
 pub struct SweepOptions {
-    /// Each plan keeps all that the plan for less money connects and builds.
+    /// Each plan keeps all that the plan for less money connects and builds; none is then made by itself.
     pub nested: bool,
 }
 
@@ -80,7 +80,7 @@ pub fn sweep(
         };
         let forest = sweep.next(&terrain, &purse, &swept);
         let mut found = found(forest.map(|forest| (forest.prize, forest.solution())), point.bound);
-        if !is_close(&found, &question, options.gap) {
+        if !how.nested && !is_close(&found, &question, options.gap) {
             alone(&question, &purse, point.budget, options, &mut found)?;
             if let Some(tree) = &found.solution {
                 sweep.take(joint::Forest::of(&terrain, tree));
@@ -89,7 +89,7 @@ pub fn sweep(
         close(&mut found, &question, options.gap);
         let tools = (prepared, scenario, &question, &terrain);
         let seconds = vec![("search", begun.elapsed().as_secs_f64())];
-        outcomes[place] = Some(finish(tools, &purse, options, found, seconds)?);
+        outcomes[place] = Some(finish(tools, &purse, options, &found, seconds)?);
     }
     Ok(outcomes.into_iter().flatten().collect())
 }

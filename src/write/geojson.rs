@@ -2,14 +2,18 @@
 
 use std::fmt::Write;
 
-use crate::geometry::Point;
+use crate::geometry::{Point, simplified};
 use crate::model::Scenario;
 use crate::plan::{Plan, PlanSpan, junction_point};
 use crate::report::{BuiltSpan, Forest};
+use crate::units::Millimetres;
 use crate::write::plan_json::json;
 
+/// Lines on the map stay this close to what is built; `plan.json` has every point of them.
+pub const MAP_TOLERANCE: Millimetres = Millimetres::new(500);
+
 /// The text of `spans.geojson`: a feature a span, in the order of the plan, positions with seven
-/// decimals (a centimetre), properties as in `plan.json` but in pounds and metres, with the exchange
+/// decimals (a centimetre) and simplified to [`MAP_TOLERANCE`], properties as in `plan.json` but in pounds and metres, with the exchange
 /// that feeds the span and what hangs on it.
 #[must_use]
 pub fn spans_geojson(scenario: &Scenario, plan: &Plan, forest: &Forest) -> String {
@@ -45,7 +49,7 @@ fn geometry(scenario: &Scenario, span: &PlanSpan) -> String {
     if line.len() < 2 {
         return "null".to_owned();
     }
-    let points: Vec<String> = line
+    let points: Vec<String> = simplified(&line, MAP_TOLERANCE)
         .into_iter()
         .map(|point| {
             let at = scenario.tables.plane.lon_lat(point);

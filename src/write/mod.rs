@@ -24,7 +24,7 @@ pub use comparison::{
     differences_csv,
 };
 pub use folder::{replace_file, replace_folder};
-pub use geojson::spans_geojson;
+pub use geojson::{MAP_TOLERANCE, spans_geojson};
 pub use plan_json::plan_json;
 pub use rejected::{FAULT_COLUMNS, rejected_csv};
 pub use run_json::{RunFacts, peak_memory, run_json};

@@ -3,7 +3,7 @@
 use crate::error::Fault;
 use crate::model::{NetworkSource, Objective, Programme, Scenario};
 use crate::plan::{ObjectiveResult, Outcome, Parts};
-use crate::report::{GroupLine, Report, meaning};
+use crate::report::{GroupLine, Report, Running, meaning};
 use crate::status::{Status, gap};
 use crate::units::{Pence, Weight};
 use crate::write::text::{amount, count, counted, gbp, metres, one_line, paragraph, table, weight};
@@ -282,7 +282,22 @@ fn methods(report: &Report) -> String {
             vec![method.to_owned(), count(line.spans), metres(line.length), amount(line.cost)]
         })
         .collect();
-    table(&["method", "spans", "metres", "GBP"], &rows)
+    let Running { per_year, capitalised } = report.running;
+    let mut text = table(&["method", "spans", "metres", "GBP"], &rows);
+    if per_year > Pence::ZERO {
+        let capital = Pence::new(report.total.cost.get() - capitalised.get());
+        text += &paragraph(
+            "",
+            &format!(
+                "To run, the plan costs {} of rent a year. Of its cost {} is what the rents are worth today; \
+                 {} is capital.",
+                gbp(per_year),
+                gbp(capitalised),
+                gbp(capital)
+            ),
+        );
+    }
+    text
 }
 
 fn site_costs(report: &Report) -> String {
@@ -374,6 +389,15 @@ fn assumptions(scenario: &Scenario, report: &Report, notices: &[Fault]) -> Strin
                 "Rate of {name}: GBP {} a metre, given without a source.",
                 method.rate
             )),
+        }
+        if let Some(rent) = method.rent {
+            lines.push(format!(
+                "Of that GBP {} is the worth of GBP {} a year for {} years at {} % a year.",
+                rent.capitalised(),
+                rent.per_year,
+                rent.years,
+                f64::from(rent.discount.millionths()) / 10_000.0
+            ));
         }
     }
     for input in &scenario.tables.inputs {

@@ -178,6 +178,7 @@ pub fn build_list_csv(scenario: &Scenario, plan: &Plan) -> Vec<u8> {
         "length_m",
         "route_m",
         "cost_gbp",
+        "rent_gbp_per_year",
         "serves_buildings",
         "serves_sites",
         "serves_coverage",
@@ -189,7 +190,7 @@ pub fn build_list_csv(scenario: &Scenario, plan: &Plan) -> Vec<u8> {
     text.into_bytes()
 }
 
-fn build_cells(row: BuildRow) -> [String; 17] {
+fn build_cells(row: BuildRow) -> [String; 18] {
     let [from, to] = row.ends.unwrap_or_default();
     let whole = |number: usize| if number == 0 { String::new() } else { number.to_string() };
     [
@@ -206,6 +207,7 @@ fn build_cells(row: BuildRow) -> [String; 17] {
         row.length.map_or_else(String::new, |length| length.to_string()),
         row.route.map_or_else(String::new, |route| route.to_string()),
         row.cost.to_string(),
+        if row.rent == Pence::ZERO { String::new() } else { row.rent.to_string() },
         whole(row.buildings),
         whole(row.sites),
         if row.sites == 0 { String::new() } else { row.weight.to_string() },

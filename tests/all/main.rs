@@ -5,12 +5,14 @@
 // A fault that is planted reads best as an assignment.
 #![allow(clippy::assigning_clones)]
 
+mod barriers;
 mod commands;
 mod compare;
 mod damage;
 mod determinism;
 mod dictionary;
 mod faults;
+mod frontier;
 mod golden;
 mod import;
 mod instances;
@@ -27,7 +29,9 @@ mod quarantine;
 mod random_plan;
 mod reading;
 mod real_data;
+mod rents;
 mod results;
+mod roads;
 mod rules;
 mod saved_by;
 mod schema;

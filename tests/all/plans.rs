@@ -125,7 +125,7 @@ fn share(text: &str) -> Share {
 
 fn method(rate: &str) -> fibreplan::model::Method {
     let rate = Rate::from_pounds_per_metre(rate).expect("a rate");
-    fibreplan::model::Method { rate, source: None }
+    fibreplan::model::Method { rate, source: None, rent: None }
 }
 
 /// Whether pots of so much money can pay for items of so much cost and such payers: every set of pots

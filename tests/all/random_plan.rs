@@ -6,9 +6,9 @@ use std::sync::Arc;
 use fibreplan::geometry::{Crs, Plane, Point, Position};
 use fibreplan::ids::{BuildingIx, ExchangeIx, JunctionIx, SpanIx};
 use fibreplan::model::{
-    Bar, BarScope, CapScope, Clause, Exchange, InputSpan, Method, MissingPolicy, NetworkSettings,
-    NetworkSource, Noding, Objective, PaysFor, Programme, RateBasis, RateCard, Rules, Scenario,
-    Site, Table, Tables, Test, Waypoint,
+    Bar, BarScope, Barrier, CapScope, Clause, Exchange, InputSpan, Method, MissingPolicy,
+    NetworkSettings, NetworkSource, Noding, Objective, PaysFor, Programme, RateBasis, RateCard,
+    Rules, Scenario, Site, Table, Tables, Test, Waypoint,
 };
 use fibreplan::network::{Prepared, prepare};
 use fibreplan::plan::{Plan, PlanDrop, PlanExchange, PlanSpan};
@@ -105,9 +105,14 @@ pub fn scenario(rng: &mut Random) -> Scenario {
         exchanges,
         waypoints: waypoints.into_iter().map(|at| Waypoint { at, premises_passed: 1 }).collect(),
         spans,
+        barriers: Vec::new(),
         inputs: Vec::new(),
     };
-    let method = |rate| Method { rate: Rate::from_pounds_per_metre(rate).unwrap(), source: None };
+    let method = |rate| Method {
+        rate: Rate::from_pounds_per_metre(rate).unwrap(),
+        source: None,
+        rent: None,
+    };
     let mut scenario = Scenario {
         name: "random".to_owned(),
         title: String::new(),
@@ -145,7 +150,22 @@ pub fn scenario(rng: &mut Random) -> Scenario {
         let bar = Bar { programme: "p1".to_owned(), scope };
         scenario.programmes[0].not_with.push(bar);
     }
+    if rng.one_in(3) {
+        let mut barriers: Vec<Barrier> = (0..=rng.place(2)).map(|_| barrier(rng)).collect();
+        barriers.sort_unstable();
+        Arc::make_mut(&mut scenario.tables).barriers = barriers;
+    }
     scenario
+}
+
+/// A line, or a triangle.
+fn barrier(rng: &mut Random) -> Barrier {
+    let mut line = vec![point(rng), point(rng)];
+    let area = rng.one_in(2);
+    if area {
+        line.extend([point(rng), line[0]]);
+    }
+    Barrier { lines: vec![line], area, row: 0 }
 }
 
 fn programme(rng: &mut Random, number: usize) -> Programme {

@@ -190,6 +190,7 @@ pub fn scenario() -> Scenario {
         },
         waypoints: Vec::new(),
         spans: Vec::new(),
+        barriers: Vec::new(),
         inputs: vec![
             input("scenario", "scenario.toml", '1', [0, 0, 0, 0]),
             input("sites", "sites.csv", '2', [9, 7, 1, 1]),
@@ -221,7 +222,10 @@ pub fn scenario() -> Scenario {
                 .into_iter()
                 .map(|(name, rate, source)| {
                     let rate = Rate::from_pounds_per_metre(rate).unwrap();
-                    (name.to_owned(), Method { rate, source: source.map(str::to_owned) })
+                    (
+                        name.to_owned(),
+                        Method { rate, source: source.map(str::to_owned), rent: None },
+                    )
                 })
                 .collect(),
         },
