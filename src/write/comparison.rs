@@ -235,15 +235,11 @@ fn because(reasons: usize) -> String {
 #[must_use]
 pub fn difference_text(from: &str, to: &str, difference: &Difference) -> String {
     let [before, after] = difference.coverage.map(Weight::thousandths);
-    let more = Weight::from_thousandths((after - before).abs());
-    let cost = difference.cost[1] - difference.cost[0];
     let head = format!(
-        "{to} against {from}: {} {} {}, {} {}\n",
-        weight(more),
+        "{to} against {from}: covers {} ({}), costs {}\n",
+        more_weight(Weight::from_thousandths(after - before)),
         difference.weight,
-        if after < before { "fewer" } else { "more" },
-        gbp(cost.max(Pence::ZERO - cost)),
-        if cost < Pence::ZERO { "less" } else { "more" },
+        more_money(difference.cost[1] - difference.cost[0]),
     );
     let mut lines = vec![head];
     for (change, verb) in [(Change::Gained, "gains"), (Change::Lost, "loses")] {
@@ -251,7 +247,7 @@ pub fn difference_text(from: &str, to: &str, difference: &Difference) -> String 
     }
     let otherwise = difference.weight_of(Change::Kept);
     if otherwise != Weight::ZERO {
-        lines.push(format!("  sites kept count {} more\n", weight(otherwise)));
+        lines.push(format!("  sites kept count {}\n", more_weight(otherwise)));
     }
     for (noun, items) in [
         ("span", &difference.spans),
@@ -264,13 +260,25 @@ pub fn difference_text(from: &str, to: &str, difference: &Difference) -> String 
     }
     let dearer = difference.dearer();
     if dearer != Pence::ZERO {
-        lines.push(format!("  what both build costs {} more\n", gbp(dearer)));
+        lines.push(format!("  what both build costs {}\n", more_money(dearer)));
     }
     for programme in &difference.programmes {
         let [before, after] = programme.pays.map(|pays| gbp(pays.unwrap_or_default()));
         lines.push(format!("  {} pays {after}, before {before}\n", programme.programme));
     }
     lines.concat()
+}
+
+/// `500 more`, `500 less`.
+fn more_weight(difference: Weight) -> String {
+    let size = Weight::from_thousandths(difference.thousandths().abs());
+    format!("{} {}", weight(size), if difference < Weight::ZERO { "less" } else { "more" })
+}
+
+/// The same of money.
+fn more_money(difference: Pence) -> String {
+    let size = Pence::new(difference.get().abs());
+    format!("{} {}", gbp(size), if difference < Pence::ZERO { "less" } else { "more" })
 }
 
 fn sites_line(difference: &Difference, change: Change, verb: &str) -> Option<String> {
