@@ -38,3 +38,4 @@ mod scratch;
 mod strategies;
 mod stricter;
 mod town;
+mod uplift;
