@@ -23,6 +23,7 @@ mod rurality;
 mod scenario;
 mod spans;
 mod tables;
+mod uplift;
 mod variant;
 
 pub use assemble::KNOWN_KINDS;
@@ -47,4 +48,5 @@ pub use rent::Rent;
 pub use rurality::RuralityScheme;
 pub use scenario::{Limit, Quantity, Rules, Scenario};
 pub use tables::{Exchange, InputFile, InputSpan, Rurality, Site, Table, Tables, Waypoint};
+pub use uplift::Uplift;
 pub use variant::Variant;

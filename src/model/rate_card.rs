@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use serde::Serialize;
 
-use crate::model::{InputSpan, Rent};
+use crate::model::{InputSpan, Rent, Uplift};
 use crate::units::{Millimetres, Pence, Rate};
 
 /// A way of laying cable and its price.
@@ -39,6 +39,9 @@ pub struct RateCard {
     pub lead_in_method: Option<String>,
     /// Methods by name.
     pub methods: BTreeMap<String, Method>,
+    /// By what the prices here, and those that rows state themselves, have been raised already.
+    #[serde(skip_serializing_if = "Uplift::is_none")]
+    pub uplift: Uplift,
 }
 
 impl RateCard {
@@ -50,6 +53,7 @@ impl RateCard {
             drop,
             lead_in_method: None,
             methods: BTreeMap::new(),
+            uplift: Uplift::default(),
         }
     }
 

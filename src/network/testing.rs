@@ -6,7 +6,7 @@ use std::sync::Arc;
 use crate::geometry::{Crs, Plane, Point, Position};
 use crate::model::{
     Exchange, InputSpan, Method, NetworkSettings, NetworkSource, Noding, Objective, RateCard,
-    Rules, Scenario, Site, Table, Tables, Waypoint,
+    Rules, Scenario, Site, Table, Tables, Uplift, Waypoint,
 };
 use crate::units::{Millimetres, Pence, Rate};
 
@@ -111,6 +111,7 @@ pub(super) fn scenario(
             price_year: "2019".to_owned(),
             drop: Pence::new(150_000),
             lead_in_method: Some("duct".to_owned()),
+            uplift: Uplift::default(),
             methods: BTreeMap::from([
                 ("verge".to_owned(), method("25.50")),
                 ("duct".to_owned(), method("7.77")),

@@ -61,6 +61,8 @@ pub const KEYS: &[&str] = &[
     "rate_card.price_year",
     "rate_card.drop_gbp",
     "rate_card.lead_in_method",
+    "rate_card.price_index",
+    "rate_card.optimism_bias",
     "rate_card.methods",
     "rate_card.methods.NAME.gbp_per_m",
     "rate_card.methods.NAME.source",

@@ -249,6 +249,7 @@ impl Files {
             draft.barriers = read.map(|table| sink.take(table)).unwrap_or_default();
         }
         draft.inputs.append(&mut inputs);
+        settings.rate_card.uplift.raise_tables(&mut draft);
         draft
     }
 

@@ -287,7 +287,7 @@ impl<'d> Section<'d> {
         self.quantity(key, "a whole number of 0 or more", count)
     }
 
-    /// A number in millionths, for the detour.
+    /// A number in millionths.
     pub(crate) fn millionths(&self, key: &str) -> Option<u64> {
         self.quantity(key, "a number of 0 or more with at most 6 decimals", |text| {
             let value = crate::units::scaled_decimal(text, 6)?;

@@ -6,7 +6,7 @@
 use crate::error::Fault;
 use crate::model::{
     Limit, Method, MissingWeight, NetworkSettings, NetworkSource, Noding, Objective, Programme,
-    Quantity, RateCard, Rent, Rules, RuralityScheme, SITES, WeightColumn,
+    Quantity, RateCard, Rent, Rules, RuralityScheme, SITES, Uplift, WeightColumn,
 };
 use crate::read::clauses::{ColumnNames, clause_at, theirs};
 use crate::read::document::Node;
@@ -54,6 +54,8 @@ pub(crate) struct TableSettings {
     layers: Layers,
     /// Methods that ways of a road file can be laid by; none for other files.
     methods: Vec<String>,
+    /// Prices in tables are raised as they are read.
+    uplift: Uplift,
     rurality_scheme: RuralityScheme,
     default_enable: Option<Pence>,
     default_ports: Option<u32>,
@@ -73,6 +75,7 @@ impl Settings {
                 .filter(|_| self.spans.as_ref().is_some_and(is_road))
                 .cloned()
                 .collect(),
+            uplift: self.rate_card.uplift,
             rurality_scheme: self.rurality_scheme,
             default_enable: self.default_enable,
             default_ports: self.default_ports,
@@ -279,7 +282,37 @@ fn rate_card(whole: &Section<'_>) -> RateCard {
         };
         card.methods.insert(name.to_owned(), laid);
     }
+    uplift(&table).raise_card(&mut card);
     card
+}
+
+/// The index and the optimism bias of a rate card.
+fn uplift(table: &Section<'_>) -> Uplift {
+    let mut uplift = Uplift::default();
+    let ten = 10_000_000;
+    if let Some(index) = table.millionths("price_index") {
+        if index == 0 || index > ten {
+            let fault = Fault::new(
+                "R106",
+                "the price index is out of range",
+                "state prices of the year that is wanted over those of price_year, such as 1.046",
+            );
+            table.fault("price_index", fault);
+        }
+        uplift.price_index_millionths = index.min(ten);
+    }
+    if let Some(bias) = table.millionths("optimism_bias") {
+        if bias > ten {
+            let fault = Fault::new(
+                "R106",
+                "the optimism bias is out of range",
+                "state a share, such as 0.2 for 20 %",
+            );
+            table.fault("optimism_bias", fault);
+        }
+        uplift.optimism_bias_millionths = bias.min(ten);
+    }
+    uplift
 }
 
 /// The rent of a method: all three keys or none.

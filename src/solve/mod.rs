@@ -9,6 +9,7 @@ mod inquiry;
 mod instance;
 mod joint;
 mod left_out;
+mod list;
 mod mend;
 mod outcome;
 mod rules;
@@ -93,6 +94,22 @@ pub fn solve(scenario: &Scenario, options: &SolveOptions) -> Result<Outcome, Err
 ///
 /// As [`solve`]; also when the network was prepared for other tables or settings.
 pub fn solve_prepared(
+    prepared: &Prepared,
+    scenario: &Scenario,
+    options: &SolveOptions,
+    observer: &mut dyn Observer,
+) -> Result<Outcome, Error> {
+    if !list::is_list(scenario) {
+        return solve_once(prepared, scenario, options, observer);
+    }
+    let outcome = solve_once(prepared, scenario, &list::half(options), observer)?;
+    let outcome = list::next(prepared, scenario, options, observer, outcome)?;
+    let provenance = outcome::provenance(scenario, options);
+    Ok(Outcome { provenance, ..outcome })
+}
+
+/// Plans a scenario for all its objectives at once.
+fn solve_once(
     prepared: &Prepared,
     scenario: &Scenario,
     options: &SolveOptions,

@@ -139,7 +139,8 @@ fn by_programme(scenario: &Scenario, plan: &Plan) -> Vec<ProgrammeResult> {
     scenario.programmes.iter().map(result).collect()
 }
 
-fn provenance(scenario: &Scenario, options: &SolveOptions) -> Provenance {
+/// Where an outcome comes from.
+pub fn provenance(scenario: &Scenario, options: &SolveOptions) -> Provenance {
     let inputs = scenario.tables.inputs.iter().map(|input| InputRecord {
         role: input.role.clone(),
         file: input.file.clone(),

@@ -1,7 +1,7 @@
 //! `summary.txt`: one page in plain words, at most 100 columns wide.
 
 use crate::error::Fault;
-use crate::model::{NetworkSource, Objective, Programme, Scenario};
+use crate::model::{NetworkSource, Objective, Programme, Scenario, Uplift};
 use crate::plan::{ObjectiveResult, Outcome, Parts};
 use crate::report::{GroupLine, Report, Running, meaning};
 use crate::status::{Status, gap};
@@ -359,9 +359,25 @@ fn doing_nothing(report: &Report) -> String {
     paragraph("  ", &words)
 }
 
+/// By what all prices have been raised, where they have.
+fn uplift(uplift: &Uplift) -> Option<String> {
+    (!uplift.is_none()).then(|| {
+        let decimal = |millionths: u64| {
+            let text = format!("{}.{:06}", millionths / 1_000_000, millionths % 1_000_000);
+            text.trim_end_matches('0').trim_end_matches('.').to_owned()
+        };
+        format!(
+            "All prices are raised: times a price index of {}, and a share of {} for optimism.",
+            decimal(uplift.price_index_millionths),
+            decimal(uplift.optimism_bias_millionths)
+        )
+    })
+}
+
 fn assumptions(scenario: &Scenario, report: &Report, notices: &[Fault]) -> String {
     let year = one_line(&scenario.rate_card.price_year);
     let mut lines = vec![format!("Amounts are in GBP at {year} prices and exclude VAT.")];
+    lines.extend(uplift(&scenario.rate_card.uplift));
     if scenario.programmes.len() > 1 {
         lines.push(
             "Several programmes may share the price of one exchange, span or drop, each where a site that \

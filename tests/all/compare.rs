@@ -57,7 +57,7 @@ fn edited(edits: &[(&str, &str)]) -> Scenario {
 type Same = (&'static str, &'static [(&'static str, &'static str)]);
 
 /// Overrides, and the edits of `scenario.toml` that say the same.
-const SAME: [Same; 9] = [
+const SAME: [Same; 10] = [
     ("", &[]),
     ("set.rate_card.drop_gbp = 9", &[("drop_gbp = 1500", "drop_gbp = 9")]),
     ("set.programmes.rgc.budget_gbp = 5", &[("budget_gbp = 3000000", "budget_gbp = 5")]),
@@ -99,6 +99,10 @@ const SAME: [Same; 9] = [
             ),
         ],
     ),
+    (
+        "set.rate_card.optimism_bias = 0.2",
+        &[("drop_gbp = 1500", "drop_gbp = 1500\noptimism_bias = 0.2")],
+    ),
     ("set.sites.exclude = [\"S1\"]", &[("exclude = []", "exclude = [\"S1\"]")]),
 ];
 
@@ -113,7 +117,8 @@ fn a_variant_is_the_scenario_as_if_its_overrides_stood_in_it() {
     for (scenario, (overrides, edits)) in scenarios(&reading).into_iter().zip(SAME) {
         assert_eq!(fingerprint(scenario), fingerprint(&edited(edits)), "{overrides}");
         let shared = Arc::ptr_eq(&scenario.tables, &base.tables);
-        assert_eq!(shared, !overrides.contains("sites.exclude"), "{overrides}");
+        let anew = overrides.contains("sites.exclude") || overrides.contains("optimism_bias");
+        assert_eq!(shared, !anew, "{overrides}");
     }
     assert_eq!(scenarios(&reading)[0].name, "base-v0");
     assert_eq!(reading.variants[0].variant.title, "A scenario without fault: v0");

@@ -39,3 +39,4 @@ mod scratch;
 mod strategies;
 mod stricter;
 mod town;
+mod uplift;

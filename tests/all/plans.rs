@@ -10,7 +10,7 @@ use fibreplan::geometry::{Crs, Position};
 use fibreplan::model::{
     Bar, BarScope, CapScope, Clause, ExchangeRow, MissingPolicy, NetworkSettings, NetworkSource,
     Noding, Objective, Programme, RateBasis, RateCard, Rules, Scenario, SiteRow, TablesDraft, Test,
-    WeightColumn,
+    Uplift, WeightColumn,
 };
 use fibreplan::network::{Prepared, prepare};
 use fibreplan::random::Random;
@@ -81,6 +81,7 @@ pub fn scenario(random: &mut Random, pots: u64, rules: bool) -> Scenario {
             price_year: "2019-20".to_owned(),
             drop: Pence::new(random.between(0, 2) * 50_000),
             lead_in_method: None,
+            uplift: Uplift::default(),
             methods: [("verge".to_owned(), method("12.3456"))].into(),
         },
         weights: vec![WeightColumn {

@@ -8,7 +8,7 @@ use fibreplan::ids::{BuildingIx, ExchangeIx, JunctionIx, SpanIx};
 use fibreplan::model::{
     Bar, BarScope, Barrier, CapScope, Clause, Exchange, InputSpan, Method, MissingPolicy,
     NetworkSettings, NetworkSource, Noding, Objective, PaysFor, Programme, RateBasis, RateCard,
-    Rules, Scenario, Site, Table, Tables, Test, Waypoint,
+    Rules, Scenario, Site, Table, Tables, Test, Uplift, Waypoint,
 };
 use fibreplan::network::{Prepared, prepare};
 use fibreplan::plan::{Plan, PlanDrop, PlanExchange, PlanSpan};
@@ -132,6 +132,7 @@ pub fn scenario(rng: &mut Random) -> Scenario {
             price_year: "2019".to_owned(),
             drop: Pence::new(150),
             lead_in_method: Some("duct".to_owned()),
+            uplift: Uplift::default(),
             methods: BTreeMap::from([
                 ("verge".to_owned(), method("0.255")),
                 ("duct".to_owned(), method("0.0777")),

@@ -8,7 +8,7 @@ use fibreplan::geometry::{Crs, Plane, Point, Position};
 use fibreplan::model::{
     Clause, Exchange, InputFile, Method, MissingPolicy, MissingWeight, NetworkSettings,
     NetworkSource, Noding, Objective, Price, Programme, RateCard, Role, Rules, Rurality, Scenario,
-    Site, Table, Tables, Test, WeightColumn, price_piece,
+    Site, Table, Tables, Test, Uplift, WeightColumn, price_piece,
 };
 use fibreplan::plan::{
     InputRecord, Item, LeftOut, ObjectiveResult, Origin, Outcome, Parts, Payment, Plan, PlanDrop,
@@ -218,6 +218,7 @@ pub fn scenario() -> Scenario {
             price_year: "2019-20".to_owned(),
             drop: Pence::new(150_000),
             lead_in_method: None,
+            uplift: Uplift::default(),
             methods: methods
                 .into_iter()
                 .map(|(name, rate, source)| {
