@@ -106,12 +106,15 @@ fn as_table(scenario: &Scenario, points: &[FrontierPoint]) -> String {
     for point in points {
         let sites = point.outcome.plan.as_ref().map_or(0, |plan| plan.connected.len());
         parts.push(format!(
-            "{:>15} {:>14} {:>14} {:>6.3} % {sites:>7} {:>15}\n",
+            "{:>15} {:>14} {:>14} {:>6.3} % {sites:>7} {:>15}{}\n",
             point.budget.to_string(),
             point.coverage.to_string(),
             point.ceiling.to_string(),
             100.0 * point.gap(),
-            point.outcome.cost.to_string()
+            point.outcome.cost.to_string(),
+            point
+                .nesting_costs
+                .map_or_else(String::new, |costs| format!("  nesting costs {costs}"))
         ));
         parts.extend(point.more.iter().map(|more| more_line(weight, more)));
     }
@@ -154,6 +157,7 @@ fn as_json(points: &[FrontierPoint]) -> Value {
             "coverage_thousandths": point.coverage.thousandths(),
             "ceiling_thousandths": point.ceiling.thousandths(),
             "gap": point.gap(),
+            "nesting_costs_thousandths": point.nesting_costs.map(fibreplan::units::Weight::thousandths),
             "status": point.outcome.status.to_string(),
             "cost_pence": point.outcome.cost.get(),
             "connected": point.outcome.plan.as_ref().map_or(0, |plan| plan.connected.len()),

@@ -13,6 +13,7 @@ use super::exact::parents_by_name;
 use super::heuristic::{Oriented, cut_to_size, from_nothing, from_saturated};
 use super::reduce::{Reduced, reduce};
 use super::rooted::{Rooted, Tree};
+use super::solving::divisor;
 use super::stop::Watch;
 use super::{Goal, Instance, Options, Solution};
 use crate::error::{Error, ErrorKind};
@@ -365,11 +366,6 @@ impl Sweep {
         nodes.dedup();
         reduced.restore(whole, &Solution { nodes, edges })
     }
-}
-
-/// The greatest number that divides both; zero divides into everything.
-fn divisor(one: i64, other: i64) -> i64 {
-    if other == 0 { one } else { divisor(other, one % other) }
 }
 
 #[cfg(test)]

@@ -25,6 +25,8 @@ pub mod verify;
 pub use frontier::{Forced, Point, forced, frontier};
 pub use instance::{Demand, Edge, Goal, Instance, Solution};
 
+pub(crate) use solving::divisor;
+
 use crate::error::Error;
 use crate::observe::Observer;
 use crate::status::Status;

@@ -144,7 +144,7 @@ impl Units {
 }
 
 /// The greatest number that divides both; zero divides into everything.
-fn divisor(one: i64, other: i64) -> i64 {
+pub(crate) fn divisor(one: i64, other: i64) -> i64 {
     if other == 0 { one } else { divisor(other, one % other) }
 }
 

@@ -3,6 +3,8 @@
 //! In: by objective, what each building brings. Out: a whole number for each building, such that more of an
 //! earlier objective always beats any amount of the later ones; and back again, for trees and for bounds.
 
+use crate::engine::divisor;
+
 /// The most that prizes may add up to; the engine's own limit is 2^60, and buildings without weight need
 /// tokens.
 const MOST: i128 = 1 << 44;
@@ -84,11 +86,6 @@ impl Scale {
         };
         self.parts.iter().map(each).collect()
     }
-}
-
-/// The greatest number that divides both; zero divides into everything.
-fn divisor(one: i64, other: i64) -> i64 {
-    if other == 0 { one } else { divisor(other, one % other) }
 }
 
 #[cfg(test)]

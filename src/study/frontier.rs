@@ -50,6 +50,8 @@ pub struct FrontierPoint {
     /// The plan with its proof; a point of a frontier may have a ceiling nearer than the bound in here,
     /// because what bounds more money bounds less.
     pub outcome: Outcome,
+    /// For nested plans: how much more the plan found for this money covers that need not contain others.
+    pub nesting_costs: Option<Weight>,
     /// What more money buys, in the order of [`FrontierOptions::more`].
     pub more: Vec<MoreMoney>,
 }
@@ -98,10 +100,16 @@ pub fn frontier(
     }
     let asked: Vec<Pence> = asked.into_iter().collect();
     let scenarios: Vec<Scenario> = asked.iter().map(|&budget| dial.at(budget)).collect();
-    let how = SweepOptions { nested: options.nested };
-    let outcomes = sweep(prepared, &scenarios, effort, how, observer)?;
+    let free = sweep(prepared, &scenarios, effort, SweepOptions { nested: false }, observer)?;
+    // What bounds all plans bounds nested ones.
     let mut ceilings: Vec<i64> =
-        outcomes.iter().map(|own| own.coverage().and_then(|own| own.bound).unwrap_or(0)).collect();
+        free.iter().map(|own| own.coverage().and_then(|own| own.bound).unwrap_or(0)).collect();
+    let freely: Vec<Weight> = free.iter().map(covered).collect();
+    let outcomes = if options.nested {
+        sweep(prepared, &scenarios, effort, SweepOptions { nested: true }, observer)?
+    } else {
+        free
+    };
     for place in (1..ceilings.len()).rev() {
         if outcomes[place - 1].plan.is_some() {
             ceilings[place - 1] = ceilings[place - 1].min(ceilings[place]);
@@ -119,6 +127,10 @@ pub fn frontier(
             budget,
             coverage: covered(outcome),
             ceiling: Weight::from_thousandths(ceilings[place]),
+            nesting_costs: options.nested.then(|| {
+                let costs = freely[place].thousandths() - covered(outcome).thousandths();
+                Weight::from_thousandths(costs.max(0))
+            }),
             outcome: outcome.clone(),
             more: more.collect(),
         }

@@ -10,7 +10,7 @@
 
 use super::forest::{Forest, Terrain};
 use super::rulebook::{Rulebook, Sum};
-use crate::engine::Instance;
+use crate::engine::{Instance, divisor};
 
 /// Multipliers as whole numbers of this part.
 const PART: i128 = 1 << 20;
@@ -132,9 +132,4 @@ impl Knob<'_> {
             None => self.low.saturating_mul(2),
         };
     }
-}
-
-/// The greatest number that divides both; zero divides into everything.
-fn divisor(one: i64, other: i64) -> i64 {
-    if other == 0 { one } else { divisor(other, one % other) }
 }
