@@ -5,6 +5,8 @@
 //! paid; otherwise the cost is closed in on by planning for the most prize within less and less money:
 //! what reaches the target is a cheaper plan, what is proven not to is a higher bound.
 
+use std::time::Instant;
+
 use super::clock::Clock;
 use super::driver;
 use super::forest::{Forest, Terrain};
@@ -21,8 +23,8 @@ use crate::status::{Status, gap};
 
 /// Share of the effort for the merged pot, in hundredths, where its tree may not be payable.
 const MERGED: u32 = 50;
-/// Parts of the rest, one for each amount of money that is tried.
-const AMOUNTS: u64 = 12;
+/// Parts of the effort: an amount of money gets one, and more where that decides nothing.
+const PARTS: [u64; 3] = [24, 8, 3];
 /// Amounts tried, at most; small questions are decided long before.
 const MOST_AMOUNTS: u32 = 64;
 
@@ -129,6 +131,8 @@ impl Thrift<'_> {
 
     /// Tries amounts of money between the bound and the best plan; true when nothing is left between.
     fn close_in(&mut self, clock: &Clock<'_>, options: &SolveOptions) -> Result<bool, Error> {
+        let mut parts = PARTS.iter();
+        let mut part = parts.next();
         for _ in 0..MOST_AMOUNTS {
             let high = self.best.as_ref().map_or(self.terrain.budget(), |best| best.cost - 1);
             let close = self
@@ -138,26 +142,30 @@ impl Thrift<'_> {
             if self.bound > high || close {
                 return Ok(self.bound > high);
             }
-            let is_late = clock.end.is_some_and(|end| std::time::Instant::now() >= end);
+            let is_late = clock.end.is_some_and(|end| Instant::now() >= end);
             if is_late {
                 return Ok(false);
             }
             // Without a plan, all the money comes first.
             let money = if self.best.is_none() { high } else { i64::midpoint(self.bound, high) };
-            if !self.within(money, options)? {
-                return Ok(false);
+            let Some(&share) = part else { return Ok(false) };
+            if !self.within(money, share, clock)? {
+                part = parts.next();
             }
         }
         Ok(false)
     }
 
     /// Plans for the most within so much money; false when that decided nothing.
-    fn within(&mut self, money: i64, options: &SolveOptions) -> Result<bool, Error> {
+    fn within(&mut self, money: i64, parts: u64, clock: &Clock<'_>) -> Result<bool, Error> {
+        let options = clock.options;
+        let left = clock.end.map(|end| end.saturating_duration_since(Instant::now()));
         let mut part = options.clone();
-        part.work = options.work.map(|work| work / (2 * AMOUNTS));
+        part.work = options.work.map(|work| work / parts);
         #[allow(clippy::cast_precision_loss)] // seconds promise nothing exact
-        let parts = 2.0 * AMOUNTS as f64;
-        part.seconds = options.seconds.map(|seconds| seconds.max(0.0) / parts);
+        let parts = parts as f64;
+        let fair = options.seconds.map(|seconds| seconds.max(0.0) / parts);
+        part.seconds = fair.zip(left).map(|(fair, left)| fair.min(left.as_secs_f64()));
         part.gap = 0.0;
         let mut question = self.question.clone();
         question.instance.goal = Goal::MostPrize { budget: money };
