@@ -82,7 +82,8 @@ pub fn frontier(
         let point = &mut points[place];
         point.solution = tree.as_ref().map(|tree| sweep.restored(&whole, &reduced, tree));
         before = tree;
-        watch.progress(before.as_ref().map(|tree| tree.prize + reduced.offset), i64::MAX);
+        let found = before.as_ref().map(|tree| tree.prize + reduced.offset);
+        watch.progress(found, sweep.ceiling(budget).saturating_add(reduced.offset));
     }
     for point in &mut points {
         point.bound = sweep.ceiling(point.budget).saturating_add(reduced.offset);

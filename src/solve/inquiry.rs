@@ -95,7 +95,7 @@ pub fn inquire(
     else {
         return Err(rules::too_many_programmes());
     };
-    let bounds = engine::forced(&question.instance, &effort(options, BOUNDS), observer)?;
+    let bounds = engine::forced(&question.instance, &options.part(BOUNDS).of_engine(), observer)?;
     let desk = Desk {
         prepared,
         scenario,
@@ -221,7 +221,7 @@ impl Desk<'_> {
         joint::join(&terrain, self.purse.rules(), &mut alone, &reach, leaf);
         let anew = || joint::lean(&terrain, self.purse, &alone.solution());
         let forest = leaned.or_else(anew)?;
-        let part = effort(self.options, FORCED);
+        let part = self.options.part(FORCED);
         let deadline =
             part.seconds.map(|seconds| Instant::now() + Duration::from_secs_f64(seconds));
         let limits = (part.work.unwrap_or(u64::MAX), deadline);
@@ -292,17 +292,6 @@ fn without_end(scenario: &Scenario) -> Scenario {
         programme.min_sites = 0;
     }
     rich
-}
-
-fn effort(options: &SolveOptions, parts: u64) -> engine::Options {
-    #[allow(clippy::cast_precision_loss)] // seconds promise nothing exact
-    let share = 1.0 / parts as f64;
-    engine::Options {
-        seconds: options.seconds.map(|seconds| (seconds * share).clamp(0.0, 3.2e8)),
-        work: options.work.map(|work| work / parts),
-        seed: options.seed,
-        ..engine::Options::default()
-    }
 }
 
 /// The buildings of a network by the ids of their sites.

@@ -13,14 +13,6 @@ use crate::plan::Outcome;
 use crate::status::{Status, gap};
 use crate::units::Weight;
 
-/// The effort of each of two parts.
-pub fn half(options: &SolveOptions) -> SolveOptions {
-    let mut half = options.clone();
-    half.work = options.work.map(|work| work / 2);
-    half.seconds = options.seconds.map(|seconds| seconds / 2.0);
-    half
-}
-
 /// Whether a scenario asks for several objectives, one after the other.
 pub fn is_list(scenario: &Scenario) -> bool {
     matches!(&scenario.objective, Objective::Maximise(names) if names.len() > 1)
@@ -52,7 +44,7 @@ pub fn next(
         at_least: Some(Weight::from_thousandths(first.achieved)),
         at_most: None,
     });
-    let other = solve_prepared(prepared, &narrower, &half(options), observer)?;
+    let other = solve_prepared(prepared, &narrower, &options.part(2), observer)?;
     let Some(found) = other.objectives.first().filter(|_| other.plan.is_some()) else {
         return Ok(outcome);
     };

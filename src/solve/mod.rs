@@ -54,6 +54,29 @@ pub struct SolveOptions {
 impl SolveOptions {
     /// Work units of the default: about half a minute of one core.
     pub const DEFAULT_WORK: u64 = 2_000_000_000;
+
+    /// Longer limits in seconds are no limits: ten years.
+    const MOST_SECONDS: f64 = 3.2e8;
+
+    /// One of so many equal parts of the effort.
+    fn part(&self, parts: u64) -> Self {
+        #[allow(clippy::cast_precision_loss)] // seconds promise nothing exact
+        let share = 1.0 / parts as f64;
+        let seconds = |seconds: f64| seconds.clamp(0.0, Self::MOST_SECONDS) * share;
+        let work = self.work.map(|work| work / parts);
+        Self { work, seconds: self.seconds.map(seconds), ..self.clone() }
+    }
+
+    /// The same effort, seed, gap and threads for the engine.
+    fn of_engine(&self) -> engine::Options {
+        engine::Options {
+            gap: self.gap,
+            seconds: self.seconds,
+            work: self.work,
+            seed: self.seed,
+            threads: self.threads,
+        }
+    }
 }
 
 impl Default for SolveOptions {
@@ -102,7 +125,7 @@ pub fn solve_prepared(
     if !list::is_list(scenario) {
         return solve_once(prepared, scenario, options, observer);
     }
-    let outcome = solve_once(prepared, scenario, &list::half(options), observer)?;
+    let outcome = solve_once(prepared, scenario, &options.part(2), observer)?;
     let outcome = list::next(prepared, scenario, options, observer, outcome)?;
     let provenance = outcome::provenance(scenario, options);
     Ok(Outcome { provenance, ..outcome })

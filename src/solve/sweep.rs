@@ -56,7 +56,7 @@ pub fn sweep(
     let begun = Instant::now();
     let question = question(prepared, richest)?;
     let budgets: Vec<i64> = scenarios.iter().map(|scenario| money(scenario).get()).collect();
-    let mut effort = engine_effort(options, ENGINE);
+    let mut effort = options.part(ENGINE).of_engine();
     effort.gap = options.gap / 2.0;
     let points = engine::frontier(&question.instance, &budgets, &effort, observer)?;
     let mut terrain = question.terrain();
@@ -70,7 +70,7 @@ pub fn sweep(
             return Err(rules::too_many_programmes());
         };
         terrain.set_budget(point.budget);
-        let part = engine_effort(options, IMPROVING);
+        let part = options.part(IMPROVING);
         let swept = Swept {
             tree: point.solution.as_ref(),
             ceiling: point.bound,
@@ -162,15 +162,10 @@ fn alone(
     options: &SolveOptions,
     found: &mut Found,
 ) -> Result<(), Error> {
-    let mut part = options.clone();
-    part.work = options.work.map(|work| work / ALONE);
-    #[allow(clippy::cast_precision_loss)] // seconds promise nothing exact
-    let parts = ALONE as f64;
-    part.seconds = options.seconds.map(|seconds| seconds / parts);
     let mut question = question.clone();
     question.instance.goal = engine::Goal::MostPrize { budget: money };
     let terrain = question.terrain();
-    let own = joint::search(&question, &terrain, purse, &part, &mut Silent)?;
+    let own = joint::search(&question, &terrain, purse, &options.part(ALONE), &mut Silent)?;
     let bound = own.bound.min(found.bound);
     let better = match (prize(&own, &question), prize(found, &question)) {
         (Some(own), Some(known)) => own > known,
@@ -184,16 +179,4 @@ fn alone(
         found.status = Status::Optimal;
     }
     Ok(())
-}
-
-fn engine_effort(options: &SolveOptions, parts: u64) -> engine::Options {
-    #[allow(clippy::cast_precision_loss)] // seconds promise nothing exact
-    let share = 1.0 / parts as f64;
-    engine::Options {
-        gap: options.gap,
-        seconds: options.seconds.map(|seconds| (seconds * share).clamp(0.0, 3.2e8)),
-        work: options.work.map(|work| work / parts),
-        seed: options.seed,
-        threads: options.threads,
-    }
 }

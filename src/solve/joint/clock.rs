@@ -5,9 +5,6 @@ use std::time::{Duration, Instant};
 use crate::engine;
 use crate::solve::SolveOptions;
 
-/// Longer limits in seconds are no limits: ten years.
-const MOST_SECONDS: f64 = 3.2e8;
-
 /// The effort asked for, and how much of it is left.
 pub struct Clock<'a> {
     pub options: &'a SolveOptions,
@@ -20,7 +17,7 @@ impl<'a> Clock<'a> {
     /// Starts the clock.
     pub fn start(options: &'a SolveOptions) -> Self {
         let start = Instant::now();
-        let seconds = options.seconds.map(|seconds| seconds.clamp(0.0, MOST_SECONDS));
+        let seconds = options.seconds.map(|seconds| seconds.clamp(0.0, SolveOptions::MOST_SECONDS));
         let end = seconds.map(|seconds| start + Duration::from_secs_f64(seconds));
         Self { options, start, end }
     }

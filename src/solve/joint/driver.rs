@@ -1,10 +1,10 @@
 //! From the merged pot to a plan the pots can pay, and a bound that knows them.
 //!
 //! First the merged pot: its tree, and the bound; where floors or quotas bind, with prizes bent towards
-//! them. If the pots cannot pay that tree, the prizes of the
-//! buildings that only the short pots may pay for are leaned on until the engine's tree fits, and the
-//! pots plan in turns; the best of the trees on the way is improved under the pots themselves; then branch and bound closes what is
-//! left between plan and bound, as far as the effort goes.
+//! them. If the pots cannot pay that tree, the prizes of the buildings that only the short pots may pay
+//! for are leaned on until the engine's tree fits, and the pots plan in turns; the best of the trees on
+//! the way is improved under the pots themselves; then branch and bound closes what is left between plan
+//! and bound, as far as the effort goes.
 
 use super::bending::{Bending, Bent};
 use super::branch::{Limits, branch};

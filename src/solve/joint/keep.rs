@@ -2,7 +2,7 @@
 //!
 //! In: a forest, perhaps a tree of the engine, which knows no floors, quotas, groups or limits on routes.
 //! Out: the forest with what offends taken out and what is lacking joined, so far as that goes; what it
-//! costs is looked at later. It never takes out what is required.
+//! costs is looked at later. What is required goes only where no way to it is short enough.
 
 use super::forest::{Forest, Terrain};
 use super::grow::{Reach, better};

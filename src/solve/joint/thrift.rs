@@ -160,12 +160,9 @@ impl Thrift<'_> {
     fn within(&mut self, money: i64, parts: u64, clock: &Clock<'_>) -> Result<bool, Error> {
         let options = clock.options;
         let left = clock.end.map(|end| end.saturating_duration_since(Instant::now()));
-        let mut part = options.clone();
-        part.work = options.work.map(|work| work / parts);
-        #[allow(clippy::cast_precision_loss)] // seconds promise nothing exact
-        let parts = parts as f64;
-        let fair = options.seconds.map(|seconds| seconds.max(0.0) / parts);
-        part.seconds = fair.zip(left).map(|(fair, left)| fair.min(left.as_secs_f64()));
+        let mut part = options.part(parts);
+        let fair = part.seconds.zip(left).map(|(fair, left)| fair.min(left.as_secs_f64()));
+        part.seconds = fair;
         part.gap = 0.0;
         let mut question = self.question.clone();
         question.instance.goal = Goal::MostPrize { budget: money };

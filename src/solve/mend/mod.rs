@@ -134,11 +134,5 @@ fn explain(
 }
 
 fn effort(options: &SolveOptions) -> engine::Options {
-    engine::Options {
-        seconds: options.seconds.map(|seconds| seconds.max(0.0) / 10.0),
-        work: options.work.map(|work| work / SHARE),
-        seed: options.seed,
-        threads: options.threads,
-        ..engine::Options::default()
-    }
+    engine::Options { gap: 0.0, ..options.part(SHARE).of_engine() }
 }

@@ -177,12 +177,7 @@ fn quantity(limit: &Limit) -> &str {
 
 /// A part of the effort; any plan at all will do where nothing is made the most of.
 fn effort(options: &SolveOptions, count: u64, most: bool) -> SolveOptions {
-    let mut part = options.clone();
-    let parts = SHARE * count;
-    part.work = options.work.map(|work| work / parts);
-    #[allow(clippy::cast_precision_loss)] // seconds promise nothing exact
-    let parts = parts as f64;
-    part.seconds = options.seconds.map(|seconds| seconds.max(0.0) / parts);
+    let mut part = options.part(SHARE * count);
     part.gap = if most { options.gap } else { 1.0 };
     part
 }
