@@ -62,9 +62,17 @@ impl SolveOptions {
     fn part(&self, parts: u64) -> Self {
         #[allow(clippy::cast_precision_loss)] // seconds promise nothing exact
         let share = 1.0 / parts as f64;
-        let seconds = |seconds: f64| seconds.clamp(0.0, Self::MOST_SECONDS) * share;
+        let seconds = self.seconds_allowed().map(|seconds| seconds * share);
         let work = self.work.map(|work| work / parts);
-        Self { work, seconds: self.seconds.map(seconds), ..self.clone() }
+        Self { seconds, work, ..self.clone() }
+    }
+
+    /// The limit in seconds as a time that can be counted; what is no number is none at all.
+    fn seconds_allowed(&self) -> Option<f64> {
+        let sound = |seconds: f64| {
+            if seconds > 0.0 { seconds.min(Self::MOST_SECONDS) } else { 0.0 }
+        };
+        self.seconds.map(sound)
     }
 
     /// The same effort, seed, gap and threads for the engine.

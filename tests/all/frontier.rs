@@ -83,6 +83,20 @@ fn points_of_a_frontier_hold_the_best_plan_between_coverage_and_ceiling() {
 }
 
 #[test]
+fn seconds_that_are_no_number_allow_no_time() {
+    let (_, scenario, prepared) = cases(1).next().expect("a case");
+    for seconds in [f64::NAN, -1.0, f64::NEG_INFINITY] {
+        let mut effort = effort();
+        effort.seconds = Some(seconds);
+        assert!(solve_prepared(&prepared, &scenario, &effort, &mut Silent).is_ok());
+        let options = FrontierOptions::default();
+        assert!(frontier(&prepared, &scenario, &effort, &options, &mut Silent).is_ok());
+        let what = WhyOptions::default();
+        assert!(why_not(&prepared, &scenario, &effort, &what, &mut Silent).is_ok());
+    }
+}
+
+#[test]
 fn nested_plans_contain_each_other_and_cover_no_more() {
     for (case, scenario, prepared) in cases(300) {
         let free = points(&scenario, &prepared, false);

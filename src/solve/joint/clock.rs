@@ -17,7 +17,7 @@ impl<'a> Clock<'a> {
     /// Starts the clock.
     pub fn start(options: &'a SolveOptions) -> Self {
         let start = Instant::now();
-        let seconds = options.seconds.map(|seconds| seconds.clamp(0.0, SolveOptions::MOST_SECONDS));
+        let seconds = options.seconds_allowed();
         let end = seconds.map(|seconds| start + Duration::from_secs_f64(seconds));
         Self { options, start, end }
     }
