@@ -115,9 +115,17 @@ fn reason(
         };
     }
     let Some(alone) = ways.alone[building.at()] else { return left(site, "U310", []) };
-    let code = if ways.payable_alone[building.at()] { "U360" } else { "U350" };
-    let now = ways.now[building.at()].map(|now| ("added_cost_pence", Value::from(now)));
-    left(site, code, [Some(("own_cost_pence", Value::from(alone))), now].into_iter().flatten())
+    let now = ways.now[building.at()];
+    let worth =
+        question.scale.net_pence(question.instance.prizes[question.leaf(building) as usize]);
+    let code = match (ways.payable_alone[building.at()], worth.zip(now)) {
+        (true, Some((worth, now))) if worth <= now => "U361",
+        (true, _) => "U360",
+        (false, _) => "U350",
+    };
+    let numbers =
+        [("own_cost_pence", Some(alone)), ("added_cost_pence", now), ("worth_pence", worth)];
+    left(site, code, numbers.into_iter().filter_map(|(name, pence)| Some((name, pence?.into()))))
 }
 
 fn left(
