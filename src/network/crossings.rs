@@ -3,6 +3,8 @@
 //! In: a network whose spans are laid. Out: the crossings of each input span that has pieces in it, and of each
 //! straight link, to be priced under any rate card. A network without lines to cross has none and takes no time.
 
+use std::collections::BTreeMap;
+
 use rayon::prelude::*;
 
 use crate::ids::SpanIx;
@@ -73,6 +75,19 @@ impl Prepared {
         }
         let all = surcharges(&self.tables.crossings, &crossed, card, self.method(span, card));
         surcharges_of_piece(input, &all, from, to).to_vec()
+    }
+
+    /// How often the spans of the network cross lines of each kind, whatever that costs; kinds that nothing
+    /// crosses are left out.
+    #[must_use]
+    pub fn crossing_counts(&self) -> BTreeMap<String, usize> {
+        let all = self.crossings.of_inputs.iter().chain(&self.crossings.of_links);
+        let mut counts = BTreeMap::new();
+        for (_, crossed) in all {
+            let kind = self.tables.crossings.kinds.get(crossed.kind as usize);
+            *counts.entry(kind.cloned().unwrap_or_default()).or_default() += 1;
+        }
+        counts
     }
 
     /// What they come to.
