@@ -165,8 +165,8 @@ fn angle(one: [i128; 2], other: [i128; 2]) -> Ordering {
 
 /// Twice the signed area of a triangle; positive when it turns left.
 fn turn(p: Point, q: Point, r: Point) -> i128 {
-    let ([x, y], [u, v]) = (vector(p, q), vector(p, r));
-    x * v - y * u
+    let (to_q, to_r) = (vector(p, q), vector(p, r));
+    to_q[0] * to_r[1] - to_q[1] * to_r[0]
 }
 
 /// Whether a point in line with a segment lies inside it, not at its ends.
@@ -300,7 +300,7 @@ mod tests {
             let expected = path.windows(2).filter(|ends| on_right(ends[0]) != on_right(ends[1])).count();
             prop_assert_eq!(parts, expected);
             let whole = line_crossings(&path, &[wall]).len();
-            prop_assert!(whole <= parts && (parts - whole) % 2 == 0);
+            prop_assert!(whole <= parts && (parts - whole).is_multiple_of(2));
             // No touching, no difference.
             if path.iter().all(|&point| turn(wall[0], wall[1], point) != 0) {
                 prop_assert_eq!(whole, parts);

@@ -124,19 +124,14 @@ pub fn surcharges(
         }
         let pays = price.of(bridged);
         let near = |before: Millimetres| along.get() - before.get() <= price.together.get();
-        match open
-            .get_mut(&kind)
-            .filter(|(_, before)| price.together > Millimetres::ZERO && near(*before))
-        {
-            Some((first, before)) => {
-                *before = along;
-                found[*first].price = found[*first].price.max(pays);
-            }
-            None => {
-                open.insert(kind, (found.len(), along));
-                found.push(Surcharge { along, kind, price: pays });
-            }
+        let last = open.get_mut(&kind).filter(|_| price.together > Millimetres::ZERO);
+        if let Some((first, before)) = last.filter(|(_, before)| near(*before)) {
+            *before = along;
+            found[*first].price = found[*first].price.max(pays);
+            continue;
         }
+        open.insert(kind, (found.len(), along));
+        found.push(Surcharge { along, kind, price: pays });
     }
     found
 }

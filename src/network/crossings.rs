@@ -60,21 +60,19 @@ impl Prepared {
     /// the input span it is a piece of, or along itself.
     #[must_use]
     pub fn surcharges(&self, span: SpanIx, card: &RateCard) -> Vec<Surcharge> {
-        let (input, crossed, from, to) = match self.piece(span) {
-            Some((input, piece)) => {
-                let crossed = Crossings::of(&self.crossings.of_inputs, piece.span);
-                (Some(input), crossed, piece.from, piece.to)
-            }
-            None => {
-                let crossed = Crossings::of(&self.crossings.of_links, span.0);
-                (None, crossed, Millimetres::ZERO, Millimetres::new(u64::MAX))
-            }
+        let piece = self.piece(span);
+        let (all, place) = match piece {
+            Some((_, piece)) => (&self.crossings.of_inputs, piece.span),
+            None => (&self.crossings.of_links, span.0),
         };
+        let crossed = Crossings::of(all, place);
         if crossed.is_empty() {
             return Vec::new();
         }
         let all = surcharges(&self.tables.crossings, &crossed, card, self.method(span, card));
-        surcharges_of_piece(input, &all, from, to).to_vec()
+        let whole = (Millimetres::ZERO, Millimetres::new(u64::MAX));
+        let (from, to) = piece.map_or(whole, |(_, piece)| (piece.from, piece.to));
+        surcharges_of_piece(piece.map(|(input, _)| input), &all, from, to).to_vec()
     }
 
     /// How often the spans of the network cross lines of each kind, whatever that costs; kinds that nothing

@@ -63,16 +63,13 @@ impl<'a> SpanCrossings<'a> {
             let place = tables.spans.binary_search_by(|span| span.id.as_str().cmp(id)).ok()?;
             tables.spans.get(place)
         });
-        let (crossed, from, to) = match input {
-            Some(input) => {
-                let to = span.to.unwrap_or(input.length);
-                (index.of_span(input), span.from.unwrap_or_default(), to)
-            }
-            None => {
-                let [from, to] = [&span.ends[0], &span.ends[1]].map(|end| junction_point(end));
-                let crossed = from.zip(to).map(|(from, to)| index.of_link([from, to]));
-                (crossed.unwrap_or_default(), Millimetres::ZERO, Millimetres::new(u64::MAX))
-            }
+        let (crossed, from, to) = if let Some(input) = input {
+            let to = span.to.unwrap_or(input.length);
+            (index.of_span(input), span.from.unwrap_or_default(), to)
+        } else {
+            let [from, to] = [&span.ends[0], &span.ends[1]].map(|end| junction_point(end));
+            let crossed = from.zip(to).map(|(from, to)| index.of_link([from, to]));
+            (crossed.unwrap_or_default(), Millimetres::ZERO, Millimetres::new(u64::MAX))
         };
         let all = surcharges(lines, &crossed, card, &span.method);
         let mut found = Crossings::default();

@@ -33,7 +33,7 @@ fn a_plan_that_leaves_a_surcharge_out_is_a_violation() {
                 .any(|violation| violation.to_string().starts_with("V210"))
         };
         assert!(!of_prices(&plan), "seed {seed}");
-        plan.spans[place].cost = plan.spans[place].cost - costs[place];
+        plan.spans[place].cost -= costs[place];
         let name = format!("span:{}", plan.spans[place].id);
         let found = check(&scenario, &plan);
         assert!(
@@ -92,7 +92,7 @@ fn lines_from_a_file_are_paid_reported_and_changed_by_a_variant() {
     let plan = outcome.plan.as_ref().unwrap();
     assert_eq!(check(scenario, plan), vec![]);
     let built = SpanCrossings::new(scenario).of_plan(plan);
-    let expected = [("railway", (1, 15_000_00)), ("river", (1, 2_500_50))];
+    let expected = [("railway", (1, 1_500_000)), ("river", (1, 250_050))];
     let expected =
         expected.map(|(kind, (count, cost))| (kind.to_owned(), (count, Pence::new(cost))));
     assert_eq!(built, Crossings(expected.into()));
@@ -137,10 +137,10 @@ fn lines_from_a_file_are_paid_reported_and_changed_by_a_variant() {
     let dear = dear.variant.scenario.as_ref().unwrap();
     assert!(network.fits(dear));
     let cost = |scenario| solve(scenario, &SolveOptions::default()).unwrap().plan.unwrap().cost();
-    assert_eq!(cost(dear) - plan.cost(), Pence::new(1_000_25));
+    assert_eq!(cost(dear) - plan.cost(), Pence::new(100_025));
     let raised = raised.variant.scenario.as_ref().unwrap();
-    assert_eq!(raised.rate_card.crossings["railway"].price, Pence::new(16_500_00));
-    assert_eq!(raised.rate_card.crossings["river"].bridged, Some(Pence::new(110_00)));
+    assert_eq!(raised.rate_card.crossings["railway"].price, Pence::new(1_650_000));
+    assert_eq!(raised.rate_card.crossings["river"].bridged, Some(Pence::new(11_000)));
     let told: Vec<String> =
         unpriced.variant.scenario.as_ref().unwrap_err().iter().map(ToString::to_string).collect();
     assert_eq!(told.len(), 1);

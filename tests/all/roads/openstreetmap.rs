@@ -206,7 +206,7 @@ fn the_order_of_ways_and_nodes_changes_nothing() {
     assert_eq!(first.notices, again.notices);
 }
 
-/// Beside the town: a railway over its street, a river under its bridge and a side street's end, a stream in a
+/// Beside the town: a railway across two of its streets, a river under its bridge and a side street's end, a stream in a
 /// culvert, and a tramway that costs nothing to cross.
 fn crossed_town(table: &str, prices: &str) -> crate::scratch::Scratch {
     let at = |id, x: i64, y: i64| (id, -35_300_000 + x * 10_000, 507_200_000 + y * 10_000);
@@ -251,7 +251,7 @@ fn railways_and_rivers_of_an_extract_are_crossed_on_their_levels() {
     assert_eq!((input.role.as_str(), input.rows_read, input.rows_used), ("crossings", 4, 4));
     let prepared = prepare(&reading.scenario).unwrap();
     let counts: Vec<(String, usize)> = prepared.crossing_counts().into_iter().collect();
-    assert_eq!(counts, [("railway".to_owned(), 1), ("river".to_owned(), 4)]);
+    assert_eq!(counts, [("railway".to_owned(), 2), ("river".to_owned(), 4)]);
     let card = &reading.scenario.rate_card;
     let spans = (0..prepared.spans().len()).map(fibreplan::ids::SpanIx::new);
     let paid = spans.map(|span| {
@@ -260,7 +260,8 @@ fn railways_and_rivers_of_an_extract_are_crossed_on_their_levels() {
     });
     let paid: Vec<(String, i64)> = paid.filter(|(_, paid)| *paid > 0).collect();
     // The culvert lies below the side street and both lie below the bridge; the river is forded by way 105.
-    let expected = [("w100/2", 1_000), ("w101", 30), ("w102/2", 60), ("w105", 200)];
+    let expected =
+        [("w100/2", 1_000), ("w101", 30), ("w102/2", 60), ("w103", 1_000), ("w105", 200)];
     assert_eq!(paid, expected.map(|(id, paid)| (id.to_owned(), paid)));
 
     // The table of the scenario comes first: trams count, and canals do not.
