@@ -28,37 +28,45 @@ pub struct LineCrossing {
 /// does not cross. However many cross at one point, that is one crossing; where three or more meet, the sector
 /// about due east counts as the left.
 ///
-/// Linear in the points of the line times the segments, as long as few of these are crossed.
+/// `near` gives the places of the segments whose boxes meet that of a segment of the line, at least; linear in
+/// the points of the line times how many these are, as long as few are crossed.
 #[must_use]
-pub fn line_crossings(line: &[Point], segments: &[[Point; 2]]) -> Vec<LineCrossing> {
+pub fn line_crossings(
+    line: &[Point],
+    segments: &[[Point; 2]],
+    mut near: impl FnMut([Point; 2]) -> Vec<usize>,
+) -> Vec<LineCrossing> {
     let mut found = Vec::new();
-    let steps: Vec<usize> =
-        (1..line.len()).filter(|&place| line[place - 1] != line[place]).collect();
-    for (number, &place) in steps.iter().enumerate() {
+    let mut here: Vec<Near> = Vec::new();
+    let mut before: Option<Point> = None;
+    let mut last: Option<(usize, [Point; 2])> = None;
+    for place in (1..line.len()).filter(|&place| line[place - 1] != line[place]) {
         let step = [line[place - 1], line[place]];
-        inside(step, place, segments, &mut found);
-        let before = number.checked_sub(1).map(|before| line[steps[before] - 1]);
+        here.clear();
+        here.extend(near(step).into_iter().map(|by| (by, segments[by])));
+        inside(step, place, &here, &mut found);
         let at_start = Visit { at: step[0], rays: [before, Some(step[1])] };
         let start = |by| LineCrossing { place, share: [0, 1], by };
-        found.extend(at_start.crossed(segments).map(start));
+        found.extend(at_start.crossed(&here).map(start));
+        before = Some(step[0]);
+        last = Some((place, step));
     }
-    if let Some(&place) = steps.last() {
-        let at_end = Visit { at: line[place], rays: [Some(line[place - 1]), None] };
-        found.extend(at_end.crossed(segments).map(|by| LineCrossing { place, share: [1, 1], by }));
+    if let Some((place, step)) = last {
+        let at_end = Visit { at: step[1], rays: [Some(step[0]), None] };
+        let end = |by| LineCrossing { place, share: [1, 1], by };
+        found.extend(at_end.crossed(&here).map(end));
     }
     found
 }
 
+/// A segment with its place.
+type Near = (usize, [Point; 2]);
+
 /// The crossings within a step of the line, its ends left out; all at one point are one.
-fn inside(
-    [a, b]: [Point; 2],
-    place: usize,
-    segments: &[[Point; 2]],
-    found: &mut Vec<LineCrossing>,
-) {
+fn inside([a, b]: [Point; 2], place: usize, near: &[Near], found: &mut Vec<LineCrossing>) {
     let mut touched: Vec<Point> = Vec::new();
-    let mut crossed: Vec<LineCrossing> = Vec::new();
-    for (by, &[c, d]) in segments.iter().enumerate() {
+    let mut crossed: Vec<(LineCrossing, [Point; 2])> = Vec::new();
+    for &(by, [c, d]) in near {
         let sides = [turn(a, b, c), turn(a, b, d)];
         for (end, side) in [c, d].into_iter().zip(sides) {
             if side == 0 && is_within([a, b], end) {
@@ -69,21 +77,21 @@ fn inside(
         let opposite = |one: i128, other: i128| one.signum() * other.signum() < 0;
         if opposite(sides[0], sides[1]) && opposite(from_a, from_b) {
             let share = [from_a.abs(), from_a.abs() + from_b.abs()];
-            if !crossed.iter().any(|other| is_same(other.share, share)) {
-                crossed.push(LineCrossing { place, share, by });
+            if !crossed.iter().any(|(other, _)| is_same(other.share, share)) {
+                crossed.push((LineCrossing { place, share, by }, [c, d]));
             }
         }
     }
     touched.sort_unstable();
     touched.dedup();
     for at in touched {
-        crossed.retain(|other| turn(segments[other.by][0], segments[other.by][1], at) != 0);
+        crossed.retain(|(_, [c, d])| turn(*c, *d, at) != 0);
         let visit = Visit { at, rays: [Some(a), Some(b)] };
         let part = |to: Point| i128::from((to.x - a.x).abs()) + i128::from((to.y - a.y).abs());
         let share = [part(at), part(b)];
-        crossed.extend(visit.crossed(segments).map(|by| LineCrossing { place, share, by }));
+        found.extend(visit.crossed(near).map(|by| LineCrossing { place, share, by }));
     }
-    found.append(&mut crossed);
+    found.extend(crossed.into_iter().map(|(crossing, _)| crossing));
 }
 
 /// Whether two shares are equal; those whose terms are too large to tell count as different.
@@ -107,10 +115,10 @@ struct Direction {
 
 impl Visit {
     /// The first segment here, if the line crosses here.
-    fn crossed(&self, segments: &[[Point; 2]]) -> Option<usize> {
+    fn crossed(&self, near: &[Near]) -> Option<usize> {
         let mut first = None;
         let mut fan: Vec<Direction> = Vec::new();
-        for (by, &[c, d]) in segments.iter().enumerate() {
+        for &(by, [c, d]) in near {
             let on = c == self.at || d == self.at;
             if c == d || !(on || (turn(c, d, self.at) == 0 && is_within([c, d], self.at))) {
                 continue;
@@ -193,8 +201,12 @@ mod tests {
         steps.filter(|ends| ends[0] != ends[1]).collect()
     }
 
+    fn crossings(line: &[Point], walls: &[[Point; 2]]) -> Vec<LineCrossing> {
+        line_crossings(line, walls, |_| (0..walls.len()).collect())
+    }
+
     fn count(line: &[(i64, i64)], other: &[(i64, i64)]) -> usize {
-        line_crossings(&points(line), &segments(&points(other))).len()
+        crossings(&points(line), &segments(&points(other))).len()
     }
 
     #[test]
@@ -237,7 +249,7 @@ mod tests {
     fn the_share_says_where() {
         let wall = [[at(4, -1), at(4, 1)], [at(6, 0), at(6, 5)], [at(6, 0), at(6, -5)]];
         let wall = [wall[0], [wall[2][1], wall[2][0]], wall[1]];
-        let found = line_crossings(&points(&[(0, 0), (8, 0), (8, 9)]), &wall);
+        let found = crossings(&points(&[(0, 0), (8, 0), (8, 9)]), &wall);
         let shares: Vec<_> = found.iter().map(|one| (one.place, one.share, one.by)).collect();
         assert_eq!(shares, [(1, [8, 16], 0), (1, [6, 8], 1)]);
     }
@@ -248,9 +260,9 @@ mod tests {
         for path in
             [[(5, 5), (0, 0), (5, -5)], [(5, 5), (0, 0), (-9, 0)], [(-9, 0), (0, 0), (5, -5)]]
         {
-            assert_eq!(line_crossings(&points(&path), &star).len(), 1, "{path:?}");
+            assert_eq!(crossings(&points(&path), &star).len(), 1, "{path:?}");
         }
-        assert_eq!(line_crossings(&points(&[(0, 0), (10, 0)]), &star), []);
+        assert_eq!(crossings(&points(&[(0, 0), (10, 0)]), &star), []);
     }
 
     fn line(count: std::ops::Range<usize>) -> impl Strategy<Value = Vec<Point>> {
@@ -279,9 +291,9 @@ mod tests {
                 turn(*c, *d, ends[0]) == 0 && turn(*c, *d, ends[1]) == 0
             });
             prop_assume!(!walls.iter().any(along));
-            let whole = line_crossings(&line, &walls).len();
-            prop_assert_eq!(line_crossings(&finer(&line), &walls).len(), whole);
-            prop_assert_eq!(line_crossings(&line, &segments(&finer(&other))).len(), whole);
+            let whole = crossings(&line, &walls).len();
+            prop_assert_eq!(crossings(&finer(&line), &walls).len(), whole);
+            prop_assert_eq!(crossings(&line, &segments(&finer(&other))).len(), whole);
         }
 
         /// A path from one side of a line through the whole plane to the other crosses it an odd number of
@@ -296,10 +308,10 @@ mod tests {
             }
             let on_right = |point: Point| turn(wall[0], wall[1], point) < 0;
             let parts: usize =
-                path.windows(2).map(|part| line_crossings(part, &[wall]).len()).sum();
+                path.windows(2).map(|part| crossings(part, &[wall]).len()).sum();
             let expected = path.windows(2).filter(|ends| on_right(ends[0]) != on_right(ends[1])).count();
             prop_assert_eq!(parts, expected);
-            let whole = line_crossings(&path, &[wall]).len();
+            let whole = crossings(&path, &[wall]).len();
             prop_assert!(whole <= parts && (parts - whole).is_multiple_of(2));
             // No touching, no difference.
             if path.iter().all(|&point| turn(wall[0], wall[1], point) != 0) {

@@ -164,7 +164,17 @@ fn named_places(header: &Cells, file: &str) -> Result<Places, Error> {
         quality: columns.find(&["positional_quality_indicator", "pq"]),
         easting: columns.need(&["easting", "eastings", "oseast1m", "east1m", "ea"]),
         northing: columns.need(&["northing", "northings", "osnrth1m", "north1m", "no"]),
-        district: columns.find(&["lad", "admin_district_code", "oslaua", "laua", "lad25cd", "dc"]),
+        district: columns.find(&[
+            "lad",
+            "admin_district_code",
+            "oslaua",
+            "laua",
+            "lad26cd",
+            "lad25cd",
+            "lad24cd",
+            "lad23cd",
+            "dc",
+        ]),
         terminated: columns.find(&["doterm"]),
     };
     if columns.faults.is_empty() { Ok(places) } else { Err(Error::from_faults(columns.faults)) }

@@ -70,26 +70,32 @@ impl<'a> CrossingIndex<'a> {
     }
 
     fn of_line(&self, line: &[Point], length: Millimetres, level: i32) -> Vec<Crossed> {
-        let mut near: Vec<u32> = Vec::new();
-        for ends in line.windows(2) {
+        let near = |ends: [Point; 2]| {
             let around = AABB::from_corners(floats(ends[0]), floats(ends[1]));
             let found = self.tree.locate_in_envelope_intersecting(around);
-            near.extend(found.map(|segment| segment.data));
-        }
-        if near.is_empty() {
+            let mut near: Vec<u32> = found.map(|segment| segment.data).collect();
+            near.sort_unstable();
+            near
+        };
+        let segment = |place: u32| &self.lines.segments[place as usize];
+        let of_steps = line.windows(2).flat_map(|ends| near([ends[0], ends[1]]));
+        let mut all: Vec<u32> = of_steps.collect();
+        if all.is_empty() {
             return Vec::new();
         }
-        near.sort_unstable();
-        near.dedup();
+        all.sort_unstable();
+        all.dedup();
         let Some(stretch) = Stretch::new(self.plane, line, length) else { return Vec::new() };
         let last = Millimetres::new(length.get().saturating_sub(1));
-        let segment = |place: &u32| &self.lines.segments[*place as usize];
         let mut crossed = Vec::new();
-        // Segments are sorted by kind.
-        for near in near.chunk_by(|one, other| segment(one).kind == segment(other).kind) {
-            let ends: Vec<[Point; 2]> = near.iter().map(|place| segment(place).ends).collect();
-            crossed.extend(line_crossings(line, &ends).into_iter().map(|found| {
-                let by = segment(&near[found.by]);
+        // Segments are sorted by kind, each of which is judged by itself.
+        for of_kind in all.chunk_by(|&one, &other| segment(one).kind == segment(other).kind) {
+            let ends: Vec<[Point; 2]> = of_kind.iter().map(|&place| segment(place).ends).collect();
+            let near = |ends: [Point; 2]| {
+                near(ends).iter().filter_map(|place| of_kind.binary_search(place).ok()).collect()
+            };
+            crossed.extend(line_crossings(line, &ends, near).into_iter().map(|found| {
+                let by = segment(of_kind[found.by]);
                 Crossed {
                     along: stretch.along_segment(found.place, found.share).min(last),
                     kind: by.kind,

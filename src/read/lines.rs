@@ -90,7 +90,9 @@ pub(crate) fn features(input: &InputText, faults: &mut Vec<Fault>) -> Option<Vec
     let mut document: Value = match serde_json::from_str(input.body()) {
         Ok(document) => document,
         Err(error) => {
-            add(Some(error.line()), format!("this is not JSON: {error}"));
+            let xml = input.body().trim_start().starts_with('<');
+            let hint = if xml { "XML (OpenStreetMap is read as .osm.pbf), " } else { "" };
+            add(Some(error.line()), format!("this is {hint}not JSON: {error}"));
             return None;
         }
     };

@@ -49,7 +49,7 @@ impl FileKind {
             let from = file.len().saturating_sub(ending.len());
             file.get(from..).is_some_and(|end| end.eq_ignore_ascii_case(ending))
         };
-        if ends(".osm.pbf") {
+        if ends(".pbf") {
             Self::OsmPbf
         } else if ends(".gpkg") {
             Self::GeoPackage
