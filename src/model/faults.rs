@@ -6,13 +6,13 @@
 //!
 //! [`TablesDraft::build`]: crate::model::TablesDraft::build
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use strsim::damerau_levenshtein;
 
 use crate::error::Fault;
 use crate::model::clause_faults::clause_faults;
-use crate::model::objective::SITES;
+use crate::model::objective::{COST, NET_BENEFIT, SITES};
 use crate::model::programme_faults::programme_faults;
 use crate::model::{
     CrossingPrice, NetworkSettings, NetworkSource, Objective, Price, Quantity, Scenario, Tables,
@@ -245,6 +245,36 @@ fn objective_faults(scenario: &Scenario, found: &mut Found) {
         Objective::MinimiseCostFor { weight, .. } => {
             weight_name_fault(scenario, weight, "objective.minimise_cost_for.weight", found);
         }
+        Objective::MaximiseNetBenefit { per_unit } => value_faults(scenario, per_unit, found),
+    }
+}
+
+fn value_faults(scenario: &Scenario, per_unit: &BTreeMap<String, Pence>, found: &mut Found) {
+    const PATH: &str = "objective.maximise_net_benefit.gbp_per_unit";
+    if per_unit.is_empty() {
+        let remedy = "name a weight and what a unit of it is worth, such as { patients = 25.00 }";
+        found.add(PATH, Fault::new("O101", "nothing is maximised", remedy));
+    }
+    for (name, &each) in per_unit {
+        weight_name_fault(scenario, name, PATH, found);
+        if each < Pence::ZERO {
+            let remedy = "state zero or more pounds a unit; keep sites out by rules.forbidden";
+            let fault =
+                Fault::new("O108", "a unit of the weight is worth less than nothing", remedy);
+            found.add(&format!("{PATH}.{name}"), fault.value(each.to_string()));
+        }
+    }
+    let own = |name: &String, site| {
+        let weighed = scenario.weight(name, site);
+        weighed.map_or(0, |weighed| i128::from(weighed.weight.thousandths()))
+    };
+    let worth = |site| -> i128 {
+        per_unit.iter().map(|(name, each)| i128::from(each.get()) * own(name, site)).sum()
+    };
+    if scenario.tables.sites.rows.iter().map(worth).sum::<i128>() > 1 << 58 {
+        let cause = "what all sites are worth adds up to more than can be counted";
+        let remedy = "state less; all sites together may be worth some GBP 2,800,000 million";
+        found.add(PATH, Fault::new("O106", cause, remedy));
     }
 }
 
@@ -266,11 +296,12 @@ fn weight_faults(scenario: &Scenario, found: &mut Found) {
     let mut seen = BTreeSet::new();
     for weight in &scenario.weights {
         let path = format!("weights.{}", weight.name);
-        if weight.name == SITES || !seen.insert(&weight.name) {
+        if [SITES, COST, NET_BENEFIT].contains(&weight.name.as_str()) || !seen.insert(&weight.name)
+        {
             let fault = Fault::new(
                 "O104",
                 "the name of the weight is taken",
-                "choose another; \"sites\" always counts every site as one",
+                "choose another; \"sites\" always counts every site as one, \"cost\" and \"net_benefit\" are results",
             );
             found.add(&path, fault.value(&weight.name));
         } else if !columns.contains(&weight.column) {

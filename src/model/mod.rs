@@ -46,7 +46,7 @@ pub use fingerprint::fingerprint;
 pub(crate) use fingerprint::hexadecimal;
 pub use network::{NetworkSettings, NetworkSource, Noding};
 pub use notices::notices;
-pub use objective::{MissingWeight, Objective, SITES, Weighed, WeightColumn};
+pub use objective::{COST, MissingWeight, NET_BENEFIT, Objective, SITES, Weighed, WeightColumn};
 pub use programme::{Bar, BarScope, Budget, Cap, CapScope, PaysFor, Programme, RateBasis};
 pub use rate_card::{CrossingPrice, Method, Price, RateCard, price_piece, rent_of_piece};
 pub use rent::Rent;

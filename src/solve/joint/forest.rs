@@ -31,6 +31,8 @@ pub struct Terrain<'a> {
     near: Vec<(u32, Vec<u32>)>,
     /// The money of all pots together.
     money: i64,
+    /// How much prize a penny of cost takes off.
+    charge: i64,
 }
 
 /// The class of a node that is no building.
@@ -67,9 +69,30 @@ impl<'a> Terrain<'a> {
             Goal::LeastCost { .. } | Goal::LeastLoss => i64::MAX,
         };
         let near = Vec::new();
-        let mut terrain = Self { instance, rows, sorts, class_of, classes, near, money };
+        let mut terrain = Self { instance, rows, sorts, class_of, classes, near, money, charge: 0 };
         terrain.near = super::grow::neighbours(&terrain, NEIGHBOURS);
         terrain
+    }
+
+    /// The same terrain where a penny of cost takes off so much prize.
+    #[must_use]
+    pub fn with_charge(self, charge: i64) -> Self {
+        Self { charge, ..self }
+    }
+
+    /// How much prize a penny of cost takes off: 0 where the cost is no part of the objective.
+    pub fn charge(&self) -> i64 {
+        self.charge
+    }
+
+    /// What is maximised: the prize of a forest, less the charge for its cost.
+    pub fn worth(&self, forest: &Forest) -> i64 {
+        forest.prize - self.charge * forest.cost
+    }
+
+    /// A better forest ranks higher: by worth, then by cost.
+    pub fn rank(&self, forest: &Forest) -> (i64, i64) {
+        (self.worth(forest), -forest.cost)
     }
 
     /// The money of all pots together.
@@ -92,6 +115,7 @@ impl<'a> Terrain<'a> {
             classes: self.classes.clone(),
             near: self.near.clone(),
             money: self.money,
+            charge: self.charge,
         }
     }
 
