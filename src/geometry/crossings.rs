@@ -251,7 +251,7 @@ mod tests {
         let wall = [wall[0], [wall[2][1], wall[2][0]], wall[1]];
         let found = crossings(&points(&[(0, 0), (8, 0), (8, 9)]), &wall);
         let shares: Vec<_> = found.iter().map(|one| (one.place, one.share, one.by)).collect();
-        assert_eq!(shares, [(1, [8, 16], 0), (1, [6, 8], 1)]);
+        assert_eq!(shares, [(1, [6, 8], 1), (1, [8, 16], 0)]);
     }
 
     #[test]
