@@ -6,6 +6,7 @@ use crate::geometry::{Plane, Point, Stretch};
 use crate::ids::{BuildingIx, ExchangeIx, JunctionIx, SiteIx, SpanIx};
 use crate::model::{Building, InputSpan, NetworkSettings, Scenario, Tables};
 use crate::network::NetworkReport;
+use crate::network::crossings::Crossings;
 use crate::plan::{Origin, junction_name};
 use crate::units::Millimetres;
 
@@ -90,6 +91,7 @@ pub struct Prepared {
     pub(super) pieces: Vec<Piece>,
     pub(super) buildings: Vec<PreparedBuilding>,
     pub(super) exchanges: Vec<PreparedExchange>,
+    pub(super) crossings: Crossings,
     pub(super) report: NetworkReport,
 }
 

@@ -2,16 +2,19 @@
 
 use std::collections::BTreeMap;
 
+use rstar::RTree;
 use serde_json::Value;
 
 use super::instance::Question;
 use super::joint::{Forest, Purse, Reach, Terrain};
 use super::rules::Closed;
 use crate::engine::Solution;
+use crate::geometry::Point;
 use crate::ids::BuildingIx;
 use crate::model::{Scenario, Site};
 use crate::network::Prepared;
 use crate::plan::LeftOut;
+use crate::units::Millimetres;
 
 /// Longest distance in a search without a limit.
 const ANYWHERE: i64 = 1 << 60;
@@ -20,6 +23,8 @@ const ANYWHERE: i64 = 1 << 60;
 struct WaysIn {
     alone: Vec<Option<i64>>,
     now: Vec<Option<i64>>,
+    /// Straight distance to the nearest junction that a route leads to, of those that none leads to.
+    beyond: BTreeMap<BuildingIx, Millimetres>,
     /// Whether the pots could pay for the building by itself.
     payable_alone: Vec<bool>,
 }
@@ -34,7 +39,7 @@ pub fn left_out(
     solution: &Solution,
 ) -> Vec<LeftOut> {
     let forest = &Forest::of(terrain, solution);
-    let ways = ways_in(question, terrain, purse, forest);
+    let ways = ways_in(prepared, question, terrain, purse, forest);
     let mut reasons = Vec::new();
     for (place, at) in prepared.buildings().iter().enumerate() {
         let building = BuildingIx::new(place);
@@ -53,6 +58,7 @@ pub fn left_out(
 }
 
 fn ways_in(
+    prepared: &Prepared,
     question: &Question,
     terrain: &Terrain<'_>,
     purse: &dyn Purse,
@@ -65,7 +71,8 @@ fn ways_in(
     let now = leaves().map(|leaf| reach.cost(leaf)).collect();
     let empty = Forest::empty(terrain);
     reach.start(terrain, &empty, ANYWHERE);
-    let alone = leaves().map(|leaf| reach.cost(leaf)).collect();
+    let alone: Vec<Option<i64>> = leaves().map(|leaf| reach.cost(leaf)).collect();
+    let beyond = beyond(prepared, &alone, |junction| reach.cost(junction).is_some());
     let mut single = empty;
     let payable_alone = leaves()
         .map(|leaf| {
@@ -78,7 +85,29 @@ fn ways_in(
             payable
         })
         .collect();
-    WaysIn { alone, now, payable_alone }
+    WaysIn { alone, now, beyond, payable_alone }
+}
+
+/// How far buildings without a way in lie from the nearest junction that is reached.
+fn beyond(
+    prepared: &Prepared,
+    alone: &[Option<i64>],
+    is_reached: impl Fn(u32) -> bool,
+) -> BTreeMap<BuildingIx, Millimetres> {
+    let cut_off = alone.iter().enumerate().filter(|(_, cost)| cost.is_none());
+    let cut_off: Vec<BuildingIx> = cut_off.map(|(place, _)| BuildingIx::new(place)).collect();
+    if cut_off.is_empty() {
+        return BTreeMap::new();
+    }
+    let junctions = (0..).zip(prepared.junctions());
+    let reached = junctions.filter(|&(place, _)| is_reached(place)).map(|(_, at)| [at.x, at.y]);
+    let tree = RTree::bulk_load(reached.collect());
+    let distance = |building: BuildingIx| {
+        let at = prepared.buildings()[building.at()].at;
+        let &[x, y] = tree.nearest_neighbor([at.x, at.y])?;
+        Some((building, prepared.plane().length(at, Point { x, y })))
+    };
+    cut_off.into_iter().filter_map(distance).collect()
 }
 
 fn reason(
@@ -114,7 +143,11 @@ fn reason(
             None => left(site, "U301", []),
         };
     }
-    let Some(alone) = ways.alone[building.at()] else { return left(site, "U310", []) };
+    let Some(alone) = ways.alone[building.at()] else {
+        let beyond = ways.beyond.get(&building);
+        let numbers = beyond.map(|far| ("nearest_reachable_mm", Value::from(far.get())));
+        return left(site, "U310", numbers);
+    };
     let now = ways.now[building.at()];
     let worth =
         question.scale.net_pence(question.instance.prizes[question.leaf(building) as usize]);
