@@ -4,8 +4,8 @@
 //! those of the plan itself, which [`check`](crate::check::check) finds.
 
 use crate::ids::SiteIx;
-use crate::model::{Scenario, Truth};
-use crate::plan::{Outcome, Plan, Violation};
+use crate::model::{PREMISES, Scenario, Truth};
+use crate::plan::{Outcome, Plan, Violation, premises_passed};
 use crate::units::Pence;
 
 /// Everything in which the totals of an outcome differ from its plan; an outcome without a plan has
@@ -69,6 +69,9 @@ fn bought<'a>(scenario: &'a Scenario, plan: &'a Plan) -> impl Iterator<Item = Si
 }
 
 fn achieved(scenario: &Scenario, plan: &Plan, weight: &str) -> i64 {
+    if weight == PREMISES {
+        return premises_passed(scenario, plan).thousandths();
+    }
     let weights = bought(scenario, plan)
         .filter_map(|site| scenario.weight(weight, scenario.tables.site(site)));
     weights.fold(0, |sum: i64, weighed| sum.saturating_add(weighed.weight.thousandths()))

@@ -9,6 +9,9 @@ use crate::units::Weight;
 /// The name of the weight that counts every site as one; it always exists.
 pub const SITES: &str = "sites";
 
+/// The name of the weight that counts premises along what is built; it always exists. Sites have none of it.
+pub const PREMISES: &str = "premises_passed";
+
 /// What the plan is to achieve.
 #[derive(Clone, Debug, Eq, PartialEq, Serialize)]
 #[serde(rename_all = "snake_case")]

@@ -93,6 +93,10 @@ pub fn branch<'t>(
         leaned: 0,
         doubtful: -1,
     };
+    if terrain.passes() {
+        // What no building uses, nobody pays for: no set of pots, so to say, has no money.
+        search.take_in(0);
+    }
     for &set in short {
         search.take_in(set);
     }
@@ -113,9 +117,12 @@ fn unit_of(terrain: &Terrain<'_>) -> i64 {
 fn with_token_prizes(terrain: &Terrain<'_>, unit: i64) -> Instance {
     let mut instance = terrain.instance.clone();
     if unit > 1 {
+        for prize in &mut instance.prizes {
+            *prize = prize.saturating_mul(unit);
+        }
         for building in terrain.buildings() {
             let prize = &mut instance.prizes[building as usize];
-            *prize = prize.saturating_mul(unit).saturating_add(1);
+            *prize = prize.saturating_add(1);
         }
     }
     instance
@@ -402,8 +409,9 @@ impl Search<'_, '_, '_, '_> {
         let (tree, scans) = growing.into_tree();
         self.work += scans;
         match self.offer(&problem, &tree) {
-            Some(true) => return,
-            Some(false) => {}
+            // With the same buildings all trees have one prize, unless routes pass some as well.
+            Some(true) if !self.terrain.passes() => return,
+            Some(_) => {}
             None => self.doubtful = self.doubtful.max(bound),
         }
         let mut kept = BTreeSet::clone(kept);

@@ -16,7 +16,7 @@ use super::listener::{Listener, News};
 use super::purse::Purse;
 use super::search::{Effort, improve};
 use super::turns::{Turns, narrowest_first};
-use crate::engine::{self, Outcome};
+use crate::engine::{self, Outcome, Solution};
 use crate::error::{Error, ErrorKind};
 use crate::observe::Observer;
 use crate::solve::{Found, Question, SolveOptions};
@@ -88,19 +88,20 @@ impl Search<'_, '_> {
         let probe = self.merged(0, if plain { 100 } else { PROBE })?;
         let Some(tree) = &probe.solution else { return Ok(without_tree(&probe)) };
         let mut forest = Forest::of(self.terrain, tree);
-        if !self.purse.affords(self.terrain, &forest) || probe.status == Status::LimitReached {
+        let mut is_plan = self.is_plan(&forest, tree);
+        if !is_plan || probe.status == Status::LimitReached {
             if self.is_done() || plain {
                 return self.verdict(false);
             }
             if !self.bend(&forest)? {
-                let payable = self.purse.affords(self.terrain, &forest);
-                let merged = self.merged(PROBE, if payable { 100 - PROBE } else { BOUND })?;
+                let merged = self.merged(PROBE, if is_plan { 100 - PROBE } else { BOUND })?;
                 if let Some(tree) = &merged.solution {
                     forest = Forest::of(self.terrain, tree);
+                    is_plan = self.is_plan(&forest, tree);
                 }
             }
         }
-        if self.is_done() || self.purse.affords(self.terrain, &forest) {
+        if self.is_done() || is_plan {
             return self.verdict(false);
         }
         let short = self.purse.tightest(&forest);
@@ -118,6 +119,13 @@ impl Search<'_, '_> {
             self.improve(100 - POLISHING, POLISHING, u64::MAX);
         }
         self.verdict(exhausted)
+    }
+
+    /// Whether a tree of the engine is a plan as it stands: the pots pay for its forest, and it has no branch
+    /// for what it passes alone.
+    fn is_plan(&self, forest: &Forest, tree: &Solution) -> bool {
+        let whole = !self.terrain.passes() || forest.prize == tree.prize(self.terrain.instance);
+        whole && self.purse.affords(self.terrain, forest)
     }
 
     /// The engine's answer for the merged pot, within a share of the effort that begins at a mark.
