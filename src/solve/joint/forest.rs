@@ -287,6 +287,11 @@ impl Forest {
         own + self.only_for(building).map(|node| terrain.passed(node)).sum::<i64>()
     }
 
+    /// Whether a node held is no building and has one node below it.
+    pub fn is_passed_by_one(&self, terrain: &Terrain<'_>, node: u32) -> bool {
+        terrain.class_of[node as usize] == NO_CLASS && self.children[node as usize] == 1
+    }
+
     /// A building held, and the nodes on its route that go with it.
     fn only_for(&self, building: u32) -> impl Iterator<Item = u32> + '_ {
         let first = (self.children[building as usize] == 0).then_some(building);

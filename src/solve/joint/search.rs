@@ -2,7 +2,7 @@
 
 use std::time::Instant;
 
-use super::detours::take_detours;
+use super::detours::{Rate, take_detours};
 use super::forest::{Forest, Terrain};
 use super::grow::{Reach, better};
 use super::keep::{cost, join, part, settle};
@@ -244,8 +244,11 @@ pub fn improve(
         settle(terrain, purse, &mut trial);
         let going = going_rate(terrain, &best, &mut random);
         reach.prefer(going.filter(|_| round % 3 != 0));
-        if going.is_some() && round % 2 == 0 && purse.affords(terrain, &trial) {
-            take_detours(terrain, purse, &mut trial, going);
+        if let Some((cost, prize)) = going
+            && round % 2 == 0
+            && purse.affords(terrain, &trial)
+        {
+            take_detours(terrain, purse, &mut trial, Rate::Of(cost, prize));
         }
         let blur = round % 4 != 0;
         if blur {
@@ -263,7 +266,7 @@ pub fn improve(
             continue;
         }
         if terrain.passes() {
-            take_detours(terrain, purse, &mut trial, None);
+            take_detours(terrain, purse, &mut trial, Rate::Any);
         }
         if beats(&trial, &best) {
             best = trial.clone();
