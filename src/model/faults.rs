@@ -235,7 +235,8 @@ fn weight_name_fault(scenario: &Scenario, name: &str, path: &str, found: &mut Fo
 fn premises_faults(scenario: &Scenario, path: &str, found: &mut Found) {
     let premises = premises_in_reach(scenario);
     let fault = if premises == 0 {
-        let remedy = "give waypoints a column, or spans a property, premises_passed; or name another weight";
+        let remedy =
+            "give waypoints a column, or spans a property, premises_passed; or name another weight";
         Fault::new("O108", "nothing in the network has premises to pass", remedy)
     } else if premises > i64::MAX.unsigned_abs() / 4000 {
         let cause = "the premises add up to more than can be counted";
@@ -371,8 +372,9 @@ fn rule_faults(scenario: &Scenario, found: &mut Found) {
         let path = format!("rules.limits[{}]", place + 1);
         clause_faults(&limit.clause, tables, &format!("{path}.where"), found);
         if let Quantity::Weight(name) = &limit.quantity {
-            weight_name_fault(scenario, name, &format!("{path}.weight"), found);
-            if name == PREMISES {
+            if name != PREMISES {
+                weight_name_fault(scenario, name, &format!("{path}.weight"), found);
+            } else {
                 let fault = Fault::new(
                     "O109",
                     "premises are passed by routes, not by the sites of a clause",

@@ -71,7 +71,8 @@ mod tests {
             stops.extend((0..random.below(6)).map(|_| random.below(length)));
             stops.sort_unstable();
             let mm = |at: u32| Millimetres::new(u64::from(at));
-            let pieces = stops.windows(2).map(|ends| premises_of_piece(&span, mm(ends[0]), mm(ends[1])));
+            let pieces =
+                stops.windows(2).map(|ends| premises_of_piece(&span, mm(ends[0]), mm(ends[1])));
             assert_eq!(pieces.sum::<u32>(), span.premises_passed);
         }
     }

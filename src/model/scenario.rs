@@ -134,6 +134,12 @@ impl Scenario {
         }
     }
 
+    /// The first weight of the objective that sites carry; `sites` where it names none.
+    #[must_use]
+    pub fn site_weight(&self) -> &str {
+        self.objective_weights().into_iter().find(|&name| name != PREMISES).unwrap_or(SITES)
+    }
+
     /// Whether a programme may pay for a site, as far as its eligibility goes.
     #[must_use]
     pub fn eligible(&self, programme: &Programme, site: &Site) -> Truth {

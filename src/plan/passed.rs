@@ -25,7 +25,8 @@ pub fn premises_passed(scenario: &Scenario, plan: &Plan) -> Weight {
 /// Waypoints where a span ends, or an exchange stands that the plan uses.
 fn at_waypoints(scenario: &Scenario, plan: &Plan) -> u64 {
     let tables = &scenario.tables;
-    let ends = plan.spans.iter().flat_map(|span| &span.ends).filter_map(|name| junction_point(name));
+    let ends =
+        plan.spans.iter().flat_map(|span| &span.ends).filter_map(|name| junction_point(name));
     let exchanges = plan.exchanges.iter().filter_map(|own| tables.exchange_by_id(&own.id));
     let held: BTreeSet<Point> = ends.chain(exchanges.map(|ix| tables.exchange(ix).at)).collect();
     let premises = held.iter().filter_map(|point| {

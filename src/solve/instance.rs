@@ -139,7 +139,7 @@ pub fn question(prepared: &Prepared, scenario: &Scenario) -> Result<Question, Er
     for &(junction, premises) in &passing.at {
         instance.prizes[junction.at()] = prize_of(premises);
     }
-    let mut halved = passing.along.iter().zip(junctions - halfway..).peekable();
+    let mut rest = passing.along.iter().zip(junctions - halfway..).peekable();
 
     let prices = prepared.prices(&scenario.rate_card)?;
     let somebody_pays = |cost: Pence, sort: fn(PaysFor) -> bool| {
@@ -148,7 +148,7 @@ pub fn question(prepared: &Prepared, scenario: &Scenario) -> Result<Question, Er
     for (place, (span, cost)) in prepared.spans().iter().zip(prices).enumerate() {
         let [u, v] = span.ends;
         let own = SpanIx::new(place);
-        let halves = halved.next_if(|((span, _), _)| *span == own);
+        let halves = rest.next_if(|((span, _), _)| *span == own);
         if !somebody_pays(cost, |pays| pays.span) {
             continue;
         }

@@ -34,7 +34,11 @@ pub fn next(
     let Objective::Maximise(names) = &scenario.objective else { return Ok(outcome) };
     let [first, second, ..] = &outcome.objectives[..] else { return Ok(outcome) };
     // Premises are passed by routes, and floors count sites.
-    if names.len() < 2 || names[0] == PREMISES || first.status != Status::Optimal || second.status == Status::Optimal {
+    if names.len() < 2
+        || names[0] == PREMISES
+        || first.status != Status::Optimal
+        || second.status == Status::Optimal
+    {
         return Ok(outcome);
     }
     let mut narrower = scenario.clone();

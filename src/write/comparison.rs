@@ -88,6 +88,7 @@ pub fn comparison_csv(comparison: &Comparison) -> Vec<u8> {
         "gap",
         "gbp_per_unit",
         "sites",
+        "premises_passed",
         "reasons",
     ]);
     for row in &comparison.rows {
@@ -103,6 +104,7 @@ pub fn comparison_csv(comparison: &Comparison) -> Vec<u8> {
             shown(row.gap()),
             shown(row.cost_per_unit()),
             shown(row.sites()),
+            shown(row.passed()),
             row.reasons.join(" | "),
         ]);
     }
@@ -194,15 +196,20 @@ pub fn comparison_text(comparison: &Comparison) -> String {
     let first = comparison.rows.first().map_or("coverage", CompareRow::weight);
     let alike = comparison.rows.iter().all(|row| row.weight() == first || row.coverage().is_none());
     let coverage = if alike { first } else { "coverage" };
-    let header =
-        ["variant", "status", coverage, "at most", "gap %", "cost GBP", "GBP/unit", "sites", "s"];
+    let mut header = vec![
+        "variant", "status", coverage, "at most", "gap %", "cost GBP", "GBP/unit", "sites", "s",
+    ];
+    let passes = comparison.rows.iter().any(|row| row.passed().is_some());
+    if passes {
+        header.insert(8, "premises");
+    }
     let cells = |row: &CompareRow| {
         let or_dash = |text: Option<String>| text.unwrap_or_else(|| "-".to_owned());
         let own = if alike { String::new() } else { format!(" {}", row.weight()) };
         // Where the least cost is asked for, the cost is what is proven.
         let bound = row.bound().map(weight);
         let bound = bound.or_else(|| row.cost_bound().map(|least| format!("> {}", gbp(least))));
-        vec![
+        let mut cells = vec![
             row.name.clone(),
             status(row),
             or_dash(row.coverage().map(|coverage| weight(coverage) + &own)),
@@ -212,7 +219,11 @@ pub fn comparison_text(comparison: &Comparison) -> String {
             or_dash(row.cost_per_unit().map(amount)),
             or_dash(row.sites().map(|sites| sites.to_string())),
             format!("{:.1}", row.seconds),
-        ]
+        ];
+        if passes {
+            cells.insert(8, or_dash(row.passed().map(weight)));
+        }
+        cells
     };
     let rows: Vec<Vec<String>> = comparison.rows.iter().map(cells).collect();
     let mut parts = vec![table(&header, &rows)];
@@ -244,6 +255,11 @@ pub fn difference_text(from: &str, to: &str, difference: &Difference) -> String 
     let mut lines = vec![head];
     for (change, verb) in [(Change::Gained, "gains"), (Change::Lost, "loses")] {
         lines.extend(sites_line(difference, change, verb));
+    }
+    let [before, after] = difference.passed.map(Weight::thousandths);
+    if before != after {
+        let more = more_weight(Weight::from_thousandths(after - before));
+        lines.push(format!("  passes {more} premises\n"));
     }
     let otherwise = difference.weight_of(Change::Kept);
     if otherwise != Weight::ZERO {

@@ -1,18 +1,29 @@
 //! Premises passed: counted once along what is built, planned for with a proof, against brute force.
 
+use std::collections::BTreeMap;
+use std::path::Path;
 use std::sync::Arc;
 
 use fibreplan::check::{check, check_totals};
 use fibreplan::engine::Solution;
 use fibreplan::funding::fund;
-use fibreplan::ids::JunctionIx;
+use fibreplan::ids::{JunctionIx, SpanIx};
+use fibreplan::made_up::County;
 use fibreplan::model::{Budget, Objective, PREMISES, Quantity, Scenario, Waypoint};
 use fibreplan::network::{Prepared, prepare};
-use fibreplan::plan::Outcome;
+use fibreplan::observe::Silent;
+use fibreplan::plan::{Origin, Outcome, PlanSpan, premises_passed};
 use fibreplan::random::Random;
+use fibreplan::read::{ReadOptions, read_scenario};
+use fibreplan::report::Report;
 use fibreplan::solve::{Question, SolveOptions, assemble, question, solve};
 use fibreplan::status::Status;
-use fibreplan::units::Weight;
+use fibreplan::study::frontier::{FrontierOptions, frontier};
+use fibreplan::study::programmes::programmes;
+use fibreplan::study::strategies::{Strategy, strategies};
+use fibreplan::study::why_not::{WhyOptions, why_not};
+use fibreplan::units::{Millimetres, Weight};
+use fibreplan::write::summary;
 
 use crate::plans::{rooted, scenario};
 use crate::random_plan;
@@ -214,4 +225,167 @@ fn a_target_of_premises_is_met_at_the_least_cost() {
         assert_eq!((outcome.cost.get(), outcome.status), (cost, Status::Optimal), "case {case}");
     }
     assert!(tried > 900 && infeasible > 100, "{tried} cases, {infeasible} infeasible");
+}
+
+fn shipped(name: &str) -> Scenario {
+    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("data").join(name);
+    read_scenario(&folder, &ReadOptions::new()).expect("a scenario").scenario
+}
+
+fn county(seed: u64) -> Scenario {
+    let folder = Path::new(env!("CARGO_TARGET_TMPDIR")).join(format!("premises-{seed}"));
+    County { seed, sites: 40, waypoints: 300 }.write(&folder).expect("a county");
+    let mut scenario = read_scenario(&folder, &ReadOptions::new()).expect("a scenario").scenario;
+    scenario.objective = maximise(&[PREMISES]);
+    scenario
+}
+
+fn effort(work: u64) -> SolveOptions {
+    let mut options = SolveOptions::default();
+    options.work = Some(work);
+    options
+}
+
+#[test]
+fn where_no_objective_counts_premises_the_question_knows_none() {
+    for name in ["county", "market-town"] {
+        let scenario = shipped(name);
+        let mut bare = scenario.clone();
+        let tables = Arc::make_mut(&mut bare.tables);
+        tables.waypoints.iter_mut().for_each(|waypoint| waypoint.premises_passed = 0);
+        tables.spans.iter_mut().for_each(|span| span.premises_passed = 0);
+        let asked = |scenario: &Scenario| {
+            let prepared = prepare(scenario).expect("a network");
+            question(&prepared, scenario).expect("a question")
+        };
+        let (one, other) = (asked(&scenario), asked(&bare));
+        assert_eq!(one.meanings, other.meanings, "{name}");
+        assert_eq!(format!("{:?}", one.instance), format!("{:?}", other.instance), "{name}");
+        assert_eq!(one.halfway, 0);
+    }
+}
+
+#[test]
+fn the_halves_of_a_span_add_up_to_it_and_are_one_item() {
+    let mut scenario = shipped("market-town");
+    let plain = {
+        let prepared = prepare(&scenario).expect("a network");
+        question(&prepared, &scenario).expect("a question")
+    };
+    scenario.objective = maximise(&[PREMISES]);
+    let prepared = prepare(&scenario).expect("a network");
+    let halved = question(&prepared, &scenario).expect("a question");
+    let sum = |question: &Question| {
+        let mut costs: BTreeMap<Option<SpanIx>, i64> = BTreeMap::new();
+        for (edge, place) in question.instance.edges.iter().zip(0..) {
+            *costs.entry(question.span(place)).or_default() += edge.cost;
+        }
+        costs
+    };
+    assert_eq!(sum(&halved), sum(&plain));
+    assert!(halved.halfway > 10);
+    assert_eq!(halved.instance.edges.len(), plain.instance.edges.len() + halved.halfway);
+    let all: i64 = halved.instance.prizes.iter().sum();
+    let pieces = (0..prepared.spans().len()).map(SpanIx::new);
+    assert_eq!(
+        all,
+        pieces.map(|span| i64::from(prepared.premises_along(span)) * 1000).sum::<i64>()
+    );
+    let whole: u32 = scenario.tables.spans.iter().map(|span| span.premises_passed).sum();
+    let built = scenario.tables.spans.iter().filter(|span| span.existing || span.barrier);
+    let lost: u32 = built.map(|span| span.premises_passed).sum();
+    assert_eq!(all, i64::from(whole - lost) * 1000);
+}
+
+#[test]
+fn the_checker_counts_premises_from_the_plan_alone() {
+    let mut scenario = shipped("market-town");
+    scenario.objective = maximise(&["patients", PREMISES]);
+    let mut outcome = plan(&scenario);
+    let achieved = outcome.objectives[1].achieved;
+    assert!(achieved > 0 && outcome.objectives[1].name == PREMISES);
+    let built = outcome.plan.clone().expect("a plan");
+    assert_eq!(premises_passed(&scenario, &built).thousandths(), achieved);
+    // A span cut in two passes no less and no more.
+    let mut cut = built.clone();
+    let long = |span: &PlanSpan| span.source_id.is_some() && span.origin == Origin::Input;
+    let place = cut.spans.iter().position(long).expect("a span of the input");
+    let mut rest = cut.spans[place].clone();
+    let from = rest.from.unwrap_or_default().get();
+    let middle = Some(Millimetres::new(from + rest.length.get() / 3));
+    cut.spans[place].to = middle;
+    rest.from = middle;
+    cut.spans.push(rest);
+    assert_eq!(premises_passed(&scenario, &cut).thousandths(), achieved);
+    outcome.objectives[1].achieved += 1000;
+    let codes: Vec<String> =
+        check_totals(&scenario, &outcome).iter().map(|own| own.code.to_string()).collect();
+    assert!(!codes.is_empty() && codes.iter().all(|code| code == "V260"), "{codes:?}");
+}
+
+#[test]
+fn strategies_count_what_their_plans_pass() {
+    let scenario = county(401);
+    let prepared = prepare(&scenario).expect("a network");
+    let bound = plan(&scenario).objectives[0].bound.expect("a bound");
+    for row in strategies(&prepared, &scenario, &Strategy::ALL).expect("plans") {
+        assert_eq!(row.violations, [], "{}", row.name);
+        assert_eq!(premises_passed(&scenario, &row.plan), row.coverage, "{}", row.name);
+        assert!(row.coverage > Weight::ZERO && row.coverage.thousandths() <= bound, "{}", row.name);
+    }
+}
+
+#[test]
+fn frontiers_explanations_and_programmes_know_premises() {
+    let scenario = county(402);
+    let prepared = prepare(&scenario).expect("a network");
+    let mut options = FrontierOptions::default();
+    options.points = 4;
+    let points = frontier(&prepared, &scenario, &effort(20_000_000), &options, &mut Silent);
+    let points = points.expect("a frontier");
+    for point in &points {
+        assert!(point.coverage <= point.ceiling);
+        let built = point.outcome.plan.as_ref().expect("a plan");
+        assert_eq!(premises_passed(&scenario, built), point.coverage);
+    }
+    assert!(points.windows(2).all(|pair| pair[0].coverage <= pair[1].coverage));
+    let mut what = WhyOptions::default();
+    what.up_to = 1;
+    let why = why_not(&prepared, &scenario, &effort(20_000_000), &what, &mut Silent);
+    let why = why.expect("an explanation");
+    let covers = why.outcome.objectives[0].achieved;
+    let forced = why.sites.iter().filter_map(|site| Some((site, site.forced.as_ref()?)));
+    for (site, forced) in forced {
+        let loses = site.loses_at_least.thousandths();
+        assert!(forced.coverage.thousandths() <= covers - loses || loses == 0, "{}", site.id);
+    }
+    let table = programmes(&prepared, &scenario, &effort(3_000_000)).expect("plans");
+    for row in &table.rows {
+        assert_eq!(row.violations, [], "{:?}", row.way);
+        if let [plan] = &row.plans[..] {
+            assert_eq!(premises_passed(&scenario, plan), row.coverage, "{:?}", row.way);
+        }
+    }
+}
+
+#[test]
+fn the_summary_says_what_is_passed_whatever_is_asked_for() {
+    let scenario = shipped("market-town");
+    let outcome = plan(&scenario);
+    let report = Report::of(&scenario, &outcome);
+    let passed = premises_passed(&scenario, outcome.plan.as_ref().expect("a plan"));
+    assert!(passed > Weight::ZERO);
+    assert_eq!(report.premises_passed, Some(passed));
+    let text = summary(&scenario, &outcome, &report, &[]);
+    assert!(
+        text.split_whitespace()
+            .collect::<Vec<_>>()
+            .join(" ")
+            .contains(&format!("passes {passed} premises"))
+    );
+    let mut hub = scenario;
+    hub.objective = maximise(&[PREMISES]);
+    let outcome = plan(&hub);
+    let text = summary(&hub, &outcome, &Report::of(&hub, &outcome), &[]);
+    assert!(text.contains("Of premises_passed the plan covers"), "{text}");
 }

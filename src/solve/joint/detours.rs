@@ -72,13 +72,13 @@ impl Rate {
     fn order(self, one: (i64, i64, u32), other: (i64, i64, u32)) -> Ordering {
         let ((gain, cost, place), (other_gain, other_cost, other_place)) = (one, other);
         match self {
-            Self::Any => better(
-                (gain, cost.max(0), place),
-                (other_gain, other_cost.max(0), other_place),
-            ),
-            Self::Of(..) => {
-                self.net(other_gain, other_cost).cmp(&self.net(gain, cost)).then(place.cmp(&other_place))
+            Self::Any => {
+                better((gain, cost.max(0), place), (other_gain, other_cost.max(0), other_place))
             }
+            Self::Of(..) => self
+                .net(other_gain, other_cost)
+                .cmp(&self.net(gain, cost))
+                .then(place.cmp(&other_place)),
         }
     }
 }
@@ -211,7 +211,8 @@ impl Ways<'_> {
             return;
         };
         let (gain, cost) = (passed - lost, spent - saved);
-        let beats = |best: &Detour| self.rate.order((gain, cost, 0), (best.gain, best.cost, 0)).is_lt();
+        let beats =
+            |best: &Detour| self.rate.order((gain, cost, 0), (best.gain, best.cost, 0)).is_lt();
         if self.rate.gains(gain, cost) && self.best.as_ref().is_none_or(beats) {
             let (stretch, edges, nodes) = (stretch.clone(), edges.to_vec(), nodes.to_vec());
             self.best = Some(Detour { stretch, edges, nodes, gain, cost });
