@@ -372,15 +372,15 @@ fn rule_faults(scenario: &Scenario, found: &mut Found) {
         let path = format!("rules.limits[{}]", place + 1);
         clause_faults(&limit.clause, tables, &format!("{path}.where"), found);
         if let Quantity::Weight(name) = &limit.quantity {
-            if name != PREMISES {
-                weight_name_fault(scenario, name, &format!("{path}.weight"), found);
-            } else {
+            if name == PREMISES {
                 let fault = Fault::new(
                     "O109",
                     "premises are passed by routes, not by the sites of a clause",
                     "make premises_passed an objective, or limit another weight",
                 );
                 found.add(&format!("{path}.weight"), fault.value(name));
+            } else {
+                weight_name_fault(scenario, name, &format!("{path}.weight"), found);
             }
         }
         let reversed = limit.at_least.zip(limit.at_most).is_some_and(|(least, most)| least > most);

@@ -15,6 +15,7 @@ use std::collections::{BTreeSet, BinaryHeap};
 use std::rc::Rc;
 use std::time::Instant;
 
+use super::detours::routes_of;
 use super::forest::{Forest, NO_CLASS, NONE, Terrain};
 use super::lean::lean;
 use super::listener::Listener;
@@ -479,7 +480,7 @@ impl Search<'_, '_, '_, '_> {
             return false;
         }
         let edges = tree.edges.iter().map(|&edge| problem.edge_name[edge as usize]).collect();
-        let forest = Forest::of(self.terrain, &Solution { nodes: Vec::new(), edges });
+        let forest = routes_of(self.terrain, &Solution { nodes: Vec::new(), edges });
         self.measured.push(known);
         self.measure_from(&forest);
         !self.over()

@@ -34,6 +34,11 @@ pub fn widened(terrain: &Terrain<'_>, solution: &Solution) -> Forest {
     Forest::of(terrain, &Solution { nodes: Vec::new(), edges: edges.into_iter().collect() })
 }
 
+/// The routes of a tree: its forest, widened where what is passed counts.
+pub fn routes_of(terrain: &Terrain<'_>, solution: &Solution) -> Forest {
+    if terrain.passes() { widened(terrain, solution) } else { Forest::of(terrain, solution) }
+}
+
 /// A stretch of a forest's route and another way for it.
 struct Detour {
     /// Edges of the stretch.

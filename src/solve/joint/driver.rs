@@ -9,6 +9,7 @@
 use super::bending::{Bending, Bent};
 use super::branch::{Limits, branch};
 use super::clock::Clock;
+use super::detours::routes_of;
 use super::forest::{Forest, Terrain};
 use super::lean::lean;
 use super::leaning::{Leaning, leaned};
@@ -87,8 +88,8 @@ impl Search<'_, '_> {
         let plain = self.purse.is_plain();
         let probe = self.merged(0, if plain { 100 } else { PROBE })?;
         let Some(tree) = &probe.solution else { return Ok(without_tree(&probe)) };
-        let mut forest = Forest::of(self.terrain, tree);
-        let mut is_plan = self.is_plan(&forest, tree);
+        let mut forest = routes_of(self.terrain, tree);
+        let mut is_plan = self.is_plan(tree);
         if !is_plan || probe.status == Status::LimitReached {
             if self.is_done() || plain {
                 return self.verdict(false);
@@ -96,8 +97,8 @@ impl Search<'_, '_> {
             if !self.bend(&forest)? {
                 let merged = self.merged(PROBE, if is_plan { 100 - PROBE } else { BOUND })?;
                 if let Some(tree) = &merged.solution {
-                    forest = Forest::of(self.terrain, tree);
-                    is_plan = self.is_plan(&forest, tree);
+                    forest = routes_of(self.terrain, tree);
+                    is_plan = self.is_plan(tree);
                 }
             }
         }
@@ -123,9 +124,10 @@ impl Search<'_, '_> {
 
     /// Whether a tree of the engine is a plan as it stands: the pots pay for its forest, and it has no branch
     /// for what it passes alone.
-    fn is_plan(&self, forest: &Forest, tree: &Solution) -> bool {
+    fn is_plan(&self, tree: &Solution) -> bool {
+        let forest = Forest::of(self.terrain, tree);
         let whole = !self.terrain.passes() || forest.prize == tree.prize(self.terrain.instance);
-        whole && self.purse.affords(self.terrain, forest)
+        whole && self.purse.affords(self.terrain, &forest)
     }
 
     /// The engine's answer for the merged pot, within a share of the effort that begins at a mark.
