@@ -156,6 +156,8 @@ fn as_json(comparison: &Comparison) -> Value {
             "gap": row.gap(),
             "cost_pence": row.cost().map(Pence::get),
             "cost_bound_pence": row.cost_bound().map(Pence::get),
+            "net_benefit_pence": row.net_benefit().map(Pence::get),
+            "net_benefit_bound_pence": row.net_benefit_bound().map(Pence::get),
             "pence_per_unit": row.cost_per_unit().map(Pence::get),
             "connected": row.sites(),
             "seconds": row.seconds,

@@ -14,11 +14,10 @@ use fibreplan::error::{Error, ErrorKind};
 use fibreplan::model::Scenario;
 use fibreplan::network::{Prepared, prepare};
 use fibreplan::observe::{Event, Observer, Stop};
-use fibreplan::plan::{ObjectiveResult, Outcome};
+use fibreplan::plan::Outcome;
 use fibreplan::read::{ReadOptions, Reading, read_scenario};
 use fibreplan::report::Report;
 use fibreplan::solve::{SolveOptions, question, solve_prepared};
-use fibreplan::units::{Pence, Weight};
 use fibreplan::write::{Results, RunFacts, may_replace, summary, write_stp_files};
 
 /// Plans a scenario: which sites to connect, over which routes, on whose money, with a proven bound.
@@ -220,11 +219,11 @@ fn tell_checked(arguments: &Arguments, scenario: &Scenario, prepared: &Prepared,
 /// The answer on one line; amounts and weights are exact decimals in pounds and units.
 fn json_line(scenario: &Scenario, outcome: &Outcome, facts: &RunFacts) -> String {
     let first = outcome.objectives.first();
-    let bound = first.and_then(|first| first.bound.map(|bound| own_unit(first, bound)));
+    let bound = first.and_then(|first| first.bound.map(|bound| first.in_own_unit(bound)));
     let connected = outcome.plan.as_ref().map_or(0, |plan| plan.connected.len());
     object(&[
         ("status", json(&outcome.status.to_string())),
-        ("objective", or_null(first.map(|first| own_unit(first, first.achieved)))),
+        ("objective", or_null(first.map(|first| first.in_own_unit(first.achieved)))),
         ("bound", or_null(bound)),
         ("gap", or_null(first.and_then(|first| first.gap))),
         ("cost_gbp", outcome.cost.to_string()),
@@ -234,13 +233,6 @@ fn json_line(scenario: &Scenario, outcome: &Outcome, facts: &RunFacts) -> String
         ("network_edges", outcome.network_size.1.to_string()),
         ("seconds", seconds(facts.seconds.iter().chain(&outcome.seconds))),
     ])
-}
-
-fn own_unit(objective: &ObjectiveResult, value: i64) -> String {
-    match objective.name.as_str() {
-        "cost" => Pence::new(value).to_string(),
-        _ => Weight::from_thousandths(value).to_string(),
-    }
 }
 
 fn or_null(value: Option<impl ToString>) -> String {

@@ -4,7 +4,7 @@
 //! those of the plan itself, which [`check`](crate::check::check) finds.
 
 use crate::ids::SiteIx;
-use crate::model::{PREMISES, Scenario, Truth};
+use crate::model::{COST, NET_BENEFIT, PREMISES, Scenario, Truth};
 use crate::plan::{Outcome, Plan, Violation, premises_passed};
 use crate::units::Pence;
 
@@ -20,7 +20,8 @@ pub fn check_totals(scenario: &Scenario, outcome: &Outcome) -> Vec<Violation> {
     }
     for objective in &outcome.objectives {
         let achieved = match objective.name.as_str() {
-            "cost" => plan.cost().get(),
+            COST => plan.cost().get(),
+            NET_BENEFIT => net_benefit(scenario, plan),
             weight => achieved(scenario, plan, weight),
         };
         if objective.achieved != achieved {
@@ -29,7 +30,7 @@ pub fn check_totals(scenario: &Scenario, outcome: &Outcome) -> Vec<Violation> {
         }
         let parts = objective.parts;
         let sum = parts.recorded + parts.assumed;
-        if objective.name != "cost" && sum.thousandths() != achieved {
+        if !objective.is_money() && sum.thousandths() != achieved {
             let cause = format!("{} recorded and assumed add up to {sum}", objective.name);
             report("plan", cause);
         }
@@ -66,6 +67,15 @@ pub fn check_totals(scenario: &Scenario, outcome: &Outcome) -> Vec<Violation> {
 
 fn bought<'a>(scenario: &'a Scenario, plan: &'a Plan) -> impl Iterator<Item = SiteIx> + 'a {
     plan.connected.iter().filter_map(|id| scenario.tables.site_by_id(id))
+}
+
+/// What the weights of the objective are worth in the plan, less its cost, in pence; without that
+/// objective, nothing.
+fn net_benefit(scenario: &Scenario, plan: &Plan) -> i64 {
+    let weights = scenario.objective.weights();
+    let reached: Vec<i64> =
+        weights.into_iter().map(|weight| achieved(scenario, plan, weight)).collect();
+    scenario.objective.net_benefit(&reached, plan.cost()).map_or(0, Pence::get)
 }
 
 fn achieved(scenario: &Scenario, plan: &Plan, weight: &str) -> i64 {

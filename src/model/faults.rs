@@ -6,19 +6,19 @@
 //!
 //! [`TablesDraft::build`]: crate::model::TablesDraft::build
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use strsim::damerau_levenshtein;
 
 use crate::error::Fault;
 use crate::model::clause_faults::clause_faults;
-use crate::model::objective::{PREMISES, SITES};
+use crate::model::objective::{COST, NET_BENEFIT, PREMISES, SITES};
 use crate::model::programme_faults::programme_faults;
 use crate::model::{
     NetworkSettings, NetworkSource, Objective, Price, Quantity, Scenario, Tables,
     premises_in_reach, price_piece,
 };
-use crate::units::{Millimetres, Weight};
+use crate::units::{Millimetres, Pence, Weight};
 
 /// Collects faults of settings, each at the path of its key.
 #[derive(Default)]
@@ -215,6 +215,36 @@ fn objective_faults(scenario: &Scenario, found: &mut Found) {
         Objective::MinimiseCostFor { weight, .. } => {
             weight_name_fault(scenario, weight, "objective.minimise_cost_for.weight", found);
         }
+        Objective::MaximiseNetBenefit { per_unit } => value_faults(scenario, per_unit, found),
+    }
+}
+
+fn value_faults(scenario: &Scenario, per_unit: &BTreeMap<String, Pence>, found: &mut Found) {
+    const PATH: &str = "objective.maximise_net_benefit.gbp_per_unit";
+    if per_unit.is_empty() {
+        let remedy = "name a weight and what a unit of it is worth, such as { patients = 25.00 }";
+        found.add(PATH, Fault::new("O101", "nothing is maximised", remedy));
+    }
+    for (name, &each) in per_unit {
+        weight_name_fault(scenario, name, PATH, found);
+        if each < Pence::ZERO {
+            let remedy = "state zero or more pounds a unit; keep sites out by rules.forbidden";
+            let fault =
+                Fault::new("O108", "a unit of the weight is worth less than nothing", remedy);
+            found.add(&format!("{PATH}.{name}"), fault.value(each.to_string()));
+        }
+    }
+    let own = |name: &String, site| {
+        let weighed = scenario.weight(name, site);
+        weighed.map_or(0, |weighed| i128::from(weighed.weight.thousandths()))
+    };
+    let worth = |site| -> i128 {
+        per_unit.iter().map(|(name, each)| i128::from(each.get()) * own(name, site)).sum()
+    };
+    if scenario.tables.sites.rows.iter().map(worth).sum::<i128>() > 1 << 58 {
+        let cause = "what all sites are worth adds up to more than can be counted";
+        let remedy = "state less; all sites together may be worth some GBP 2,800,000 million";
+        found.add(PATH, Fault::new("O106", cause, remedy));
     }
 }
 
@@ -237,7 +267,7 @@ fn premises_faults(scenario: &Scenario, path: &str, found: &mut Found) {
     let fault = if premises == 0 {
         let remedy =
             "give waypoints a column, or spans a property, premises_passed; or name another weight";
-        Fault::new("O108", "nothing in the network has premises to pass", remedy)
+        Fault::new("O109", "nothing in the network has premises to pass", remedy)
     } else if premises > i64::MAX.unsigned_abs() / 4000 {
         let cause = "the premises add up to more than can be counted";
         Fault::new("O106", cause, "count them in a larger unit")
@@ -253,13 +283,13 @@ fn weight_faults(scenario: &Scenario, found: &mut Found) {
     let mut seen = BTreeSet::new();
     for weight in &scenario.weights {
         let path = format!("weights.{}", weight.name);
-        let reserved = [SITES, PREMISES].contains(&weight.name.as_str());
+        let reserved = [SITES, PREMISES, COST, NET_BENEFIT].contains(&weight.name.as_str());
         if reserved || !seen.insert(&weight.name) {
             let fault = Fault::new(
                 "O104",
                 "the name of the weight is taken",
                 "choose another; \"sites\" always counts every site as one, \"premises_passed\" the premises \
-                 along what is built",
+                 along what is built; \"cost\" and \"net_benefit\" are results",
             );
             found.add(&path, fault.value(&weight.name));
         } else if !columns.contains(&weight.column) {
@@ -374,7 +404,7 @@ fn rule_faults(scenario: &Scenario, found: &mut Found) {
         if let Quantity::Weight(name) = &limit.quantity {
             if name == PREMISES {
                 let fault = Fault::new(
-                    "O109",
+                    "O110",
                     "premises are passed by routes, not by the sites of a clause",
                     "make premises_passed an objective, or limit another weight",
                 );

@@ -42,7 +42,9 @@ pub use fingerprint::fingerprint;
 pub(crate) use fingerprint::hexadecimal;
 pub use network::{NetworkSettings, NetworkSource, Noding};
 pub use notices::notices;
-pub use objective::{MissingWeight, Objective, PREMISES, SITES, Weighed, WeightColumn};
+pub use objective::{
+    COST, MissingWeight, NET_BENEFIT, Objective, PREMISES, SITES, Weighed, WeightColumn,
+};
 pub use passed::{premises_in_reach, premises_of_piece};
 pub use programme::{Bar, BarScope, Budget, Cap, CapScope, PaysFor, Programme, RateBasis};
 pub use rate_card::{Method, Price, RateCard, price_piece, rent_of_piece};

@@ -4,13 +4,19 @@ use std::collections::BTreeMap;
 
 use serde::Serialize;
 
-use crate::units::Weight;
+use crate::units::{Pence, Weight};
 
 /// The name of the weight that counts every site as one; it always exists.
 pub const SITES: &str = "sites";
 
 /// The name of the weight that counts premises along what is built; it always exists. Sites have none of it.
 pub const PREMISES: &str = "premises_passed";
+
+/// The name of the price of everything among the results of a plan.
+pub const COST: &str = "cost";
+
+/// The name of what the weights of a plan are worth less its price, among the results of a plan.
+pub const NET_BENEFIT: &str = "net_benefit";
 
 /// What the plan is to achieve.
 #[derive(Clone, Debug, Eq, PartialEq, Serialize)]
@@ -25,6 +31,38 @@ pub enum Objective {
         /// How much of it the plan must reach.
         at_least: Weight,
     },
+    /// The most net benefit within the budgets: what the weights reached are worth, less the cost. Without
+    /// a budget that binds this is the prize-collecting Steiner tree.
+    MaximiseNetBenefit {
+        /// Worth of one whole unit of each weight, by name, in money of the rate card's price year.
+        per_unit: BTreeMap<String, Pence>,
+    },
+}
+
+impl Objective {
+    /// The weights it counts: of a list in its order, else by name.
+    #[must_use]
+    pub fn weights(&self) -> Vec<&str> {
+        match self {
+            Self::Maximise(names) => names.iter().map(String::as_str).collect(),
+            Self::MinimiseCostFor { weight, .. } => vec![weight],
+            Self::MaximiseNetBenefit { per_unit } => per_unit.keys().map(String::as_str).collect(),
+        }
+    }
+
+    /// The net benefit of amounts of its weights, in thousandths in the order of [`Objective::weights`],
+    /// reached at a cost: rounded down to whole pence, once, over everything. `None` for other objectives.
+    #[must_use]
+    pub fn net_benefit(&self, thousandths: &[i64], cost: Pence) -> Option<Pence> {
+        let Self::MaximiseNetBenefit { per_unit } = self else { return None };
+        let worth: i128 = (per_unit.values().zip(thousandths))
+            .map(|(each, &amount)| i128::from(each.get()) * i128::from(amount))
+            .sum();
+        let net = worth.div_euclid(1000) - i128::from(cost.get());
+        let narrow =
+            |net: i128| i64::try_from(net).unwrap_or(if net > 0 { i64::MAX } else { i64::MIN });
+        Some(Pence::new(narrow(net)))
+    }
 }
 
 /// What a site without a value counts.

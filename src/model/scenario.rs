@@ -128,10 +128,7 @@ impl Scenario {
     /// The weights the objective names, first first.
     #[must_use]
     pub fn objective_weights(&self) -> Vec<&str> {
-        match &self.objective {
-            Objective::Maximise(names) => names.iter().map(String::as_str).collect(),
-            Objective::MinimiseCostFor { weight, .. } => vec![weight],
-        }
+        self.objective.weights()
     }
 
     /// The first weight of the objective that sites carry; `sites` where it names none.

@@ -5,16 +5,17 @@ use std::fmt;
 use serde::{Deserialize, Serialize};
 
 use crate::error::Code;
+use crate::model::{COST, NET_BENEFIT};
 use crate::plan::{Parts, Plan};
 use crate::status::Status;
-use crate::units::Pence;
+use crate::units::{Pence, Weight};
 
 /// What was achieved and proven of one objective of the list.
 ///
-/// Weights are in thousandths of their unit, costs in pence.
+/// Weights are in thousandths of their unit, money in pence.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct ObjectiveResult {
-    /// Name of the weight, or `cost`.
+    /// Name of the weight, or `cost` or `net_benefit`.
     pub name: String,
     /// Value of the plan.
     pub achieved: i64,
@@ -24,9 +25,27 @@ pub struct ObjectiveResult {
     pub gap: Option<f64>,
     /// How far it is proven.
     pub status: Status,
-    /// Recorded and assumed parts of what was achieved; zero for `cost`.
+    /// Recorded and assumed parts of what was achieved; zero for money.
     #[serde(flatten)]
     pub parts: Parts,
+}
+
+impl ObjectiveResult {
+    /// Whether its values are money: that of the cost or the net benefit.
+    #[must_use]
+    pub fn is_money(&self) -> bool {
+        [COST, NET_BENEFIT].contains(&self.name.as_str())
+    }
+
+    /// A value of it in its own unit, exactly: pounds or units of weight.
+    #[must_use]
+    pub fn in_own_unit(&self, value: i64) -> String {
+        if self.is_money() {
+            Pence::new(value).to_string()
+        } else {
+            Weight::from_thousandths(value).to_string()
+        }
+    }
 }
 
 /// What one programme spends.
@@ -100,7 +119,8 @@ pub struct Outcome {
     pub status: Status,
     /// The plan; `None` when there is none.
     pub plan: Option<Plan>,
-    /// One entry an objective, first first; the cost last, or first where the least cost is asked for.
+    /// One entry an objective, first first; the cost last, or first where the least cost is asked for. The
+    /// net benefit comes first where it is asked for, then the weights that it counts.
     pub objectives: Vec<ObjectiveResult>,
     /// Price of everything.
     pub cost: Pence,
@@ -137,10 +157,10 @@ impl Outcome {
         }
     }
 
-    /// The result of the first weight of the objective; `None` without a plan.
+    /// The result of the first weight that the objective counts; `None` without a plan.
     #[must_use]
     pub fn coverage(&self) -> Option<&ObjectiveResult> {
-        self.objectives.iter().find(|objective| objective.name != "cost")
+        self.objectives.iter().find(|objective| !objective.is_money())
     }
 }
 

@@ -78,6 +78,8 @@ pub const KEYS: &[&str] = &[
     "objective.minimise_cost_for",
     "objective.minimise_cost_for.weight",
     "objective.minimise_cost_for.at_least",
+    "objective.maximise_net_benefit",
+    "objective.maximise_net_benefit.gbp_per_unit",
     "programmes",
     "programmes[].id",
     "programmes[].name",

@@ -366,19 +366,38 @@ fn weights(whole: &Section<'_>, names: &ColumnNames) -> Vec<WeightColumn> {
 fn objective(whole: &Section<'_>) -> Objective {
     let sites = || Objective::Maximise(vec![SITES.to_owned()]);
     let Some(table) = need(whole, "objective") else { return sites() };
-    match (table.has("maximise"), table.has("minimise_cost_for")) {
-        (true, false) => table.texts("maximise").map_or_else(sites, Objective::Maximise),
-        (false, true) => {
+    let stated = ["maximise", "minimise_cost_for", "maximise_net_benefit"];
+    let stated: Vec<&str> = stated.into_iter().filter(|key| table.has(key)).collect();
+    let objective = match stated[..] {
+        ["maximise"] => table.texts("maximise").map(Objective::Maximise),
+        ["minimise_cost_for"] => {
             let target = table.checked("minimise_cost_for", "objective.minimise_cost_for");
-            target.and_then(|target| cost_target(&target)).unwrap_or_else(sites)
+            target.and_then(|target| cost_target(&target))
         }
-        (both, _) => {
-            let cause = if both { "two objectives are stated" } else { "no objective is stated" };
-            table
-                .fault("", Fault::new("O107", cause, "state either maximise or minimise_cost_for"));
-            sites()
+        ["maximise_net_benefit"] => {
+            let values = table.checked("maximise_net_benefit", "objective.maximise_net_benefit");
+            values.and_then(|values| net_benefit(&values))
         }
+        _ => {
+            let cause = match stated.len() {
+                0 => "no objective is stated",
+                _ => "two objectives are stated",
+            };
+            let remedy = "state one of maximise, minimise_cost_for and maximise_net_benefit";
+            table.fault("", Fault::new("O107", cause, remedy));
+            None
+        }
+    };
+    objective.unwrap_or_else(sites)
+}
+
+fn net_benefit(table: &Section<'_>) -> Option<Objective> {
+    if !table.has("gbp_per_unit") {
+        table.missing("gbp_per_unit", "name weights and what a unit of each is worth in pounds");
     }
+    let values = table.section("gbp_per_unit")?;
+    let worth = |name: &str| Some((name.to_owned(), values.money(name)?));
+    Some(Objective::MaximiseNetBenefit { per_unit: values.names().filter_map(worth).collect() })
 }
 
 fn cost_target(target: &Section<'_>) -> Option<Objective> {

@@ -11,7 +11,7 @@ use super::rules::{self, Closed};
 use crate::engine::{Demand, Goal, Instance};
 use crate::error::Error;
 use crate::ids::{BuildingIx, ExchangeIx, SiteIx, SpanIx};
-use crate::model::{PaysFor, Programme, Scenario, Truth};
+use crate::model::{Objective, PaysFor, Programme, Scenario, Truth};
 use crate::network::Prepared;
 use crate::solve::Scale;
 use crate::units::Pence;
@@ -99,7 +99,8 @@ impl Question {
             }
         }
         let halfway = node(self.junctions - self.halfway)..node(self.junctions);
-        Terrain::new(&self.instance, sorts, &payers, halfway)
+        let terrain = Terrain::new(&self.instance, sorts, &payers, halfway);
+        terrain.with_charge(self.scale.charge())
     }
 
     /// The node of a building.
@@ -129,7 +130,12 @@ pub fn question(prepared: &Prepared, scenario: &Scenario) -> Result<Question, Er
         prospects.iter().map(|own| own.brings[place]).chain(passing.of_objective(place)).collect()
     };
     let lists: Vec<Vec<i64>> = (0..scenario.objective_weights().len()).map(list).collect();
-    let scale = Scale::new(&lists);
+    let scale = match &scenario.objective {
+        Objective::MaximiseNetBenefit { per_unit } => {
+            Scale::of_worth(per_unit.values().map(|each| each.get()).collect(), &lists)
+        }
+        Objective::Maximise(_) | Objective::MinimiseCostFor { .. } => Scale::new(&lists),
+    };
     let budget: Pence = scenario.programmes.iter().map(Programme::available).sum();
     let goal = Goal::MostPrize { budget: budget.get() };
     let mut instance = Instance::new(junctions + prospects.len() + 1, goal);

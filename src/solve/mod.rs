@@ -213,7 +213,7 @@ fn finish(
 fn target(scenario: &Scenario, question: &Question) -> Option<i64> {
     match &scenario.objective {
         Objective::MinimiseCostFor { at_least, .. } => Some(at_least.thousandths()),
-        Objective::Maximise(_) => None,
+        Objective::Maximise(_) | Objective::MaximiseNetBenefit { .. } => None,
     }
     .map(|least| least.min(question.instance.prizes.iter().sum::<i64>().saturating_add(1)))
 }

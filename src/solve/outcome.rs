@@ -1,7 +1,7 @@
 //! The outcome: what was achieved, what is proven, who spends what, where it comes from.
 
 use super::{Found, Scale, SolveOptions};
-use crate::model::{Objective, PREMISES, Scenario, Truth, fingerprint};
+use crate::model::{COST, NET_BENEFIT, Objective, PREMISES, Scenario, Truth, fingerprint};
 use crate::network::Prepared;
 use crate::plan::{
     InputRecord, ObjectiveResult, Outcome, Parts, Plan, ProgrammeResult, Provenance, RunOptions,
@@ -24,6 +24,7 @@ pub fn with_plan(
     outcome.objectives = match scenario.objective {
         Objective::Maximise(_) => most(scenario, &plan, scale, found),
         Objective::MinimiseCostFor { .. } => least(scenario, &plan, found),
+        Objective::MaximiseNetBenefit { .. } => net(scenario, &plan, scale, found),
     };
     outcome.status = outcome.objectives.first().map_or(found.status, |first| first.status);
     outcome.by_programme = by_programme(scenario, &plan);
@@ -91,10 +92,29 @@ fn least(scenario: &Scenario, plan: &Plan, found: &Found) -> Vec<ObjectiveResult
     std::iter::once(proven).chain(weights).collect()
 }
 
+/// The net benefit, with what is proven of it, then the weights that it counts and the cost.
+fn net(scenario: &Scenario, plan: &Plan, scale: &Scale, found: &Found) -> Vec<ObjectiveResult> {
+    let names = scenario.objective_weights();
+    let weights: Vec<ObjectiveResult> =
+        names.iter().map(|name| weight_result(scenario, plan, name)).collect();
+    let reached: Vec<i64> = weights.iter().map(|weight| weight.achieved).collect();
+    let achieved = scenario.objective.net_benefit(&reached, plan.cost()).unwrap_or(Pence::ZERO);
+    let mut net = money_result(NET_BENEFIT, achieved);
+    net.bound = scale.net_pence(found.bound);
+    net.gap = net.bound.map(|bound| gap(net.achieved, bound));
+    net.status = found.status;
+    let weights = weights.into_iter().chain([cost_result(plan)]);
+    std::iter::once(net).chain(weights).collect()
+}
+
 fn cost_result(plan: &Plan) -> ObjectiveResult {
+    money_result(COST, plan.cost())
+}
+
+fn money_result(name: &str, achieved: Pence) -> ObjectiveResult {
     ObjectiveResult {
-        name: "cost".to_owned(),
-        achieved: plan.cost().get(),
+        name: name.to_owned(),
+        achieved: achieved.get(),
         bound: None,
         gap: None,
         status: Status::LimitReached,

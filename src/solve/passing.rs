@@ -38,10 +38,10 @@ impl Passing {
         }
     }
 
-    /// What routes bring of an objective of the list, one by one.
+    /// What each junction and span with premises brings of an objective of the list.
     pub fn of_objective(&self, place: usize) -> impl Iterator<Item = i64> + '_ {
         let all = self.at.iter().map(|own| own.1).chain(self.along.iter().map(|own| own.1));
-        all.filter(move |_| self.place == Some(place))
+        all.map(move |premises| if self.place == Some(place) { premises } else { 0 })
     }
 
     /// So much of premises as what is brought of each of so many objectives.

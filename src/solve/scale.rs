@@ -9,11 +9,24 @@ use crate::engine::divisor;
 /// tokens.
 const MOST: i128 = 1 << 44;
 
-/// How prizes are made from a list of objectives.
+/// How prizes are made from a list of objectives, or from what their weights are worth.
 #[derive(Clone, Debug, Eq, PartialEq)]
 pub struct Scale {
     parts: Vec<Part>,
+    worth: Option<Worth>,
 }
+
+/// Prizes that are worths in money, from which the cost is taken off.
+#[derive(Clone, Debug, Eq, PartialEq)]
+struct Worth {
+    /// Pence a unit, by weight.
+    per_unit: Vec<i64>,
+    /// Thousandths of a penny that are one unit of prize.
+    grain: i64,
+}
+
+/// Thousandths of a penny in a penny.
+const PENNY: i64 = 1000;
 
 /// One objective in a prize.
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]
@@ -30,7 +43,7 @@ impl Scale {
     #[must_use]
     pub fn new(lists: &[Vec<i64>]) -> Self {
         if lists.len() < 2 {
-            return Self { parts: vec![Part { grain: 1, unit: 1 }] };
+            return Self { parts: vec![Part { grain: 1, unit: 1 }], worth: None };
         }
         let grains = lists.iter().map(|list| list.iter().copied().fold(0, divisor).max(1));
         let steps = lists.iter().zip(grains).map(|(list, grain)| {
@@ -51,25 +64,55 @@ impl Scale {
             unit = unit.saturating_mul(i64::try_from(total + 1).unwrap_or(i64::MAX));
         }
         parts.reverse();
-        Self { parts }
+        Self { parts, worth: None }
+    }
+
+    /// The scale for weights worth so many pence a unit, and lists of what buildings bring, one list a
+    /// weight: prizes are money, in whole pence where nothing finer is needed.
+    #[must_use]
+    pub fn of_worth(per_unit: Vec<i64>, lists: &[Vec<i64>]) -> Self {
+        let exact = Worth { per_unit, grain: 1 };
+        let buildings = lists.first().map_or(0, Vec::len);
+        let brings = |at: usize| lists.iter().map(|list| list[at]).collect::<Vec<i64>>();
+        let grain = (0..buildings).map(|at| exact.prize(&brings(at))).fold(PENNY, divisor);
+        Self { parts: Vec::new(), worth: Some(Worth { grain, ..exact }) }
+    }
+
+    /// How much prize a penny of cost takes off: 0 where the cost is no part of the objective.
+    #[must_use]
+    pub fn charge(&self) -> i64 {
+        self.worth.as_ref().map_or(0, |worth| PENNY / worth.grain)
+    }
+
+    /// A prize less the charge for a cost as pence, rounded down; `None` where prizes are no money.
+    #[must_use]
+    pub fn net_pence(&self, net: i64) -> Option<i64> {
+        let worth = self.worth.as_ref()?;
+        Some(net.div_euclid(PENNY / worth.grain))
     }
 
     /// How many of the objectives are in a prize.
     #[must_use]
     pub fn objectives(&self) -> usize {
-        self.parts.len()
+        self.worth.as_ref().map_or(self.parts.len(), |worth| worth.per_unit.len())
     }
 
     /// The prize of a building from what it brings, in thousandths, by objective.
     #[must_use]
     pub fn prize(&self, brings: &[i64]) -> i64 {
+        if let Some(worth) = &self.worth {
+            return worth.prize(brings);
+        }
         let prize = |(part, own): (&Part, &i64)| own / part.grain * part.unit;
         self.parts.iter().zip(brings).map(prize).sum()
     }
 
-    /// The first objective of a prize or a sum of prizes, in thousandths.
+    /// The first objective of a prize or a sum of prizes, in thousandths: of its unit, or of a pound.
     #[must_use]
     pub fn first(&self, prize: i64) -> i64 {
+        if let Some(net) = self.net_pence(prize) {
+            return net.saturating_mul(10);
+        }
         let Part { grain, unit } = self.parts[0];
         prize.div_euclid(unit).saturating_mul(grain)
     }
@@ -85,6 +128,13 @@ impl Scale {
             steps.saturating_mul(part.grain)
         };
         self.parts.iter().map(each).collect()
+    }
+}
+
+impl Worth {
+    fn prize(&self, brings: &[i64]) -> i64 {
+        let worth = self.per_unit.iter().zip(brings).map(|(each, own)| each.saturating_mul(*own));
+        worth.fold(0, i64::saturating_add) / self.grain
     }
 }
 
@@ -116,6 +166,18 @@ mod tests {
             assert_eq!(scale.first(prize), one[0]);
             assert_eq!(prize.cmp(&other_prize), one.cmp(&other));
         }
+    }
+
+    #[test]
+    fn worths_are_exact_and_in_pence_where_they_can_be() {
+        let whole = Scale::of_worth(vec![250, 99], &[vec![2000, 0], vec![1000, 3000]]);
+        assert_eq!((whole.charge(), whole.prize(&[2000, 1000]), whole.objectives()), (1, 599, 2));
+        let fine = Scale::of_worth(vec![3], &[vec![500, 1000]]);
+        assert_eq!((fine.charge(), fine.prize(&[500]), fine.prize(&[1000])), (2, 3, 6));
+        // Three halfpence, less a penny: half a penny, rounded down.
+        assert_eq!((fine.net_pence(3 - 2), fine.net_pence(-1)), (Some(0), Some(-1)));
+        assert_eq!(fine.first(5), 20);
+        assert_eq!(Scale::new(&[vec![1]]).charge(), 0);
     }
 
     #[test]

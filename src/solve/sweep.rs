@@ -100,7 +100,7 @@ fn refuse_others(prepared: &Prepared, scenarios: &[Scenario]) -> Result<(), Erro
     if !scenarios.iter().all(|scenario| prepared.fits(scenario)) {
         return usage("the network was prepared for other tables or network settings");
     }
-    if matches!(first.objective, Objective::MinimiseCostFor { .. }) {
+    if !matches!(first.objective, Objective::Maximise(_)) {
         return usage("a sweep over budgets asks what they cover: state objective.maximise");
     }
     let without_money = |scenario: &Scenario| {

@@ -9,11 +9,12 @@ pub mod why_not;
 use crate::error::{Error, ErrorKind};
 use crate::model::{Objective, Scenario};
 
-/// Refuses a scenario that asks for least cost where ways of planning are compared by what they cover.
+/// Refuses a scenario that asks for least cost or net benefit where ways of planning are compared by what
+/// they cover.
 fn compares_coverage(scenario: &Scenario) -> Result<(), Error> {
     match scenario.objective {
         Objective::Maximise(_) => Ok(()),
-        Objective::MinimiseCostFor { .. } => {
+        Objective::MinimiseCostFor { .. } | Objective::MaximiseNetBenefit { .. } => {
             let message = "plans are compared by what they cover: state objective.maximise";
             Err(Error::new(ErrorKind::Usage, message))
         }

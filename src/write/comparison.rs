@@ -85,6 +85,8 @@ pub fn comparison_csv(comparison: &Comparison) -> Vec<u8> {
         "coverage_bound",
         "cost_gbp",
         "cost_bound_gbp",
+        "net_benefit_gbp",
+        "net_benefit_bound_gbp",
         "gap",
         "gbp_per_unit",
         "sites",
@@ -101,6 +103,8 @@ pub fn comparison_csv(comparison: &Comparison) -> Vec<u8> {
             shown(row.bound()),
             shown(row.cost()),
             shown(row.cost_bound()),
+            shown(row.net_benefit()),
+            shown(row.net_benefit_bound()),
             shown(row.gap()),
             shown(row.cost_per_unit()),
             shown(row.sites()),
@@ -196,19 +200,25 @@ pub fn comparison_text(comparison: &Comparison) -> String {
     let first = comparison.rows.first().map_or("coverage", CompareRow::weight);
     let alike = comparison.rows.iter().all(|row| row.weight() == first || row.coverage().is_none());
     let coverage = if alike { first } else { "coverage" };
+    let nets = comparison.rows.iter().any(|row| row.net_benefit().is_some());
+    let passes = comparison.rows.iter().any(|row| row.passed().is_some());
     let mut header = vec![
         "variant", "status", coverage, "at most", "gap %", "cost GBP", "GBP/unit", "sites", "s",
     ];
-    let passes = comparison.rows.iter().any(|row| row.passed().is_some());
     if passes {
         header.insert(8, "premises");
+    }
+    if nets {
+        header.insert(6, "net GBP");
     }
     let cells = |row: &CompareRow| {
         let or_dash = |text: Option<String>| text.unwrap_or_else(|| "-".to_owned());
         let own = if alike { String::new() } else { format!(" {}", row.weight()) };
-        // Where the least cost is asked for, the cost is what is proven.
+        // Where least cost or net benefit is asked for, that is what is proven.
         let bound = row.bound().map(weight);
         let bound = bound.or_else(|| row.cost_bound().map(|least| format!("> {}", gbp(least))));
+        let bound =
+            bound.or_else(|| row.net_benefit_bound().map(|most| format!("net {}", gbp(most))));
         let mut cells = vec![
             row.name.clone(),
             status(row),
@@ -222,6 +232,9 @@ pub fn comparison_text(comparison: &Comparison) -> String {
         ];
         if passes {
             cells.insert(8, or_dash(row.passed().map(weight)));
+        }
+        if nets {
+            cells.insert(6, or_dash(row.net_benefit().map(amount)));
         }
         cells
     };

@@ -6,7 +6,7 @@ use std::path::{Path, PathBuf};
 use crate::engine::stp::{StpKind, StpProblem, write_stp};
 use crate::error::Error;
 use crate::ids::{BuildingIx, JunctionIx};
-use crate::model::Scenario;
+use crate::model::{Objective, Scenario};
 use crate::network::Prepared;
 use crate::plan::junction_name;
 use crate::solve::{Meaning, Question};
@@ -58,8 +58,12 @@ pub fn write_stp_files(
 
 fn remarks(scenario: &Scenario) -> Vec<String> {
     let weight = scenario.objective_weights().first().map_or("sites", |name| *name).to_owned();
+    let prizes = match scenario.objective {
+        Objective::MaximiseNetBenefit { .. } => "worth in pence (the cost is not taken off here)",
+        _ => &weight,
+    };
     let mut remarks = vec![
-        format!("Costs in pence, prizes in {weight}, budget the sum of all pots"),
+        format!("Costs in pence, prizes in {prizes}, budget the sum of all pots"),
         "The last node is the super-root; an edge from it enables an exchange".to_owned(),
     ];
     for programme in &scenario.programmes {

@@ -1,7 +1,7 @@
 //! `summary.txt`: one page in plain words, at most 100 columns wide.
 
 use crate::error::Fault;
-use crate::model::{NetworkSource, Objective, Programme, Scenario, Uplift};
+use crate::model::{COST, NET_BENEFIT, NetworkSource, Objective, Programme, Scenario, Uplift};
 use crate::plan::{ObjectiveResult, Outcome, Parts};
 use crate::report::{GroupLine, Report, Running, meaning};
 use crate::status::{Status, gap};
@@ -115,8 +115,10 @@ fn proofs(scenario: &Scenario, outcome: &Outcome) -> String {
 
 /// What is proven of one objective, in plain words.
 fn proof(scenario: &Scenario, objective: &ObjectiveResult) -> String {
-    if objective.name == "cost" {
-        return proof_of_cost(scenario, objective);
+    match objective.name.as_str() {
+        COST => return proof_of_cost(scenario, objective),
+        NET_BENEFIT => return proof_of_net_benefit(scenario, objective),
+        _ => {}
     }
     let show = |value: i64| weight(Weight::from_thousandths(value));
     let name = one_line(&objective.name);
@@ -135,7 +137,7 @@ fn proof(scenario: &Scenario, objective: &ObjectiveResult) -> String {
 fn proof_of_cost(scenario: &Scenario, objective: &ObjectiveResult) -> String {
     let as_much = match scenario.objective {
         Objective::MinimiseCostFor { .. } => "reaches the target",
-        Objective::Maximise(_) => "covers as much",
+        Objective::Maximise(_) | Objective::MaximiseNetBenefit { .. } => "covers as much",
     };
     let costs = format!("The plan costs {}", gbp(Pence::new(objective.achieved)));
     match proven(objective) {
@@ -143,6 +145,31 @@ fn proof_of_cost(scenario: &Scenario, objective: &ObjectiveResult) -> String {
         Proven::Best => format!("{costs}; no plan that {as_much} costs less."),
         Proven::Bound(bound, gap) => format!(
             "{costs}; no plan that {as_much} can cost less than {}: at most {gap} of it could be saved.",
+            gbp(Pence::new(bound))
+        ),
+    }
+}
+
+fn proof_of_net_benefit(scenario: &Scenario, objective: &ObjectiveResult) -> String {
+    let Objective::MaximiseNetBenefit { per_unit } = &scenario.objective else {
+        return String::new();
+    };
+    let each =
+        |(name, each): (&String, &Pence)| format!("{} a unit of {}", gbp(*each), one_line(name));
+    let worths: Vec<String> = per_unit.iter().map(each).collect();
+    let nets = format!(
+        "At {} what the plan reaches is worth {} more than it costs",
+        worths.join(", "),
+        gbp(Pence::new(objective.achieved))
+    );
+    match proven(objective) {
+        Proven::Nothing => format!("{nets}; how much better is possible is not proven."),
+        Proven::Best => {
+            format!("{nets}; no plan within the budgets and rules has more net benefit.")
+        }
+        Proven::Bound(bound, gap) => format!(
+            "{nets}; no plan within the budgets and rules can have a net benefit of more than {}: it is at \
+             most {gap} below the best possible.",
             gbp(Pence::new(bound))
         ),
     }

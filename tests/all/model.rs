@@ -111,6 +111,11 @@ fn sums_that_cannot_be_counted_are_refused_beforehand() {
     let rate = Rate::from_pounds_per_metre("1000000").unwrap();
     scenario.rate_card = scenario.rate_card.method("verge", rate, "absurd");
     assert_eq!(codes(&faults(&scenario)), ["R104", "O106"]);
+    let worth = |pence: i64| [("sites".to_owned(), Pence::new(pence))].into();
+    scenario.objective = Objective::MaximiseNetBenefit { per_unit: worth(1 << 50) };
+    assert_eq!(codes(&faults(&scenario)), ["R104", "O106"]);
+    scenario.objective = Objective::MaximiseNetBenefit { per_unit: worth(-1) };
+    assert_eq!(codes(&faults(&scenario)), ["R104", "O108"]);
 }
 
 #[test]

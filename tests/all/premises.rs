@@ -22,7 +22,7 @@ use fibreplan::study::frontier::{FrontierOptions, frontier};
 use fibreplan::study::programmes::programmes;
 use fibreplan::study::strategies::{Strategy, strategies};
 use fibreplan::study::why_not::{WhyOptions, why_not};
-use fibreplan::units::{Millimetres, Weight};
+use fibreplan::units::{Millimetres, Pence, Weight};
 use fibreplan::write::summary;
 
 use crate::plans::{rooted, scenario};
@@ -225,6 +225,38 @@ fn a_target_of_premises_is_met_at_the_least_cost() {
         assert_eq!((outcome.cost.get(), outcome.status), (cost, Status::Optimal), "case {case}");
     }
     assert!(tried > 900 && infeasible > 100, "{tried} cases, {infeasible} infeasible");
+}
+
+#[test]
+fn premises_worth_money_are_planned_for_net_of_cost() {
+    let (mut tried, mut infeasible, mut some) = (0, 0, 0);
+    let net = |random: &mut Random| {
+        let pounds =
+            |random: &mut Random, each: i64| Pence::from_whole_pounds(random.between(0, 4) * each);
+        let mut per_unit = BTreeMap::from([(PREMISES.to_owned(), pounds(random, 150))]);
+        per_unit.insert(random.pick(&["sites", "patients"]).to_owned(), pounds(random, 500));
+        Objective::MaximiseNetBenefit { per_unit }
+    };
+    for (case, scenario, prepared, plain) in cases(4000, 17, net) {
+        let worth = |(covers, cost): &Worth| {
+            scenario.objective.net_benefit(covers, Pence::new(*cost)).expect("a worth").get()
+        };
+        let beats = |one: &Worth, other: &Worth| worth(one) > worth(other);
+        let optimum = best_of(&scenario, &prepared, &plain, beats);
+        let outcome = plan(&scenario);
+        tried += 1;
+        let Some(best) = optimum else {
+            assert_eq!((&outcome.plan, outcome.status), (&None, Status::Infeasible), "case {case}");
+            infeasible += 1;
+            continue;
+        };
+        some += usize::from(worth(&best) > 0);
+        let first = &outcome.objectives[0];
+        let best = worth(&best);
+        assert_eq!((first.achieved, first.bound), (best, Some(best)), "case {case}");
+        assert_eq!(outcome.status, Status::Optimal, "case {case}");
+    }
+    assert!(tried > 1500 && some > 300 && infeasible > 30, "{tried}, {some}, {infeasible}");
 }
 
 fn shipped(name: &str) -> Scenario {

@@ -11,7 +11,7 @@ use fibreplan::plan::Outcome;
 use fibreplan::random::Random;
 use fibreplan::solve::{Question, SolveOptions, assemble, question, solve};
 use fibreplan::status::Status;
-use fibreplan::units::Weight;
+use fibreplan::units::{Pence, Weight};
 
 use crate::plans::{rooted, scenario};
 
@@ -119,6 +119,14 @@ fn cases(count: u64, salt: u64) -> impl Iterator<Item = (u64, Scenario, Prepared
                 let at_least = Weight::from_thousandths(random.between(0, 4) * 1_000);
                 scenario.objective = Objective::MinimiseCostFor { weight, at_least };
             }
+            NET => {
+                let worth =
+                    |random: &mut Random, most| Pence::new(random.between(0, most) * 20_011);
+                let sites = ("sites".to_owned(), worth(&mut random, 20));
+                let patients = ("patients".to_owned(), worth(&mut random, 12));
+                let per_unit = [sites, patients].into_iter().skip(random.place(2)).collect();
+                scenario.objective = Objective::MaximiseNetBenefit { per_unit };
+            }
             _ => {}
         }
         let prepared = prepare(&scenario).expect("a network");
@@ -130,6 +138,7 @@ fn cases(count: u64, salt: u64) -> impl Iterator<Item = (u64, Scenario, Prepared
 const MOST: u64 = 5;
 const LIST: u64 = 9;
 const TARGET: u64 = 13;
+const NET: u64 = 17;
 
 fn plan(scenario: &Scenario) -> Outcome {
     let mut options = SolveOptions::default();
@@ -200,6 +209,32 @@ fn targets_are_met_at_the_least_cost() {
         assert_eq!((first.name.as_str(), first.bound), ("cost", Some(cost)), "case {case}");
     }
     assert!(tried > 1000 && infeasible > 100, "{tried} cases, {infeasible} infeasible");
+}
+
+#[test]
+fn net_benefit_is_the_most_there_is_and_proven() {
+    let (mut tried, mut infeasible, mut losses) = (0, 0, 0);
+    for (case, scenario, prepared, question) in cases(3000, NET) {
+        let net = |worth: &Worth| scenario.objective.net_benefit(&worth.0, Pence::new(worth.1));
+        let optimum = best_of(&scenario, &prepared, &question, |one, other| net(one) > net(other));
+        let outcome = plan(&scenario);
+        tried += 1;
+        let Some(best) = optimum else {
+            assert_eq!((&outcome.plan, outcome.status), (&None, Status::Infeasible), "case {case}");
+            infeasible += 1;
+            continue;
+        };
+        let best = net(&best).map(Pence::get);
+        let first = &outcome.objectives[0];
+        assert_eq!(
+            (first.name.as_str(), outcome.status),
+            ("net_benefit", Status::Optimal),
+            "case {case}"
+        );
+        assert_eq!((Some(first.achieved), first.bound), (best, best), "case {case}");
+        losses += u32::from(first.achieved < 0);
+    }
+    assert!(tried > 1500 && infeasible > 100 && losses > 10, "{tried}, {infeasible}, {losses}");
 }
 
 /// The numbers in `at_least of rules.limits[K] lowered from A to B of ...`: K and B.

@@ -74,6 +74,8 @@ pub(crate) struct SidePrice {
     pub sides: Vec<i64>,
     /// What the potential of each side grows by for each unit of cost.
     slopes: Vec<i64>,
+    /// How much prize a unit of cost takes off; the multiplier of cost pays for that too.
+    charge: i64,
 }
 
 /// Scaled sums stay below this.
@@ -104,7 +106,19 @@ impl SidePrice {
             i64::try_from(slope).unwrap_or(0).min(side)
         };
         let slopes = sides.iter().map(slope).collect();
-        Self { price: Price { cost, prize }, sides, slopes }
+        Self { price: Price { cost, prize }, sides, slopes, charge: 0 }
+    }
+
+    /// The same multipliers where each unit of cost takes off so much prize. That of cost is no less than
+    /// what it takes off: for a tree within the budget `B`, `M (prize - charge cost)` is at most
+    /// `M prize - S cost + (S - M charge) B`.
+    pub fn charged(mut self, charge: i64) -> Self {
+        let Price { cost, prize } = &mut self.price;
+        if charge > 0 {
+            *cost = (*cost).max(charge);
+            *prize = (*prize).min(*cost / charge);
+        }
+        Self { charge, ..self }
     }
 
     /// The potential of a node of the first problem, for one side.
@@ -166,17 +180,19 @@ impl SidePrice {
             .sum();
         let back: i128 =
             problem.node_name.iter().map(|&name| i128::from(self.back(sides, name))).sum();
-        i128::from(self.price.cost) * i128::from(budget) + limits + back - i128::from(lower)
+        let money =
+            i128::from(self.price.cost) - i128::from(self.price.prize) * i128::from(self.charge);
+        money * i128::from(budget) + limits + back - i128::from(lower)
     }
 
-    /// No tree within budget and side limits has more prize than this.
+    /// No tree within budget and side limits has more prize, less what its cost takes off, than this.
     pub fn bound(&self, problem: &Rooted, sides: &[Side], lower: i64) -> i64 {
         let open = i128::from(problem.open_prize());
         let spare = self.surplus(problem, sides, lower).div_euclid(i128::from(self.price.prize));
         i64::try_from((open + spare).min(open)).unwrap_or(i64::MIN)
     }
 
-    /// How much reduced cost a tree of prize `target` or more can bear; negative: there is none.
+    /// How much reduced cost a tree of such a value of `target` or more can bear; negative: there is none.
     pub fn slack(&self, problem: &Rooted, sides: &[Side], lower: i64, target: i64) -> i64 {
         let more = i128::from(problem.open_prize()) - i128::from(target);
         let slack = self.surplus(problem, sides, lower) + i128::from(self.price.prize) * more;

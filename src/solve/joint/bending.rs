@@ -1,24 +1,60 @@
-//! Prizes bent towards floors and away from quotas: the Lagrangian of rules that count sites or weight.
+//! Prizes bent towards floors and away from quotas: the Lagrangian of rules that count sites or weight,
+//! and of the money where the cost is part of the objective.
 //!
 //! What for: the engine knows neither, so its bound ignores them. In: multipliers, one a limit. Out: an
-//! instance whose bound, moved by an offset, holds for every plan that keeps the limits; and which
+//! instance from whose bound one follows that holds for every plan that keeps the limits; and which
 //! multipliers to try next. Poor multipliers make the bound weak, never wrong.
 //!
 //! Method: with `a >= y w` a plan above a floor `L` has `p x = (p + a) x - a x <= (p + a) x - y L`; with
 //! `a <= y w` one below a quota `Q` has `p x = (p - a) x + a x <= (p - a) x + y Q`. So amounts may be
-//! rounded to the unit of the prizes, up or down.
+//! rounded to the unit of the prizes, up or down. Where each penny of the cost `c x` takes off the charge
+//! `h`, a plan within the budget `B` has `(p - h c) x <= p x - (h + y) c x + y B` for any `y >= 0`: the
+//! prize-collecting Steiner tree for costs times `h + y`.
 
 use super::forest::{Forest, Terrain};
 use super::rulebook::{Rulebook, Sum};
-use crate::engine::{Instance, divisor};
+use crate::engine::{Goal, Instance, divisor};
 
 /// Multipliers as whole numbers of this part.
 const PART: i128 = 1 << 20;
+/// Costs and prizes are multiplied by at most this, so that the multiplier of money can be fine.
+const FINEST: i128 = 1 << 10;
+/// Their sums stay below this.
+const ROOM: i128 = 1 << 59;
 
-/// An instance with bent prizes, and what is added to its bound.
+/// An instance with bent prizes and prices, and what its bound means.
 pub struct Bent {
     pub instance: Instance,
-    pub offset: i64,
+    /// What is added to its bound.
+    offset: i64,
+    /// Where the cost is charged for.
+    priced: Option<Priced>,
+    /// Whether all multipliers are zero.
+    straight: bool,
+}
+
+/// An instance of least loss, whose costs and prizes are multiplied.
+struct Priced {
+    /// By how much prizes are.
+    fineness: i64,
+    /// All prizes so multiplied, and the multiplier of money times the budget.
+    most: i128,
+}
+
+impl Bent {
+    /// Whether it is the question itself, without regard to any limit.
+    pub fn is_straight(&self) -> bool {
+        self.straight
+    }
+
+    /// No plan that keeps the limits is worth more than this, by the engine's bound on the instance.
+    pub fn bound(&self, proven: i64) -> i64 {
+        let Some(Priced { fineness, most }) = &self.priced else {
+            return proven.saturating_add(self.offset);
+        };
+        let worth = (most - i128::from(proven)).div_euclid(i128::from(*fineness));
+        i64::try_from(worth + i128::from(self.offset)).unwrap_or(i64::MAX)
+    }
 }
 
 /// The search for multipliers: one limit after the other, the most broken first, by doubling and halves.
@@ -29,7 +65,8 @@ pub struct Bending<'a> {
 
 /// One side of a limit and the multipliers between which the best one lies.
 struct Knob<'a> {
-    limit: &'a Sum,
+    /// What is limited; the cost where it is `None`.
+    limit: Option<&'a Sum>,
     amount: i64,
     is_floor: bool,
     low: i64,
@@ -54,9 +91,17 @@ impl<'a> Bending<'a> {
                 let Some(amount) = amount.filter(|&amount| !is_floor || amount > 0) else {
                     continue;
                 };
+                let limit = Some(limit);
                 let knob = Knob { limit, amount, is_floor, low: 0, high: None, now: 0, first };
                 limits.push(knob);
             }
+        }
+        if terrain.charge() > 0 {
+            // Multipliers of money are parts of the charge.
+            let (amount, first) = (terrain.budget(), 1 << 18);
+            let money =
+                Knob { limit: None, amount, is_floor: false, low: 0, high: None, now: 0, first };
+            limits.push(money);
         }
         Self { terrain, limits }
     }
@@ -66,12 +111,14 @@ impl<'a> Bending<'a> {
         self.limits.is_empty()
     }
 
-    /// Learns from the best tree under the multipliers just tried, and moves one of them; false where
-    /// nothing is left to learn.
-    pub fn learn(&mut self, forest: &Forest) -> bool {
+    /// Learns from the best tree under the multipliers just tried, and from what it costs, and moves one of
+    /// them; false where nothing is left to learn.
+    pub fn learn(&mut self, forest: &Forest, cost: i64) -> bool {
         let mut broken: Option<(i128, usize)> = None;
         for (place, knob) in self.limits.iter_mut().enumerate() {
-            let held: i64 = forest.held.iter().map(|&leaf| knob.limit.own(leaf)).sum();
+            let held = knob
+                .limit
+                .map_or(cost, |limit| forest.held.iter().map(|&leaf| limit.own(leaf)).sum());
             let over = if knob.is_floor { knob.amount - held } else { held - knob.amount };
             if over > 0 {
                 knob.low = knob.low.max(knob.now);
@@ -96,15 +143,16 @@ impl<'a> Bending<'a> {
         let mut instance = self.terrain.instance.clone();
         let unit = instance.prizes.iter().copied().fold(0, divisor).max(1);
         let mut offset: i128 = 0;
-        for knob in &self.limits {
+        let sums = || self.limits.iter().filter_map(|knob| Some((knob, knob.limit?)));
+        for (knob, _) in sums() {
             let whole = i128::from(knob.now) * i128::from(knob.amount);
             offset +=
                 if knob.is_floor { -whole.div_euclid(PART) } else { -(-whole).div_euclid(PART) };
         }
         for building in self.terrain.buildings() {
             let mut prize = i128::from(instance.prizes[building as usize]);
-            for knob in &self.limits {
-                let exact = i128::from(knob.now) * i128::from(knob.limit.own(building));
+            for (knob, limit) in sums() {
+                let exact = i128::from(knob.now) * i128::from(limit.own(building));
                 let unit = i128::from(unit) * PART;
                 if knob.is_floor {
                     prize += -(-exact).div_euclid(unit) * (unit / PART);
@@ -114,9 +162,37 @@ impl<'a> Bending<'a> {
             }
             instance.prizes[building as usize] = i64::try_from(prize.max(0)).ok()?;
         }
+        let priced = match self.limits.iter().find(|knob| knob.limit.is_none()) {
+            Some(money) => Some(price(&mut instance, self.terrain.charge(), money)?),
+            None => None,
+        };
         instance.validate().ok()?;
-        Some(Bent { instance, offset: i64::try_from(offset).ok()? })
+        let straight = self.limits.iter().all(|knob| knob.now == 0);
+        Some(Bent { instance, offset: i64::try_from(offset).ok()?, priced, straight })
     }
+}
+
+/// Makes an instance one of least loss at the price of a multiplier of money.
+fn price(instance: &mut Instance, charge: i64, money: &Knob<'_>) -> Option<Priced> {
+    let charge = i128::from(charge);
+    let costs: i128 = instance.edges.iter().map(|edge| i128::from(edge.cost)).sum();
+    let prizes: i128 = instance.prizes.iter().map(|&prize| i128::from(prize)).sum();
+    let more = |fineness: i128| fineness * charge * i128::from(money.now) / PART;
+    let mut fineness = if money.now == 0 { 1 } else { FINEST };
+    while fineness > 1 && costs * (fineness * charge + more(fineness)) + prizes * fineness > ROOM {
+        fineness /= 2;
+    }
+    let factor = i64::try_from(fineness * charge + more(fineness)).ok()?;
+    let fine = i64::try_from(fineness).ok()?;
+    for edge in &mut instance.edges {
+        edge.cost = edge.cost.checked_mul(factor)?;
+    }
+    for prize in &mut instance.prizes {
+        *prize = prize.checked_mul(fine)?;
+    }
+    instance.goal = Goal::LeastLoss;
+    let most = prizes * fineness + more(fineness) * i128::from(money.amount);
+    Some(Priced { fineness: fine, most })
 }
 
 impl Knob<'_> {

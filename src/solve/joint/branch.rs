@@ -37,11 +37,14 @@ pub struct Limits {
     pub gap: f64,
 }
 
+/// The worth of no forest at all.
+const NOTHING: i64 = i64::MIN / 2;
+
 /// What branching came to.
 pub struct Branched {
     /// The best payable forest, if any is known.
     pub best: Option<Forest>,
-    /// No payable forest has more prize than this.
+    /// No payable forest is worth more than this.
     pub bound: i64,
     /// Whether nothing is left to look at: the best is optimal, or there is none.
     pub exhausted: bool,
@@ -92,7 +95,7 @@ pub fn branch<'t>(
         bound,
         work: 0,
         leaned: 0,
-        doubtful: -1,
+        doubtful: None,
     };
     if terrain.passes() {
         // What no building uses, nobody pays for: no set of pots, so to say, has no money.
@@ -218,13 +221,14 @@ struct Search<'t, 'p, 'l, 'o> {
     work: u64,
     leaned: u32,
     /// Scaled bound of trees of which it cannot be told whether the pots can pay them.
-    doubtful: i64,
+    doubtful: Option<i64>,
 }
 
 impl Search<'_, '_, '_, '_> {
     /// Looks at nodes until none is left (true) or the limits are reached.
     fn run(&mut self, whole: Rooted) -> bool {
-        let first = Multipliers::first(&whole, self.best.as_ref());
+        let charge = self.terrain.charge().saturating_mul(self.unit);
+        let first = Multipliers::first(&whole, self.best.as_ref(), charge);
         let mut queue = BinaryHeap::new();
         let mut number = 0;
         let open = self.bound.saturating_mul(self.unit).saturating_add(self.unit - 1);
@@ -235,7 +239,8 @@ impl Search<'_, '_, '_, '_> {
             self.add_children(&mut queue, remains, &kept, &mut number);
         }
         while let Some(node) = queue.pop() {
-            let worst = node.bound.max(self.doubtful).div_euclid(self.unit);
+            let worst = self.doubtful.map_or(node.bound, |doubtful| doubtful.max(node.bound));
+            let worst = worst.div_euclid(self.unit);
             self.bound = self.bound.min(worst.max(self.value()));
             self.listener.proven(self.bound, 0);
             self.listener.progress(self.work);
@@ -249,23 +254,25 @@ impl Search<'_, '_, '_, '_> {
             };
             self.add_children(&mut queue, remains, &node.kept, &mut number);
         }
-        self.bound = self.bound.min(self.value().max(self.doubtful.div_euclid(self.unit)));
-        self.doubtful < self.target()
+        let doubtful = self.doubtful.map_or(NOTHING, |doubtful| doubtful.div_euclid(self.unit));
+        self.bound = self.bound.min(self.value().max(doubtful));
+        self.doubtful.is_none_or(|doubtful| doubtful < self.target())
     }
 
-    /// Prize of the best forest; -1 without one.
+    /// Worth of the best forest.
     fn value(&self) -> i64 {
-        self.best.as_ref().map_or(-1, |best| best.prize)
+        self.best.as_ref().map_or(NOTHING, |best| self.terrain.worth(best))
     }
 
-    /// The least scaled prize of anything better than the best.
+    /// The least scaled worth of anything better than the best.
     fn target(&self) -> i64 {
         (self.value() + 1).saturating_mul(self.unit)
     }
 
     fn over(&self) -> bool {
         let close = self.best.as_ref().is_some_and(|best| {
-            crate::status::gap(best.prize, self.bound) <= self.limits.gap && self.limits.gap > 0.0
+            crate::status::gap(self.terrain.worth(best), self.bound) <= self.limits.gap
+                && self.limits.gap > 0.0
         });
         close
             || self.work >= self.limits.work
@@ -301,6 +308,9 @@ impl Search<'_, '_, '_, '_> {
             let (tree, pruned) = from_saturated(&problem, &ascent, &mut self.work);
             if let Some(tree) = tree {
                 self.offer(&problem, &tree);
+            }
+            if self.terrain.charge() > 0 {
+                self.offer(&problem, &pruned);
             }
             multipliers.learn(here, pruned.cost <= problem.budget());
             let slack = price.slack(&problem, &self.sides, ascent.lower, self.target());
@@ -410,10 +420,11 @@ impl Search<'_, '_, '_, '_> {
         let (tree, scans) = growing.into_tree();
         self.work += scans;
         match self.offer(&problem, &tree) {
-            // With the same buildings all trees have one prize, unless routes pass some as well.
-            Some(true) if !self.terrain.passes() => return,
+            // With the same buildings all trees have one prize, unless routes pass some as well; and what costs
+            // less is worth more where the cost is charged for.
+            Some(true) if !self.terrain.passes() && self.terrain.charge() == 0 => return,
             Some(_) => {}
-            None => self.doubtful = self.doubtful.max(bound),
+            None => self.doubtful = self.doubtful.max(Some(bound)),
         }
         let mut kept = BTreeSet::clone(kept);
         for edge in tree.edges {
@@ -435,7 +446,7 @@ impl Search<'_, '_, '_, '_> {
         self.work += forest.parent.len() as u64 / 8 + 1;
         let judged = self.purse.judge(self.terrain, &forest);
         if judged == Some(true) {
-            if forest.prize > self.value() {
+            if self.terrain.worth(&forest) > self.value() {
                 self.take(forest);
             }
             return judged;
@@ -443,12 +454,12 @@ impl Search<'_, '_, '_, '_> {
         if let Some(set) = self.purse.tightest(&forest) {
             self.take_in(set);
         }
-        let worth = forest.prize > self.value() && !self.over();
-        if worth && (self.terrain.instance.nodes() <= SMALL || self.leaned < LEANED) {
+        let better = self.terrain.worth(&forest) > self.value() && !self.over();
+        if better && (self.terrain.instance.nodes() <= SMALL || self.leaned < LEANED) {
             self.leaned += 1;
             self.work += 8 * forest.parent.len() as u64;
             if let Some(leaned) = lean(self.terrain, self.purse, &solution)
-                && leaned.prize > self.value()
+                && self.terrain.worth(&leaned) > self.value()
             {
                 self.take(leaned);
             }
@@ -457,7 +468,7 @@ impl Search<'_, '_, '_, '_> {
     }
 
     fn take(&mut self, forest: Forest) {
-        self.listener.note(Some(&forest));
+        self.listener.note(Some(self.terrain.worth(&forest)));
         self.best = Some(forest);
     }
 

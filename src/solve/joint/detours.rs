@@ -60,6 +60,14 @@ pub enum Rate {
 }
 
 impl Rate {
+    /// The rate at which a terrain charges for cost; where it does not, any.
+    pub fn of_terrain(terrain: &Terrain<'_>) -> Self {
+        match terrain.charge() {
+            0 => Self::Any,
+            charge => Self::Of(1, charge),
+        }
+    }
+
     /// Whether a change is for the better.
     fn gains(self, gain: i64, cost: i64) -> bool {
         match self {

@@ -1,7 +1,7 @@
 //! From the merged pot to a plan the pots can pay, and a bound that knows them.
 //!
-//! First the merged pot: its tree, and the bound; where floors or quotas bind, with prizes bent towards
-//! them. If the pots cannot pay that tree, the prizes of the buildings that only the short pots may pay
+//! First the merged pot: its tree, and the bound; where floors or quotas bind, or the cost is part of the
+//! objective, with prizes bent and costs priced for them. If the pots cannot pay that tree, the prizes of the buildings that only the short pots may pay
 //! for are leaned on until the engine's tree fits, and the pots plan in turns; the best of the trees on
 //! the way is improved under the pots themselves; then branch and bound closes what is left between plan
 //! and bound, as far as the effort goes.
@@ -17,7 +17,7 @@ use super::listener::{Listener, News};
 use super::purse::Purse;
 use super::search::{Effort, improve};
 use super::turns::{Turns, narrowest_first};
-use crate::engine::{self, Outcome, Solution};
+use crate::engine::{self, Demand, Outcome, Solution};
 use crate::error::{Error, ErrorKind};
 use crate::observe::Observer;
 use crate::solve::{Found, Question, SolveOptions};
@@ -85,26 +85,11 @@ struct Search<'a, 'o> {
 
 impl Search<'_, '_> {
     fn run(&mut self) -> Result<Found, Error> {
-        let plain = self.purse.is_plain();
-        let probe = self.merged(0, if plain { 100 } else { PROBE })?;
-        let Some(tree) = &probe.solution else { return Ok(without_tree(&probe)) };
-        let mut forest = routes_of(self.terrain, tree);
-        let mut is_plan = self.is_plan(tree);
-        if !is_plan || probe.status == Status::LimitReached {
-            if self.is_done() || plain {
-                return self.verdict(false);
-            }
-            if !self.bend(&forest)? {
-                let merged = self.merged(PROBE, if is_plan { 100 - PROBE } else { BOUND })?;
-                if let Some(tree) = &merged.solution {
-                    forest = routes_of(self.terrain, tree);
-                    is_plan = self.is_plan(tree);
-                }
-            }
-        }
-        if self.is_done() || is_plan {
-            return self.verdict(false);
-        }
+        let net = self.terrain.charge() > 0;
+        let forest = match if net { self.net()? } else { self.most()? } {
+            Start::Settled(found) => return Ok(found),
+            Start::From(forest) => forest,
+        };
         let short = self.purse.tightest(&forest);
         if let Some(short) = short {
             self.lean_on(short)?;
@@ -130,13 +115,70 @@ impl Search<'_, '_> {
         whole && self.purse.affords(self.terrain, &forest)
     }
 
+    /// The merged pot, where prizes alone count: its tree, unless that settles the question.
+    fn most(&mut self) -> Result<Start, Error> {
+        let plain = self.purse.is_plain();
+        let probe = self.merged(0, if plain { 100 } else { PROBE })?;
+        let Some(tree) = &probe.solution else { return Ok(Start::Settled(without_tree(&probe))) };
+        let mut forest = routes_of(self.terrain, tree);
+        let mut is_plan = self.is_plan(tree);
+        if !is_plan || probe.status == Status::LimitReached {
+            if self.is_done() || plain {
+                return self.verdict(false).map(Start::Settled);
+            }
+            if self.bend(Some(&forest))?.is_none() {
+                let merged = self.merged(PROBE, if is_plan { 100 - PROBE } else { BOUND })?;
+                if let Some(tree) = &merged.solution {
+                    forest = routes_of(self.terrain, tree);
+                    is_plan = self.is_plan(tree);
+                }
+            }
+        }
+        if self.is_done() || is_plan {
+            return self.verdict(false).map(Start::Settled);
+        }
+        Ok(Start::From(forest))
+    }
+
+    /// The merged pot, where the cost is charged for: its tree at the best price of money found, unless
+    /// that settles the question.
+    fn net(&mut self) -> Result<Start, Error> {
+        self.bound = self.question.instance.prizes.iter().sum();
+        self.listener.proven(self.bound, 0);
+        if self.question.instance.demands.contains(&Demand::Required) {
+            // Whether there is money enough for what is required.
+            let probe = self.merged(0, PROBE / 2)?;
+            if probe.solution.is_none() {
+                return Ok(Start::Settled(without_tree(&probe)));
+            }
+        }
+        let Some(forest) = self.bend(None)?.filter(|_| !self.is_done()) else {
+            return self.verdict(false).map(Start::Settled);
+        };
+        if !self.terrain.passes()
+            && self.purse.affords(self.terrain, &forest)
+            && let Some(bent) = self.bent.take_if(|bent| bent.is_straight())
+        {
+            // Nothing binds: the rest is for the engine.
+            let effort = self.clock.until(100, 100 - PROBE - BOUND);
+            self.solve_bent(&bent, &engine::Options { gap: 0.0, ..effort })?;
+            return self.verdict(false).map(Start::Settled);
+        }
+        Ok(Start::From(forest))
+    }
+
     /// The engine's answer for the merged pot, within a share of the effort that begins at a mark.
     fn merged(&mut self, mark: u32, share: u32) -> Result<Outcome, Error> {
-        let news = if self.purse.is_plain() { News::PlansAndBounds } else { News::Bounds };
+        let news = match (self.terrain.charge() > 0, self.purse.is_plain()) {
+            (true, _) => News::Nothing,
+            (false, true) => News::PlansAndBounds,
+            (false, false) => News::Bounds,
+        };
         let effort = self.clock.until(mark + share, share);
         let mut hearing = self.listener.during(news);
         let merged = engine::solve(&self.question.instance, &effort, &mut hearing)?;
         drop(hearing);
+        // The most prize there is bounds what is worth something less its cost as well.
         self.bound = self.bound.min(merged.bound);
         self.listener.proven(self.bound, merged.work);
         if let Some(tree) = &merged.solution {
@@ -146,31 +188,53 @@ impl Search<'_, '_> {
     }
 
     /// Trees and bounds of the engine under prizes bent towards floors and quotas, beginning with the
-    /// tree of the merged pot; false where that keeps them all.
-    fn bend(&mut self, merged: &Forest) -> Result<bool, Error> {
+    /// tree of the merged pot: the tree that gave the best bound; `None` where the first keeps them all.
+    /// Without that tree, nothing is bent at first.
+    fn bend(&mut self, merged: Option<&Forest>) -> Result<Option<Forest>, Error> {
         let mut bending = Bending::new(self.terrain, self.purse.rules());
-        if bending.is_empty() || !bending.learn(merged) {
-            return Ok(false);
+        if bending.is_empty() || merged.is_some_and(|merged| !bending.learn(merged, merged.cost)) {
+            return Ok(None);
         }
+        let mut forest = None;
+        let net = self.terrain.charge() > 0;
         for run in 1..=BENDINGS {
             let Some(bent) = bending.bent().filter(|_| !self.is_done()) else { break };
-            let effort = self.clock.part((PROBE, BOUND), (run, BENDINGS));
-            let mut hearing = self.listener.during(News::Nothing);
-            let outcome = engine::solve(&bent.instance, &effort, &mut hearing)?;
-            drop(hearing);
-            let bound = outcome.bound.saturating_add(bent.offset);
-            if bound < self.bound {
-                self.bound = bound;
+            let mut effort = self.clock.part((PROBE, BOUND), (run, BENDINGS));
+            if net {
+                // Where nothing binds, the first run settles it; a gap would be one of the loss.
+                let first = self.clock.until(PROBE + BOUND / 2, BOUND / 2);
+                effort = engine::Options { gap: 0.0, ..if run == 1 { first } else { effort } };
+            }
+            let before = self.bound;
+            let Some((merged, cost)) = self.solve_bent(&bent, &effort)? else { break };
+            let learns = bending.learn(&merged, cost);
+            if self.bound < before || forest.is_none() {
+                forest = Some(merged);
+            }
+            if self.bound < before || net && self.bent.is_none() {
                 self.bent = Some(bent);
             }
-            self.listener.proven(self.bound, outcome.work);
-            let Some(tree) = &outcome.solution else { break };
-            self.take(lean(self.terrain, self.purse, tree));
-            if !bending.learn(&Forest::of(self.terrain, tree)) {
+            if !learns {
                 break;
             }
         }
-        Ok(true)
+        Ok(forest)
+    }
+
+    /// Takes in what the engine makes of bent prizes; its tree, if there is one, and what that costs.
+    fn solve_bent(
+        &mut self,
+        bent: &Bent,
+        effort: &engine::Options,
+    ) -> Result<Option<(Forest, i64)>, Error> {
+        let mut hearing = self.listener.during(News::Nothing);
+        let outcome = engine::solve(&bent.instance, effort, &mut hearing)?;
+        drop(hearing);
+        self.bound = self.bound.min(bent.bound(outcome.bound));
+        self.listener.proven(self.bound, outcome.work);
+        let Some(tree) = &outcome.solution else { return Ok(None) };
+        self.take(lean(self.terrain, self.purse, tree));
+        Ok(Some((routes_of(self.terrain, tree), tree.cost(self.terrain.instance))))
     }
 
     /// Trees of the engine under leaned prizes.
@@ -258,10 +322,10 @@ impl Search<'_, '_> {
     }
 
     fn take(&mut self, found: Option<Forest>) {
-        let worth = |forest: &Forest| (forest.prize, -forest.cost);
-        if found.as_ref().map(worth) > self.best.as_ref().map(worth) {
+        let rank = |forest: &Forest| self.terrain.rank(forest);
+        if found.as_ref().map(rank) > self.best.as_ref().map(rank) {
             self.best = found;
-            self.listener.note(self.best.as_ref());
+            self.listener.note(self.best.as_ref().map(|best| self.terrain.worth(best)));
         }
     }
 
@@ -271,7 +335,8 @@ impl Search<'_, '_> {
 
     fn is_close_enough(&self) -> bool {
         let close = |best: &Forest| {
-            best.prize == self.bound || gap(best.prize, self.bound) <= self.clock.options.gap
+            let worth = self.terrain.worth(best);
+            worth == self.bound || gap(worth, self.bound) <= self.clock.options.gap
         };
         self.best.as_ref().is_some_and(close)
     }
@@ -298,14 +363,15 @@ impl Search<'_, '_> {
         };
         let solution = best.solution();
         let again = Forest::of(self.terrain, &solution);
-        if (again.prize, again.cost) != (best.prize, best.cost) || best.prize > bound {
+        let worth = self.terrain.worth(&best);
+        if (again.prize, again.cost) != (best.prize, best.cost) || worth > bound {
             let message = format!(
                 "a plan of {} for {} pence adds up to {} for {}, under a bound of {bound}",
                 best.prize, best.cost, again.prize, again.cost
             );
             return Err(Error::new(ErrorKind::Internal, message));
         }
-        let status = if best.prize == bound {
+        let status = if worth == bound {
             Status::Optimal
         } else if close_enough {
             Status::GapReached
@@ -314,6 +380,14 @@ impl Search<'_, '_> {
         };
         Ok(Found { status, solution: Some(solution), bound, reasons: Vec::new() })
     }
+}
+
+/// What the merged pot comes to.
+enum Start {
+    /// The answer.
+    Settled(Found),
+    /// A tree to begin with.
+    From(Forest),
 }
 
 fn without_tree(merged: &Outcome) -> Found {

@@ -36,6 +36,8 @@ pub struct Terrain<'a> {
     halfway: Range<u32>,
     /// Whether routes pass prizes.
     passes: bool,
+    /// How much prize a penny of cost takes off.
+    charge: i64,
 }
 
 /// Whether a node that routes can lead to and that is no building has a prize.
@@ -85,10 +87,32 @@ impl<'a> Terrain<'a> {
         };
         let passes = passes(instance, &rows, &class_of);
         let near = Vec::new();
+        let charge = 0;
         let mut terrain =
-            Self { instance, rows, sorts, class_of, classes, near, money, halfway, passes };
+            Self { instance, rows, sorts, class_of, classes, near, money, halfway, passes, charge };
         terrain.near = super::grow::neighbours(&terrain, NEIGHBOURS);
         terrain
+    }
+
+    /// The same terrain where a penny of cost takes off so much prize.
+    #[must_use]
+    pub fn with_charge(self, charge: i64) -> Self {
+        Self { charge, ..self }
+    }
+
+    /// How much prize a penny of cost takes off: 0 where the cost is no part of the objective.
+    pub fn charge(&self) -> i64 {
+        self.charge
+    }
+
+    /// What is maximised: the prize of a forest, less the charge for its cost.
+    pub fn worth(&self, forest: &Forest) -> i64 {
+        forest.prize - self.charge * forest.cost
+    }
+
+    /// A better forest ranks higher: by worth, then by cost.
+    pub fn rank(&self, forest: &Forest) -> (i64, i64) {
+        (self.worth(forest), -forest.cost)
     }
 
     /// The money of all pots together.
@@ -113,6 +137,7 @@ impl<'a> Terrain<'a> {
             money: self.money,
             halfway: self.halfway.clone(),
             passes: passes(instance, &self.rows, &self.class_of),
+            charge: self.charge,
         }
     }
 

@@ -9,7 +9,7 @@ use super::forest::{Forest, Terrain};
 use super::grow::{Reach, better};
 use super::keep::{cost, join, part, settle};
 use super::purse::Purse;
-use super::search::{fill, is_free, pair_up, relief_above, required};
+use super::search::{fill, is_free, pair_up, relief_above, required, spare_at_a_loss};
 use crate::engine::Solution;
 
 /// Makes a tree of the merged pot payable, with and without buildings that bring payers; the better
@@ -20,7 +20,7 @@ pub fn lean(terrain: &Terrain<'_>, purse: &dyn Purse, solution: &Solution) -> Op
         return found;
     }
     let wide = payable(terrain, purse, widened(terrain, solution));
-    [found, wide].into_iter().flatten().max_by_key(|forest| (forest.prize, -forest.cost))
+    [found, wide].into_iter().flatten().max_by_key(|forest| terrain.rank(forest))
 }
 
 fn payable(terrain: &Terrain<'_>, purse: &dyn Purse, merged: Forest) -> Option<Forest> {
@@ -31,7 +31,7 @@ fn payable(terrain: &Terrain<'_>, purse: &dyn Purse, merged: Forest) -> Option<F
     let Some((_, short)) = purse.shortfall(&merged) else {
         let forests = [shed(terrain, purse, merged), anew(terrain, purse)];
         let forests = forests.into_iter().flatten().filter(whole);
-        return forests.max_by_key(|forest| (forest.prize, -forest.cost));
+        return forests.max_by_key(|forest| terrain.rank(forest));
     };
     let plain = shed(terrain, purse, merged.clone());
     let kept = plain.as_ref().map_or(0, |plain| plain.prize);
@@ -40,7 +40,7 @@ fn payable(terrain: &Terrain<'_>, purse: &dyn Purse, merged: Forest) -> Option<F
     let helped =
         bring_payers(terrain, purse, merged, worth).and_then(|forest| shed(terrain, purse, forest));
     let forests = [plain, helped, anew(terrain, purse)].into_iter().flatten().filter(whole);
-    forests.max_by_key(|forest| (forest.prize, -forest.cost))
+    forests.max_by_key(|forest| terrain.rank(forest))
 }
 
 /// A payable forest grown from what is required, where rules may make the merged tree a poor start.
@@ -131,6 +131,9 @@ fn shed(terrain: &Terrain<'_>, purse: &dyn Purse, mut forest: Forest) -> Option<
     }
     let mut reach = Reach::new(terrain.instance.nodes());
     let prize = |building: u32| terrain.instance.prizes[building as usize];
+    if terrain.charge() > 0 {
+        spare_at_a_loss(terrain, purse, &mut forest);
+    }
     fill(terrain, purse, &mut forest, &mut reach, &mut { prize });
     pair_up(terrain, purse, &mut forest);
     Some(forest)

@@ -6,7 +6,6 @@
 
 use std::ops::ControlFlow;
 
-use super::forest::Forest;
 use crate::observe::{Event, Observer, Stop};
 use crate::solve::Scale;
 use crate::units::Weight;
@@ -44,9 +43,9 @@ impl<'a> Listener<'a> {
         self.halted
     }
 
-    /// Notes a payable forest.
-    pub fn note(&mut self, found: Option<&Forest>) {
-        self.best = self.best.max(found.map(|forest| forest.prize));
+    /// Notes the worth of a payable forest.
+    pub fn note(&mut self, found: Option<i64>) {
+        self.best = self.best.max(found);
     }
 
     /// Notes a bound, and the work that an ended run took.

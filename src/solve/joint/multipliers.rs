@@ -20,6 +20,8 @@ pub struct Multipliers {
     /// Moves without success since the last one with.
     failed: usize,
     step: f64,
+    /// How much prize a unit of cost takes off.
+    charge: i64,
 }
 
 #[derive(Clone, Debug)]
@@ -34,13 +36,15 @@ const STEPS: (f64, f64, f64) = (2.0, 1.1, 1.004);
 const FIRST_SHARE: f64 = 0.3;
 
 impl Multipliers {
-    /// A first guess: what a unit of prize costs in the best forest known.
+    /// A first guess: what a unit of prize costs in the best forest known. `charge` is how much prize a
+    /// unit of cost takes off.
     #[allow(clippy::cast_precision_loss)] // a choice, not a proof
-    pub fn first(problem: &Rooted, best: Option<&Forest>) -> Self {
+    pub fn first(problem: &Rooted, best: Option<&Forest>, charge: i64) -> Self {
         let budget = if let Goal::MostPrize { budget } = problem.goal { budget } else { 1 };
         let open = problem.open_prize().max(1) as f64;
         let cost = best.map_or(budget, |best| best.cost).max(1) as f64;
-        let point = Point { ratio: 2.0 * cost / open, shares: Vec::new() };
+        let most = 1.0 / charge as f64;
+        let point = Point { ratio: (2.0 * cost / open).min(most), shares: Vec::new() };
         Self {
             best: point.clone(),
             best_bound: None,
@@ -48,6 +52,7 @@ impl Multipliers {
             tried: None,
             failed: 0,
             step: STEPS.0,
+            charge,
         }
     }
 
@@ -73,7 +78,7 @@ impl Multipliers {
     pub fn next(&mut self, problem: &Rooted, sides: usize) -> SidePrice {
         self.best.shares.resize(sides, 0.0);
         self.trial.shares.resize(sides, 0.0);
-        SidePrice::new(problem, self.trial.ratio, &self.trial.shares)
+        SidePrice::new(problem, self.trial.ratio, &self.trial.shares).charged(self.charge)
     }
 
     /// Whether nothing more is to be learnt.

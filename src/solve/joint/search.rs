@@ -22,7 +22,7 @@ pub struct Effort {
     pub deadline: Option<Instant>,
     /// Seed of the random choices.
     pub seed: u64,
-    /// Prize that cannot be beaten.
+    /// Worth that cannot be beaten.
     pub ceiling: i64,
 }
 
@@ -44,7 +44,8 @@ pub fn required(terrain: &Terrain<'_>, building: u32) -> Option<()> {
 /// Refused buildings for which a partner is sought, in one filling.
 const PARTNERS: usize = 8;
 
-/// Adds buildings, best ratio of prize to cost first, as long as one can be paid.
+/// Adds buildings, best ratio of prize to cost first, as long as one can be paid and brings more than it
+/// is charged for.
 pub fn fill(
     terrain: &Terrain<'_>,
     purse: &dyn Purse,
@@ -55,6 +56,7 @@ pub fn fill(
     let free = (terrain.budget() - forest.cost).max(0);
     reach.start(terrain, forest, free);
     let rules = purse.rules();
+    let charge = terrain.charge();
     let mut waiting: Vec<(i64, u32)> = outside(terrain, forest)
         .filter(|building| rules.bundle(building)[0] == *building)
         .filter(|&building| cost(rules, reach, building).is_some())
@@ -72,9 +74,10 @@ pub fn fill(
                 let value = value + passed(terrain, rules, forest, reach, building);
                 Some((value, cost(rules, reach, building)?, building))
             })
-            .filter(|&(_, cost, _)| cost <= free)
+            .filter(|&(value, cost, _)| cost <= free && (charge == 0 || value > charge * cost))
             .collect();
         order.sort_unstable_by(|&a, &b| better(a, b));
+        let before = terrain.worth(forest);
         let mut refused = Vec::new();
         let mut partner = None;
         let added = order.into_iter().find(|&(_, _, building)| {
@@ -84,6 +87,12 @@ pub fn fill(
                 partners -= 1;
                 partner = bring_partner(terrain, purse, forest, reach);
                 paid = partner.is_some();
+            }
+            if paid && charge > 0 && terrain.worth(forest) <= before {
+                paid = false;
+                if let Some(partner) = partner.take() {
+                    part(terrain, rules, forest, partner);
+                }
             }
             if !paid {
                 part(terrain, rules, forest, building);
@@ -189,6 +198,7 @@ pub fn pair_up(terrain: &Terrain<'_>, purse: &dyn Purse, forest: &mut Forest) {
             .collect();
         wanted.sort_unstable_by(|&a, &b| better(a, b));
         wanted.truncate(PAIRS);
+        let before = terrain.worth(forest);
         let found = wanted.into_iter().find_map(|(_, _, first)| {
             searches = searches.checked_sub(1)?;
             let mut trial = forest.clone();
@@ -202,7 +212,8 @@ pub fn pair_up(terrain: &Terrain<'_>, purse: &dyn Purse, forest: &mut Forest) {
             near.truncate(PAIRS);
             near.into_iter().find_map(|(_, second)| {
                 if join(terrain, rules, &mut trial, &partners, second) {
-                    if purse.affords(terrain, &trial) {
+                    let gains = terrain.charge() == 0 || terrain.worth(&trial) > before;
+                    if gains && purse.affords(terrain, &trial) {
                         return Some(trial.clone());
                     }
                     part(terrain, rules, &mut trial, second);
@@ -235,7 +246,7 @@ pub fn improve(
     let mut best = start.clone();
     let mut current = start;
     for round in 0..effort.rounds {
-        if best.prize >= effort.ceiling || effort.over() || listener.is_halted() {
+        if terrain.worth(&best) >= effort.ceiling || effort.over() || listener.is_halted() {
             break;
         }
         listener.progress(round * effort.work_per_round);
@@ -261,21 +272,24 @@ pub fn improve(
             });
         }
         fill(terrain, purse, &mut trial, &mut reach, &mut |building| prize_of(terrain, building));
-        let beats = |a: &Forest, b: &Forest| (a.prize, -a.cost) > (b.prize, -b.cost);
         if !purse.affords(terrain, &trial) {
             continue;
         }
-        if terrain.passes() {
-            take_detours(terrain, purse, &mut trial, Rate::Any);
+        if terrain.charge() > 0 {
+            spare_at_a_loss(terrain, purse, &mut trial);
         }
-        if beats(&trial, &best) {
+        if terrain.passes() {
+            take_detours(terrain, purse, &mut trial, Rate::of_terrain(terrain));
+        }
+        if terrain.rank(&trial) > terrain.rank(&best) {
             best = trial.clone();
-            listener.note(Some(&best));
+            listener.note(Some(terrain.worth(&best)));
         }
         // The tolerance shrinks from half a per cent to nothing over the rounds.
         let left = i128::from(effort.rounds - round);
-        let slack = i128::from(best.prize) * left / (200 * i128::from(effort.rounds));
-        if i128::from(trial.prize) >= i128::from(best.prize) - slack {
+        let most = i128::from(terrain.worth(&best));
+        let slack = most.abs() * left / (200 * i128::from(effort.rounds));
+        if i128::from(terrain.worth(&trial)) >= most - slack {
             current = trial;
         }
     }
@@ -287,6 +301,9 @@ pub fn improve(
 fn going_rate(terrain: &Terrain<'_>, forest: &Forest, random: &mut Random) -> Option<(i64, i64)> {
     if !terrain.passes() {
         return None;
+    }
+    if terrain.charge() > 0 {
+        return Some((1, terrain.charge()));
     }
     let passed: i64 = forest.outward().iter().map(|&(node, _, _)| terrain.passed(node)).sum();
     let part = random.pick(&[250, 500, 1000, 2000]);
@@ -321,6 +338,35 @@ fn ruin(terrain: &Terrain<'_>, purse: &dyn Purse, forest: &mut Forest, random: &
     for building in chosen {
         part(terrain, purse.rules(), forest, building);
     }
+}
+
+/// Takes out what the forest is better without, dearest first; `better` compares it without and with.
+pub fn spare(
+    terrain: &Terrain<'_>,
+    purse: &dyn Purse,
+    forest: &mut Forest,
+    better: &dyn Fn(&Forest, &Forest) -> bool,
+) {
+    let mut order: Vec<(i64, u32)> =
+        forest.held.iter().map(|&leaf| (-forest.saving(terrain, leaf), leaf)).collect();
+    order.sort_unstable();
+    for (_, leaf) in order {
+        if !forest.holds(leaf) || !is_free(terrain, purse, leaf) {
+            continue;
+        }
+        let mut less = forest.clone();
+        part(terrain, purse.rules(), &mut less, leaf);
+        if better(&less, forest) {
+            *forest = less;
+        }
+    }
+}
+
+/// Takes out what brings less than it is charged for.
+pub fn spare_at_a_loss(terrain: &Terrain<'_>, purse: &dyn Purse, forest: &mut Forest) {
+    spare(terrain, purse, forest, &|less, forest| {
+        terrain.worth(less) > terrain.worth(forest) && purse.affords(terrain, less)
+    });
 }
 
 /// Whether nothing that goes with a building is required.

@@ -73,7 +73,6 @@ impl Sweep {
         purse: &dyn Purse,
         effort: &Swept<'_>,
     ) -> Option<&Forest> {
-        let worth = |forest: &Forest| (forest.prize, -forest.cost);
         let before = self.best.take().filter(|forest| purse.affords(terrain, forest));
         let mut found = before.clone();
         let mut reach = Reach::new(terrain.instance.nodes());
@@ -84,7 +83,7 @@ impl Sweep {
         }
         if !self.nested || found.is_none() {
             let leaned = effort.tree.and_then(|tree| lean(terrain, purse, tree));
-            found = [found, leaned].into_iter().flatten().max_by_key(worth);
+            found = [found, leaned].into_iter().flatten().max_by_key(|forest| terrain.rank(forest));
         }
         if let Some(forest) = found.take_if(|forest| forest.prize < effort.enough) {
             let kept = before.filter(|_| self.nested);

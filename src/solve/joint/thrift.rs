@@ -10,11 +10,10 @@ use std::time::Instant;
 use super::clock::Clock;
 use super::driver;
 use super::forest::{Forest, Terrain};
-use super::keep::part;
 use super::lean::lean;
 use super::listener::{Listener, News};
 use super::purse::Purse;
-use super::search::is_free;
+use super::search::spare;
 use crate::engine::{self, Goal};
 use crate::error::Error;
 use crate::observe::{Observer, Silent};
@@ -111,19 +110,9 @@ impl Thrift<'_> {
             forest.prize >= self.at_least && self.purse.affords(self.terrain, forest)
         };
         let Some(mut forest) = found.filter(|forest| affords(forest)) else { return };
-        let mut spare: Vec<(i64, u32)> =
-            forest.held.iter().map(|&leaf| (-forest.saving(self.terrain, leaf), leaf)).collect();
-        spare.sort_unstable();
-        for (_, leaf) in spare {
-            if !forest.holds(leaf) || !is_free(self.terrain, self.purse, leaf) {
-                continue;
-            }
-            let mut less = forest.clone();
-            part(self.terrain, self.purse.rules(), &mut less, leaf);
-            if less.cost < forest.cost && affords(&less) {
-                forest = less;
-            }
-        }
+        spare(self.terrain, self.purse, &mut forest, &|less, forest| {
+            less.cost < forest.cost && affords(less)
+        });
         if self.best.as_ref().is_none_or(|best| forest.cost < best.cost) {
             self.best = Some(forest);
         }

@@ -41,7 +41,7 @@ pub fn least_cost(
         Some(Floor { own, passed: false, at_least: limit.floor()? })
     });
     let target = match &scenario.objective {
-        Objective::Maximise(_) => None,
+        Objective::Maximise(_) | Objective::MaximiseNetBenefit { .. } => None,
         Objective::MinimiseCostFor { at_least, .. } => Some(Floor {
             own: leaves().map(|leaf| question.instance.prizes[leaf as usize]).collect(),
             passed: true,

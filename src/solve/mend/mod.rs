@@ -54,14 +54,14 @@ pub fn look_again(
         Event::Progress { .. } => std::ops::ControlFlow::Continue(()),
         phase => observer.on(phase),
     };
-    let (scenario, prepared) = (search.scenario, search.prepared);
+    let (scenario, prepared, terrain) = (search.scenario, search.prepared, search.terrain);
     let least = demand::least_cost(scenario, prepared, search.question, search.purse.rules());
     let least = engine::solve(&least, &effort(search.options), &mut deaf)?;
     if let Some(tree) = &least.solution {
-        let coverage = matches!(scenario.objective, Objective::Maximise(_));
-        let is_open = coverage && found.status != Status::Infeasible;
+        let least_cost = matches!(scenario.objective, Objective::MinimiseCostFor { .. });
+        let is_open = !least_cost && found.status != Status::Infeasible;
         if let Some(forest) = payable(search, tree).filter(|_| is_open) {
-            accept(found, &forest);
+            accept(found, terrain, &forest);
             return Ok(Vec::new());
         }
     }
@@ -93,8 +93,8 @@ fn payable(search: &Search<'_>, tree: &engine::Solution) -> Option<Forest> {
 }
 
 /// Takes a payable tree as what was found.
-fn accept(found: &mut Found, forest: &Forest) {
-    let proven = forest.prize == found.bound;
+fn accept(found: &mut Found, terrain: &Terrain<'_>, forest: &Forest) {
+    let proven = terrain.worth(forest) == found.bound;
     found.status = if proven { Status::Optimal } else { Status::LimitReached };
     found.solution = Some(forest.solution());
     found.reasons.clear();

@@ -6,7 +6,7 @@
 
 use super::Search;
 use crate::error::Error;
-use crate::model::{Limit, Objective, Quantity, Rules, Scenario};
+use crate::model::{Limit, Objective, Quantity, Rules, SITES, Scenario};
 use crate::observe::Silent;
 use crate::solve::joint::{self, PotsPurse};
 use crate::solve::{Found, SolveOptions, question};
@@ -42,6 +42,10 @@ pub fn look(search: &Search<'_>, found: &mut Found) -> Result<(), Error> {
     for rule in relaxed {
         let mut scenario = search.scenario.clone();
         scenario.rules = rule.rules;
+        if matches!(scenario.objective, Objective::MaximiseNetBenefit { .. }) {
+            // Whether there is any plan does not depend on what it is worth.
+            scenario.objective = Objective::Maximise(vec![SITES.to_owned()]);
+        }
         let limit = rule.floor.map(|place| &search.scenario.rules.limits[place]);
         let options = effort(search.options, count, limit.is_some());
         let quantified = rule.floor.map_or(Quantified::Nothing, Quantified::Floor);

@@ -13,10 +13,10 @@ use std::time::Instant;
 use rayon::prelude::*;
 
 use crate::error::{Error, ErrorKind};
-use crate::model::{SITES, Scenario, Variant, premises_in_reach};
+use crate::model::{COST, NET_BENEFIT, SITES, Scenario, Variant, premises_in_reach};
 use crate::network::{Prepared, prepare};
 use crate::observe::Silent;
-use crate::plan::{Outcome, premises_passed};
+use crate::plan::{ObjectiveResult, Outcome, premises_passed};
 use crate::solve::{SolveOptions, solve_prepared};
 use crate::status::Status;
 use crate::units::{Pence, Weight};
@@ -65,7 +65,7 @@ impl CompareRow {
         Some(Weight::from_thousandths(coverage.achieved))
     }
 
-    /// Proven bound on the coverage; `None` where the least cost is asked for, and without a plan.
+    /// Proven bound on the coverage; `None` where least cost or net benefit is asked for, and without a plan.
     #[must_use]
     pub fn bound(&self) -> Option<Weight> {
         self.outcome.as_ref()?.coverage()?.bound.map(Weight::from_thousandths)
@@ -74,11 +74,27 @@ impl CompareRow {
     /// Proven bound on the cost, where the least cost is asked for.
     #[must_use]
     pub fn cost_bound(&self) -> Option<Pence> {
-        let first = self.outcome.as_ref()?.objectives.first()?;
-        first.bound.filter(|_| first.name == "cost").map(Pence::new)
+        self.first(COST)?.bound.map(Pence::new)
     }
 
-    /// Relative gap between the first objective, coverage or cost, and its bound.
+    /// What the weights reached are worth less the cost, where that is asked for.
+    #[must_use]
+    pub fn net_benefit(&self) -> Option<Pence> {
+        self.first(NET_BENEFIT).map(|net| Pence::new(net.achieved))
+    }
+
+    /// Proven bound on the net benefit, where that is asked for.
+    #[must_use]
+    pub fn net_benefit_bound(&self) -> Option<Pence> {
+        self.first(NET_BENEFIT)?.bound.map(Pence::new)
+    }
+
+    /// The first objective, if it has that name.
+    fn first(&self, name: &str) -> Option<&ObjectiveResult> {
+        self.outcome.as_ref()?.objectives.first().filter(|first| first.name == name)
+    }
+
+    /// Relative gap between the first objective (coverage, cost or net benefit) and its bound.
     #[must_use]
     pub fn gap(&self) -> Option<f64> {
         self.outcome.as_ref()?.objectives.first()?.gap
