@@ -66,6 +66,7 @@ fn scenario(points: &[Point], spans: Vec<InputSpan>) -> Scenario {
         waypoints,
         spans,
         barriers: Vec::new(),
+        crossings: fibreplan::model::CrossingLines::default(),
         inputs: Vec::new(),
     };
     let rate = Rate::from_pounds_per_metre("25").expect("a plain rate");

@@ -128,6 +128,9 @@ fn print_report(prepared: &Prepared, lines: bool, notices: &[Fault]) {
     for (name, count) in counts.into_iter().chain(oddities(report)) {
         println!("{name:<28}{count:>12}");
     }
+    for (kind, count) in prepared.crossing_counts() {
+        println!("{:<28}{count:>12}", format!("crossings of a {kind}"));
+    }
     println!("{:<28}{:>12.0}", "length, km", report.length.metres() / 1000.0);
     println!("{:<28}{:>12}", "components", report.components.len());
     for Component { junctions, spans, buildings, exchanges } in
@@ -235,6 +238,7 @@ fn as_json(
         "empty": report.empty,
         "parallel": report.parallel,
         "cut": report.cut,
+        "crossings": prepared.crossing_counts(),
         "lines": lines.then(|| prepared.line_counts()),
         "clean_up": steps,
         "notices": notices,

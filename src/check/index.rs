@@ -143,12 +143,13 @@ impl<'a> Index<'a> {
         crossed.values().any(|count| count % 2 == 1)
     }
 
-    /// The feet of a point on the usable spans nearest to it, all equally near ones; where there are
+    /// The feet of a point on the usable spans of level 0 nearest to it, all equally near ones; where there are
     /// barriers, of those that lie within the snap limit and have none between.
     pub(super) fn feet(&self, point: Point) -> Vec<(usize, Foot)> {
         let tables = &self.scenario.tables;
         let tree = self.segments.get_or_init(|| {
-            let usable = tables.spans.iter().enumerate().filter(|(_, span)| is_usable(span));
+            let usable = tables.spans.iter().enumerate();
+            let usable = usable.filter(|(_, span)| is_usable(span) && span.level == 0);
             let segments = usable.flat_map(|(place, span)| {
                 span.line.windows(2).map(move |ends| {
                     Segment::new(Line::new(floats(ends[0]), floats(ends[1])), place)

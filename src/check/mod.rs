@@ -9,12 +9,13 @@ mod forest;
 mod index;
 mod money;
 mod payers;
+mod prices;
 mod rules;
 mod service;
 mod spans;
 mod totals;
 
-pub use spans::span_price;
+pub use prices::SpanPrices;
 pub use totals::check_totals;
 
 use crate::check::forest::Forest;

@@ -6,8 +6,9 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use crate::check::index::{Index, is_near, is_usable};
+use crate::check::prices::SpanPrices;
 use crate::geometry::{Point, Stretch};
-use crate::model::{InputSpan, NetworkSource, Noding, Price, Scenario, price_piece};
+use crate::model::{InputSpan, NetworkSource, Noding, Scenario};
 use crate::plan::{Origin, Plan, PlanSpan, Violation, junction_point};
 use crate::units::{Millimetres, Pence};
 
@@ -47,7 +48,7 @@ pub(super) fn judge(
     index: &Index,
     found: &mut Vec<Violation>,
 ) -> Vec<SpanFacts> {
-    let mut judge = Judge { scenario, index, found };
+    let mut judge = Judge { scenario, index, prices: SpanPrices::new(scenario), found };
     let mut ids = BTreeSet::new();
     let mut facts = Vec::with_capacity(plan.spans.len());
     for span in &plan.spans {
@@ -66,26 +67,10 @@ pub(super) fn judge(
     facts
 }
 
-/// The price that the input gives a span of a plan, whatever the plan says it costs; `None` where
-/// the input does not know it.
-#[must_use]
-pub fn span_price(scenario: &Scenario, span: &PlanSpan) -> Option<Pence> {
-    let ends = ends_of(span)?;
-    let expected = match span.origin {
-        Origin::Input => {
-            let (_, input) = source(scenario, span)?;
-            let piece = piece_of(span, input)?;
-            return Some(price_piece(Price::of(input, &scenario.rate_card)?, piece[0], piece[1]));
-        }
-        Origin::Proximity => link(scenario, ends),
-        Origin::LeadIn => straight(scenario, ends),
-    };
-    expected.map(|expected| expected.facts.cost)
-}
-
 struct Judge<'a> {
     scenario: &'a Scenario,
     index: &'a Index<'a>,
+    prices: SpanPrices<'a>,
     found: &'a mut Vec<Violation>,
 }
 
@@ -152,11 +137,10 @@ impl<'a> Judge<'a> {
             [*first, *last] = ends;
         }
         let length = Millimetres::new(to.get() - from.get());
-        let Some(price) = Price::of(input, &scenario.rate_card) else {
+        let Some(cost) = self.prices.piece(input, [from, to]) else {
             self.report("V210", span, format!("the rate card has no method {:?}", input.method));
             return None;
         };
-        let cost = price_piece(price, from, to);
         let facts = SpanFacts { length, cost };
         Some(Expected { facts, method: &input.method, line: Some(line) })
     }
@@ -182,7 +166,7 @@ impl<'a> Judge<'a> {
             let cause = format!("position {},{} lies between its ends", point.x, point.y);
             self.report("V200", span, cause);
         }
-        let expected = link(self.scenario, ends);
+        let expected = self.laid(&settings.method, settings.link_length(straight), ends);
         if expected.is_none() {
             let cause = format!("the rate card has no method {:?}", settings.method);
             self.report("V210", span, cause);
@@ -215,11 +199,19 @@ impl<'a> Judge<'a> {
             let cause = format!("{distance} m is farther than snap_limit_m {limit}");
             self.report("V200", span, cause);
         }
-        let expected = straight(self.scenario, ends);
+        let method = self.scenario.rate_card.lead_in_method.as_deref();
+        let length = plane.length(ends[0], ends[1]);
+        let expected = method.and_then(|method| self.laid(method, length, ends));
         if expected.is_none() {
             self.report("V210", span, "the rate card has no method for lead-ins");
         }
         expected
+    }
+
+    /// A straight link of a length laid by a method; `None` when it has no price.
+    fn laid(&self, method: &'a str, length: Millimetres, ends: [Point; 2]) -> Option<Expected<'a>> {
+        let cost = self.prices.straight(method, length, ends)?;
+        Some(Expected { facts: SpanFacts { length, cost }, method, line: Some(ends.to_vec()) })
     }
 
     /// Compares what the plan states with what the input says, which is returned.
@@ -330,7 +322,7 @@ impl<'a> Judge<'a> {
 }
 
 /// The points of its ends; `None` for names that are none, or of points no input can hold.
-fn ends_of(span: &PlanSpan) -> Option<[Point; 2]> {
+pub(super) fn ends_of(span: &PlanSpan) -> Option<[Point; 2]> {
     let point = |name: &str| {
         let point = junction_point(name)?;
         let on_earth = |coordinate: i64| (-FARTHEST_MM..=FARTHEST_MM).contains(&coordinate);
@@ -340,7 +332,10 @@ fn ends_of(span: &PlanSpan) -> Option<[Point; 2]> {
 }
 
 /// The input span that a span of the plan is a piece of, with its place.
-fn source<'a>(scenario: &'a Scenario, span: &PlanSpan) -> Option<(usize, &'a InputSpan)> {
+pub(super) fn source<'a>(
+    scenario: &'a Scenario,
+    span: &PlanSpan,
+) -> Option<(usize, &'a InputSpan)> {
     let id = span.source_id.as_deref()?;
     let spans = &scenario.tables.spans;
     let place = spans.binary_search_by(|input| input.id.as_str().cmp(id)).ok()?;
@@ -348,34 +343,10 @@ fn source<'a>(scenario: &'a Scenario, span: &PlanSpan) -> Option<(usize, &'a Inp
 }
 
 /// From where to where a piece runs; the whole span where the plan does not say.
-fn piece_of(span: &PlanSpan, input: &InputSpan) -> Option<[Millimetres; 2]> {
+pub(super) fn piece_of(span: &PlanSpan, input: &InputSpan) -> Option<[Millimetres; 2]> {
     let from = span.from.unwrap_or(Millimetres::ZERO);
     let to = span.to.unwrap_or(input.length);
     (from < to && to <= input.length).then_some([from, to])
-}
-
-/// A proximity link; `None` when it has no price.
-fn link(scenario: &Scenario, ends: [Point; 2]) -> Option<Expected<'_>> {
-    let settings = &scenario.network;
-    let length = settings.link_length(scenario.tables.plane.length(ends[0], ends[1]));
-    laid(scenario, &settings.method, length, ends)
-}
-
-/// A lead-in; `None` when it has no price.
-fn straight(scenario: &Scenario, ends: [Point; 2]) -> Option<Expected<'_>> {
-    let length = scenario.tables.plane.length(ends[0], ends[1]);
-    laid(scenario, scenario.rate_card.lead_in_method.as_deref()?, length, ends)
-}
-
-fn laid<'a>(
-    scenario: &'a Scenario,
-    method: &'a str,
-    length: Millimetres,
-    ends: [Point; 2],
-) -> Option<Expected<'a>> {
-    let rate = scenario.rate_card.methods.get(method)?.rate;
-    let cost = price_piece(Price::PerMetre(rate), Millimetres::ZERO, length);
-    Some(Expected { facts: SpanFacts { length, cost }, method, line: Some(ends.to_vec()) })
 }
 
 /// How far a junction may lie from the point it stands for: ends are joined within `join`, directly

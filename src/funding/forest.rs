@@ -6,7 +6,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use crate::check::span_price;
+use crate::check::SpanPrices;
 use crate::funding::pots::Clerk;
 use crate::funding::{CaseItem, Entitlement, ItemKind};
 use crate::geometry::Point;
@@ -106,6 +106,7 @@ impl Forest {
             at.entry(from).or_default().push(place);
             at.entry(to).or_default().push(place);
         }
+        let prices = SpanPrices::new(scenario);
         let mut built = vec![false; plan.spans.len()];
         let mut front: Vec<Point> = reached.keys().copied().collect();
         while let Some(junction) = front.pop() {
@@ -118,7 +119,7 @@ impl Forest {
                 let (from, to) = ends[place];
                 let far = if from == junction { to } else { from };
                 let name = Item::Span(span.id.clone());
-                let cost = cost(scenario, span)?;
+                let cost = cost(&prices, span)?;
                 let item = self.add(name, ItemKind::Span, cost, Some(parent));
                 self.years[item as usize] = span.year;
                 if reached.insert(far, item).is_some() {
@@ -196,9 +197,9 @@ fn standing<I: Iterator<Item = Point>>(
 }
 
 /// What a span costs: as stated, or else as the input says.
-fn cost(scenario: &Scenario, span: &PlanSpan) -> Result<Pence, String> {
+fn cost(prices: &SpanPrices<'_>, span: &PlanSpan) -> Result<Pence, String> {
     if span.cost != Pence::ZERO || span.length > Millimetres::ZERO {
         return Ok(span.cost);
     }
-    span_price(scenario, span).ok_or_else(|| format!("span {:?} has no price", span.id))
+    prices.of(span).ok_or_else(|| format!("span {:?} has no price", span.id))
 }

@@ -148,6 +148,14 @@ impl<'a> Stretch<'a> {
         self.stated_along(self.nearest_on_segment(place, point))
     }
 
+    /// How far along the stretch a share of one segment lies, counted as in [`foot_on_segment`](Self::foot_on_segment).
+    #[must_use]
+    pub fn along_segment(&self, place: usize, [part, whole]: [i128; 2]) -> Millimetres {
+        let length = self.before[place] - self.before[place - 1];
+        let within = whole_number(share(i128::from(length), part, whole));
+        self.stated_along(self.before[place - 1] + within)
+    }
+
     /// The same, in the length of the line itself.
     fn nearest_on_segment(&self, place: usize, point: Point) -> u64 {
         let (from, to) = (self.line[place - 1], self.line[place]);

@@ -6,12 +6,14 @@
 //! It reads no files and knows no networks.
 
 mod area;
+mod crossings;
 mod grid;
 mod line;
 mod mercator;
 mod plane;
 
 pub use area::{is_east_of, segments_meet};
+pub use crossings::{LineCrossing, line_crossings};
 pub use line::{
     Foot, Stretch, crossing, gabriel_blocked, near_segment, simplified, square_distance,
 };

@@ -3,6 +3,7 @@
 use std::collections::BTreeMap;
 
 use crate::error::Fault;
+use crate::import::meaning;
 
 /// What became of a row.
 #[derive(Clone, Copy, Debug, Eq, PartialEq, Ord, PartialOrd)]
@@ -63,9 +64,28 @@ pub struct Account {
     pub excluded: usize,
     /// How many rows each code was found on. A row may have several.
     pub by_code: BTreeMap<&'static str, usize>,
+    /// The first faulty rows of a file whose rows are not listed one by one: at most [`Account::FIRST`].
+    pub first: Vec<Fault>,
 }
 
 impl Account {
+    /// How many faulty rows are named of a file whose rows are not listed one by one.
+    pub const FIRST: usize = 5;
+
+    /// Counts a faulty row, and names it if it is among the first.
+    pub(super) fn refuse(&mut self, code: &'static str, value: &str, file: &str, line: usize) {
+        self.count(Fate::SetAside, Some(code));
+        self.name(code, value, file, line);
+    }
+
+    /// Names a faulty row if it is among the first that are met.
+    pub(super) fn name(&mut self, code: &'static str, value: &str, file: &str, line: usize) {
+        if self.first.len() < Self::FIRST {
+            let fault = Fault::new(code, meaning(code), "mend the file, or leave the row out");
+            self.first.push(fault.value(value).at(file, Some(line), ""));
+        }
+    }
+
     /// Counts one row that met its fate, under a code where there is one.
     pub(super) fn count(&mut self, fate: Fate, code: Option<&'static str>) {
         self.rows += 1;

@@ -232,7 +232,10 @@ impl RuralUrban {
                 continue;
             };
             match Postcode::parse(&table.cell(&record, place)) {
-                None => account.count(Fate::SetAside, Some("S211")),
+                None => {
+                    let value = table.cell(&record, place);
+                    account.refuse("S211", &value, &table.file, Published::line(&record));
+                }
                 Some(code) if !wanted(code) => account.count(Fate::Excluded, Some("S229")),
                 Some(code) => {
                     self.postcode(code, [cell(class), cell(area), cell(terminated)]);

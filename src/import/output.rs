@@ -166,6 +166,19 @@ pub(super) fn report(import: &Import) -> String {
         for (code, count) in &account.by_code {
             let _ = writeln!(text, "  {code} {count:>9}  {}", meaning(code));
         }
+        for fault in &account.first {
+            let (place, value) = (&fault.place, &fault.value);
+            let row = place.row.unwrap_or_default();
+            let _ = writeln!(
+                text,
+                "    {} {} row {row} {value:?}: {}",
+                fault.code, place.file, fault.cause
+            );
+        }
+        let unnamed = account.set_aside.saturating_sub(account.first.len());
+        if !account.first.is_empty() && unnamed > 0 {
+            let _ = writeln!(text, "    and {unnamed} more rows set aside");
+        }
     }
     let [used, aside, out] = [Fate::Used, Fate::SetAside, Fate::Excluded]
         .map(|fate| import.rows.iter().filter(|row| row.fate == fate).count());

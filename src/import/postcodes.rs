@@ -164,15 +164,29 @@ fn named_places(header: &Cells, file: &str) -> Result<Places, Error> {
         quality: columns.find(&["positional_quality_indicator", "pq"]),
         easting: columns.need(&["easting", "eastings", "oseast1m", "east1m", "ea"]),
         northing: columns.need(&["northing", "northings", "osnrth1m", "north1m", "no"]),
-        district: columns.find(&["lad", "admin_district_code", "oslaua", "laua", "lad25cd", "dc"]),
+        district: columns.find(&[
+            "lad",
+            "admin_district_code",
+            "oslaua",
+            "laua",
+            "lad26cd",
+            "lad25cd",
+            "lad24cd",
+            "lad23cd",
+            "dc",
+        ]),
         terminated: columns.find(&["doterm"]),
     };
     if columns.faults.is_empty() { Ok(places) } else { Err(Error::from_faults(columns.faults)) }
 }
 
+/// Where a row stands: place of its file, and line.
+type Origin = (u32, u32);
+
 #[derive(Default)]
 struct Reading {
-    entries: Vec<(Entry, bool)>,
+    entries: Vec<(Entry, Origin)>,
+    files: Vec<String>,
     terminated: Vec<(Postcode, String)>,
     districts: BTreeMap<String, u16>,
     account: Account,
@@ -185,6 +199,7 @@ impl Reading {
             self.account.role = "postcodes";
             self.account.file.clone_from(&table.file);
         }
+        self.files.push(table.file.clone());
         let mut record = ByteRecord::new();
         let mut places = CODE_POINT_OPEN;
         let mut first = true;
@@ -204,8 +219,10 @@ impl Reading {
     fn row(&mut self, table: &Published, record: &ByteRecord, places: &Places) {
         let cell = |place: usize| table.cell(record, place);
         let optional = |place: Option<usize>| place.map(cell).unwrap_or_default();
+        let line = Published::line(record);
         let Some(postcode) = Postcode::parse(&cell(places.postcode)) else {
-            return self.account.count(Fate::SetAside, Some("S211"));
+            let value = cell(places.postcode);
+            return self.account.refuse("S211", &value, &table.file, line);
         };
         let month = optional(places.terminated);
         if !month.is_empty() {
@@ -216,10 +233,15 @@ impl Reading {
         let at = match position(&cell(places.easting), &cell(places.northing)) {
             Ok(at) if !none => at,
             Ok(_) => None,
-            Err(code) => return self.account.count(Fate::SetAside, Some(code)),
+            Err(code) => {
+                let value = cell(places.postcode);
+                return self.account.refuse(code, &value, &table.file, line);
+            }
         };
         let district = self.district(optional(places.district));
-        self.entries.push((Entry { postcode, at, district }, false));
+        let whole = |number: usize| u32::try_from(number).unwrap_or(u32::MAX);
+        let origin = (whole(self.files.len() - 1), whole(line));
+        self.entries.push((Entry { postcode, at, district }, origin));
     }
 
     fn district(&mut self, code: String) -> u16 {
@@ -244,19 +266,32 @@ impl Reading {
 
     /// Keeps one of the rows that say the same of a postcode, and none of those that contradict each other.
     fn settle_twins(&mut self) {
-        let account = &mut self.account;
-        for group in self.entries.chunk_by_mut(|a, b| a.0.postcode == b.0.postcode) {
+        let mut kept: Vec<(Entry, Origin)> = Vec::with_capacity(self.entries.len());
+        let mut refused: Vec<(Origin, &'static str, String)> = Vec::new();
+        for group in self.entries.chunk_by(|a, b| a.0.postcode == b.0.postcode) {
             let same = group.windows(2).all(|pair| pair[0].0 == pair[1].0);
-            for (place, (entry, gone)) in group.iter_mut().enumerate() {
-                *gone = place > 0 || !same;
-                match (*gone, entry.at) {
-                    (true, _) => account.count(Fate::SetAside, Some("S103")),
-                    (false, None) => account.count(Fate::SetAside, Some("S215")),
-                    (false, Some(_)) => account.count(Fate::Used, None),
+            for (place, &(entry, origin)) in group.iter().enumerate() {
+                let gone = place > 0 || !same;
+                let code = match entry.at {
+                    _ if gone => Some("S103"),
+                    None => Some("S215"),
+                    Some(_) => None,
+                };
+                let fate = if code.is_some() { Fate::SetAside } else { Fate::Used };
+                self.account.count(fate, code);
+                if let Some(code) = code {
+                    refused.push((origin, code, entry.postcode.to_string()));
+                }
+                if !gone {
+                    kept.push((entry, origin));
                 }
             }
         }
-        self.entries.retain(|(_, gone)| !gone);
+        self.entries = kept;
+        refused.sort_unstable();
+        for ((file, line), code, value) in refused {
+            self.account.name(code, &value, &self.files[file as usize], line as usize);
+        }
     }
 }
 

@@ -125,9 +125,14 @@ impl Published {
 
     /// A row as texts.
     pub(super) fn cells(&self, record: &ByteRecord) -> Cells {
-        let line = record.position().map_or(0, csv::Position::line);
         let cells = (0..record.len()).map(|place| self.cell(record, place)).collect();
-        Cells { line: usize::try_from(line).unwrap_or(usize::MAX), cells }
+        Cells { line: Self::line(record), cells }
+    }
+
+    /// The line of a row.
+    pub(super) fn line(record: &ByteRecord) -> usize {
+        let line = record.position().map_or(0, csv::Position::line);
+        usize::try_from(line).unwrap_or(usize::MAX)
     }
 
     /// One cell as text, trimmed; empty where the row is too short.

@@ -9,6 +9,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use crate::error::Fault;
 use crate::geometry::{Crs, GeometryError, LonLat, Plane, Point, Position};
 use crate::model::barriers::assemble_barriers;
+use crate::model::crossings::assemble_crossings;
 use crate::model::draft::{Assembly, Role, RowFault};
 use crate::model::spans::assemble_spans;
 use crate::model::{
@@ -47,12 +48,14 @@ impl TablesDraft {
         let waypoints = assemble_waypoints(&self.waypoints, &plane, &mut faults, &mut notices);
         let spans = assemble_spans(self.spans, &plane, &mut faults);
         let barriers = assemble_barriers(self.barriers, &plane, &mut faults);
+        let crossings = assemble_crossings(self.crossings, &plane, &mut faults);
         faults.sort_by(|a, b| {
             let key = |fault: &RowFault| (fault.role, fault.row, fault.fault.place.field.clone());
             key(a).cmp(&key(b)).then_with(|| a.fault.code.cmp(&b.fault.code))
         });
         let inputs = self.inputs;
-        let tables = Tables { plane, sites, exchanges, waypoints, spans, barriers, inputs };
+        let tables =
+            Tables { plane, sites, exchanges, waypoints, spans, barriers, crossings, inputs };
         Assembly { tables, faults, notices }
     }
 }
@@ -72,12 +75,14 @@ fn number_rows(draft: &mut TablesDraft) {
     number(&mut draft.waypoints.rows, |row| &mut row.row);
     number(&mut draft.spans.rows, |row| &mut row.row);
     number(&mut draft.barriers.rows, |row| &mut row.row);
+    number(&mut draft.crossings.rows, |row| &mut row.row);
 }
 
 /// The plane for all positions: the national grid if any table uses it, else one about their middle.
 ///
-/// Barriers may say that it is the grid, but do not move the middle, which is that of the longitudes and of the latitudes in order of size, to a tenth of a degree:
-/// a few wild positions cannot move it, nor can the order of rows.
+/// Barriers and lines to cross may say that it is the grid, but do not move the middle, which is that of the
+/// longitudes and of the latitudes in order of size, to a tenth of a degree: a few wild positions
+/// cannot move it, nor can the order of rows.
 fn working_plane(draft: &TablesDraft) -> Plane {
     let points = draft.sites.rows.iter().filter_map(|row| row.position);
     let points = points.chain(draft.exchanges.rows.iter().filter_map(|row| row.position));
@@ -85,7 +90,8 @@ fn working_plane(draft: &TablesDraft) -> Plane {
     let points = points.chain(draft.spans.rows.iter().flat_map(|row| row.line.iter().copied()));
     let on_grid = |position: &Position| position.crs == Crs::BritishGrid;
     let lines = draft.barriers.rows.iter().flat_map(|row| &row.lines);
-    if lines.flatten().any(on_grid) {
+    let crossings = draft.crossings.rows.iter().map(|row| &row.line);
+    if lines.chain(crossings).flatten().any(on_grid) {
         return Plane::BritishGrid;
     }
     let mut longitudes = Vec::new();

@@ -166,6 +166,19 @@ pub struct BarrierRow {
     pub row: usize,
 }
 
+/// A line that costs something to cross, unchecked.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct CrossingRow {
+    /// What it is, as the rate card names it (`railway`); required.
+    pub kind: String,
+    /// The level it runs on; a span on another crosses by a bridge or tunnel.
+    pub level: i32,
+    /// Two or more positions.
+    pub line: Vec<Position>,
+    /// Number of its feature or way in the file, counted from 1; 0 from Rust.
+    pub row: usize,
+}
+
 /// Rows of one table, unchecked, with what its file says about them.
 #[derive(Clone, Debug, PartialEq)]
 pub struct TableDraft<R> {
@@ -210,6 +223,8 @@ pub struct TablesDraft {
     pub spans: TableDraft<SpanRow>,
     /// Barriers.
     pub barriers: TableDraft<BarrierRow>,
+    /// Lines that cost something to cross.
+    pub crossings: TableDraft<CrossingRow>,
     /// Price of enabling an exchange that names none.
     pub default_enable: Option<Pence>,
     /// Ports of an exchange that names none; `None` is unlimited.
@@ -251,6 +266,13 @@ impl TablesDraft {
         self
     }
 
+    /// The same draft with one more line that costs something to cross.
+    #[must_use]
+    pub fn crossing(mut self, row: CrossingRow) -> Self {
+        self.crossings.rows.push(row);
+        self
+    }
+
     /// The same draft with one more span.
     #[must_use]
     pub fn span(mut self, row: SpanRow) -> Self {
@@ -285,10 +307,12 @@ pub enum Role {
     Network,
     /// The barriers.
     Barriers,
+    /// The lines that cost something to cross.
+    Crossings,
 }
 
 impl Role {
-    /// Its word in reports and `plan.json`: `sites`, `exchanges`, `network`, `barriers`.
+    /// Its word in reports and `plan.json`: `sites`, `exchanges`, `network`, `barriers`, `crossings`.
     #[must_use]
     pub const fn word(self) -> &'static str {
         match self {
@@ -296,6 +320,7 @@ impl Role {
             Self::Exchanges => "exchanges",
             Self::Network => "network",
             Self::Barriers => "barriers",
+            Self::Crossings => "crossings",
         }
     }
 }

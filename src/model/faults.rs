@@ -15,7 +15,7 @@ use crate::model::clause_faults::clause_faults;
 use crate::model::objective::{COST, NET_BENEFIT, PREMISES, SITES};
 use crate::model::programme_faults::programme_faults;
 use crate::model::{
-    NetworkSettings, NetworkSource, Objective, Price, Quantity, Scenario, Tables,
+    CrossingPrice, NetworkSettings, NetworkSource, Objective, Price, Quantity, Scenario, Tables,
     premises_in_reach, price_piece,
 };
 use crate::units::{Millimetres, Pence, Weight};
@@ -39,6 +39,7 @@ pub fn faults(scenario: &Scenario) -> Vec<Fault> {
     name_faults(scenario, &mut found);
     network_faults(scenario, &mut found);
     rate_card_faults(scenario, &mut found);
+    crossing_faults(scenario, &mut found);
     objective_faults(scenario, &mut found);
     weight_faults(scenario, &mut found);
     programme_faults(scenario, &mut found);
@@ -175,7 +176,36 @@ fn rate_card_faults(scenario: &Scenario, found: &mut Found) {
     }
 }
 
-/// An upper limit on the price of everything, in pence.
+/// Most that one crossing can cost, so that all of them can be counted in pence.
+const DEAREST_CROSSING: Pence = Pence::from_whole_pounds(100_000_000);
+
+fn crossing_faults(scenario: &Scenario, found: &mut Found) {
+    let (card, lines) = (&scenario.rate_card, &scenario.tables.crossings);
+    for kind in lines.kinds.iter().filter(|kind| !card.crossings.contains_key(*kind)) {
+        let remedy = format!(
+            "state it, 0 for none: crossings.{kind} = {{ gbp = 15000 }}; or leave such lines out"
+        );
+        let fault = Fault::new("R107", "nothing says what crossing such a line costs", remedy);
+        found.add("rate_card.crossings", fault.value(kind));
+    }
+    for (kind, CrossingPrice { price, bridged, not_for, .. }) in &card.crossings {
+        let path = format!("rate_card.crossings.{kind}");
+        let fine = |price: Pence| (Pence::ZERO..=DEAREST_CROSSING).contains(&price);
+        for price in [Some(*price), *bridged].into_iter().flatten().filter(|price| !fine(*price)) {
+            let fault = Fault::new(
+                "R108",
+                "the price of a crossing is out of range",
+                "state pounds, from 0 to 100,000,000",
+            );
+            found.add(&path, fault.value(price.to_string()));
+        }
+        for method in not_for {
+            method_fault(scenario, method, &format!("{path}.not_for"), found);
+        }
+    }
+}
+
+/// An upper limit on the price of everything, in pence; crossings have a limit of their own.
 fn most_it_could_cost(scenario: &Scenario) -> i128 {
     let (card, tables) = (&scenario.rate_card, &scenario.tables);
     let pence = |amount: crate::units::Pence| i128::from(amount.get());

@@ -138,6 +138,13 @@ fn write_tables(canon: &mut Canon, tables: &Tables) {
             }
         }
     }
+    // Nor has one without lines to cross another hash.
+    for segment in &tables.crossings.segments {
+        canon.part("crossing");
+        canon.part(&tables.crossings.kinds[segment.kind as usize]);
+        canon.number(i64::from(segment.level));
+        segment.ends.into_iter().for_each(|end| canon.point(end));
+    }
 }
 
 /// Bytes in hexadecimal, as `sha256sum` prints them.

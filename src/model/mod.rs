@@ -8,6 +8,8 @@ mod assemble;
 mod barriers;
 mod building;
 mod clause_faults;
+mod crossed;
+mod crossings;
 mod draft;
 mod eligibility;
 mod faults;
@@ -31,9 +33,12 @@ pub use assemble::KNOWN_KINDS;
 pub use barriers::Barrier;
 pub use building::{Building, buildings, drop_price};
 pub(crate) use clause_faults::judge_clause;
+pub use crossed::{Crossed, CrossingIndex, Surcharge, surcharges, surcharges_of_piece};
+pub use crossings::{CrossingLines, CrossingSegment};
 pub(crate) use draft::{Assembly, RowFault};
 pub use draft::{
-    BarrierRow, ExchangeRow, Role, SiteRow, SpanRow, TableDraft, TablesDraft, WaypointRow,
+    BarrierRow, CrossingRow, ExchangeRow, Role, SiteRow, SpanRow, TableDraft, TablesDraft,
+    WaypointRow,
 };
 pub use eligibility::{Clause, MissingPolicy, Test, Truth};
 pub use faults::faults;
@@ -47,7 +52,7 @@ pub use objective::{
 };
 pub use passed::{premises_in_reach, premises_of_piece};
 pub use programme::{Bar, BarScope, Budget, Cap, CapScope, PaysFor, Programme, RateBasis};
-pub use rate_card::{Method, Price, RateCard, price_piece, rent_of_piece};
+pub use rate_card::{CrossingPrice, Method, Price, RateCard, price_piece, rent_of_piece};
 pub use rent::Rent;
 pub use rurality::RuralityScheme;
 pub use scenario::{Limit, Quantity, Rules, Scenario};

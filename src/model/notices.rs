@@ -5,6 +5,7 @@ use std::collections::BTreeMap;
 use crate::error::Fault;
 use crate::model::faults::{Found, table_name};
 use crate::model::{Budget, KNOWN_KINDS, Scenario};
+use crate::units::Pence;
 
 /// Buildings by `building_id` whose sites lie farther apart than this are remarked on, in millimetres.
 const WIDE_BUILDING: u64 = 500_000;
@@ -26,6 +27,7 @@ pub fn notices(scenario: &Scenario) -> Vec<Fault> {
             found.add(&format!("rate_card.methods.{name}"), notice.value(name));
         }
     }
+    crossings(scenario, &mut found);
     for (place, programme) in scenario.programmes.iter().enumerate() {
         if let Budget::ByYear { .. } = programme.budget {
             let notice = Fault::notice(
@@ -37,6 +39,29 @@ pub fn notices(scenario: &Scenario) -> Vec<Fault> {
         }
     }
     found.0
+}
+
+/// Prices of crossings without a source, and those that nothing asks for.
+fn crossings(scenario: &Scenario, found: &mut Found) {
+    let lines = &scenario.tables.crossings;
+    for (kind, price) in &scenario.rate_card.crossings {
+        let path = format!("rate_card.crossings.{kind}");
+        if lines.kinds.binary_search(kind).is_err() {
+            let notice = Fault::notice(
+                "R121",
+                "there is no line of this kind to cross",
+                "look whether network.crossings has such lines, by this name",
+            );
+            found.add(&path, notice.value(kind));
+        } else if price.source.is_none() && price.price > Pence::ZERO {
+            let notice = Fault::notice(
+                "R120",
+                "the price has no source and is reported as an assumption",
+                "say where it comes from: source = \"...\"",
+            );
+            found.add(&path, notice.value(kind));
+        }
+    }
 }
 
 fn empty_tables(scenario: &Scenario, found: &mut Found) {

@@ -1,6 +1,6 @@
 //! What things cost: the rate card and the one function that prices a piece of a span.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use serde::Serialize;
 
@@ -28,6 +28,30 @@ impl Method {
     }
 }
 
+/// What crossing a line of some kind costs, besides the price of the metres.
+#[derive(Clone, Debug, Eq, PartialEq, Serialize)]
+pub struct CrossingPrice {
+    /// Price of each crossing.
+    pub price: Pence,
+    /// Price of a crossing by a bridge or tunnel, where it differs.
+    pub bridged: Option<Pence>,
+    /// Crossings no farther apart along a span are one: the tracks of a railway, say. Zero: each by itself.
+    pub together: Millimetres,
+    /// Methods that cross for nothing: an existing duct lies under the railway already.
+    pub not_for: BTreeSet<String>,
+    /// Where the price comes from; missing sources are listed as assumptions.
+    pub source: Option<String>,
+}
+
+impl CrossingPrice {
+    /// A price for every crossing, by whatever method.
+    #[must_use]
+    pub fn new(price: Pence) -> Self {
+        let (bridged, source) = (None, None);
+        Self { price, bridged, together: Millimetres::ZERO, not_for: BTreeSet::new(), source }
+    }
+}
+
 /// Prices of a scenario.
 #[derive(Clone, Debug, Eq, PartialEq, Serialize)]
 pub struct RateCard {
@@ -39,6 +63,9 @@ pub struct RateCard {
     pub lead_in_method: Option<String>,
     /// Methods by name.
     pub methods: BTreeMap<String, Method>,
+    /// Prices of crossing lines, by their kind.
+    #[serde(skip_serializing_if = "BTreeMap::is_empty")]
+    pub crossings: BTreeMap<String, CrossingPrice>,
     /// By what the prices here, and those that rows state themselves, have been raised already.
     #[serde(skip_serializing_if = "Uplift::is_none")]
     pub uplift: Uplift,
@@ -53,6 +80,7 @@ impl RateCard {
             drop,
             lead_in_method: None,
             methods: BTreeMap::new(),
+            crossings: BTreeMap::new(),
             uplift: Uplift::default(),
         }
     }

@@ -4,7 +4,7 @@ use serde::Serialize;
 
 use crate::geometry::{Plane, Point, Position};
 use crate::ids::{ExchangeIx, SiteIx};
-use crate::model::Barrier;
+use crate::model::{Barrier, CrossingLines};
 use crate::units::{Millimetres, Pence};
 
 /// Rural or urban, as a class of a published scheme or a plain word.
@@ -125,7 +125,7 @@ impl<T> Default for Table<T> {
 /// One input file: what was read, and its hash.
 #[derive(Clone, Debug, Eq, PartialEq, Serialize)]
 pub struct InputFile {
-    /// `scenario`, `sites`, `exchanges`, `network`, `barriers`.
+    /// `scenario`, `sites`, `exchanges`, `network`, `barriers`, `crossings`.
     pub role: String,
     /// File name as the scenario gives it, without folders.
     pub file: String,
@@ -156,6 +156,8 @@ pub struct Tables {
     pub spans: Vec<InputSpan>,
     /// What links may not cross, sorted.
     pub barriers: Vec<Barrier>,
+    /// Lines that cost something to cross.
+    pub crossings: CrossingLines,
     /// The files they came from, scenario first; empty when built in Rust.
     pub inputs: Vec<InputFile>,
 }

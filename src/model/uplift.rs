@@ -78,6 +78,10 @@ impl Uplift {
         for method in card.methods.values_mut() {
             *method = self.of_method(method);
         }
+        for crossing in card.crossings.values_mut() {
+            crossing.price = self.of_price(crossing.price);
+            crossing.bridged = crossing.bridged.map(|price| self.of_price(price));
+        }
         card.uplift = self;
     }
 

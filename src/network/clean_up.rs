@@ -273,14 +273,15 @@ impl<'a> Work<'a> {
             let [part] = self.chains[place].parts[..] else { return None };
             let (input, piece) = self.prepared.piece(part)?;
             let says = (&input.method, input.length, input.cost, input.existing);
-            Some((says, input.premises_passed, piece.from, piece.to, part))
+            let says = (says, input.premises_passed, piece.from, piece.to);
+            Some((says, piece.span, part))
         };
         let (Some(one), Some(other)) = (piece(one), piece(other)) else { return false };
-        if (one.0, one.1, one.2, one.3) != (other.0, other.1, other.2, other.3) {
+        if one.0 != other.0 || !self.prepared.cross_alike(one.1, other.1) {
             return false;
         }
-        let line = self.prepared.geometry(one.4);
-        let mut turned = self.prepared.geometry(other.4);
+        let line = self.prepared.geometry(one.2);
+        let mut turned = self.prepared.geometry(other.2);
         let along = turned == line;
         turned.reverse();
         along || turned == line

@@ -9,8 +9,10 @@ mod analyst;
 mod barriers;
 mod clean_up;
 mod components;
+mod crossings;
 mod lines;
 mod noding;
+mod origin;
 mod prepared;
 mod price;
 mod proximity;
@@ -38,10 +40,12 @@ use crate::model::{NetworkSource, Scenario};
 ///
 /// An internal error if the triangulation of the positions fails, which finite positions exclude.
 pub fn prepare(scenario: &Scenario) -> Result<Prepared, Error> {
-    match scenario.network.from {
-        NetworkSource::Waypoints | NetworkSource::Sites => proximity::prepare(scenario),
-        NetworkSource::Spans => Ok(spans::prepare(scenario)),
-    }
+    let mut prepared = match scenario.network.from {
+        NetworkSource::Waypoints | NetworkSource::Sites => proximity::prepare(scenario)?,
+        NetworkSource::Spans => spans::prepare(scenario),
+    };
+    crossings::find(&mut prepared);
+    Ok(prepared)
 }
 
 /// What every way of building a network starts from.
@@ -56,6 +60,7 @@ fn started(scenario: &Scenario) -> Prepared {
         pieces: Vec::new(),
         buildings,
         exchanges,
+        crossings: crossings::Crossings::default(),
         report: NetworkReport::default(),
     }
 }

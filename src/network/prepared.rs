@@ -8,6 +8,7 @@ use crate::model::{
     Building, InputSpan, NetworkSettings, NetworkSource, Scenario, Tables, premises_of_piece,
 };
 use crate::network::NetworkReport;
+use crate::network::crossings::Crossings;
 use crate::plan::{Origin, junction_name};
 use crate::units::Millimetres;
 
@@ -92,6 +93,7 @@ pub struct Prepared {
     pub(super) pieces: Vec<Piece>,
     pub(super) buildings: Vec<PreparedBuilding>,
     pub(super) exchanges: Vec<PreparedExchange>,
+    pub(super) crossings: Crossings,
     pub(super) report: NetworkReport,
 }
 

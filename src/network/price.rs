@@ -19,7 +19,7 @@ impl Prepared {
         }
     }
 
-    /// The price of a span.
+    /// The price of a span, with what it pays for crossing railways, rivers and major roads.
     ///
     /// # Errors
     ///
@@ -27,11 +27,12 @@ impl Prepared {
     pub fn price(&self, span: SpanIx, card: &RateCard) -> Result<Pence, Error> {
         if let Some((input, piece)) = self.piece(span) {
             let price = Price::of(input, card).ok_or_else(|| unknown(&input.method))?;
-            return Ok(price_piece(price, piece.from, piece.to));
+            return Ok(price_piece(price, piece.from, piece.to) + self.surcharge(span, card));
         }
         let method = self.method(span, card);
         let rate = card.methods.get(method).ok_or_else(|| unknown(method))?.rate;
-        Ok(price_piece(Price::PerMetre(rate), Millimetres::ZERO, self.span(span).length))
+        let length = price_piece(Price::PerMetre(rate), Millimetres::ZERO, self.span(span).length);
+        Ok(length + self.surcharge(span, card))
     }
 
     /// The prices of all spans, in their order.

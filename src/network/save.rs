@@ -11,9 +11,11 @@ use std::sync::Arc;
 use sha2::{Digest, Sha256};
 
 use crate::error::{Error, Fault};
-use crate::geometry::{Plane, Point};
+use crate::geometry::Point;
 use crate::ids::{BuildingIx, ExchangeIx, JunctionIx};
-use crate::model::{NetworkSettings, Scenario, Tables};
+use crate::model::{Crossed, Scenario};
+use crate::network::crossings::Crossings;
+use crate::network::origin::made_from;
 use crate::network::{Piece, Prepared, RouteSpan, SpanSource, components, started};
 use crate::units::Millimetres;
 
@@ -21,7 +23,7 @@ use crate::units::Millimetres;
 const MAGIC: &str = concat!("fibreplan network ", env!("CARGO_PKG_VERSION"), "\n");
 
 /// Bytes of a SHA-256.
-const HASH: usize = 32;
+pub(super) const HASH: usize = 32;
 
 impl Prepared {
     /// The network as bytes, to be read back by [`from_bytes`](Self::from_bytes).
@@ -43,6 +45,8 @@ impl Prepared {
             out.option(exchange.junction.map(|junction| u64::from(junction.0)));
             out.option(exchange.distance.map(Millimetres::get));
         }
+        out.crossings(&self.crossings.of_inputs);
+        out.crossings(&self.crossings.of_links);
         let checksum = Sha256::digest(&out.0);
         out.0.extend(checksum);
         out.0
@@ -104,59 +108,12 @@ fn refused(code: &'static str, cause: &str) -> Error {
     Error::from_faults(vec![Fault::new(code, cause, "build the network again")])
 }
 
-/// SHA-256 over everything a network depends on: no prices, no programmes.
-fn made_from(tables: &Tables, settings: &NetworkSettings) -> [u8; HASH] {
-    let mut out = Output(Vec::new());
-    // Plain data: it cannot fail to serialise.
-    out.text(&serde_json::to_string(settings).unwrap_or_default());
-    match tables.plane {
-        Plane::BritishGrid => out.text("grid"),
-        Plane::Local { middle } => out.text(&format!("local {} {}", middle.lon, middle.lat)),
-    }
-    out.count(tables.sites.rows.len());
-    for site in &tables.sites.rows {
-        out.text(&site.id);
-        out.point(site.at);
-        out.text(site.building_id.as_deref().unwrap_or(""));
-        out.option(site.building_id.as_ref().map(|_| 0));
-        out.count(usize::from(site.already_connected));
-    }
-    out.count(tables.exchanges.rows.len());
-    for exchange in &tables.exchanges.rows {
-        out.text(&exchange.id);
-        out.point(exchange.at);
-    }
-    out.count(tables.waypoints.len());
-    tables.waypoints.iter().for_each(|waypoint| out.point(waypoint.at));
-    out.count(tables.spans.len());
-    for span in &tables.spans {
-        out.text(&span.id);
-        out.count(span.line.len());
-        span.line.iter().for_each(|&point| out.point(point));
-        out.number(span.length.get());
-        out.signed(i64::from(span.level));
-        out.count(usize::from(span.barrier));
-    }
-    out.count(tables.barriers.len());
-    for barrier in &tables.barriers {
-        out.count(usize::from(barrier.area));
-        out.count(barrier.lines.len());
-        for line in &barrier.lines {
-            out.count(line.len());
-            for &point in line {
-                out.point(point);
-            }
-        }
-    }
-    Sha256::digest(&out.0).into()
-}
-
 /// Bytes being written: integers in groups of seven bits, least first.
-struct Output(Vec<u8>);
+pub(super) struct Output(pub(super) Vec<u8>);
 
 impl Output {
     #[allow(clippy::cast_possible_truncation)] // seven bits at a time
-    fn number(&mut self, mut number: u64) {
+    pub(super) fn number(&mut self, mut number: u64) {
         while number >= 0x80 {
             self.0.push(number as u8 | 0x80);
             number >>= 7;
@@ -165,26 +122,38 @@ impl Output {
     }
 
     /// Small magnitudes of either sign become small numbers.
-    fn signed(&mut self, number: i64) {
+    pub(super) fn signed(&mut self, number: i64) {
         self.number(number.unsigned_abs() << 1 | u64::from(number < 0));
     }
 
-    fn count(&mut self, count: usize) {
+    pub(super) fn count(&mut self, count: usize) {
         self.number(count as u64);
     }
 
-    fn option(&mut self, number: Option<u64>) {
+    pub(super) fn option(&mut self, number: Option<u64>) {
         self.number(number.map_or(0, |number| number + 1));
     }
 
-    fn text(&mut self, text: &str) {
+    pub(super) fn text(&mut self, text: &str) {
         self.count(text.len());
         self.0.extend(text.as_bytes());
     }
 
-    fn point(&mut self, point: Point) {
+    pub(super) fn point(&mut self, point: Point) {
         self.signed(point.x);
         self.signed(point.y);
+    }
+
+    /// Crossings are sorted by what crosses, so their places grow by little.
+    fn crossings(&mut self, crossings: &[(u32, Crossed)]) {
+        self.count(crossings.len());
+        let mut before = 0;
+        for &(place, Crossed { along, kind, bridged }) in crossings {
+            self.number(u64::from(place - before));
+            before = place;
+            self.number(along.get());
+            self.number(u64::from(kind) << 1 | u64::from(bridged));
+        }
     }
 
     /// Junctions are sorted, so their x grows by little.
@@ -274,6 +243,22 @@ impl Input<'_> {
         ((place as usize) < count).then_some(place)
     }
 
+    /// Crossings of `count` spans, sorted.
+    fn crossings(&mut self, count: usize) -> Option<Vec<(u32, Crossed)>> {
+        let many = self.many()?;
+        let mut crossings = Vec::with_capacity(many);
+        let mut before = 0;
+        for _ in 0..many {
+            let place = u64::from(before).checked_add(self.number()?)?;
+            before = u32::try_from(place).ok().filter(|&place| (place as usize) < count)?;
+            let along = Millimetres::new(self.number()?);
+            let word = self.number()?;
+            let kind = u32::try_from(word >> 1).ok()?;
+            crossings.push((before, Crossed { along, kind, bridged: word & 1 == 1 }));
+        }
+        crossings.is_sorted().then_some(crossings)
+    }
+
     fn junctions(&mut self) -> Option<Vec<Point>> {
         let count = self.many()?;
         let mut junctions = Vec::with_capacity(count);
@@ -351,6 +336,9 @@ impl Input<'_> {
         for exchange in &mut prepared.exchanges {
             (exchange.junction, exchange.distance) = self.standing(junctions)?;
         }
+        let of_inputs = self.crossings(prepared.tables.spans.len())?;
+        let of_links = self.crossings(prepared.spans.len())?;
+        prepared.crossings = Crossings { of_inputs, of_links };
         components::describe(&mut prepared);
         Some(prepared)
     }
@@ -359,7 +347,7 @@ impl Input<'_> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::model::NetworkSource;
+    use crate::model::{NetworkSource, Tables};
     use crate::network::prepare;
     use crate::network::testing::{at, exchange, mm, scenario, site, span};
     use crate::units::Pence;

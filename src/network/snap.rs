@@ -82,7 +82,8 @@ impl<'a> SpanTree<'a> {
         Self { plane, spans, tree: RTree::bulk_load(segments) }
     }
 
-    /// The place of the nearest span and the foot on it; among equally near spans the first.
+    /// The place of the nearest span on level 0 and the foot on it; among equally near spans the first. Bridges
+    /// and tunnels are no way in.
     pub(super) fn nearest(&self, point: Point) -> Option<(u32, Foot)> {
         self.nearest_of(point, f64::INFINITY, |_| true)
     }
@@ -104,7 +105,7 @@ impl<'a> SpanTree<'a> {
                 break;
             }
             let (span, _) = segment.data;
-            if tried.contains(&span) {
+            if tried.contains(&span) || self.spans[span as usize].level != 0 {
                 continue;
             }
             tried.push(span);

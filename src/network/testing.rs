@@ -5,8 +5,8 @@ use std::sync::Arc;
 
 use crate::geometry::{Crs, Plane, Point, Position};
 use crate::model::{
-    Exchange, InputSpan, Method, NetworkSettings, NetworkSource, Noding, Objective, RateCard,
-    Rules, Scenario, Site, Table, Tables, Uplift, Waypoint,
+    CrossingLines, Exchange, InputSpan, Method, NetworkSettings, NetworkSource, Noding, Objective,
+    RateCard, Rules, Scenario, Site, Table, Tables, Uplift, Waypoint,
 };
 use crate::units::{Millimetres, Pence, Rate};
 
@@ -85,6 +85,7 @@ pub(super) fn scenario(
         waypoints: waypoints.into_iter().map(|at| Waypoint { at, premises_passed: 1 }).collect(),
         spans,
         barriers: Vec::new(),
+        crossings: CrossingLines::default(),
         inputs: Vec::new(),
     };
     let method = |rate| Method {
@@ -112,6 +113,7 @@ pub(super) fn scenario(
             drop: Pence::new(150_000),
             lead_in_method: Some("duct".to_owned()),
             uplift: Uplift::default(),
+            crossings: BTreeMap::new(),
             methods: BTreeMap::from([
                 ("verge".to_owned(), method("25.50")),
                 ("duct".to_owned(), method("7.77")),

@@ -6,7 +6,9 @@ use csv::{ReaderBuilder, StringRecord};
 
 use crate::error::Fault;
 use crate::geometry::{Crs, Plane, Point, Position};
-use crate::model::{Role, RowFault, Site, Table, Tables, Truth, judge_clause, suggestion};
+use crate::model::{
+    CrossingLines, Role, RowFault, Site, Table, Tables, Truth, judge_clause, suggestion,
+};
 use crate::read::files::InputText;
 use crate::read::sources::Source;
 
@@ -188,6 +190,7 @@ impl<'s> Sieve<'s> {
             waypoints: Vec::new(),
             spans: Vec::new(),
             barriers: Vec::new(),
+            crossings: CrossingLines::default(),
             inputs: Vec::new(),
         };
         Self { source, tables, met: BTreeSet::new(), excluded: 0 }

@@ -122,6 +122,14 @@ pub(crate) fn no_text(start: &[u8], file: &str) -> Option<Fault> {
         ("F127", "this is a workbook, not a table of text", "save its sheet as CSV UTF-8")
     } else if start.starts_with(b"PK\x03\x04") {
         ("F127", "this is a ZIP archive", "unpack it, and name the file inside")
+    } else if start.starts_with(&[0, 0, 0x27, 0x0a]) {
+        ("F127", "this is a shapefile", "export it as GeoJSON, roads as a GeoPackage (.gpkg)")
+    } else if start.starts_with(b"SQLite format 3") {
+        (
+            "F127",
+            "this is a GeoPackage or another database",
+            "give roads as a file that ends in .gpkg, other lines as GeoJSON",
+        )
     } else {
         return None;
     };

@@ -46,6 +46,18 @@ pub const KEYS: &[&str] = &[
     "network.barriers",
     "network.barriers.file",
     "network.barriers.position",
+    "network.crossings",
+    "network.crossings.file",
+    "network.crossings.position",
+    "network.crossings.columns",
+    "network.crossings.values",
+    "network.crossings.missing",
+    "network.crossings.keep",
+    "network.crossings.lines",
+    "network.crossings.lines[].tag",
+    "network.crossings.lines[].is",
+    "network.crossings.lines[].kind",
+    "network.crossings.lines[].leave_out",
     "network.ways",
     "network.ways[].class",
     "network.ways[].surface",
@@ -63,6 +75,12 @@ pub const KEYS: &[&str] = &[
     "rate_card.lead_in_method",
     "rate_card.price_index",
     "rate_card.optimism_bias",
+    "rate_card.crossings",
+    "rate_card.crossings.NAME.gbp",
+    "rate_card.crossings.NAME.bridged_gbp",
+    "rate_card.crossings.NAME.together_m",
+    "rate_card.crossings.NAME.not_for",
+    "rate_card.crossings.NAME.source",
     "rate_card.methods",
     "rate_card.methods.NAME.gbp_per_m",
     "rate_card.methods.NAME.source",
@@ -162,6 +180,9 @@ pub const WAYPOINT_COLUMNS: &[&str] = &["premises_passed"];
 /// Properties of a span.
 pub const SPAN_PROPERTIES: &[&str] =
     &["id", "method", "cost_gbp", "length_m", "existing", "level", "premises_passed", "barrier"];
+
+/// Properties of a line that costs something to cross.
+pub const CROSSING_PROPERTIES: &[&str] = &["kind", "level"];
 
 /// Columns of a road file: tags of an OpenStreetMap way, or columns of a table of road links.
 pub const WAY_COLUMNS: &[&str] = &["id", "class", "surface", "form", "start_node", "end_node"];

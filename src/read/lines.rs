@@ -22,18 +22,33 @@ pub(crate) fn read_spans(
     source: &Source,
     faults: &mut Vec<Fault>,
 ) -> Option<ReadTable<SpanRow>> {
+    read_features(input, source, (Role::Network, "network.keep"), faults, spans_of)
+}
+
+/// Looks up a property of a feature by our name.
+pub(crate) type Property<'a> = Box<dyn Fn(&str) -> Option<&'a str> + 'a>;
+
+/// Reads the features of a file that the scenario keeps, by a reader of one of them; `None`, with faults, when
+/// the file as a whole cannot be used. The role comes with the key of its `keep` clause.
+pub(crate) fn read_features<R>(
+    input: &InputText,
+    source: &Source,
+    (role, keep): (Role, &str),
+    faults: &mut Vec<Fault>,
+    mut each: impl for<'a> FnMut(&mut Row<'a, Property<'a>>, Value) -> Vec<R>,
+) -> Option<ReadTable<R>> {
     let features = features(input, faults)?;
     let properties: Vec<BTreeMap<String, String>> = features.iter().map(properties).collect();
     let columns: BTreeSet<&String> = properties.iter().flat_map(BTreeMap::keys).collect();
     let columns: Vec<String> = columns.into_iter().cloned().collect();
-    let keep = keep_faults(source, &columns, "network.keep");
+    let keep = keep_faults(source, &columns, keep);
     if !keep.is_empty() {
         faults.extend(keep);
         return None;
     }
     let mut sieve = Sieve::new(source, &columns);
     let mut read = ReadTable {
-        input: InputFile { rows_read: features.len(), ..input_file(input, "network") },
+        input: InputFile { rows_read: features.len(), ..input_file(input, role.word()) },
         draft: TableDraft {
             file: input.file.clone(),
             missing: source.missing.clone(),
@@ -44,10 +59,10 @@ pub(crate) fn read_spans(
         notices: Vec::new(),
     };
     for (place, (feature, properties)) in features.into_iter().zip(&properties).enumerate() {
-        let cell = |ours: &str| {
+        let cell: Property<'_> = Box::new(|ours: &str| {
             let theirs = source.columns.get(ours).map_or(ours, String::as_str);
             properties.get(theirs).map(String::as_str)
-        };
+        });
         let columns = &read.draft.columns;
         let id = cell("id").unwrap_or_default().trim();
         let out = sieve.leaves_out(id, || {
@@ -56,15 +71,9 @@ pub(crate) fn read_spans(
         });
         if !out {
             let number = place + 1;
-            let mut row = Row {
-                source,
-                role: Role::Network,
-                file: &input.file,
-                number,
-                cell,
-                faults: &mut read.faults,
-            };
-            read.draft.rows.extend(spans_of(&mut row, feature));
+            let mut row =
+                Row { source, role, file: &input.file, number, cell, faults: &mut read.faults };
+            read.draft.rows.extend(each(&mut row, feature));
         }
     }
     read.input.rows_excluded = sieve.excluded;
@@ -81,7 +90,9 @@ pub(crate) fn features(input: &InputText, faults: &mut Vec<Fault>) -> Option<Vec
     let mut document: Value = match serde_json::from_str(input.body()) {
         Ok(document) => document,
         Err(error) => {
-            add(Some(error.line()), format!("this is not JSON: {error}"));
+            let xml = input.body().trim_start().starts_with('<');
+            let hint = if xml { "XML (OpenStreetMap is read as .osm.pbf), " } else { "" };
+            add(Some(error.line()), format!("this is {hint}not JSON: {error}"));
             return None;
         }
     };
@@ -110,11 +121,8 @@ fn properties(feature: &Value) -> BTreeMap<String, String> {
 }
 
 /// The spans of one feature; none, with a fault, when its geometry is not of lines.
-fn spans_of<'a, F: Fn(&str) -> Option<&'a str>>(
-    row: &mut Row<'a, F>,
-    feature: Value,
-) -> Vec<SpanRow> {
-    let Some(parts) = parts(row, feature) else { return Vec::new() };
+fn spans_of<'a>(row: &mut Row<'a, Property<'a>>, feature: Value) -> Vec<SpanRow> {
+    let Some(parts) = parts(row, feature, "N113") else { return Vec::new() };
     let span = SpanRow {
         id: row.owned("id"),
         line: Vec::new(),
@@ -159,19 +167,21 @@ fn spans_of<'a, F: Fn(&str) -> Option<&'a str>>(
     parts.into_iter().enumerate().map(part).collect()
 }
 
-fn level(text: &str) -> Result<i32, QuantityError> {
+/// A level as text.
+pub(crate) fn level(text: &str) -> Result<i32, QuantityError> {
     i32::try_from(scaled_decimal(text, 0)?).map_err(|_| QuantityError::TooLarge)
 }
 
-/// The lines of a feature.
-fn parts<'a, F: Fn(&str) -> Option<&'a str>>(
+/// The lines of a feature; `None`, with a fault of the given code, when it has none.
+pub(crate) fn parts<'a, F: Fn(&str) -> Option<&'a str>>(
     row: &mut Row<'a, F>,
     feature: Value,
+    code: &'static str,
 ) -> Option<Vec<Vec<Position>>> {
     let crs = row.source.position.crs;
     let mut fail = |cause: String| {
         let remedy = "give it a LineString or MultiLineString of [x, y] positions";
-        let fault = Fault::new("N113", cause, remedy);
+        let fault = Fault::new(code, cause, remedy);
         row.faults.push(RowFault::new(row.role, row.file, row.number, "geometry", fault));
         None
     };

@@ -7,6 +7,7 @@
 
 mod barriers;
 mod clauses;
+mod crossings;
 mod csv_table;
 mod document;
 mod files;
@@ -32,8 +33,8 @@ use std::sync::Arc;
 
 pub(crate) use files::{damaged_gzip, is_gzip, no_text};
 pub use keys::{
-    EXCHANGE_COLUMNS, KEYS, SITE_COLUMNS, SPAN_PROPERTIES, VARIANT_KEYS, WAY_COLUMNS,
-    WAYPOINT_COLUMNS,
+    CROSSING_PROPERTIES, EXCHANGE_COLUMNS, KEYS, SITE_COLUMNS, SPAN_PROPERTIES, VARIANT_KEYS,
+    WAY_COLUMNS, WAYPOINT_COLUMNS,
 };
 pub use plan::{PlanReading, read_plan};
 pub use presets::{Preset, presets};
@@ -49,6 +50,8 @@ use crate::model::{
 use crate::read::document::{Branch, read_document};
 use crate::read::files::{InputText, NoFile, must_read, open, open_bytes};
 use crate::read::quarantine::{count_rows, drop_rows, rejected};
+#[cfg(feature = "osm")]
+use crate::read::roads::read_crossing_ways;
 use crate::read::roads::{FileKind, RoadSettings, no_feature, read_roads};
 use crate::read::section::{Section, Sink};
 use crate::read::settings::{Settings, TableSettings, settings};
@@ -160,8 +163,11 @@ struct Files {
     waypoints: Option<(InputText, Source)>,
     spans: Option<(InputText, Source)>,
     barriers: Option<(InputText, Source)>,
+    crossings: Option<(InputText, Source)>,
     /// Ids of the ways of a road file, by their numbers.
     way_ids: Option<Vec<String>>,
+    /// The same of an extract with lines to cross.
+    crossing_ids: Option<Vec<String>>,
     /// Faults of whole files.
     faults: Vec<Fault>,
     /// Faults of rows found while reading, by our names of fields.
@@ -174,8 +180,14 @@ impl Files {
         let mut faults = Vec::new();
         let mut open_one = |source: &Option<Source>, path: &str| -> Result<_, Error> {
             let Some(source) = source else { return Ok(None) };
-            let kind =
-                if path == "network.file" { FileKind::of(&source.file) } else { FileKind::GeoJson };
+            let kind = match path {
+                "network.file" | "network.crossings.file" => FileKind::of(&source.file),
+                _ => FileKind::GeoJson,
+            };
+            if path == "network.crossings.file" && kind == FileKind::GeoPackage {
+                sink.add(path, no_crossings(&source.file));
+                return Ok(None);
+            }
             if let Some(feature) = kind.lacking() {
                 sink.add(path, no_feature(&source.file, feature));
                 return Ok(None);
@@ -202,7 +214,9 @@ impl Files {
         let waypoints = open_one(&settings.waypoints, "network.file")?;
         let spans = open_one(&settings.spans, "network.file")?;
         let barriers = open_one(&settings.barriers, "network.barriers.file")?;
-        Ok(Self { sites, exchanges, waypoints, spans, barriers, faults, ..Self::default() })
+        let crossings = open_one(&settings.crossings, "network.crossings.file")?;
+        let tables = Self { sites, exchanges, waypoints, spans, barriers, ..Self::default() };
+        Ok(Self { crossings, faults, ..tables })
     }
 
     /// Reads the rows of every table into a draft.
@@ -248,6 +262,18 @@ impl Files {
             let read = barriers::read_barriers(input, source, faults);
             draft.barriers = read.map(|table| sink.take(table)).unwrap_or_default();
         }
+        if let Some((input, source)) = &self.crossings {
+            let read = match FileKind::of(&source.file) {
+                #[cfg(feature = "osm")]
+                FileKind::OsmPbf => read_crossing_ways(input, &settings.crossing_rules, faults)
+                    .map(|ways| {
+                        self.crossing_ids = Some(ways.ids);
+                        ways.table
+                    }),
+                _ => crossings::read_crossings(input, source, faults),
+            };
+            draft.crossings = read.map(|table| sink.take(table)).unwrap_or_default();
+        }
         draft.inputs.append(&mut inputs);
         settings.rate_card.uplift.raise_tables(&mut draft);
         draft
@@ -259,6 +285,7 @@ impl Files {
             Role::Exchanges => self.exchanges.as_ref(),
             Role::Network => self.waypoints.as_ref().or(self.spans.as_ref()),
             Role::Barriers => self.barriers.as_ref(),
+            Role::Crossings => self.crossings.as_ref(),
         }
     }
 
@@ -270,6 +297,12 @@ impl Files {
         }
         clauses::theirs(ours, &source.columns)
     }
+}
+
+/// The fault of a GeoPackage of lines to cross.
+fn no_crossings(file: &str) -> Fault {
+    let cause = "lines to cross are read from GeoJSON or from an OpenStreetMap extract";
+    Fault::new("F124", cause, "export the layer as GeoJSON").value(file)
 }
 
 /// Takes the parts of a table that was read.

@@ -32,15 +32,21 @@ pub(super) fn rejected(rows: Vec<RowFault>, files: &Files) -> Vec<Rejected> {
         by_row.entry((row.role, row.row)).or_default().push(row.fault);
     }
     let mut set_aside = Vec::with_capacity(by_row.len());
-    for role in [Role::Sites, Role::Exchanges, Role::Network, Role::Barriers] {
+    for role in [Role::Sites, Role::Exchanges, Role::Network, Role::Barriers, Role::Crossings] {
         let Some((input, _)) = files.of(role) else { continue };
         let lines: BTreeSet<usize> =
             by_row.keys().filter(|(of, _)| *of == role).map(|(_, row)| *row).collect();
         if lines.is_empty() {
             continue;
         }
-        let is_geojson = role == Role::Barriers || (role == Role::Network && files.spans.is_some());
-        let (columns, cells) = if let (Role::Network, Some(ids)) = (role, &files.way_ids) {
+        let ids = match role {
+            Role::Network => files.way_ids.as_ref(),
+            Role::Crossings => files.crossing_ids.as_ref(),
+            _ => None,
+        };
+        let of_lines = matches!(role, Role::Barriers | Role::Crossings);
+        let is_geojson = of_lines || (role == Role::Network && files.spans.is_some());
+        let (columns, cells) = if let Some(ids) = ids {
             (vec!["id".to_owned()], ways_of(ids, &lines))
         } else if is_geojson {
             (vec!["feature".to_owned()], features_of(input, &lines))

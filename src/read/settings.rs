@@ -5,13 +5,15 @@
 
 use crate::error::Fault;
 use crate::model::{
-    Limit, Method, MissingWeight, NetworkSettings, NetworkSource, Noding, Objective, Programme,
-    Quantity, RateCard, Rent, Rules, RuralityScheme, SITES, Uplift, WeightColumn,
+    CrossingPrice, Limit, Method, MissingWeight, NetworkSettings, NetworkSource, Noding, Objective,
+    Programme, Quantity, RateCard, Rent, Rules, RuralityScheme, SITES, Uplift, WeightColumn,
 };
 use crate::read::clauses::{ColumnNames, clause_at, theirs};
+use crate::read::crossings::{CrossingRule, crossing_rules};
 use crate::read::document::Node;
 use crate::read::keys::{
-    EXCHANGE_COLUMNS, SITE_COLUMNS, SPAN_PROPERTIES, WAY_COLUMNS, WAYPOINT_COLUMNS,
+    CROSSING_PROPERTIES, EXCHANGE_COLUMNS, SITE_COLUMNS, SPAN_PROPERTIES, WAY_COLUMNS,
+    WAYPOINT_COLUMNS,
 };
 use crate::read::programmes::{programmes, year};
 use crate::read::roads::{FileKind, Layers, WayRule, layers, way_rules};
@@ -40,6 +42,10 @@ pub(crate) struct Settings {
     pub(crate) spans: Option<Source>,
     /// What links may not cross, where the scenario says.
     pub(crate) barriers: Option<Source>,
+    /// Lines that cost something to cross, where the scenario says.
+    pub(crate) crossings: Option<Source>,
+    /// Which ways of an extract are such lines.
+    pub(crate) crossing_rules: Vec<CrossingRule>,
     /// How ways of a road file are laid.
     pub(crate) ways: Vec<WayRule>,
     /// Where a GeoPackage has its roads.
@@ -49,7 +55,8 @@ pub(crate) struct Settings {
 /// What decides which rows the tables hold, and what they say.
 #[derive(Clone, PartialEq)]
 pub(crate) struct TableSettings {
-    sources: [Option<Source>; 5],
+    sources: [Option<Source>; 6],
+    crossing_rules: Vec<CrossingRule>,
     ways: Vec<WayRule>,
     layers: Layers,
     /// Methods that ways of a road file can be laid by; none for other files.
@@ -64,11 +71,14 @@ pub(crate) struct TableSettings {
 impl Settings {
     /// The part that decides what the tables hold: settings that agree in it share tables.
     pub(crate) fn of_tables(&self) -> TableSettings {
-        let sources = [&self.sites, &self.exchanges, &self.waypoints, &self.spans, &self.barriers];
+        let network = [&self.waypoints, &self.spans, &self.barriers, &self.crossings];
+        let [waypoints, spans, barriers, crossings] = network;
+        let sources = [&self.sites, &self.exchanges, waypoints, spans, barriers, crossings];
         let is_road = |source: &Source| FileKind::of(&source.file) != FileKind::GeoJson;
         let methods = self.rate_card.methods.keys();
         TableSettings {
             sources: sources.map(Clone::clone),
+            crossing_rules: self.crossing_rules.clone(),
             ways: self.ways.clone(),
             layers: self.layers.clone(),
             methods: methods
@@ -108,12 +118,15 @@ pub(crate) fn settings(whole: &Section<'_>) -> Settings {
     let spans = network_table(NetworkSource::Spans, sort);
     let rate_card = rate_card(whole);
     let barriers = network.as_ref().and_then(barriers);
+    let (crossings, crossing_rules) = network.as_ref().map(crossings).unwrap_or_default();
     Settings {
         name: name.to_owned(),
         title: whole.text("title").unwrap_or(name).to_owned(),
         years: years(whole),
         network: network_settings,
         barriers,
+        crossings,
+        crossing_rules,
         ways: network.as_ref().map_or_else(Vec::new, |network| way_rules(network, &rate_card)),
         layers: network.as_ref().map_or_else(Layers::default, layers),
         rate_card,
@@ -139,6 +152,24 @@ fn barriers(network: &Section<'_>) -> Option<Source> {
     let section = network.checked("barriers", "network.barriers")?;
     let kind = FileKind::GeoJson;
     source(&section, TableSort { columns: &[], coordinates: false, ids: true, kind })
+}
+
+/// The file of lines that cost something to cross, and which ways of an extract are such lines.
+fn crossings(network: &Section<'_>) -> (Option<Source>, Vec<CrossingRule>) {
+    let Some(section) = network.checked("crossings", "network.crossings") else {
+        return (None, Vec::new());
+    };
+    let kind = file_kind(&section);
+    let of_features = ["columns", "values", "missing", "keep"];
+    let useless = if kind == FileKind::OsmPbf { &of_features[..] } else { &["lines"] };
+    for key in useless.iter().filter(|key| section.has(key)) {
+        let cause = "the key has no effect with this `file`";
+        let remedy = "drop it, or name another `file`";
+        section.fault(key, Fault::notice("F113", cause, remedy));
+    }
+    let columns = CROSSING_PROPERTIES;
+    let sort = TableSort { columns, coordinates: false, ids: true, kind };
+    (source(&section, sort), crossing_rules(&section))
 }
 
 /// A table of CSV.
@@ -282,8 +313,26 @@ fn rate_card(whole: &Section<'_>) -> RateCard {
         };
         card.methods.insert(name.to_owned(), laid);
     }
+    crossing_prices(&table, &mut card);
     uplift(&table).raise_card(&mut card);
     card
+}
+
+/// What crossing lines costs, by their kind.
+fn crossing_prices(table: &Section<'_>, card: &mut RateCard) {
+    let Some(crossings) = table.section("crossings") else { return };
+    for kind in crossings.names() {
+        let Some(one) = crossings.checked(kind, "rate_card.crossings.NAME") else { continue };
+        let price = one.need_money("gbp", "state the price of a crossing in pounds; 0 for none");
+        let crossing = CrossingPrice {
+            price: price.unwrap_or_default(),
+            bridged: one.money("bridged_gbp"),
+            together: one.metres("together_m").unwrap_or_default(),
+            not_for: one.texts("not_for").unwrap_or_default().into_iter().collect(),
+            source: one.text("source").map(str::to_owned),
+        };
+        card.crossings.insert(kind.to_owned(), crossing);
+    }
 }
 
 /// The index and the optimism bias of a rate card.

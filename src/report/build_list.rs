@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use crate::model::{Scenario, Tables};
 use crate::plan::{Origin, Plan, PlanDrop};
 use crate::report::tables::MethodLine;
-use crate::report::{Forest, Running};
+use crate::report::{Crossings, Forest, Running, SpanCrossings};
 use crate::units::{Millimetres, Pence, Weight, Year};
 
 /// What one row of the build list is.
@@ -69,6 +69,8 @@ pub struct BuildRow {
     pub cost: Pence,
     /// Rent a year, which the price includes at its worth today.
     pub rent: Pence,
+    /// Railways, rivers and major roads crossed, which the price includes.
+    pub crossings: Crossings,
     /// Buildings that hang on it.
     pub buildings: usize,
     /// Sites in these buildings.
@@ -94,7 +96,8 @@ pub fn build_list(scenario: &Scenario, plan: &Plan) -> Vec<BuildRow> {
         drops_after.entry((served.root, served.last)).or_default().push(place);
     }
     let tables = &scenario.tables;
-    let listing = Listing { scenario, tables, plan, forest: &forest, drops_after };
+    let crossings = SpanCrossings::new(scenario);
+    let listing = Listing { scenario, tables, plan, forest: &forest, crossings, drops_after };
     let mut rows = Vec::new();
     for root in 0..forest.roots.len() {
         rows.extend(listing.tree(root));
@@ -109,6 +112,7 @@ struct Listing<'a> {
     tables: &'a Tables,
     plan: &'a Plan,
     forest: &'a Forest,
+    crossings: SpanCrossings<'a>,
     /// Places in `forest.drops` by root and last span.
     drops_after: BTreeMap<(usize, Option<usize>), Vec<usize>>,
 }
@@ -155,6 +159,7 @@ impl Listing<'_> {
             route: Some(built.reach),
             cost: span.cost,
             rent: Running::of_span(self.scenario, span).per_year,
+            crossings: self.crossings.of_span(span),
             buildings: built.buildings,
             sites: built.sites,
             weight: built.weight,
@@ -210,6 +215,7 @@ impl Listing<'_> {
                 length: Some(span.length),
                 cost: span.cost,
                 rent: Running::of_span(self.scenario, span).per_year,
+                crossings: self.crossings.of_span(span),
                 year: span.year,
                 ..blank("", BuildStep::Span)
             }
@@ -239,6 +245,7 @@ impl Listing<'_> {
             length: Some(lengths.sum()),
             cost: self.plan.cost(),
             rent: Running::of_plan(self.scenario, self.plan).per_year,
+            crossings: self.crossings.of_plan(self.plan),
             buildings: self.plan.drops.len(),
             sites: self.plan.drops.iter().map(|drop| drop.sites.len()).sum(),
             weight: self.forest.roots.iter().map(|root| root.weight).sum(),
@@ -249,20 +256,22 @@ impl Listing<'_> {
 
 /// The subtotals of an exchange's rows: one a method, then the exchange.
 fn subtotals(exchange: &str, rows: &[BuildRow]) -> Vec<BuildRow> {
-    let mut methods: BTreeMap<&str, (MethodLine, Pence)> = BTreeMap::new();
+    let mut methods: BTreeMap<&str, (MethodLine, Pence, Crossings)> = BTreeMap::new();
     for row in rows.iter().filter(|row| row.kind == BuildStep::Span) {
-        let (line, rent) = methods.entry(&row.method).or_default();
+        let (line, rent, crossings) = methods.entry(&row.method).or_default();
         *rent += row.rent;
+        *crossings = std::mem::take(crossings).and(&row.crossings);
         line.length = line.length + row.length.unwrap_or_default();
         line.cost += row.cost;
     }
     let mut subtotals: Vec<BuildRow> = methods
         .into_iter()
-        .map(|(method, (line, rent))| BuildRow {
+        .map(|(method, (line, rent, crossings))| BuildRow {
             method: method.to_owned(),
             length: Some(line.length),
             cost: line.cost,
             rent,
+            crossings,
             ..blank(exchange, BuildStep::MethodSubtotal)
         })
         .collect();
@@ -271,6 +280,7 @@ fn subtotals(exchange: &str, rows: &[BuildRow]) -> Vec<BuildRow> {
         length: Some(rows.iter().filter_map(|row| row.length).sum()),
         cost: rows.iter().map(|row| row.cost).sum(),
         rent: rows.iter().map(|row| row.rent).sum(),
+        crossings: rows.iter().fold(Crossings::default(), |sum, row| sum.and(&row.crossings)),
         buildings: drops.clone().count(),
         sites: drops.clone().map(|row| row.sites).sum(),
         weight: drops.map(|row| row.weight).sum(),
@@ -294,6 +304,7 @@ fn blank(exchange: &str, kind: BuildStep) -> BuildRow {
         route: None,
         cost: Pence::ZERO,
         rent: Pence::ZERO,
+        crossings: Crossings::default(),
         buildings: 0,
         sites: 0,
         weight: Weight::ZERO,

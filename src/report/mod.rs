@@ -6,6 +6,7 @@
 
 mod brought;
 mod build_list;
+mod crossings;
 mod forest;
 mod ledger;
 mod reasons;
@@ -15,6 +16,7 @@ mod tables;
 
 pub use brought::{Brought, brought};
 pub use build_list::{BuildRow, BuildStep, build_list};
+pub use crossings::{Crossings, SpanCrossings};
 pub use forest::{BuiltSpan, Forest, Root, ServedDrop};
 pub use ledger::{Audit, Ledger};
 pub use reasons::{meaning, reason};

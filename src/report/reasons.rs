@@ -21,6 +21,7 @@ pub fn meaning(code: &str) -> &'static str {
         "U340" => "caps or intervention rates leave part of its cost unpaid",
         "U350" => "the money of a programme is used up",
         "U360" => "the money covers more elsewhere",
+        "U361" => "it is worth no more than connecting it would cost",
         "U390" => "it has fibre already",
         _ => "no reason is recorded",
     }

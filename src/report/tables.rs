@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use crate::model::{Programme, Rurality, Scenario, Site, Truth, premises_in_reach};
 use crate::plan::{Item, Outcome, Parts, Plan, premises_passed};
-use crate::report::{CostShares, Forest, Ledger, Running};
+use crate::report::{CostShares, Crossings, Forest, Ledger, Running, SpanCrossings};
 use crate::units::{Millimetres, Pence, Weight};
 
 /// Connected sites of one kind, one region, or all together.
@@ -144,6 +144,8 @@ pub struct Report {
     pub by_method: Vec<MethodLine>,
     /// What the plan costs to run, apart from what it costs to build.
     pub running: Running,
+    /// Railways, rivers and major roads crossed.
+    pub crossings: Crossings,
     /// Who costs what.
     pub shares: CostShares,
     /// Who pays for what, held against the per-site shares and the costs.
@@ -179,6 +181,7 @@ impl Report {
             by_region: Vec::new(),
             by_method: by_method(plan),
             running: Running::of_plan(scenario, plan),
+            crossings: SpanCrossings::new(scenario).of_plan(plan),
             median_site_cost: median(shares.by_site.values().copied().collect()),
             dearest_site: dearest(&shares),
             shares,

@@ -2,16 +2,19 @@
 
 use std::collections::BTreeMap;
 
+use rstar::RTree;
 use serde_json::Value;
 
 use super::instance::Question;
 use super::joint::{Forest, Purse, Reach, Terrain};
 use super::rules::Closed;
 use crate::engine::Solution;
+use crate::geometry::Point;
 use crate::ids::BuildingIx;
 use crate::model::{Scenario, Site};
 use crate::network::Prepared;
 use crate::plan::LeftOut;
+use crate::units::Millimetres;
 
 /// Longest distance in a search without a limit.
 const ANYWHERE: i64 = 1 << 60;
@@ -20,6 +23,10 @@ const ANYWHERE: i64 = 1 << 60;
 struct WaysIn {
     alone: Vec<Option<i64>>,
     now: Vec<Option<i64>>,
+    /// The prize of each building with what its way over the plan passes.
+    brings: Vec<i64>,
+    /// Straight distance to the nearest junction that a route leads to, of those that none leads to.
+    beyond: BTreeMap<BuildingIx, Millimetres>,
     /// Whether the pots could pay for the building by itself.
     payable_alone: Vec<bool>,
 }
@@ -34,7 +41,7 @@ pub fn left_out(
     solution: &Solution,
 ) -> Vec<LeftOut> {
     let forest = &Forest::of(terrain, solution);
-    let ways = ways_in(question, terrain, purse, forest);
+    let ways = ways_in(prepared, question, terrain, purse, forest);
     let mut reasons = Vec::new();
     for (place, at) in prepared.buildings().iter().enumerate() {
         let building = BuildingIx::new(place);
@@ -53,6 +60,7 @@ pub fn left_out(
 }
 
 fn ways_in(
+    prepared: &Prepared,
     question: &Question,
     terrain: &Terrain<'_>,
     purse: &dyn Purse,
@@ -63,9 +71,12 @@ fn ways_in(
         || (0..question.prospects.len()).map(|place| question.leaf(BuildingIx::new(place)));
     reach.start(terrain, forest, ANYWHERE);
     let now = leaves().map(|leaf| reach.cost(leaf)).collect();
+    let prize = |leaf: u32| question.instance.prizes[leaf as usize];
+    let brings = leaves().map(|leaf| prize(leaf) + reach.passed(terrain, forest, leaf)).collect();
     let empty = Forest::empty(terrain);
     reach.start(terrain, &empty, ANYWHERE);
-    let alone = leaves().map(|leaf| reach.cost(leaf)).collect();
+    let alone: Vec<Option<i64>> = leaves().map(|leaf| reach.cost(leaf)).collect();
+    let beyond = beyond(prepared, &alone, |junction| reach.cost(junction).is_some());
     let mut single = empty;
     let payable_alone = leaves()
         .map(|leaf| {
@@ -78,7 +89,29 @@ fn ways_in(
             payable
         })
         .collect();
-    WaysIn { alone, now, payable_alone }
+    WaysIn { alone, now, brings, beyond, payable_alone }
+}
+
+/// How far buildings without a way in lie from the nearest junction that is reached.
+fn beyond(
+    prepared: &Prepared,
+    alone: &[Option<i64>],
+    is_reached: impl Fn(u32) -> bool,
+) -> BTreeMap<BuildingIx, Millimetres> {
+    let cut_off = alone.iter().enumerate().filter(|(_, cost)| cost.is_none());
+    let cut_off: Vec<BuildingIx> = cut_off.map(|(place, _)| BuildingIx::new(place)).collect();
+    if cut_off.is_empty() {
+        return BTreeMap::new();
+    }
+    let junctions = (0..).zip(prepared.junctions());
+    let reached = junctions.filter(|&(place, _)| is_reached(place)).map(|(_, at)| [at.x, at.y]);
+    let tree = RTree::bulk_load(reached.collect());
+    let distance = |building: BuildingIx| {
+        let at = prepared.buildings()[building.at()].at;
+        let &[x, y] = tree.nearest_neighbor([at.x, at.y])?;
+        Some((building, prepared.plane().length(at, Point { x, y })))
+    };
+    cut_off.into_iter().filter_map(distance).collect()
 }
 
 fn reason(
@@ -114,10 +147,21 @@ fn reason(
             None => left(site, "U301", []),
         };
     }
-    let Some(alone) = ways.alone[building.at()] else { return left(site, "U310", []) };
-    let code = if ways.payable_alone[building.at()] { "U360" } else { "U350" };
-    let now = ways.now[building.at()].map(|now| ("added_cost_pence", Value::from(now)));
-    left(site, code, [Some(("own_cost_pence", Value::from(alone))), now].into_iter().flatten())
+    let Some(alone) = ways.alone[building.at()] else {
+        let beyond = ways.beyond.get(&building);
+        let numbers = beyond.map(|far| ("nearest_reachable_mm", Value::from(far.get())));
+        return left(site, "U310", numbers);
+    };
+    let now = ways.now[building.at()];
+    let worth = question.scale.net_pence(ways.brings[building.at()]);
+    let code = match (ways.payable_alone[building.at()], worth.zip(now)) {
+        (true, Some((worth, now))) if worth <= now => "U361",
+        (true, _) => "U360",
+        (false, _) => "U350",
+    };
+    let numbers =
+        [("own_cost_pence", Some(alone)), ("added_cost_pence", now), ("worth_pence", worth)];
+    left(site, code, numbers.into_iter().filter_map(|(name, pence)| Some((name, pence?.into()))))
 }
 
 fn left(

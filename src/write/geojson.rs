@@ -1,11 +1,12 @@
 //! `spans.geojson`: the spans built, for a map (RFC 7946, so always longitude and latitude).
 
+use std::collections::BTreeMap;
 use std::fmt::Write;
 
 use crate::geometry::{Point, simplified};
 use crate::model::Scenario;
 use crate::plan::{Plan, PlanSpan, junction_point};
-use crate::report::{BuiltSpan, Forest};
+use crate::report::{BuiltSpan, Crossings, Forest, SpanCrossings};
 use crate::units::Millimetres;
 use crate::write::plan_json::json;
 
@@ -21,6 +22,7 @@ pub fn spans_geojson(scenario: &Scenario, plan: &Plan, forest: &Forest) -> Strin
     for span in &forest.spans {
         built[span.span] = Some(span);
     }
+    let crossings = SpanCrossings::new(scenario);
     let features: Vec<String> = plan
         .spans
         .iter()
@@ -31,7 +33,7 @@ pub fn spans_geojson(scenario: &Scenario, plan: &Plan, forest: &Forest) -> Strin
                 "{{\"type\":\"Feature\",\"id\":{},\"geometry\":{},\"properties\":{}}}",
                 json(&span.id),
                 geometry(scenario, span),
-                properties(span, exchange.map(String::as_str), built)
+                properties(span, &crossings.of_span(span), exchange.map(String::as_str), built)
             )
         })
         .collect();
@@ -60,7 +62,12 @@ fn geometry(scenario: &Scenario, span: &PlanSpan) -> String {
 }
 
 /// The properties as JSON text: pounds and metres stand as exact decimals, never as binary fractions.
-fn properties(span: &PlanSpan, exchange: Option<&str>, built: Option<&BuiltSpan>) -> String {
+fn properties(
+    span: &PlanSpan,
+    crossings: &Crossings,
+    exchange: Option<&str>,
+    built: Option<&BuiltSpan>,
+) -> String {
     let mut keys = vec![("id", json(&span.id)), ("origin", json(&span.origin))];
     let source = span.source_id.as_ref().map(|id| ("source_id", json(id)));
     let from = span.from.map(|from| ("from_m", from.to_string()));
@@ -72,6 +79,12 @@ fn properties(span: &PlanSpan, exchange: Option<&str>, built: Option<&BuiltSpan>
         ("length_m", span.length.to_string()),
         ("cost_gbp", span.cost.to_string()),
     ]);
+    if !crossings.is_empty() {
+        let counts: BTreeMap<&String, usize> =
+            crossings.0.iter().map(|(kind, (count, _))| (kind, *count)).collect();
+        keys.push(("crossings", json(&counts)));
+        keys.push(("crossings_gbp", crossings.cost().to_string()));
+    }
     keys.extend(span.year.map(|year| ("year", json(&year))));
     keys.extend(exchange.map(|id| ("exchange", json(id))));
     if let Some(built) = built {

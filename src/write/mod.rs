@@ -7,6 +7,7 @@
 
 mod cells;
 mod comparison;
+mod crossings;
 mod folder;
 mod geojson;
 mod plan_json;

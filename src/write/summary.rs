@@ -6,6 +6,7 @@ use crate::plan::{ObjectiveResult, Outcome, Parts};
 use crate::report::{GroupLine, Report, Running, meaning};
 use crate::status::{Status, gap};
 use crate::units::{Pence, Weight};
+use crate::write::crossings;
 use crate::write::text::{amount, count, counted, gbp, metres, one_line, paragraph, table, weight};
 
 /// The text of `summary.txt`.
@@ -327,7 +328,7 @@ fn methods(report: &Report) -> String {
             ),
         );
     }
-    text
+    text + &crossings::built(report)
 }
 
 fn site_costs(report: &Report) -> String {
@@ -446,6 +447,7 @@ fn assumptions(scenario: &Scenario, report: &Report, notices: &[Fault]) -> Strin
             ));
         }
     }
+    lines.extend(crossings::prices(scenario));
     for input in &scenario.tables.inputs {
         if input.rows_set_aside + input.rows_excluded > 0 {
             lines.push(format!(

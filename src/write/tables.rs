@@ -7,6 +7,7 @@ use crate::plan::{Item, LeftOut, Payment, Plan, PlanDrop};
 use crate::report::{BuildRow, CostShares, Ledger, build_list, reason};
 use crate::units::Pence;
 use crate::write::cells::CsvText;
+use crate::write::crossings;
 
 /// The columns that `sites.csv` adds to those of the input.
 pub const PLAN_COLUMNS: [&str; 8] = [
@@ -179,6 +180,8 @@ pub fn build_list_csv(scenario: &Scenario, plan: &Plan) -> Vec<u8> {
         "route_m",
         "cost_gbp",
         "rent_gbp_per_year",
+        "crossings",
+        "crossings_gbp",
         "serves_buildings",
         "serves_sites",
         "serves_coverage",
@@ -190,7 +193,7 @@ pub fn build_list_csv(scenario: &Scenario, plan: &Plan) -> Vec<u8> {
     text.into_bytes()
 }
 
-fn build_cells(row: BuildRow) -> [String; 18] {
+fn build_cells(row: BuildRow) -> [String; 20] {
     let [from, to] = row.ends.unwrap_or_default();
     let whole = |number: usize| if number == 0 { String::new() } else { number.to_string() };
     [
@@ -208,6 +211,8 @@ fn build_cells(row: BuildRow) -> [String; 18] {
         row.route.map_or_else(String::new, |route| route.to_string()),
         row.cost.to_string(),
         if row.rent == Pence::ZERO { String::new() } else { row.rent.to_string() },
+        crossings::cell(&row.crossings),
+        if row.crossings.is_empty() { String::new() } else { row.crossings.cost().to_string() },
         whole(row.buildings),
         whole(row.sites),
         if row.sites == 0 { String::new() } else { row.weight.to_string() },

@@ -7,8 +7,8 @@ use std::path::{Path, PathBuf};
 use std::time::SystemTime;
 
 use fibreplan::read::{
-    EXCHANGE_COLUMNS, KEYS, SITE_COLUMNS, SPAN_PROPERTIES, VARIANT_KEYS, WAY_COLUMNS,
-    WAYPOINT_COLUMNS,
+    CROSSING_PROPERTIES, EXCHANGE_COLUMNS, KEYS, SITE_COLUMNS, SPAN_PROPERTIES, VARIANT_KEYS,
+    WAY_COLUMNS, WAYPOINT_COLUMNS,
 };
 use fibreplan::study::compare::Comparison;
 use fibreplan::write::{
@@ -108,7 +108,8 @@ fn entries() -> BTreeSet<&'static str> {
 #[test]
 fn every_key_and_column_that_is_read_is_in_the_dictionary() {
     let entries = entries();
-    let tables = [SITE_COLUMNS, EXCHANGE_COLUMNS, WAYPOINT_COLUMNS, SPAN_PROPERTIES, WAY_COLUMNS];
+    let of_lines = [SPAN_PROPERTIES, WAY_COLUMNS, CROSSING_PROPERTIES].concat();
+    let tables = [SITE_COLUMNS, EXCHANGE_COLUMNS, WAYPOINT_COLUMNS, &of_lines];
     let lists = [KEYS.to_vec(), VARIANT_KEYS.to_vec(), tables.concat()].concat();
     let missing: Vec<&str> = lists.into_iter().filter(|entry| !entries.contains(entry)).collect();
     assert_eq!(missing, Vec::<&str>::new());

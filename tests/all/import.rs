@@ -107,6 +107,11 @@ fn the_samples_meet_every_rule_and_are_planned_at_once() {
     );
     assert!(file(&made, "exchanges.csv").lines().skip(1).all(|row| row.contains("SYNTHETIC")));
     assert!(made.report().contains("15 sites, 3 synthetic exchanges, 52 waypoints"));
+    // Faulty rows of files that are not listed one by one are named, the first of them.
+    let postcodes = made.accounts.iter().find(|account| account.role == "postcodes").unwrap();
+    assert_eq!((postcodes.set_aside, postcodes.first.len()), (6, 5));
+
+    assert!(made.report().contains("    and 1 more rows set aside"));
     plan(&made);
 }
 

@@ -8,6 +8,7 @@
 mod barriers;
 mod commands;
 mod compare;
+mod crossings;
 mod damage;
 mod determinism;
 mod dictionary;

@@ -82,6 +82,7 @@ pub fn scenario(random: &mut Random, pots: u64, rules: bool) -> Scenario {
             drop: Pence::new(random.between(0, 2) * 50_000),
             lead_in_method: None,
             uplift: Uplift::default(),
+            crossings: std::collections::BTreeMap::new(),
             methods: [("verge".to_owned(), method("12.3456"))].into(),
         },
         weights: vec![WeightColumn {

@@ -6,9 +6,9 @@ use std::sync::Arc;
 use fibreplan::geometry::{Crs, Plane, Point, Position};
 use fibreplan::ids::{BuildingIx, ExchangeIx, JunctionIx, SpanIx};
 use fibreplan::model::{
-    Bar, BarScope, Barrier, CapScope, Clause, Exchange, InputSpan, Method, MissingPolicy,
-    NetworkSettings, NetworkSource, Noding, Objective, PaysFor, Programme, RateBasis, RateCard,
-    Rules, Scenario, Site, Table, Tables, Test, Uplift, Waypoint,
+    Bar, BarScope, Barrier, CapScope, Clause, CrossingLines, CrossingPrice, Exchange, InputSpan,
+    Method, MissingPolicy, NetworkSettings, NetworkSource, Noding, Objective, PaysFor, Programme,
+    RateBasis, RateCard, Rules, Scenario, Site, Table, Tables, Test, Uplift, Waypoint,
 };
 use fibreplan::network::{Prepared, prepare};
 use fibreplan::plan::{Plan, PlanDrop, PlanExchange, PlanSpan};
@@ -106,6 +106,7 @@ pub fn scenario(rng: &mut Random) -> Scenario {
         waypoints: waypoints.into_iter().map(|at| Waypoint { at, premises_passed: 1 }).collect(),
         spans,
         barriers: Vec::new(),
+        crossings: CrossingLines::default(),
         inputs: Vec::new(),
     };
     let method = |rate| Method {
@@ -133,6 +134,7 @@ pub fn scenario(rng: &mut Random) -> Scenario {
             drop: Pence::new(150),
             lead_in_method: Some("duct".to_owned()),
             uplift: Uplift::default(),
+            crossings: BTreeMap::new(),
             methods: BTreeMap::from([
                 ("verge".to_owned(), method("0.255")),
                 ("duct".to_owned(), method("0.0777")),
@@ -156,7 +158,27 @@ pub fn scenario(rng: &mut Random) -> Scenario {
         barriers.sort_unstable();
         Arc::make_mut(&mut scenario.tables).barriers = barriers;
     }
+    if rng.one_in(2) {
+        lines_to_cross(rng, &mut scenario);
+    }
     scenario
+}
+
+/// A few rivers, with prices, and a bridge or two over them.
+fn lines_to_cross(rng: &mut Random, scenario: &mut Scenario) {
+    let lines: Vec<(&str, i32, Vec<Point>)> = (0..=rng.place(3))
+        .map(|_| ("river", 0, vec![point(rng), point(rng), point(rng)]))
+        .collect();
+    let tables = Arc::make_mut(&mut scenario.tables);
+    tables.crossings = CrossingLines::new(&lines);
+    for span in &mut tables.spans {
+        span.level = i32::from(rng.one_in(8));
+    }
+    let mut price = CrossingPrice::new(Pence::new(rng.between(0, 300)));
+    price.bridged = rng.one_in(2).then(|| Pence::new(70));
+    price.together = Millimetres::new(3_000 * u64::from(rng.one_in(3)));
+    price.not_for.extend(rng.one_in(4).then(|| "duct".to_owned()));
+    scenario.rate_card.crossings.insert("river".to_owned(), price);
 }
 
 /// A line, or a triangle.

@@ -213,7 +213,7 @@ fn targets_are_met_at_the_least_cost() {
 
 #[test]
 fn net_benefit_is_the_most_there_is_and_proven() {
-    let (mut tried, mut infeasible, mut losses) = (0, 0, 0);
+    let (mut tried, mut infeasible, mut losses, mut unworthy) = (0, 0, 0, 0);
     for (case, scenario, prepared, question) in cases(3000, NET) {
         let net = |worth: &Worth| scenario.objective.net_benefit(&worth.0, Pence::new(worth.1));
         let optimum = best_of(&scenario, &prepared, &question, |one, other| net(one) > net(other));
@@ -233,8 +233,16 @@ fn net_benefit_is_the_most_there_is_and_proven() {
         );
         assert_eq!((Some(first.achieved), first.bound), (best, best), "case {case}");
         losses += u32::from(first.achieved < 0);
+        for left in outcome.plan.iter().flat_map(|plan| &plan.left_out) {
+            let pence = |name: &str| left.numbers.get(name).and_then(serde_json::Value::as_i64);
+            if left.code == "U361" {
+                assert!(pence("worth_pence") <= pence("added_cost_pence"), "case {case}");
+                unworthy += 1;
+            }
+        }
     }
     assert!(tried > 1500 && infeasible > 100 && losses > 10, "{tried}, {infeasible}, {losses}");
+    assert!(unworthy > 100, "{unworthy} sites are not worth their cost");
 }
 
 /// The numbers in `at_least of rules.limits[K] lowered from A to B of ...`: K and B.

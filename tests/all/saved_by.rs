@@ -117,6 +117,14 @@ fn what_cannot_be_read_says_how_to_save_it() {
             "F127 sites.csv: this is a workbook, not a table of text; save its sheet as CSV UTF-8",
         ),
         (
+            &|_| b"SQLite format 3\0rest".to_vec(),
+            "F127 sites.csv: this is a GeoPackage or another database; give roads as a file that ends in .gpkg, other lines as GeoJSON",
+        ),
+        (
+            &|_| b"\0\0\x27\x0arest".to_vec(),
+            "F127 sites.csv: this is a shapefile; export it as GeoJSON, roads as a GeoPackage (.gpkg)",
+        ),
+        (
             &|bytes| gzip(&bytes)[..60].to_vec(),
             "F127 sites.csv: the gzip file is damaged or not whole; download or pack it again",
         ),

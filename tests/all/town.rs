@@ -6,9 +6,9 @@ use std::sync::Arc;
 use fibreplan::error::Fault;
 use fibreplan::geometry::{Crs, Plane, Point, Position};
 use fibreplan::model::{
-    Clause, Exchange, InputFile, Method, MissingPolicy, MissingWeight, NetworkSettings,
-    NetworkSource, Noding, Objective, Price, Programme, RateCard, Role, Rules, Rurality, Scenario,
-    Site, Table, Tables, Test, Uplift, WeightColumn, price_piece,
+    Clause, CrossingLines, Exchange, InputFile, Method, MissingPolicy, MissingWeight,
+    NetworkSettings, NetworkSource, Noding, Objective, Price, Programme, RateCard, Role, Rules,
+    Rurality, Scenario, Site, Table, Tables, Test, Uplift, WeightColumn, price_piece,
 };
 use fibreplan::plan::{
     InputRecord, Item, LeftOut, ObjectiveResult, Origin, Outcome, Parts, Payment, Plan, PlanDrop,
@@ -191,6 +191,7 @@ pub fn scenario() -> Scenario {
         waypoints: Vec::new(),
         spans: Vec::new(),
         barriers: Vec::new(),
+        crossings: CrossingLines::default(),
         inputs: vec![
             input("scenario", "scenario.toml", '1', [0, 0, 0, 0]),
             input("sites", "sites.csv", '2', [9, 7, 1, 1]),
@@ -219,6 +220,7 @@ pub fn scenario() -> Scenario {
             drop: Pence::new(150_000),
             lead_in_method: None,
             uplift: Uplift::default(),
+            crossings: BTreeMap::new(),
             methods: methods
                 .into_iter()
                 .map(|(name, rate, source)| {

@@ -30,6 +30,8 @@ pub(super) struct Road {
     pub(super) id: String,
     /// Number in the file, from 1.
     pub(super) row: usize,
+    /// 0 on the ground, else that of a bridge or tunnel.
+    pub(super) level: i32,
     /// Class, surface and form.
     pub(super) words: [String; 3],
     /// Its line; several where a part of it is not in the file.
@@ -82,6 +84,7 @@ pub(super) fn cut(
             id: Some(if whole { road.id.clone() } else { format!("{}/{}", road.id, place + 1) }),
             line: line(&piece, crs),
             method: method.clone(),
+            level: road.level,
             row: road.row,
             ..SpanRow::default()
         }));

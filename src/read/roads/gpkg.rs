@@ -142,7 +142,6 @@ impl Layer {
 
     /// The place of one of our columns; a fault when the table has none.
     fn column(&self, ours: &str, source: &Source) -> Result<usize, Trouble> {
-        let plain = |name: &str| name.replace('_', "").to_lowercase();
         let known = NAMES.iter().find(|(name, _)| *name == ours).map_or(&[][..], |(_, all)| all);
         let found = match source.columns.get(ours) {
             Some(theirs) => self.columns.iter().position(|name| name == theirs),
@@ -174,6 +173,7 @@ impl Layer {
         let ends = [self.column("start_node", source)?, self.column("end_node", source)?];
         let surface = source.columns.get("surface");
         let surface = surface.map(|_| self.column("surface", source)).transpose()?;
+        let structure = self.columns.iter().position(|name| plain(name) == "roadstructure");
         let mut query = package.prepare(&format!("SELECT * FROM {}", quoted(&self.table)))?;
         let mut rows = query.query([])?;
         let (mut roads, mut lost) = (Vec::new(), 0);
@@ -195,9 +195,25 @@ impl Layer {
                     .collect::<Result<_, _>>()?,
                 None => Vec::new(),
             };
-            roads.push(Road { id: text(row, id)?, row: 0, words, runs, cells });
+            let structure = structure.map(|place| text(row, place)).transpose()?;
+            let level = level(structure.as_deref().unwrap_or_default());
+            roads.push(Road { id: text(row, id)?, row: 0, level, words, runs, cells });
         }
         Ok((roads, lost))
+    }
+}
+
+/// The name of a column as it is compared: products write it in several ways.
+fn plain(name: &str) -> String {
+    name.replace('_', "").to_lowercase()
+}
+
+/// The level of a link by its structure, as OS Open Roads has it: 0 on the ground.
+fn level(structure: &str) -> i32 {
+    match structure.trim().to_lowercase().as_str() {
+        "road on bridge" => 1,
+        "road in tunnel" => -1,
+        _ => 0,
     }
 }
 
@@ -246,7 +262,6 @@ fn nodes(
         Err(Trouble::Fault(_)) if *layers == Layers::default() => return Ok(Vec::new()),
         Err(trouble) => return Err(trouble),
     };
-    let plain = |name: &String| name.replace('_', "").to_lowercase();
     let id = layer.columns.iter().position(|name| NAMES[0].1.contains(&plain(name).as_str()));
     let Some(id) = id else { return Ok(Vec::new()) };
     let mut query = package.prepare(&format!("SELECT * FROM {}", quoted(&layer.table)))?;

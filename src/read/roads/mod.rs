@@ -4,6 +4,8 @@
 //! methods of the rate card. Out: spans cut where the file says that ways connect, so that bridges, tunnels
 //! and levels do not connect by accident; what is not used is counted in notices, never silent.
 
+#[cfg(feature = "osm")]
+mod crossings;
 mod cut;
 #[cfg(feature = "gpkg")]
 mod gpkg;
@@ -26,6 +28,8 @@ use crate::read::row::is_missing;
 use crate::read::sources::Source;
 use crate::read::tables::{ReadTable, input_file};
 
+#[cfg(feature = "osm")]
+pub(crate) use crossings::read_crossing_ways;
 pub(crate) use table::{Layers, WayRule, layers, way_rules};
 
 /// How the lines of a network are written down, told by the ending of the file's name.
@@ -45,7 +49,7 @@ impl FileKind {
             let from = file.len().saturating_sub(ending.len());
             file.get(from..).is_some_and(|end| end.eq_ignore_ascii_case(ending))
         };
-        if ends(".osm.pbf") {
+        if ends(".pbf") {
             Self::OsmPbf
         } else if ends(".gpkg") {
             Self::GeoPackage

@@ -17,6 +17,7 @@ use crate::read::sources::Source;
 /// A way as it stands in the file.
 struct RawWay {
     id: i64,
+    level: i32,
     words: [String; 3],
     nodes: Vec<i64>,
     tags: Vec<(String, String)>,
@@ -40,17 +41,20 @@ pub(super) fn load(input: &InputText, source: &Source) -> Result<RoadFile, Vec<F
         form: named("form"),
         all: source.keep.is_some(),
     };
-    let damaged = |error: osmpbf::Error| {
-        let cause = format!("this cannot be read as OpenStreetMap PBF: {error}");
-        let remedy = "download the extract again; the file may be damaged or cut short";
-        vec![Fault::new("F140", cause, remedy).at(&input.file, None, "")]
-    };
+    let damaged = |error: osmpbf::Error| vec![damaged(input, &error)];
     let ways = ways(input, &keys).map_err(damaged)?;
     let mut wanted: Vec<i64> = ways.iter().flat_map(|way| way.nodes.iter().copied()).collect();
     wanted.sort_unstable();
     wanted.dedup();
     let places = places(input, &wanted).map_err(damaged)?;
     Ok(file_of(input, ways, &places))
+}
+
+/// The fault of a file that cannot be read.
+pub(super) fn damaged(input: &InputText, error: &osmpbf::Error) -> Fault {
+    let cause = format!("this cannot be read as OpenStreetMap PBF: {error}");
+    let remedy = "download the extract again; the file may be damaged or cut short";
+    Fault::new("F140", cause, remedy).at(&input.file, None, "")
 }
 
 /// All ways with a class, sorted by id.
@@ -67,7 +71,8 @@ fn ways(input: &InputText, keys: &Keys<'_>) -> osmpbf::Result<Vec<RawWay>> {
     Ok(ways)
 }
 
-fn joined<T>(mut one: Vec<T>, mut other: Vec<T>) -> Vec<T> {
+/// Two lists as one, in no order.
+pub(super) fn joined<T>(mut one: Vec<T>, mut other: Vec<T>) -> Vec<T> {
     if one.len() < other.len() {
         std::mem::swap(&mut one, &mut other);
     }
@@ -85,7 +90,8 @@ fn raw_way(way: &Way<'_>, keys: &Keys<'_>) -> Option<RawWay> {
     };
     let owned = |(key, value): (&str, &str)| (key.to_owned(), value.to_owned());
     let tags = if keys.all { way.tags().map(owned).collect() } else { Vec::new() };
-    Some(RawWay { id: way.id(), words: [class, surface, form], nodes: way.refs().collect(), tags })
+    let words = [class, surface, form];
+    Some(RawWay { id: way.id(), level: level(tag), words, nodes: way.refs().collect(), tags })
 }
 
 /// `bridge` or `tunnel` where the way is one, else what sort of junction it is part of.
@@ -95,8 +101,18 @@ fn form<'a>(tag: impl Fn(&str) -> Option<&'a str>) -> String {
     built.or_else(|| tag("junction")).unwrap_or_default().to_owned()
 }
 
+/// The level of a way: 0 on the ground; on a bridge or in a tunnel its `layer`, or else 1 and -1. A passage
+/// through a building is on the ground, and so is what has a layer without being either.
+pub(super) fn level<'a>(tag: impl Fn(&str) -> Option<&'a str>) -> i32 {
+    let on_ground = |value: &str| ["no", "building_passage"].contains(&value);
+    let is = |key: &str| tag(key).is_some_and(|value| !on_ground(value));
+    let usual = i32::from(is("bridge")) - i32::from(is("tunnel") && !is("bridge"));
+    let layer = tag("layer").and_then(|layer| layer.trim().parse().ok());
+    if usual == 0 { 0 } else { layer.filter(|&layer| layer != 0).unwrap_or(usual) }
+}
+
 /// Positions of the wanted nodes, in billionths of a degree: node, longitude, latitude; sorted.
-fn places(input: &InputText, wanted: &[i64]) -> osmpbf::Result<Vec<(i64, [i64; 2])>> {
+pub(super) fn places(input: &InputText, wanted: &[i64]) -> osmpbf::Result<Vec<(i64, [i64; 2])>> {
     let is_wanted = |id: i64| wanted.binary_search(&id).is_ok();
     let one = |id: i64, at: [i64; 2]| if is_wanted(id) { vec![(id, at)] } else { Vec::new() };
     let mut places = ElementReader::from_path(&input.path)?.par_map_reduce(
@@ -136,6 +152,7 @@ fn file_of(input: &InputText, ways: Vec<RawWay>, places: &[(i64, [i64; 2])]) -> 
                 columns.iter().map(cell).collect()
             },
             words: way.words,
+            level: way.level,
             runs,
         });
     }
@@ -149,7 +166,7 @@ fn file_of(input: &InputText, ways: Vec<RawWay>, places: &[(i64, [i64; 2])]) -> 
 }
 
 /// The stretches of a way whose nodes are all in the file, and how many nodes are not.
-fn runs(nodes: &[i64], places: &[(i64, [i64; 2])]) -> (Vec<Vec<Vertex>>, usize) {
+pub(super) fn runs(nodes: &[i64], places: &[(i64, [i64; 2])]) -> (Vec<Vec<Vertex>>, usize) {
     let mut runs: Vec<Vec<Vertex>> = vec![Vec::new()];
     let mut missing = 0;
     for &node in nodes {

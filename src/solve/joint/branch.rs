@@ -37,9 +37,6 @@ pub struct Limits {
     pub gap: f64,
 }
 
-/// The worth of no forest at all.
-const NOTHING: i64 = i64::MIN / 2;
-
 /// What branching came to.
 pub struct Branched {
     /// The best payable forest, if any is known.
@@ -254,14 +251,20 @@ impl Search<'_, '_, '_, '_> {
             };
             self.add_children(&mut queue, remains, &node.kept, &mut number);
         }
-        let doubtful = self.doubtful.map_or(NOTHING, |doubtful| doubtful.div_euclid(self.unit));
+        let doubtful =
+            self.doubtful.map_or(self.nothing(), |doubtful| doubtful.div_euclid(self.unit));
         self.bound = self.bound.min(self.value().max(doubtful));
         self.doubtful.is_none_or(|doubtful| doubtful < self.target())
     }
 
-    /// Worth of the best forest.
+    /// Worth of the best forest; without one, less than any within the budget is worth.
     fn value(&self) -> i64 {
-        self.best.as_ref().map_or(NOTHING, |best| self.terrain.worth(best))
+        self.best.as_ref().map_or(self.nothing(), |best| self.terrain.worth(best))
+    }
+
+    /// Less than any forest within the budget is worth.
+    fn nothing(&self) -> i64 {
+        -self.terrain.charge().saturating_mul(self.terrain.budget()) - 1
     }
 
     /// The least scaled worth of anything better than the best.

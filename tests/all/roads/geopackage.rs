@@ -165,3 +165,19 @@ fn damage_is_a_fault_and_never_a_panic() {
         }
     }
 }
+
+#[test]
+fn bridges_and_tunnels_are_on_levels_of_their_own() {
+    let scratch = package(NETWORK, LINKS, COLUMNS);
+    let package = Connection::open(scratch.path().join("oproad.gpkg")).unwrap();
+    package
+        .execute_batch(
+            "ALTER TABLE road_link ADD COLUMN road_structure TEXT;
+             UPDATE road_link SET road_structure = 'Road On Bridge' WHERE identifier = 'bridge';
+             UPDATE road_link SET road_structure = 'Road In Tunnel' WHERE identifier = 'slip';",
+        )
+        .unwrap();
+    let reading = read(&scratch).unwrap();
+    let levels: Vec<i32> = reading.scenario.tables.spans.iter().map(|span| span.level).collect();
+    assert_eq!(levels, [1, 0, -1]);
+}

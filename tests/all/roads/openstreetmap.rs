@@ -205,3 +205,108 @@ fn the_order_of_ways_and_nodes_changes_nothing() {
     assert_eq!(first.scenario.tables.spans, again.scenario.tables.spans);
     assert_eq!(first.notices, again.notices);
 }
+
+/// Beside the town: a railway across two of its streets, a river under its bridge and a side street's end, a stream in a
+/// culvert, and a tramway that costs nothing to cross.
+fn crossed_town(table: &str, prices: &str) -> crate::scratch::Scratch {
+    let at = |id, x: i64, y: i64| (id, -35_300_000 + x * 10_000, 507_200_000 + y * 10_000);
+    let more = [
+        at(21, 15, -10),
+        at(22, 15, 10),
+        at(31, 0, 15),
+        at(32, 30, 15),
+        at(33, 0, 5),
+        at(34, 25, 5),
+    ];
+    let lines: [Way; 4] = [
+        (200, &[21, 22], &[("railway", "rail")]),
+        (201, &[31, 32], &[("waterway", "river")]),
+        (202, &[34, 33], &[("waterway", "canal"), ("tunnel", "culvert")]),
+        (203, &[21, 22], &[("railway", "tram")]),
+    ];
+    let bytes = extract(&[nodes(), more.to_vec()].concat(), &[WAYS, &lines].concat());
+    let network = format!("{NETWORK}\n[network.crossings]\nfile = \"town.osm.pbf\"\n{table}");
+    let scratch = scenario_with(&network, &[("town.osm.pbf", bytes)]);
+    let path = scratch.path().join("scenario.toml");
+    let text = fs::read_to_string(&path).unwrap();
+    let more = format!(
+        "{prices}\nmethods.soft_verge = {{ gbp_per_m = 10, source = \"made up\" }}\nmethods.verge"
+    );
+    fs::write(path, text.replace("methods.verge", &more)).unwrap();
+    scratch
+}
+
+#[test]
+fn railways_and_rivers_of_an_extract_are_crossed_on_their_levels() {
+    let prices = "crossings.railway = { gbp = 1000, source = \"made up\" }\n\
+                  crossings.river = { gbp = 200, bridged_gbp = 30, source = \"made up\" }\n\
+                  crossings.major_road = { gbp = 0 }";
+    let scratch = crossed_town("", prices);
+    let reading = read(&scratch).unwrap();
+    let told: Vec<String> = reading.notices.iter().map(ToString::to_string).collect();
+    assert!(told.iter().any(|line| line.starts_with(
+        "N205 town.osm.pbf kind \"major_road 1, railway 1, river 2\": these ways cost something to cross"
+    )), "{told:?}");
+    let input = reading.scenario.tables.inputs.last().unwrap();
+    assert_eq!((input.role.as_str(), input.rows_read, input.rows_used), ("crossings", 4, 4));
+    let prepared = prepare(&reading.scenario).unwrap();
+    let counts: Vec<(String, usize)> = prepared.crossing_counts().into_iter().collect();
+    assert_eq!(counts, [("railway".to_owned(), 2), ("river".to_owned(), 4)]);
+    let card = &reading.scenario.rate_card;
+    let spans = (0..prepared.spans().len()).map(fibreplan::ids::SpanIx::new);
+    let paid = spans.map(|span| {
+        let paid: i64 = prepared.surcharges(span, card).iter().map(|one| one.price.get()).sum();
+        (prepared.span_id(span), paid / 100)
+    });
+    let paid: Vec<(String, i64)> = paid.filter(|(_, paid)| *paid > 0).collect();
+    // The culvert lies below the side street and both lie below the bridge; the river is forded by way 105.
+    let expected =
+        [("w100/2", 1_000), ("w101", 30), ("w102/2", 60), ("w103", 1_000), ("w105", 200)];
+    assert_eq!(paid, expected.map(|(id, paid)| (id.to_owned(), paid)));
+
+    // The table of the scenario comes first: trams count, and canals do not.
+    let table = "lines = [{ tag = \"railway\", is = [\"TRAM\"], kind = \"tramway\" }, \
+                 { tag = \"waterway\", is = [\"canal\"], leave_out = true }]";
+    let scratch = crossed_town(table, &format!("{prices}\ncrossings.tramway = {{ gbp = 0 }}"));
+    let tables = &read(&scratch).unwrap().scenario.tables.clone();
+    assert_eq!(tables.crossings.kinds, ["major_road", "railway", "river", "tramway"]);
+    let input = tables.inputs.last().unwrap();
+    assert_eq!((input.rows_read, input.rows_used, input.rows_excluded), (5, 4, 1));
+    let unpriced = told_of(&crossed_town("", ""));
+    assert!(
+        unpriced.iter().all(|line| line.starts_with("R107")) && unpriced.len() == 3,
+        "{unpriced:?}"
+    );
+}
+
+fn told_of(scratch: &crate::scratch::Scratch) -> Vec<String> {
+    told(read(scratch))
+}
+
+#[test]
+fn nothing_is_joined_to_a_bridge_however_near() {
+    let scratch = town(NETWORK);
+    let path = scratch.path().join("sites.csv");
+    // Beside the bridge, a little off the street below it.
+    let text = fs::read_to_string(&path).unwrap().replace("-3.530,50.720", "-3.5199,50.717");
+    fs::write(path, text).unwrap();
+    let scenario = read(&scratch).unwrap().scenario;
+    let bridge = scenario.tables.spans.iter().find(|span| span.id == "w102/1").unwrap();
+    assert_eq!(bridge.level, 1);
+    let prepared = prepare(&scenario).unwrap();
+    assert!(!(0..prepared.spans().len()).any(|span| {
+        prepared.span_id(fibreplan::ids::SpanIx::new(span)).starts_with("w102/1[")
+    }));
+    let plan = solve(&scenario, &SolveOptions::default()).unwrap().plan.unwrap();
+    assert_eq!(check(&scenario, &plan), vec![]);
+    // On the ground the same way is the nearest.
+    let mut grounded = scenario.clone();
+    let tables = std::sync::Arc::make_mut(&mut grounded.tables);
+    tables.spans.iter_mut().for_each(|span| span.level = 0);
+    let grounded = solve(&grounded, &SolveOptions::default()).unwrap().plan.unwrap();
+    let found = check(&scenario, &grounded);
+    assert!(
+        found.iter().any(|one| one.to_string().contains("does not lead to the nearest point")),
+        "{found:?}"
+    );
+}

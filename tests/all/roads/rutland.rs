@@ -6,7 +6,8 @@ use std::sync::Arc;
 use fibreplan::check::check;
 use fibreplan::model::{Noding, Tables};
 use fibreplan::network::prepare;
-use fibreplan::read::{ReadOptions, read_scenario};
+use fibreplan::read::{ReadOptions, read_scenario, read_variants};
+use fibreplan::report::SpanCrossings;
 use fibreplan::solve::{SolveOptions, solve};
 
 use super::{read, scenario_with, told};
@@ -23,6 +24,33 @@ fn a_real_extract_cut_short_is_a_fault() {
         let told = told(read(&scratch));
         assert!(told[0].starts_with("F140 cut.osm.pbf: "), "{part}: {told:?}");
     }
+}
+
+#[test]
+fn crossings_of_rutland_are_paid_and_dear_ones_are_gone_round() {
+    let Some(data) = real_data("crossings_of_rutland_are_paid_and_dear_ones_are_gone_round") else {
+        return;
+    };
+    let folder = shipped("rutland");
+    let options = ReadOptions::new().data_dir(data);
+    let reading = read_variants(&folder, &folder.join("variants.toml"), &options).unwrap();
+    let mut solving = SolveOptions::default();
+    solving.gap = 0.01;
+    let mut railways = Vec::new();
+    for variant in &reading.variants {
+        let scenario = variant.variant.scenario.as_ref().unwrap();
+        let counts = prepare(scenario).unwrap().crossing_counts();
+        assert!(
+            ["railway", "river", "major_road"].iter().all(|kind| counts[*kind] > 10),
+            "{counts:?}"
+        );
+        let plan = solve(scenario, &solving).unwrap().plan.expect("a plan");
+        assert_eq!(check(scenario, &plan), vec![]);
+        let crossings = SpanCrossings::new(scenario).of_plan(&plan);
+        assert!(!crossings.is_empty());
+        railways.push(crossings.0.get("railway").map_or(0, |(count, _)| *count));
+    }
+    assert!(railways[1] <= railways[0], "{railways:?}");
 }
 
 #[test]
