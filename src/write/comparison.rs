@@ -272,7 +272,7 @@ pub fn difference_text(from: &str, to: &str, difference: &Difference) -> String 
     let [before, after] = difference.passed.map(Weight::thousandths);
     if before != after {
         let more = more_weight(Weight::from_thousandths(after - before));
-        lines.push(format!("  passes {more} premises\n"));
+        lines.push(format!("  premises passed: {more}\n"));
     }
     let otherwise = difference.weight_of(Change::Kept);
     if otherwise != Weight::ZERO {

@@ -9,7 +9,7 @@ use fibreplan::engine::Solution;
 use fibreplan::funding::fund;
 use fibreplan::ids::{JunctionIx, SpanIx};
 use fibreplan::made_up::County;
-use fibreplan::model::{Budget, Objective, PREMISES, Quantity, Scenario, Waypoint};
+use fibreplan::model::{Budget, Objective, PREMISES, Quantity, Rules, Scenario, Waypoint};
 use fibreplan::network::{Prepared, prepare};
 use fibreplan::observe::Silent;
 use fibreplan::plan::{Origin, Outcome, PlanSpan, premises_passed};
@@ -129,6 +129,9 @@ fn cases(
             // Floors and quotas count sites.
             let of_sites = |quantity: &Quantity| *quantity != Quantity::Weight(PREMISES.to_owned());
             assert!(scenario.rules.limits.iter().all(|limit| of_sites(&limit.quantity)));
+            // Nothing is both required and forbidden: that would be a fault.
+            let Rules { required, forbidden, .. } = &mut scenario.rules;
+            forbidden.retain(|id| !required.contains(id));
         }
         add_premises(&mut random, &mut scenario);
         let prepared = prepare(&scenario).expect("a network");
