@@ -6,13 +6,13 @@ use crate::check::forest::Forest;
 use crate::check::payers::Usage;
 use crate::check::service::Served;
 use crate::ids::SiteIx;
-use crate::model::{Limit, Objective, Quantity, Scenario, Truth};
-use crate::plan::{Plan, Violation};
+use crate::model::{Limit, Objective, PREMISES, Quantity, Scenario, Truth};
+use crate::plan::{Plan, Violation, premises_passed};
 
 /// Judges every rule.
 pub(super) fn judge(
     scenario: &Scenario,
-    _plan: &Plan,
+    plan: &Plan,
     forest: &Forest,
     served: &Served,
     found: &mut Vec<Violation>,
@@ -37,7 +37,10 @@ pub(super) fn judge(
     }
     if let Objective::MinimiseCostFor { weight: name, at_least } = &scenario.objective {
         let everyone = served.sites.iter().copied();
-        let held = sum(scenario, name, everyone);
+        let held = match name.as_str() {
+            PREMISES => premises_passed(scenario, plan).thousandths(),
+            name => sum(scenario, name, everyone),
+        };
         if held < at_least.thousandths() {
             let cause = format!("it reaches {} of {name}, not {at_least}", units(held));
             found.push(Violation::new("V250", "plan", cause));

@@ -4,8 +4,8 @@
 //! those of the plan itself, which [`check`](crate::check::check) finds.
 
 use crate::ids::SiteIx;
-use crate::model::{COST, NET_BENEFIT, Scenario, Truth};
-use crate::plan::{Outcome, Plan, Violation};
+use crate::model::{COST, NET_BENEFIT, PREMISES, Scenario, Truth};
+use crate::plan::{Outcome, Plan, Violation, premises_passed};
 use crate::units::Pence;
 
 /// Everything in which the totals of an outcome differ from its plan; an outcome without a plan has
@@ -79,6 +79,9 @@ fn net_benefit(scenario: &Scenario, plan: &Plan) -> i64 {
 }
 
 fn achieved(scenario: &Scenario, plan: &Plan, weight: &str) -> i64 {
+    if weight == PREMISES {
+        return premises_passed(scenario, plan).thousandths();
+    }
     let weights = bought(scenario, plan)
         .filter_map(|site| scenario.weight(weight, scenario.tables.site(site)));
     weights.fold(0, |sum: i64, weighed| sum.saturating_add(weighed.weight.thousandths()))

@@ -311,7 +311,7 @@ pub(super) struct Clerk<'a> {
 
 impl<'a> Clerk<'a> {
     pub(super) fn new(scenario: &'a Scenario) -> Self {
-        let weight = scenario.objective_weights().first().copied().unwrap_or("sites");
+        let weight = scenario.site_weight();
         let groups = programmes(scenario).iter().map(|programme| {
             let mut numbers = BTreeMap::new();
             if let CapScope::Group { column } = &programme.cap_scope {

@@ -12,11 +12,11 @@ use strsim::damerau_levenshtein;
 
 use crate::error::Fault;
 use crate::model::clause_faults::clause_faults;
-use crate::model::objective::{COST, NET_BENEFIT, SITES};
+use crate::model::objective::{COST, NET_BENEFIT, PREMISES, SITES};
 use crate::model::programme_faults::programme_faults;
 use crate::model::{
     CrossingPrice, NetworkSettings, NetworkSource, Objective, Price, Quantity, Scenario, Tables,
-    price_piece,
+    premises_in_reach, price_piece,
 };
 use crate::units::{Millimetres, Pence, Weight};
 
@@ -280,14 +280,31 @@ fn value_faults(scenario: &Scenario, per_unit: &BTreeMap<String, Pence>, found: 
 
 fn weight_name_fault(scenario: &Scenario, name: &str, path: &str, found: &mut Found) {
     let known = scenario.weights.iter().map(|weight| weight.name.as_str());
-    if name != SITES && !known.clone().any(|known| known == name) {
+    if name == PREMISES {
+        premises_faults(scenario, path, found);
+    } else if name != SITES && !known.clone().any(|known| known == name) {
         let remedy = format!(
             "state it under [weights.{name}], or use another; {}",
-            suggestion(name, known.chain([SITES]))
+            suggestion(name, known.chain([SITES, PREMISES]))
         );
         let fault = Fault::new("O103", "there is no such weight", remedy);
         found.add(path, fault.value(name));
     }
+}
+
+fn premises_faults(scenario: &Scenario, path: &str, found: &mut Found) {
+    let premises = premises_in_reach(scenario);
+    let fault = if premises == 0 {
+        let remedy =
+            "give waypoints a column, or spans a property, premises_passed; or name another weight";
+        Fault::new("O109", "nothing in the network has premises to pass", remedy)
+    } else if premises > i64::MAX.unsigned_abs() / 4000 {
+        let cause = "the premises add up to more than can be counted";
+        Fault::new("O106", cause, "count them in a larger unit")
+    } else {
+        return;
+    };
+    found.add(path, fault.value(PREMISES));
 }
 
 fn weight_faults(scenario: &Scenario, found: &mut Found) {
@@ -296,12 +313,13 @@ fn weight_faults(scenario: &Scenario, found: &mut Found) {
     let mut seen = BTreeSet::new();
     for weight in &scenario.weights {
         let path = format!("weights.{}", weight.name);
-        if [SITES, COST, NET_BENEFIT].contains(&weight.name.as_str()) || !seen.insert(&weight.name)
-        {
+        let reserved = [SITES, PREMISES, COST, NET_BENEFIT].contains(&weight.name.as_str());
+        if reserved || !seen.insert(&weight.name) {
             let fault = Fault::new(
                 "O104",
                 "the name of the weight is taken",
-                "choose another; \"sites\" always counts every site as one, \"cost\" and \"net_benefit\" are results",
+                "choose another; \"sites\" always counts every site as one, \"premises_passed\" the premises \
+                 along what is built; \"cost\" and \"net_benefit\" are results",
             );
             found.add(&path, fault.value(&weight.name));
         } else if !columns.contains(&weight.column) {
@@ -414,7 +432,16 @@ fn rule_faults(scenario: &Scenario, found: &mut Found) {
         let path = format!("rules.limits[{}]", place + 1);
         clause_faults(&limit.clause, tables, &format!("{path}.where"), found);
         if let Quantity::Weight(name) = &limit.quantity {
-            weight_name_fault(scenario, name, &format!("{path}.weight"), found);
+            if name == PREMISES {
+                let fault = Fault::new(
+                    "O110",
+                    "premises are passed by routes, not by the sites of a clause",
+                    "make premises_passed an objective, or limit another weight",
+                );
+                found.add(&format!("{path}.weight"), fault.value(name));
+            } else {
+                weight_name_fault(scenario, name, &format!("{path}.weight"), found);
+            }
         }
         let reversed = limit.at_least.zip(limit.at_most).is_some_and(|(least, most)| least > most);
         if limit.at_least.is_none() && limit.at_most.is_none() || reversed {

@@ -17,6 +17,7 @@ mod fingerprint;
 mod network;
 mod notices;
 mod objective;
+mod passed;
 mod programme;
 mod programme_faults;
 mod rate_card;
@@ -46,7 +47,10 @@ pub use fingerprint::fingerprint;
 pub(crate) use fingerprint::hexadecimal;
 pub use network::{NetworkSettings, NetworkSource, Noding};
 pub use notices::notices;
-pub use objective::{COST, MissingWeight, NET_BENEFIT, Objective, SITES, Weighed, WeightColumn};
+pub use objective::{
+    COST, MissingWeight, NET_BENEFIT, Objective, PREMISES, SITES, Weighed, WeightColumn,
+};
+pub use passed::{premises_in_reach, premises_of_piece};
 pub use programme::{Bar, BarScope, Budget, Cap, CapScope, PaysFor, Programme, RateBasis};
 pub use rate_card::{CrossingPrice, Method, Price, RateCard, price_piece, rent_of_piece};
 pub use rent::Rent;

@@ -9,6 +9,9 @@ use crate::units::{Pence, Weight};
 /// The name of the weight that counts every site as one; it always exists.
 pub const SITES: &str = "sites";
 
+/// The name of the weight that counts premises along what is built; it always exists. Sites have none of it.
+pub const PREMISES: &str = "premises_passed";
+
 /// The name of the price of everything among the results of a plan.
 pub const COST: &str = "cost";
 

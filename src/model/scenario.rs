@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use serde::Serialize;
 
-use crate::model::objective::SITES;
+use crate::model::objective::{PREMISES, SITES};
 use crate::model::{
     Building, Clause, NetworkSettings, Objective, Programme, RateCard, Site, Tables, Truth,
     Weighed, WeightColumn, buildings,
@@ -105,11 +105,15 @@ impl Scenario {
 
     /// The weight of a site under a name, recorded or assumed.
     ///
-    /// `None` when there is no such weight, or the site has no value and no default is stated.
+    /// `None` when there is no such weight, or the site has no value and no default is stated. Premises are
+    /// passed by routes: no site has any.
     #[must_use]
     pub fn weight(&self, name: &str, site: &Site) -> Option<Weighed> {
         if name == SITES {
             return Some(Weighed { weight: Weight::ONE, assumed: false });
+        }
+        if name == PREMISES {
+            return Some(Weighed { weight: Weight::ZERO, assumed: false });
         }
         let weight = self.weights.iter().find(|weight| weight.name == name)?;
         let cell = self.tables.site_cell(site, &weight.column).unwrap_or("");
@@ -125,6 +129,12 @@ impl Scenario {
     #[must_use]
     pub fn objective_weights(&self) -> Vec<&str> {
         self.objective.weights()
+    }
+
+    /// The first weight of the objective that sites carry; `sites` where it names none.
+    #[must_use]
+    pub fn site_weight(&self) -> &str {
+        self.objective_weights().into_iter().find(|&name| name != PREMISES).unwrap_or(SITES)
     }
 
     /// Whether a programme may pay for a site, as far as its eligibility goes.

@@ -74,7 +74,7 @@ pub struct Exchange {
 pub struct Waypoint {
     /// Position on the working plane.
     pub at: Point,
-    /// Premises at it, counted once when a built span ends here.
+    /// Premises at it, counted once when what is built holds it.
     pub premises_passed: u32,
 }
 
@@ -95,7 +95,7 @@ pub struct InputSpan {
     pub existing: bool,
     /// Level; with crossing noding only equal levels meet.
     pub level: i32,
-    /// Premises along it, counted once when any part is built.
+    /// Premises along it; a part that is built passes its share by length (see `premises_of_piece`).
     pub premises_passed: u32,
     /// It cannot be used.
     pub barrier: bool,

@@ -4,7 +4,9 @@ use std::sync::Arc;
 
 use crate::geometry::{Plane, Point, Stretch};
 use crate::ids::{BuildingIx, ExchangeIx, JunctionIx, SiteIx, SpanIx};
-use crate::model::{Building, InputSpan, NetworkSettings, Scenario, Tables};
+use crate::model::{
+    Building, InputSpan, NetworkSettings, NetworkSource, Scenario, Tables, premises_of_piece,
+};
 use crate::network::NetworkReport;
 use crate::network::crossings::Crossings;
 use crate::plan::{Origin, junction_name};
@@ -165,13 +167,22 @@ impl Prepared {
         self.junctions.binary_search(&point).ok().map(JunctionIx::new)
     }
 
-    /// Premises at a junction, counted once when a built span ends there.
+    /// Premises at a junction of a network of waypoints, counted once when what is built holds it.
     #[must_use]
     pub fn premises_at(&self, junction: JunctionIx) -> u32 {
+        if self.settings.from != NetworkSource::Waypoints {
+            return 0;
+        }
         let waypoints = &self.tables.waypoints;
         let at = self.junctions[junction.at()];
         let found = waypoints.binary_search_by_key(&at, |waypoint| waypoint.at);
         found.map_or(0, |place| waypoints[place].premises_passed)
+    }
+
+    /// Premises along a span (see [`premises_of_piece`]).
+    #[must_use]
+    pub fn premises_along(&self, span: SpanIx) -> u32 {
+        self.piece(span).map_or(0, |(input, piece)| premises_of_piece(input, piece.from, piece.to))
     }
 
     /// A span.

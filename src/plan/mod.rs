@@ -1,10 +1,11 @@
 //! The answer as data: the plan, what is proven of it, and violations found in a plan.
 //!
 //! What for: the contract between whoever makes a plan, whoever judges it and whoever writes it. The
-//! serialised form is that of `plan.json`. It computes nothing.
+//! serialised form is that of `plan.json`. It computes nothing but totals.
 
 mod file;
 mod outcome;
+mod passed;
 
 pub use file::{
     PLAN_FORMAT, PLAN_KIND, PLAN_SCHEMA, PlanFile, PlanProvenance, PlanResult, ScenarioMark,
@@ -13,6 +14,8 @@ pub use outcome::{
     InputRecord, ObjectiveResult, Outcome, ProgrammeResult, Provenance, Raise, RunOptions,
     Violation,
 };
+
+pub use passed::premises_passed;
 
 use std::fmt;
 

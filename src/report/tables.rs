@@ -2,8 +2,8 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use crate::model::{Programme, Rurality, Scenario, Site, Truth};
-use crate::plan::{Item, Outcome, Parts, Plan};
+use crate::model::{Programme, Rurality, Scenario, Site, Truth, premises_in_reach};
+use crate::plan::{Item, Outcome, Parts, Plan, premises_passed};
 use crate::report::{CostShares, Crossings, Forest, Ledger, Running, SpanCrossings};
 use crate::units::{Millimetres, Pence, Weight};
 
@@ -128,8 +128,10 @@ pub struct DoingNothing {
 /// Every figure of the summary.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Report {
-    /// The first weight of the objective: what "coverage" means below.
+    /// The first weight of the objective that sites carry: what "coverage" means below.
     pub weight: String,
+    /// Premises that what is built passes; `None` where the data has none.
+    pub premises_passed: Option<Weight>,
     /// All connected sites; its cost is that of the whole plan.
     pub total: GroupLine,
     /// One line a programme, in the order of the scenario.
@@ -171,6 +173,8 @@ impl Report {
         let ledger = Ledger::of(scenario, plan, &forest);
         let mut report = Self {
             weight: first_weight(scenario),
+            premises_passed: (premises_in_reach(scenario) > 0)
+                .then(|| premises_passed(scenario, plan)),
             total: GroupLine::default(),
             by_programme: by_programme(scenario, outcome, plan, &forest, &ledger),
             by_kind: Vec::new(),
@@ -217,12 +221,9 @@ impl Report {
     }
 }
 
-/// The first weight of the objective, `sites` where it names none.
+/// The first weight of the objective that sites carry, `sites` where it names none.
 pub(super) fn first_weight(scenario: &Scenario) -> String {
-    scenario
-        .objective_weights()
-        .first()
-        .map_or_else(|| "sites".to_owned(), |name| (*name).to_owned())
+    scenario.site_weight().to_owned()
 }
 
 fn coverage(scenario: &Scenario, weight: &str, site: &Site) -> Parts {

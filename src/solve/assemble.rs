@@ -39,6 +39,7 @@ pub fn assemble(
                 ports.entry(exchange).or_default();
             }
             Meaning::Span(span) => plan.spans.push(span_of(prepared, scenario, span)?),
+            Meaning::Rest(_) => {}
             Meaning::Drop(building) => {
                 let arrival = arrivals[&question.leaf(building)];
                 *ports.entry(arrival.exchange).or_default() += 1;

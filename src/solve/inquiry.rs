@@ -200,7 +200,7 @@ impl Desk<'_> {
         match self.question.meanings[edge as usize] {
             Meaning::Span(span) => *length = *length + self.prepared.span(span).length,
             Meaning::Enable(enabled) => *exchange = Some(enabled),
-            Meaning::Drop(_) => {}
+            Meaning::Drop(_) | Meaning::Rest(_) => {}
         }
     }
 
@@ -259,7 +259,7 @@ fn tree_of(
     };
     for span in &plan.spans {
         let ix = spans.get(&span.id).ok_or_else(|| foreign("span", &span.id))?;
-        items.insert(Meaning::Span(*ix));
+        items.extend([Meaning::Span(*ix), Meaning::Rest(*ix)]);
     }
     for drop in &plan.drops {
         let at = buildings.get(drop.building.as_str());

@@ -1,10 +1,12 @@
 //! From a prepared network to the engine's instance, and what each of its edges stands for.
 //!
-//! Junctions keep their places; then come the buildings, each a leaf on its junction by its drop; the
-//! super-root comes last, joined to each exchange by an edge of the exchange's price. So a tree holding
-//! the super-root is a forest with one enabled exchange a tree.
+//! Junctions keep their places; then come the points halfway along spans with premises, where these count;
+//! then the buildings, each a leaf on its junction by its drop; the super-root comes last, joined to each
+//! exchange by an edge of the exchange's price. So a tree holding the super-root is a forest with one enabled
+//! exchange a tree.
 
 use super::joint::Terrain;
+use super::passing::Passing;
 use super::rules::{self, Closed};
 use crate::engine::{Demand, Goal, Instance};
 use crate::error::Error;
@@ -19,8 +21,10 @@ use crate::units::Pence;
 pub enum Meaning {
     /// Enabling an exchange.
     Enable(ExchangeIx),
-    /// Building a span.
+    /// Building a span; where its premises count, the half from its first end.
     Span(SpanIx),
+    /// The other half of a span whose premises count: no item of its own.
+    Rest(SpanIx),
     /// Building the drop of a building.
     Drop(BuildingIx),
 }
@@ -51,8 +55,10 @@ pub struct Question {
     pub meanings: Vec<Meaning>,
     /// One entry a building of the prepared network.
     pub prospects: Vec<Prospect>,
-    /// Number of junctions: building `b` is node `junctions + b`.
+    /// Number of junctions and points halfway along spans: building `b` is node `junctions + b`.
     pub junctions: usize,
+    /// How many of them are points halfway along spans; they come last.
+    pub halfway: usize,
     /// How prizes are made from the list of objectives.
     pub scale: Scale,
     /// Buildings that are connected together or not at all.
@@ -73,6 +79,15 @@ impl Question {
         (place < self.prospects.len()).then(|| BuildingIx::new(place))
     }
 
+    /// The span that an edge is, or is half of.
+    #[must_use]
+    pub fn span(&self, edge: u32) -> Option<SpanIx> {
+        match self.meanings[edge as usize] {
+            Meaning::Span(span) | Meaning::Rest(span) => Some(span),
+            Meaning::Enable(_) | Meaning::Drop(_) => None,
+        }
+    }
+
     /// The instance as the search over several pots sees it.
     #[must_use]
     pub(super) fn terrain(&self) -> Terrain<'_> {
@@ -83,7 +98,9 @@ impl Question {
                 payers[self.junctions + place] = Some(prospect.payers);
             }
         }
-        Terrain::new(&self.instance, sorts, &payers).with_charge(self.scale.charge())
+        let halfway = node(self.junctions - self.halfway)..node(self.junctions);
+        let terrain = Terrain::new(&self.instance, sorts, &payers, halfway);
+        terrain.with_charge(self.scale.charge())
     }
 
     /// The node of a building.
@@ -101,13 +118,17 @@ impl Question {
 ///
 /// When a price cannot be made (a method that the rate card does not name).
 pub fn question(prepared: &Prepared, scenario: &Scenario) -> Result<Question, Error> {
-    let junctions = prepared.junctions().len();
+    let passing = Passing::new(prepared, scenario);
+    let halfway = passing.along.len();
+    let junctions = prepared.junctions().len() + halfway;
     let mut prospects: Vec<Prospect> = (0..prepared.buildings().len())
         .map(|place| prospect(prepared, scenario, BuildingIx::new(place)))
         .collect();
     let bundles = rules::bundles(prepared, scenario);
     rules::close(prepared, scenario, &bundles, &mut prospects);
-    let list = |place: usize| prospects.iter().map(|own| own.brings[place]).collect();
+    let list = |place: usize| {
+        prospects.iter().map(|own| own.brings[place]).chain(passing.of_objective(place)).collect()
+    };
     let lists: Vec<Vec<i64>> = (0..scenario.objective_weights().len()).map(list).collect();
     let scale = match &scenario.objective {
         Objective::MaximiseNetBenefit { per_unit } => {
@@ -120,17 +141,33 @@ pub fn question(prepared: &Prepared, scenario: &Scenario) -> Result<Question, Er
     let mut instance = Instance::new(junctions + prospects.len() + 1, goal);
     let mut meanings = Vec::with_capacity(prepared.spans().len() + prospects.len());
 
+    let prize_of = |premises: i64| scale.prize(&passing.brings(lists.len(), premises));
+    for &(junction, premises) in &passing.at {
+        instance.prizes[junction.at()] = prize_of(premises);
+    }
+    let mut rest = passing.along.iter().zip(junctions - halfway..).peekable();
+
     let prices = prepared.prices(&scenario.rate_card)?;
     let somebody_pays = |cost: Pence, sort: fn(PaysFor) -> bool| {
         cost == Pence::ZERO || payers_of(scenario, sort) != 0
     };
     for (place, (span, cost)) in prepared.spans().iter().zip(prices).enumerate() {
         let [u, v] = span.ends;
+        let own = SpanIx::new(place);
+        let halves = rest.next_if(|((span, _), _)| *span == own);
         if !somebody_pays(cost, |pays| pays.span) {
             continue;
         }
-        instance.add_edge(u.0, v.0, cost.get());
-        meanings.push(Meaning::Span(SpanIx::new(place)));
+        meanings.push(Meaning::Span(own));
+        let Some((&(_, premises), middle)) = halves else {
+            instance.add_edge(u.0, v.0, cost.get());
+            continue;
+        };
+        let half = cost.get() / 2;
+        instance.add_edge(u.0, node(middle), cost.get() - half);
+        instance.add_edge(node(middle), v.0, half);
+        meanings.push(Meaning::Rest(own));
+        instance.prizes[middle] = prize_of(premises);
     }
     for (place, prospect) in prospects.iter().enumerate() {
         let leaf = junctions + place;
@@ -168,14 +205,14 @@ pub fn question(prepared: &Prepared, scenario: &Scenario) -> Result<Question, Er
         }
     }
     let bundles = bundles.into_iter().map(|bundle| bundle.buildings).collect();
-    Ok(Question { instance, meanings, prospects, junctions, scale, bundles })
+    Ok(Question { instance, meanings, prospects, junctions, halfway, scale, bundles })
 }
 
 /// The sort of item an edge is, as the search over several pots counts them.
 fn sort_of(meaning: Meaning) -> u8 {
     match meaning {
         Meaning::Drop(_) => DROP,
-        Meaning::Span(_) => SPAN,
+        Meaning::Span(_) | Meaning::Rest(_) => SPAN,
         Meaning::Enable(_) => EXCHANGE,
     }
 }

@@ -23,6 +23,8 @@ const ANYWHERE: i64 = 1 << 60;
 struct WaysIn {
     alone: Vec<Option<i64>>,
     now: Vec<Option<i64>>,
+    /// The prize of each building with what its way over the plan passes.
+    brings: Vec<i64>,
     /// Straight distance to the nearest junction that a route leads to, of those that none leads to.
     beyond: BTreeMap<BuildingIx, Millimetres>,
     /// Whether the pots could pay for the building by itself.
@@ -69,6 +71,8 @@ fn ways_in(
         || (0..question.prospects.len()).map(|place| question.leaf(BuildingIx::new(place)));
     reach.start(terrain, forest, ANYWHERE);
     let now = leaves().map(|leaf| reach.cost(leaf)).collect();
+    let prize = |leaf: u32| question.instance.prizes[leaf as usize];
+    let brings = leaves().map(|leaf| prize(leaf) + reach.passed(terrain, forest, leaf)).collect();
     let empty = Forest::empty(terrain);
     reach.start(terrain, &empty, ANYWHERE);
     let alone: Vec<Option<i64>> = leaves().map(|leaf| reach.cost(leaf)).collect();
@@ -85,7 +89,7 @@ fn ways_in(
             payable
         })
         .collect();
-    WaysIn { alone, now, beyond, payable_alone }
+    WaysIn { alone, now, brings, beyond, payable_alone }
 }
 
 /// How far buildings without a way in lie from the nearest junction that is reached.
@@ -149,8 +153,7 @@ fn reason(
         return left(site, "U310", numbers);
     };
     let now = ways.now[building.at()];
-    let worth =
-        question.scale.net_pence(question.instance.prizes[question.leaf(building) as usize]);
+    let worth = question.scale.net_pence(ways.brings[building.at()]);
     let code = match (ways.payable_alone[building.at()], worth.zip(now)) {
         (true, Some((worth, now))) if worth <= now => "U361",
         (true, _) => "U360",

@@ -6,7 +6,7 @@
 
 use super::{SolveOptions, solve_prepared};
 use crate::error::Error;
-use crate::model::{Clause, Limit, Objective, Quantity, Scenario};
+use crate::model::{Clause, Limit, Objective, PREMISES, Quantity, Scenario};
 use crate::network::Prepared;
 use crate::observe::Observer;
 use crate::plan::Outcome;
@@ -33,7 +33,12 @@ pub fn next(
 ) -> Result<Outcome, Error> {
     let Objective::Maximise(names) = &scenario.objective else { return Ok(outcome) };
     let [first, second, ..] = &outcome.objectives[..] else { return Ok(outcome) };
-    if names.len() < 2 || first.status != Status::Optimal || second.status == Status::Optimal {
+    // Premises are passed by routes, and floors count sites.
+    if names.len() < 2
+        || names[0] == PREMISES
+        || first.status != Status::Optimal
+        || second.status == Status::Optimal
+    {
         return Ok(outcome);
     }
     let mut narrower = scenario.clone();

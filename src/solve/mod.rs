@@ -12,6 +12,7 @@ mod left_out;
 mod list;
 mod mend;
 mod outcome;
+mod passing;
 mod rules;
 mod scale;
 mod sweep;

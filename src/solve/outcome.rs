@@ -1,10 +1,11 @@
 //! The outcome: what was achieved, what is proven, who spends what, where it comes from.
 
 use super::{Found, Scale, SolveOptions};
-use crate::model::{COST, NET_BENEFIT, Objective, Scenario, Truth, fingerprint};
+use crate::model::{COST, NET_BENEFIT, Objective, PREMISES, Scenario, Truth, fingerprint};
 use crate::network::Prepared;
 use crate::plan::{
     InputRecord, ObjectiveResult, Outcome, Parts, Plan, ProgrammeResult, Provenance, RunOptions,
+    premises_passed,
 };
 use crate::status::{Status, gap};
 use crate::units::Pence;
@@ -124,6 +125,9 @@ fn money_result(name: &str, achieved: Pence) -> ObjectiveResult {
 /// What the plan achieves of a weight.
 fn weight_result(scenario: &Scenario, plan: &Plan, name: &str) -> ObjectiveResult {
     let mut parts = Parts::default();
+    if name == PREMISES {
+        parts.recorded = premises_passed(scenario, plan);
+    }
     for id in &plan.connected {
         let site = scenario.tables.site_by_id(id).map(|site| scenario.tables.site(site));
         if let Some(weighed) = site.and_then(|site| scenario.weight(name, site)) {

@@ -90,6 +90,7 @@ pub fn comparison_csv(comparison: &Comparison) -> Vec<u8> {
         "gap",
         "gbp_per_unit",
         "sites",
+        "premises_passed",
         "reasons",
     ]);
     for row in &comparison.rows {
@@ -107,6 +108,7 @@ pub fn comparison_csv(comparison: &Comparison) -> Vec<u8> {
             shown(row.gap()),
             shown(row.cost_per_unit()),
             shown(row.sites()),
+            shown(row.passed()),
             row.reasons.join(" | "),
         ]);
     }
@@ -199,9 +201,13 @@ pub fn comparison_text(comparison: &Comparison) -> String {
     let alike = comparison.rows.iter().all(|row| row.weight() == first || row.coverage().is_none());
     let coverage = if alike { first } else { "coverage" };
     let nets = comparison.rows.iter().any(|row| row.net_benefit().is_some());
+    let passes = comparison.rows.iter().any(|row| row.passed().is_some());
     let mut header = vec![
         "variant", "status", coverage, "at most", "gap %", "cost GBP", "GBP/unit", "sites", "s",
     ];
+    if passes {
+        header.insert(8, "premises");
+    }
     if nets {
         header.insert(6, "net GBP");
     }
@@ -224,6 +230,9 @@ pub fn comparison_text(comparison: &Comparison) -> String {
             or_dash(row.sites().map(|sites| sites.to_string())),
             format!("{:.1}", row.seconds),
         ];
+        if passes {
+            cells.insert(8, or_dash(row.passed().map(weight)));
+        }
         if nets {
             cells.insert(6, or_dash(row.net_benefit().map(amount)));
         }
@@ -259,6 +268,11 @@ pub fn difference_text(from: &str, to: &str, difference: &Difference) -> String 
     let mut lines = vec![head];
     for (change, verb) in [(Change::Gained, "gains"), (Change::Lost, "loses")] {
         lines.extend(sites_line(difference, change, verb));
+    }
+    let [before, after] = difference.passed.map(Weight::thousandths);
+    if before != after {
+        let more = more_weight(Weight::from_thousandths(after - before));
+        lines.push(format!("  premises passed: {more}\n"));
     }
     let otherwise = difference.weight_of(Change::Kept);
     if otherwise != Weight::ZERO {

@@ -9,7 +9,7 @@ use crate::ids::{BuildingIx, JunctionIx};
 use crate::model::{Objective, Scenario};
 use crate::network::Prepared;
 use crate::plan::junction_name;
-use crate::solve::Question;
+use crate::solve::{Meaning, Question};
 use crate::write::cells::CsvText;
 use crate::write::folder::replace_file;
 
@@ -89,6 +89,20 @@ fn nodes_csv(prepared: &Prepared, scenario: &Scenario, question: &Question) -> V
         let here =
             exchanges.get(&JunctionIx::new(place)).map_or_else(String::new, |ids| ids.join(" "));
         text.row([(place + 1).to_string(), "junction".to_owned(), junction_name(at), here]);
+    }
+    let halfway = question.junctions - question.halfway..question.junctions;
+    let spans = question.meanings.iter().zip(&question.instance.edges);
+    let rest = spans.filter_map(|(meaning, edge)| match meaning {
+        Meaning::Rest(span) => edge
+            .ends
+            .into_iter()
+            .find(|end| halfway.contains(&(*end as usize)))
+            .map(|end| (end, *span)),
+        _ => None,
+    });
+    for (node, span) in rest {
+        let node = u64::from(node) + 1;
+        text.row([&node.to_string(), "halfway", &prepared.span_id(span), ""]);
     }
     for (place, building) in prepared.buildings().iter().enumerate() {
         let node = u64::from(question.leaf(BuildingIx::new(place))) + 1;

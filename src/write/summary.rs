@@ -64,6 +64,9 @@ fn headline(scenario: &Scenario, outcome: &Outcome, report: &Report) -> String {
     if let Some(cost) = total.cost_per_unit() {
         words = format!("{words} That is {} per {}.", gbp(cost), singular(&report.weight));
     }
+    if let Some(passed) = report.premises_passed {
+        words = format!("{words} What is built passes {} premises.", weight(passed));
+    }
     if let Some(share) = total.rural_per_mille() {
         words = format!("{words} Rural: {} of those known to be rural or urban.", per_cent(share));
     }

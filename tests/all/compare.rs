@@ -179,7 +179,7 @@ fn the_shipped_variants_have_no_faults() {
     let folder = shipped("county");
     let reading =
         read_variants(&folder, &folder.join("variants.toml"), &ReadOptions::new()).unwrap();
-    assert_eq!(reading.variants.len(), 7);
+    assert_eq!(reading.variants.len(), 8);
     for own in &reading.variants {
         assert!(own.variant.scenario.is_ok(), "{:?}", own.variant);
         assert_eq!(own.notices, reading.base.notices);

@@ -24,6 +24,7 @@ mod mend;
 mod milp;
 mod model;
 mod plans;
+mod premises;
 mod presets;
 mod programmes;
 mod quarantine;

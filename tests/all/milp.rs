@@ -53,7 +53,7 @@ fn arcs(question: &Question, pots: usize, model: &mut ProblemVariables) -> Vec<A
 fn pays(programme: &Programme, meaning: Meaning) -> bool {
     match meaning {
         Meaning::Drop(_) => programme.pays_for.drop,
-        Meaning::Span(_) => programme.pays_for.span,
+        Meaning::Span(_) | Meaning::Rest(_) => programme.pays_for.span,
         Meaning::Enable(_) => programme.pays_for.exchange,
     }
 }

@@ -180,7 +180,7 @@ pub fn optimum(scenario: &Scenario, question: &Question) -> Option<i64> {
             .map(|&(node, edge, _)| {
                 let allowed = match question.meanings[edge] {
                     Meaning::Drop(_) => u64::MAX,
-                    Meaning::Span(_) => spans,
+                    Meaning::Span(_) | Meaning::Rest(_) => spans,
                     Meaning::Enable(_) => exchanges,
                 };
                 (below[node as usize] & allowed, instance.edges[edge].cost)

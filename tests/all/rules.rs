@@ -35,7 +35,7 @@ fn limit(random: &mut Random) -> Limit {
 }
 
 /// Some rules, one or two at a time.
-fn add_rules(random: &mut Random, scenario: &mut Scenario) {
+pub fn add_rules(random: &mut Random, scenario: &mut Scenario) {
     let ids: Vec<String> = scenario.tables.sites.rows.iter().map(|site| site.id.clone()).collect();
     let any = |random: &mut Random| ids[random.place(ids.len())].clone();
     for _ in 0..=random.below(2) {

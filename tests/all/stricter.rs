@@ -24,7 +24,7 @@ fn is_paid(pots: &Pots, question: &Question, tree: &[(u32, usize, u32)]) -> bool
     let items = tree.iter().map(|&(_, edge, above)| CaseItem {
         kind: match question.meanings[edge] {
             Meaning::Enable(_) => ItemKind::Exchange,
-            Meaning::Span(_) => ItemKind::Span,
+            Meaning::Span(_) | Meaning::Rest(_) => ItemKind::Span,
             Meaning::Drop(_) => ItemKind::Drop,
         },
         cost: Pence::new(question.instance.edges[edge].cost),

@@ -111,14 +111,14 @@ impl<'a> Bending<'a> {
         self.limits.is_empty()
     }
 
-    /// Learns from the best tree under the multipliers just tried, and moves one of them; false where
-    /// nothing is left to learn.
-    pub fn learn(&mut self, forest: &Forest) -> bool {
+    /// Learns from the best tree under the multipliers just tried, and from what it costs, and moves one of
+    /// them; false where nothing is left to learn.
+    pub fn learn(&mut self, forest: &Forest, cost: i64) -> bool {
         let mut broken: Option<(i128, usize)> = None;
         for (place, knob) in self.limits.iter_mut().enumerate() {
             let held = knob
                 .limit
-                .map_or(forest.cost, |limit| forest.held.iter().map(|&leaf| limit.own(leaf)).sum());
+                .map_or(cost, |limit| forest.held.iter().map(|&leaf| limit.own(leaf)).sum());
             let over = if knob.is_floor { knob.amount - held } else { held - knob.amount };
             if over > 0 {
                 knob.low = knob.low.max(knob.now);

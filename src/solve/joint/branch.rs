@@ -15,6 +15,7 @@ use std::collections::{BTreeSet, BinaryHeap};
 use std::rc::Rc;
 use std::time::Instant;
 
+use super::detours::routes_of;
 use super::forest::{Forest, NO_CLASS, NONE, Terrain};
 use super::lean::lean;
 use super::listener::Listener;
@@ -93,6 +94,10 @@ pub fn branch<'t>(
         leaned: 0,
         doubtful: None,
     };
+    if terrain.passes() {
+        // What no building uses, nobody pays for: no set of pots, so to say, has no money.
+        search.take_in(0);
+    }
     for &set in short {
         search.take_in(set);
     }
@@ -113,9 +118,12 @@ fn unit_of(terrain: &Terrain<'_>) -> i64 {
 fn with_token_prizes(terrain: &Terrain<'_>, unit: i64) -> Instance {
     let mut instance = terrain.instance.clone();
     if unit > 1 {
+        for prize in &mut instance.prizes {
+            *prize = prize.saturating_mul(unit);
+        }
         for building in terrain.buildings() {
             let prize = &mut instance.prizes[building as usize];
-            *prize = prize.saturating_mul(unit).saturating_add(1);
+            *prize = prize.saturating_add(1);
         }
     }
     instance
@@ -415,8 +423,9 @@ impl Search<'_, '_, '_, '_> {
         let (tree, scans) = growing.into_tree();
         self.work += scans;
         match self.offer(&problem, &tree) {
-            // What costs less is worth more, though it holds the same buildings.
-            Some(true) if self.terrain.charge() == 0 => return,
+            // With the same buildings all trees have one prize, unless routes pass some as well; and what costs
+            // less is worth more where the cost is charged for.
+            Some(true) if !self.terrain.passes() && self.terrain.charge() == 0 => return,
             Some(_) => {}
             None => self.doubtful = self.doubtful.max(Some(bound)),
         }
@@ -485,7 +494,7 @@ impl Search<'_, '_, '_, '_> {
             return false;
         }
         let edges = tree.edges.iter().map(|&edge| problem.edge_name[edge as usize]).collect();
-        let forest = Forest::of(self.terrain, &Solution { nodes: Vec::new(), edges });
+        let forest = routes_of(self.terrain, &Solution { nodes: Vec::new(), edges });
         self.measured.push(known);
         self.measure_from(&forest);
         !self.over()

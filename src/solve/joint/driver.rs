@@ -9,6 +9,7 @@
 use super::bending::{Bending, Bent};
 use super::branch::{Limits, branch};
 use super::clock::Clock;
+use super::detours::routes_of;
 use super::forest::{Forest, Terrain};
 use super::lean::lean;
 use super::leaning::{Leaning, leaned};
@@ -16,7 +17,7 @@ use super::listener::{Listener, News};
 use super::purse::Purse;
 use super::search::{Effort, improve};
 use super::turns::{Turns, narrowest_first};
-use crate::engine::{self, Demand, Outcome};
+use crate::engine::{self, Demand, Outcome, Solution};
 use crate::error::{Error, ErrorKind};
 use crate::observe::Observer;
 use crate::solve::{Found, Question, SolveOptions};
@@ -106,25 +107,34 @@ impl Search<'_, '_> {
         self.verdict(exhausted)
     }
 
+    /// Whether a tree of the engine is a plan as it stands: the pots pay for its forest, and it has no branch
+    /// for what it passes alone.
+    fn is_plan(&self, tree: &Solution) -> bool {
+        let forest = Forest::of(self.terrain, tree);
+        let whole = !self.terrain.passes() || forest.prize == tree.prize(self.terrain.instance);
+        whole && self.purse.affords(self.terrain, &forest)
+    }
+
     /// The merged pot, where prizes alone count: its tree, unless that settles the question.
     fn most(&mut self) -> Result<Start, Error> {
         let plain = self.purse.is_plain();
         let probe = self.merged(0, if plain { 100 } else { PROBE })?;
         let Some(tree) = &probe.solution else { return Ok(Start::Settled(without_tree(&probe))) };
-        let mut forest = Forest::of(self.terrain, tree);
-        if !self.purse.affords(self.terrain, &forest) || probe.status == Status::LimitReached {
+        let mut forest = routes_of(self.terrain, tree);
+        let mut is_plan = self.is_plan(tree);
+        if !is_plan || probe.status == Status::LimitReached {
             if self.is_done() || plain {
                 return self.verdict(false).map(Start::Settled);
             }
             if self.bend(Some(&forest))?.is_none() {
-                let payable = self.purse.affords(self.terrain, &forest);
-                let merged = self.merged(PROBE, if payable { 100 - PROBE } else { BOUND })?;
+                let merged = self.merged(PROBE, if is_plan { 100 - PROBE } else { BOUND })?;
                 if let Some(tree) = &merged.solution {
-                    forest = Forest::of(self.terrain, tree);
+                    forest = routes_of(self.terrain, tree);
+                    is_plan = self.is_plan(tree);
                 }
             }
         }
-        if self.is_done() || self.purse.affords(self.terrain, &forest) {
+        if self.is_done() || is_plan {
             return self.verdict(false).map(Start::Settled);
         }
         Ok(Start::From(forest))
@@ -145,7 +155,8 @@ impl Search<'_, '_> {
         let Some(forest) = self.bend(None)?.filter(|_| !self.is_done()) else {
             return self.verdict(false).map(Start::Settled);
         };
-        if self.purse.affords(self.terrain, &forest)
+        if !self.terrain.passes()
+            && self.purse.affords(self.terrain, &forest)
             && let Some(bent) = self.bent.take_if(|bent| bent.is_straight())
         {
             // Nothing binds: the rest is for the engine.
@@ -181,7 +192,7 @@ impl Search<'_, '_> {
     /// Without that tree, nothing is bent at first.
     fn bend(&mut self, merged: Option<&Forest>) -> Result<Option<Forest>, Error> {
         let mut bending = Bending::new(self.terrain, self.purse.rules());
-        if bending.is_empty() || merged.is_some_and(|merged| !bending.learn(merged)) {
+        if bending.is_empty() || merged.is_some_and(|merged| !bending.learn(merged, merged.cost)) {
             return Ok(None);
         }
         let mut forest = None;
@@ -195,8 +206,8 @@ impl Search<'_, '_> {
                 effort = engine::Options { gap: 0.0, ..if run == 1 { first } else { effort } };
             }
             let before = self.bound;
-            let Some(merged) = self.solve_bent(&bent, &effort)? else { break };
-            let learns = bending.learn(&merged);
+            let Some((merged, cost)) = self.solve_bent(&bent, &effort)? else { break };
+            let learns = bending.learn(&merged, cost);
             if self.bound < before || forest.is_none() {
                 forest = Some(merged);
             }
@@ -210,12 +221,12 @@ impl Search<'_, '_> {
         Ok(forest)
     }
 
-    /// Takes in what the engine makes of bent prizes; its tree, if there is one.
+    /// Takes in what the engine makes of bent prizes; its tree, if there is one, and what that costs.
     fn solve_bent(
         &mut self,
         bent: &Bent,
         effort: &engine::Options,
-    ) -> Result<Option<Forest>, Error> {
+    ) -> Result<Option<(Forest, i64)>, Error> {
         let mut hearing = self.listener.during(News::Nothing);
         let outcome = engine::solve(&bent.instance, effort, &mut hearing)?;
         drop(hearing);
@@ -223,7 +234,7 @@ impl Search<'_, '_> {
         self.listener.proven(self.bound, outcome.work);
         let Some(tree) = &outcome.solution else { return Ok(None) };
         self.take(lean(self.terrain, self.purse, tree));
-        Ok(Some(Forest::of(self.terrain, tree)))
+        Ok(Some((routes_of(self.terrain, tree), tree.cost(self.terrain.instance))))
     }
 
     /// Trees of the engine under leaned prizes.

@@ -2,10 +2,11 @@
 //! may pay for them.
 //!
 //! What for: the search over several pots tests thousands of plans; each change costs only the length
-//! of the routes it touches. In: an instance whose prizes stand on leaves. It knows no programmes, only
-//! bit sets of payers.
+//! of the routes it touches. In: an instance whose prizes stand on buildings, which are leaves, and on what
+//! routes pass. It knows no programmes, only bit sets of payers.
 
 use std::collections::{BTreeMap, BTreeSet};
+use std::ops::Range;
 
 use crate::engine::{Goal, Instance, Solution};
 
@@ -31,8 +32,18 @@ pub struct Terrain<'a> {
     near: Vec<(u32, Vec<u32>)>,
     /// The money of all pots together.
     money: i64,
+    /// Nodes halfway along a span: the edges on both sides of them are one item.
+    halfway: Range<u32>,
+    /// Whether routes pass prizes.
+    passes: bool,
     /// How much prize a penny of cost takes off.
     charge: i64,
+}
+
+/// Whether a node that routes can lead to and that is no building has a prize.
+fn passes(instance: &Instance, rows: &[Vec<(u32, u32)>], class_of: &[u8]) -> bool {
+    let mut nodes = instance.prizes.iter().zip(rows).zip(class_of);
+    nodes.any(|((&prize, row), &class)| prize > 0 && !row.is_empty() && class == NO_CLASS)
 }
 
 /// The class of a node that is no building.
@@ -42,14 +53,20 @@ pub const NO_CLASS: u8 = u8::MAX;
 const NEIGHBOURS: usize = 48;
 
 impl<'a> Terrain<'a> {
-    /// Surveys an instance: `sorts` of its edges, and the payers of each node that is a building.
+    /// Surveys an instance: `sorts` of its edges, the payers of each node that is a building, and which nodes
+    /// are halfway along a span.
     ///
     /// Takes one short search from each building to find its neighbours.
-    pub fn new(instance: &'a Instance, sorts: Vec<u8>, payers: &[Option<u64>]) -> Self {
+    pub fn new(
+        instance: &'a Instance,
+        sorts: Vec<u8>,
+        payers: &[Option<u64>],
+        halfway: Range<u32>,
+    ) -> Self {
         let mut classes: Vec<u64> = payers.iter().copied().flatten().collect();
         classes.sort_unstable();
         classes.dedup();
-        let class_of = payers
+        let class_of: Vec<u8> = payers
             .iter()
             .map(|payers| {
                 let place = payers.and_then(|payers| classes.binary_search(&payers).ok());
@@ -68,8 +85,11 @@ impl<'a> Terrain<'a> {
             Goal::MostPrize { budget } => budget,
             Goal::LeastCost { .. } | Goal::LeastLoss => i64::MAX,
         };
+        let passes = passes(instance, &rows, &class_of);
         let near = Vec::new();
-        let mut terrain = Self { instance, rows, sorts, class_of, classes, near, money, charge: 0 };
+        let charge = 0;
+        let mut terrain =
+            Self { instance, rows, sorts, class_of, classes, near, money, halfway, passes, charge };
         terrain.near = super::grow::neighbours(&terrain, NEIGHBOURS);
         terrain
     }
@@ -115,8 +135,21 @@ impl<'a> Terrain<'a> {
             classes: self.classes.clone(),
             near: self.near.clone(),
             money: self.money,
+            halfway: self.halfway.clone(),
+            passes: passes(instance, &self.rows, &self.class_of),
             charge: self.charge,
         }
+    }
+
+    /// Whether routes pass prizes, so that a tree of the engine may end where no building is.
+    pub fn passes(&self) -> bool {
+        self.passes
+    }
+
+    /// The prize of holding a node that is no building.
+    pub fn passed(&self, node: u32) -> i64 {
+        let place = node as usize;
+        if self.class_of[place] == NO_CLASS { self.instance.prizes[place] } else { 0 }
     }
 
     /// The nodes that are buildings, in order.
@@ -229,6 +262,7 @@ impl Forest {
             self.parent_edge[node as usize] = edge;
             self.parent[node as usize] = next;
             self.children[next as usize] += 1;
+            self.prize += terrain.passed(node);
             let cost = terrain.instance.edges[edge as usize].cost;
             self.cost += cost;
             self.add_to_totals((terrain.sorts[edge as usize], 0), cost);
@@ -254,6 +288,7 @@ impl Forest {
             let next = self.parent[node as usize];
             let cost = terrain.instance.edges[edge].cost;
             self.cost -= cost;
+            self.prize -= terrain.passed(node);
             self.add_to_totals((terrain.sorts[edge], 0), -cost);
             self.parent_edge[node as usize] = NONE;
             self.parent[node as usize] = NONE;
@@ -264,15 +299,34 @@ impl Forest {
 
     /// What removing a building would save.
     pub fn saving(&self, terrain: &Terrain<'_>, building: u32) -> i64 {
-        let mut saved = 0;
-        let mut node = building;
-        let mut free = self.children[node as usize] == 0;
-        while node != self.root && free {
-            saved += terrain.instance.edges[self.parent_edge[node as usize] as usize].cost;
-            node = self.parent[node as usize];
-            free = self.children[node as usize] == 1 && self.held.binary_search(&node).is_err();
+        let edge = |node: u32| terrain.instance.edges[self.parent_edge[node as usize] as usize];
+        self.only_for(building).map(|node| edge(node).cost).sum()
+    }
+
+    /// What prize removing a building would lose: its own, and what nobody else's route passes.
+    pub fn brings(&self, terrain: &Terrain<'_>, building: u32) -> i64 {
+        let own = terrain.instance.prizes[building as usize];
+        if !terrain.passes() {
+            return own;
         }
-        saved
+        own + self.only_for(building).map(|node| terrain.passed(node)).sum::<i64>()
+    }
+
+    /// Whether a node held is no building and has one node below it.
+    pub fn is_passed_by_one(&self, terrain: &Terrain<'_>, node: u32) -> bool {
+        terrain.class_of[node as usize] == NO_CLASS && self.children[node as usize] == 1
+    }
+
+    /// A building held, and the nodes on its route that go with it.
+    fn only_for(&self, building: u32) -> impl Iterator<Item = u32> + '_ {
+        let first = (self.children[building as usize] == 0).then_some(building);
+        std::iter::successors(first.filter(|&node| node != self.root), |&node| {
+            let above = self.parent[node as usize];
+            let free = above != self.root
+                && self.children[above as usize] == 1
+                && self.held.binary_search(&above).is_err();
+            free.then_some(above)
+        })
     }
 
     /// The junction of the exchange that serves a node.
@@ -304,6 +358,24 @@ impl Forest {
             order[first..].reverse();
         }
         order
+    }
+
+    /// Every item as `(node, edge above, node above, cost)`, each after the item above it: [`outward`] with the
+    /// two halves of a span as one.
+    ///
+    /// [`outward`]: Self::outward
+    pub fn items(&self, terrain: &Terrain<'_>) -> Vec<(u32, u32, u32, i64)> {
+        let cost = |edge: u32| terrain.instance.edges[edge as usize].cost;
+        let whole = |(node, edge, above): (u32, u32, u32)| {
+            if !terrain.halfway.contains(&above) {
+                return (node, edge, above, cost(edge));
+            }
+            let other = self.parent_edge[above as usize];
+            (node, edge, self.parent[above as usize], cost(edge) + cost(other))
+        };
+        let mut items = self.outward();
+        items.retain(|(node, _, _)| !terrain.halfway.contains(node));
+        items.into_iter().map(whole).collect()
     }
 
     /// The tree as nodes and edges.

@@ -17,7 +17,14 @@ pub struct Reach {
     touched: Vec<u32>,
     /// Nodes farther than this are not reached.
     radius: i64,
+    /// Cost for one of prize at which ways that pass more are preferred; then distances are less than costs.
+    rate: Option<(i64, i64)>,
+    /// Cost of the way to each node, where it is not the distance.
+    spent: Vec<i64>,
 }
+
+/// A step that passes much still counts this part of its cost as distance.
+const LEAST_PART: i64 = 16;
 
 const FAR: i64 = i64::MAX;
 
@@ -30,7 +37,15 @@ impl Reach {
             heap: BinaryHeap::new(),
             touched: Vec::new(),
             radius: 0,
+            rate: None,
+            spent: Vec::new(),
         }
+    }
+
+    /// Prefers ways that pass more, at so much cost for so much prize, from the next start on; without a rate
+    /// the cheapest ways.
+    pub fn prefer(&mut self, rate: Option<(i64, i64)>) {
+        self.rate = rate;
     }
 
     /// Starts afresh from a forest, up to `radius`.
@@ -42,6 +57,9 @@ impl Reach {
         self.touched.clear();
         self.heap.clear();
         self.radius = radius;
+        if self.rate.is_some() {
+            self.spent.resize(self.distance.len(), 0);
+        }
         for node in 0..u32::try_from(terrain.rows.len()).unwrap_or(NONE) {
             if forest.holds(node) {
                 self.seed(node);
@@ -63,7 +81,22 @@ impl Reach {
     /// Cost of the cheapest way in for a node, `None` beyond the radius.
     pub fn cost(&self, node: u32) -> Option<i64> {
         let distance = self.distance[node as usize];
-        (distance != FAR).then_some(distance)
+        let cost = if self.rate.is_some() { self.spent[node as usize] } else { distance };
+        (distance != FAR).then_some(cost)
+    }
+
+    /// The prize that the way to a node passes before it meets the forest, the node's own not counted.
+    pub fn passed(&self, terrain: &Terrain<'_>, forest: &Forest, node: u32) -> i64 {
+        if !terrain.passes() {
+            return 0;
+        }
+        let mut passed = 0;
+        let mut node = node;
+        while let Some((_, next)) = self.step(node).filter(|_| !forest.holds(node)) {
+            passed += terrain.passed(node);
+            node = next;
+        }
+        passed
     }
 
     /// The next edge and node towards the forest.
@@ -100,10 +133,18 @@ impl Reach {
 
     fn relax(&mut self, terrain: &Terrain<'_>, node: u32, distance: i64, radius: i64) {
         for &(edge, other) in &terrain.rows[node as usize] {
-            let next = distance + terrain.instance.edges[edge as usize].cost;
-            if next < self.distance[other as usize] && next <= radius {
+            let cost = terrain.instance.edges[edge as usize].cost;
+            let next = distance + self.length(terrain, cost, other);
+            let spent = match self.rate {
+                Some(_) => self.spent[node as usize] + cost,
+                None => next,
+            };
+            if next < self.distance[other as usize] && spent <= radius {
                 if self.distance[other as usize] == FAR {
                     self.touched.push(other);
+                }
+                if self.rate.is_some() {
+                    self.spent[other as usize] = spent;
                 }
                 self.distance[other as usize] = next;
                 self.step[other as usize] = (edge, node);
@@ -112,9 +153,20 @@ impl Reach {
         }
     }
 
+    /// What a step to a node counts as distance.
+    fn length(&self, terrain: &Terrain<'_>, cost: i64, to: u32) -> i64 {
+        let Some((rate, unit)) = self.rate else { return cost };
+        let worth = i128::from(terrain.passed(to)) * i128::from(rate) / i128::from(unit.max(1));
+        let worth = i64::try_from(worth).unwrap_or(i64::MAX);
+        (cost - worth.min(cost)).max(cost / LEAST_PART)
+    }
+
     fn seed(&mut self, node: u32) {
         if self.distance[node as usize] == FAR {
             self.touched.push(node);
+        }
+        if self.rate.is_some() {
+            self.spent[node as usize] = 0;
         }
         self.distance[node as usize] = 0;
         self.step[node as usize] = (NONE, NONE);

@@ -172,6 +172,6 @@ fn worst(
             && rules.bundle(leaf).iter().all(|&other| required(terrain, other).is_none())
             && rules.spares(terrain, forest, *leaf)
     };
-    let of = |leaf: u32| (terrain.instance.prizes[leaf as usize], counts(leaf), leaf);
+    let of = |leaf: u32| (forest.brings(terrain, leaf), counts(leaf), leaf);
     forest.held.iter().copied().filter(free).max_by(|&a, &b| better(of(a), of(b)))
 }

@@ -4,6 +4,7 @@
 //! a payable forest near to it. First buildings join that bring other payers to dear trunks; then those
 //! go that give least for what they save; then whatever can still be paid joins.
 
+use super::detours::widened;
 use super::forest::{Forest, Terrain};
 use super::grow::{Reach, better};
 use super::keep::{cost, join, part, settle};
@@ -14,7 +15,15 @@ use crate::engine::Solution;
 /// Makes a tree of the merged pot payable, with and without buildings that bring payers; the better
 /// forest is returned, `None` when what is required cannot be paid.
 pub fn lean(terrain: &Terrain<'_>, purse: &dyn Purse, solution: &Solution) -> Option<Forest> {
-    let merged = Forest::of(terrain, solution);
+    let found = payable(terrain, purse, Forest::of(terrain, solution));
+    if !terrain.passes() {
+        return found;
+    }
+    let wide = payable(terrain, purse, widened(terrain, solution));
+    [found, wide].into_iter().flatten().max_by_key(|forest| terrain.rank(forest))
+}
+
+fn payable(terrain: &Terrain<'_>, purse: &dyn Purse, merged: Forest) -> Option<Forest> {
     let whole = |forest: &Forest| {
         let mut demanded = terrain.buildings().filter(|&b| required(terrain, b).is_some());
         demanded.all(|building| forest.holds(building))
@@ -70,7 +79,8 @@ fn bring_payers(
                 node = reach.step(node)?.1;
             }
             let relieved = ratio(relief[node as usize].min(short), 1) * worth;
-            let prize = ratio(terrain.instance.prizes[building as usize], 1);
+            let prize = reach.passed(terrain, &forest, building);
+            let prize = ratio(terrain.instance.prizes[building as usize] + prize, 1);
             let gain = prize + relieved - ratio(cost, 1) * marginal;
             (gain > 0.0 && relieved > 0.0).then_some((gain, building))
         };
@@ -93,7 +103,7 @@ fn bring_payers(
 fn least_worth(terrain: &Terrain<'_>, forest: &Forest) -> f64 {
     let worth = |building: u32| {
         let saving = forest.saving(terrain, building);
-        (saving > 0).then(|| ratio(terrain.instance.prizes[building as usize], saving))
+        (saving > 0).then(|| ratio(forest.brings(terrain, building), saving))
     };
     forest.held.iter().filter_map(|&building| worth(building)).fold(f64::INFINITY, f64::min)
 }
@@ -143,7 +153,7 @@ fn worst_of(
         .filter(|&building| among(building) && is_free(terrain, purse, building))
         .filter(|&building| purse.rules().spares(terrain, forest, building));
     removable.max_by(|&a, &b| {
-        let of = |b: u32| (terrain.instance.prizes[b as usize], forest.saving(terrain, b), b);
+        let of = |b: u32| (forest.brings(terrain, b), forest.saving(terrain, b), b);
         better(of(a), of(b))
     })
 }

@@ -8,6 +8,7 @@
 mod bending;
 mod branch;
 mod clock;
+mod detours;
 mod driver;
 mod forest;
 mod grow;

@@ -18,7 +18,8 @@ pub const MOST_POTS: usize = 12;
 
 /// Says whether a forest can be paid for, and which pots fall short.
 pub trait Purse {
-    /// Whether every forest within the merged pot can be paid: one pot, for everybody and everything.
+    /// Whether every tree within the merged pot is a plan: one pot, for everybody and everything, and nothing
+    /// to be had without a building.
     fn is_plain(&self) -> bool;
 
     /// The rules beyond money.
@@ -106,7 +107,8 @@ impl<'a> PotsPurse<'a> {
         let for_everybody = question.prospects.iter().filter(|p| p.open).all(|p| p.payers == 1);
         let for_everything = pays.iter().all(|pays| !pays.is_empty());
         let one_pot = pots.pots.len() == 1 && for_everybody && for_everything;
-        let plain = exact && rules.is_empty() && one_pot;
+        let passes = question.instance.prizes[..question.junctions].iter().any(|&own| own > 0);
+        let plain = exact && rules.is_empty() && one_pot && !passes;
         Some(Self { question, pots, condition, exact, pays, rules, plain })
     }
 
@@ -124,12 +126,12 @@ impl<'a> PotsPurse<'a> {
         let mut place_of = BTreeMap::new();
         let mut items = Vec::new();
         let mut drops = Vec::new();
-        for (node, edge, parent) in forest.outward() {
+        for (node, edge, parent, cost) in forest.items(terrain) {
             let item = u32::try_from(items.len()).unwrap_or(u32::MAX);
             place_of.insert(node, item);
             items.push(CaseItem {
                 kind: SORTS[usize::from(terrain.sorts[edge as usize])],
-                cost: Pence::new(terrain.instance.edges[edge as usize].cost),
+                cost: Pence::new(cost),
                 parent: place_of.get(&parent).copied(),
             });
             if let Some(building) = self.question.building(node) {

@@ -268,13 +268,12 @@ impl Sum {
         const PARTS: i128 = 1_000_000_000;
         let mut below: BTreeMap<u32, (i64, i64)> = BTreeMap::new();
         let mut parts: i128 = 0;
-        for (node, edge, above) in forest.outward().into_iter().rev() {
+        for (node, _, above, cost) in forest.items(terrain).into_iter().rev() {
             let (mut own, mut all) = below.remove(&node).unwrap_or_default();
             if let Some(sites) = sites.get(&node) {
                 own += self.own(node);
                 all += sites;
             }
-            let cost = terrain.instance.edges[edge as usize].cost;
             if all > 0 {
                 parts += i128::from(cost) * i128::from(own) * PARTS / i128::from(all);
             }
@@ -296,7 +295,7 @@ impl Routes {
         (reach.is_some() || hops.is_some()).then(|| {
             let length = |meaning: &Meaning| match meaning {
                 Meaning::Span(span) => prepared.span(*span).length.get(),
-                Meaning::Drop(_) | Meaning::Enable(_) => 0,
+                Meaning::Rest(_) | Meaning::Drop(_) | Meaning::Enable(_) => 0,
             };
             let is_span = |meaning: &Meaning| matches!(meaning, Meaning::Span(_));
             Self {

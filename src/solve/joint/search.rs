@@ -2,11 +2,13 @@
 
 use std::time::Instant;
 
+use super::detours::{Rate, take_detours};
 use super::forest::{Forest, Terrain};
 use super::grow::{Reach, better};
 use super::keep::{cost, join, part, settle};
 use super::listener::Listener;
 use super::purse::Purse;
+use super::rulebook::Rulebook;
 use crate::random::Random;
 
 /// How long to search. Both limits hold; work is counted in buildings tried and rounds made, so the
@@ -68,7 +70,10 @@ pub fn fill(
         let free = terrain.budget() - forest.cost;
         let mut order: Vec<(i64, i64, u32)> = waiting
             .iter()
-            .filter_map(|&(value, building)| Some((value, cost(rules, reach, building)?, building)))
+            .filter_map(|&(value, building)| {
+                let value = value + passed(terrain, rules, forest, reach, building);
+                Some((value, cost(rules, reach, building)?, building))
+            })
             .filter(|&(value, cost, _)| cost <= free && (charge == 0 || value > charge * cost))
             .collect();
         order.sort_unstable_by(|&a, &b| better(a, b));
@@ -113,6 +118,17 @@ pub fn fill(
             }
         }
     }
+}
+
+/// What the cheapest ways to a building and all that go with it pass, each by itself.
+fn passed(
+    terrain: &Terrain<'_>,
+    rules: &Rulebook,
+    forest: &Forest,
+    reach: &Reach,
+    building: u32,
+) -> i64 {
+    rules.bundle(&building).iter().map(|&leaf| reach.passed(terrain, forest, leaf)).sum()
 }
 
 /// Joins the cheapest building that brings another payer to enough of what a set of pots cannot pay.
@@ -174,7 +190,10 @@ pub fn pair_up(terrain: &Terrain<'_>, purse: &dyn Purse, forest: &mut Forest) {
     loop {
         reach.start(terrain, forest, terrain.budget() - forest.cost);
         let mut wanted: Vec<(i64, i64, u32)> = outside(terrain, forest)
-            .filter_map(|b| Some((terrain.instance.prizes[b as usize], reach.cost(b)?, b)))
+            .filter_map(|b| {
+                let prize = prize_of(terrain, b) + reach.passed(terrain, forest, b);
+                Some((prize, reach.cost(b)?, b))
+            })
             .filter(|&(prize, _, _)| prize > 0)
             .collect();
         wanted.sort_unstable_by(|&a, &b| better(a, b));
@@ -234,6 +253,14 @@ pub fn improve(
         let mut trial = current.clone();
         ruin(terrain, purse, &mut trial, &mut random);
         settle(terrain, purse, &mut trial);
+        let going = going_rate(terrain, &best, &mut random);
+        reach.prefer(going.filter(|_| round % 3 != 0));
+        if let Some((cost, prize)) = going
+            && round % 2 == 0
+            && purse.affords(terrain, &trial)
+        {
+            take_detours(terrain, purse, &mut trial, Rate::Of(cost, prize));
+        }
         let blur = round % 4 != 0;
         if blur {
             // Money of some pots may be dearer than that of others: which, is found by trying.
@@ -251,6 +278,9 @@ pub fn improve(
         if terrain.charge() > 0 {
             spare_at_a_loss(terrain, purse, &mut trial);
         }
+        if terrain.passes() {
+            take_detours(terrain, purse, &mut trial, Rate::of_terrain(terrain));
+        }
         if terrain.rank(&trial) > terrain.rank(&best) {
             best = trial.clone();
             listener.note(Some(terrain.worth(&best)));
@@ -265,6 +295,19 @@ pub fn improve(
     }
     pair_up(terrain, purse, &mut best);
     best
+}
+
+/// About what passing a unit of prize costs in a forest, blurred; nothing where nothing is passed.
+fn going_rate(terrain: &Terrain<'_>, forest: &Forest, random: &mut Random) -> Option<(i64, i64)> {
+    if !terrain.passes() {
+        return None;
+    }
+    if terrain.charge() > 0 {
+        return Some((1, terrain.charge()));
+    }
+    let passed: i64 = forest.outward().iter().map(|&(node, _, _)| terrain.passed(node)).sum();
+    let part = random.pick(&[250, 500, 1000, 2000]);
+    Some((forest.cost / 1000 * part, passed)).filter(|(_, passed)| *passed > 0)
 }
 
 /// Takes out some buildings: a neighbourhood, or the ones that give least, or any.
@@ -284,7 +327,7 @@ fn ruin(terrain: &Terrain<'_>, purse: &dyn Purse, forest: &mut Forest, random: &
         1 => {
             let mut by_ratio: Vec<(i64, i64, u32)> = removable
                 .iter()
-                .map(|&b| (terrain.instance.prizes[b as usize], forest.saving(terrain, b), b))
+                .map(|&b| (forest.brings(terrain, b), forest.saving(terrain, b), b))
                 .collect();
             by_ratio.sort_unstable_by(|&a, &b| better(b, a));
             let pool = (count * 3).min(by_ratio.len());

@@ -15,6 +15,8 @@ use crate::solve::joint::Rulebook;
 struct Floor {
     /// What each building adds.
     own: Vec<i64>,
+    /// Whether what routes pass counts as well.
+    passed: bool,
     at_least: i64,
 }
 
@@ -30,17 +32,19 @@ pub fn least_cost(
     let strict = scenario.programmes.iter().filter(|own| own.min_sites_required);
     let outputs = strict.map(|programme| Floor {
         own: eligible_sites(scenario, prepared, programme),
+        passed: false,
         at_least: i64::from(programme.min_sites),
     });
     let leaves = || (0..question.prospects.len()).map(|at| question.leaf(BuildingIx::new(at)));
     let limits = rules.limits().iter().filter_map(|limit| {
         let own = leaves().map(|leaf| limit.own(leaf)).collect();
-        Some(Floor { own, at_least: limit.floor()? })
+        Some(Floor { own, passed: false, at_least: limit.floor()? })
     });
     let target = match &scenario.objective {
         Objective::Maximise(_) | Objective::MaximiseNetBenefit { .. } => None,
         Objective::MinimiseCostFor { at_least, .. } => Some(Floor {
             own: leaves().map(|leaf| question.instance.prizes[leaf as usize]).collect(),
+            passed: true,
             at_least: at_least.thousandths(),
         }),
     };
@@ -56,6 +60,10 @@ pub fn least_cost(
     let floors = outputs.chain(limits).chain(target).filter(|floor| lacking(floor) > 0);
     if let Some(floor) = floors.max_by_key(lacking) {
         goal = floor.at_least;
+        if floor.passed {
+            let passed = 0..question.junctions;
+            instance.prizes[passed.clone()].copy_from_slice(&question.instance.prizes[passed]);
+        }
         for (leaf, own) in leaves().zip(floor.own) {
             instance.prizes[leaf as usize] = own;
         }

@@ -127,7 +127,9 @@ fn explain(
         found.reasons = vec![reason.to_owned()];
     }
     let Some(tree) = &least.solution else { return Ok(Vec::new()) };
-    let plan = assemble(search.prepared, scenario, search.question, tree)?;
+    // Branches for what they pass alone are no part of a plan.
+    let tree = Forest::of(search.terrain, tree).solution();
+    let plan = assemble(search.prepared, scenario, search.question, &tree)?;
     let mend = money::mend(scenario, &plan);
     found.reasons.push(money::in_words(scenario, &plan, &mend, missing));
     Ok(mend.raises(scenario))

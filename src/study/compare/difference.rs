@@ -6,8 +6,8 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use crate::model::{SITES, Scenario};
-use crate::plan::Plan;
+use crate::model::Scenario;
+use crate::plan::{Plan, premises_passed};
 use crate::units::{Millimetres, Pence, Weight};
 
 /// What became of a site or item.
@@ -111,7 +111,7 @@ pub struct Tally {
 
 /// The difference between two plans.
 ///
-/// Sites are weighed by the first weight of the first scenario's objective, in each scenario by its own
+/// Sites are weighed by the first weight of the first scenario's objective that sites carry, in each by its own
 /// figures; where the second scenario has no such weight, by those of the first.
 #[derive(Clone, Debug, Eq, PartialEq)]
 pub struct Difference {
@@ -119,6 +119,8 @@ pub struct Difference {
     pub weight: String,
     /// Coverage before and after.
     pub coverage: [Weight; 2],
+    /// Premises that what is built passes, before and after.
+    pub passed: [Weight; 2],
     /// Cost before and after.
     pub cost: [Pence; 2],
     /// Sites gained and lost, and sites kept that count otherwise: the weightiest first, then by id.
@@ -140,13 +142,14 @@ impl Difference {
     /// What changes from the first plan to the second. Linear in the plans but for sorting.
     #[must_use]
     pub fn between(from: Side<'_>, to: Side<'_>) -> Self {
-        let weight = from.0.objective_weights().first().copied().unwrap_or(SITES);
+        let weight = from.0.site_weight();
         let weighed = [from, to].map(|(scenario, plan)| weights(scenario, plan, (from.0, weight)));
         let coverage = [0, 1].map(|side: usize| weighed[side].values().copied().sum());
         let plans = [from.1, to.1];
         Self {
             weight: weight.to_owned(),
             coverage,
+            passed: [from, to].map(|(scenario, plan)| premises_passed(scenario, plan)),
             cost: plans.map(Plan::cost),
             sites: sites(&weighed, [from.0, to.0]),
             exchanges: items(plans, |plan| {

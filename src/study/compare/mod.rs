@@ -13,10 +13,10 @@ use std::time::Instant;
 use rayon::prelude::*;
 
 use crate::error::{Error, ErrorKind};
-use crate::model::{COST, NET_BENEFIT, SITES, Scenario, Variant};
+use crate::model::{COST, NET_BENEFIT, SITES, Scenario, Variant, premises_in_reach};
 use crate::network::{Prepared, prepare};
 use crate::observe::Silent;
-use crate::plan::{ObjectiveResult, Outcome};
+use crate::plan::{ObjectiveResult, Outcome, premises_passed};
 use crate::solve::{SolveOptions, solve_prepared};
 use crate::status::Status;
 use crate::units::{Pence, Weight};
@@ -116,6 +116,13 @@ impl CompareRow {
         }
         let pence = (2000 * i128::from(self.cost()?.get()) + units) / (2 * units);
         i64::try_from(pence).ok().map(Pence::new)
+    }
+
+    /// Premises that what is built passes; `None` without a plan, and where the data has none.
+    #[must_use]
+    pub fn passed(&self) -> Option<Weight> {
+        let scenario = self.scenario.as_ref().filter(|own| premises_in_reach(own) > 0)?;
+        Some(premises_passed(scenario, self.outcome.as_ref()?.plan.as_ref()?))
     }
 
     /// Sites connected; `None` without a plan.

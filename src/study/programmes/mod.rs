@@ -15,10 +15,10 @@ use std::collections::{BTreeMap, BTreeSet};
 use crate::check::check;
 use crate::error::Error;
 use crate::funding::fund;
-use crate::model::{Clause, PaysFor, Programme, Scenario};
+use crate::model::{Clause, PREMISES, PaysFor, Programme, Scenario};
 use crate::network::Prepared;
 use crate::observe::Silent;
-use crate::plan::{Outcome, Payment, Plan, Violation};
+use crate::plan::{Outcome, Payment, Plan, Violation, premises_passed};
 use crate::solve::{SolveOptions, solve_prepared};
 use crate::units::{Pence, Weight};
 use stage::Stages;
@@ -209,6 +209,18 @@ fn of_outcome(scenario: &Scenario, way: Way, outcome: &Outcome) -> Option<Progra
     })
 }
 
+/// Premises that some plans pass, each counted once.
+fn passed_together(scenario: &Scenario, plans: &[Plan]) -> Weight {
+    let mut together = Plan::default();
+    let mut known: BTreeSet<&str> = BTreeSet::new();
+    for plan in plans {
+        let new = plan.spans.iter().filter(|span| known.insert(&span.id));
+        together.spans.extend(new.cloned());
+        together.exchanges.extend(plan.exchanges.iter().cloned());
+    }
+    premises_passed(scenario, &together)
+}
+
 /// The row of some plans, checked under the scenario.
 fn row(scenario: &Scenario, way: Way, plans: Vec<Plan>) -> ProgrammesRow {
     let connected: BTreeSet<&str> =
@@ -216,7 +228,10 @@ fn row(scenario: &Scenario, way: Way, plans: Vec<Plan>) -> ProgrammesRow {
     let weight = scenario.objective_weights().first().copied().unwrap_or(crate::model::SITES);
     let sites = connected.iter().filter_map(|id| scenario.tables.site_by_id(id));
     let weighed = sites.filter_map(|site| scenario.weight(weight, scenario.tables.site(site)));
-    let coverage = weighed.map(|weighed| weighed.weight).sum();
+    let coverage = match weight {
+        PREMISES => passed_together(scenario, &plans),
+        _ => weighed.map(|weighed| weighed.weight).sum(),
+    };
     let mut spent: BTreeMap<&str, Pence> = BTreeMap::new();
     let payments = plans.iter().flat_map(|plan: &Plan| &plan.payments);
     for Payment { programme, pence, .. } in payments {

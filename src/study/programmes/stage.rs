@@ -183,6 +183,13 @@ fn ride_on(own: &mut Question, whole: &Question, built: &BTreeSet<Meaning>) {
             own.meanings.push(*meaning);
         }
     }
+    // What earlier turns pass is passed.
+    for (meaning, edge) in whole.meanings.iter().zip(&whole.instance.edges) {
+        let passed = edge.ends.into_iter().filter(|&end| (end as usize) < own.junctions);
+        for node in passed.filter(|_| built.contains(meaning)) {
+            own.instance.prizes[node as usize] = 0;
+        }
+    }
     let connected = built.iter().filter_map(|meaning| match meaning {
         Meaning::Drop(building) => Some(*building),
         _ => None,

@@ -54,6 +54,18 @@ fn worth(instance: &Instance) -> Vec<i64> {
     nodes.map(|(&prize, demand)| if is_required(demand) { prize + extra } else { prize }).collect()
 }
 
+/// The instance with what routes pass counted by the buildings they lead to: each has the prize of its own
+/// cheapest route from the root beside its own, and nothing else has any.
+pub fn with_passed(instance: &Instance, root: u32, is_building: impl Fn(u32) -> bool) -> Instance {
+    let mut valued = instance.clone();
+    let field = Field::new(instance, root);
+    let growth = Growth::new(&field);
+    for (node, prize) in (0..).zip(&mut valued.prizes) {
+        *prize = if is_building(node) { growth.prize_of_way(node) } else { 0 };
+    }
+    valued
+}
+
 impl<'a> Field<'a> {
     /// The field of an instance rooted at `root`.
     pub fn new(instance: &'a Instance, root: u32) -> Self {
@@ -152,6 +164,18 @@ impl<'f> Growth<'f> {
     /// What joining a node costs now; [`FAR`] where there is no way.
     pub fn distance(&self, node: u32) -> i64 {
         self.distances.of(node)
+    }
+
+    /// The prizes of a node and all before it on its cheapest way.
+    fn prize_of_way(&self, node: u32) -> i64 {
+        let rows = &self.field.rows;
+        let mut prize = self.field.instance.prizes[node as usize];
+        let mut at = node;
+        while let Some(place) = self.distances.reached_by(at) {
+            at = rows.neighbour(rows.twin(place));
+            prize += self.field.instance.prizes[at as usize];
+        }
+        prize
     }
 
     pub fn holds(&self, node: u32) -> bool {

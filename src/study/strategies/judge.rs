@@ -6,6 +6,7 @@
 use super::growth::{Joined, Judge};
 use super::tree_prices::Suggested;
 use crate::funding::{CaseDrop, CaseItem, FundingCase, ItemKind, PotSet, Pots, SetCondition};
+use crate::ids::SpanIx;
 use crate::model::Scenario;
 use crate::solve::{Meaning, Question};
 use crate::units::{Pence, Share};
@@ -42,7 +43,7 @@ impl<'a> Programmes<'a> {
     fn kind(&self, joined: &Joined) -> ItemKind {
         match self.question.meanings[joined.edge as usize] {
             Meaning::Enable(_) => ItemKind::Exchange,
-            Meaning::Span(_) => ItemKind::Span,
+            Meaning::Span(_) | Meaning::Rest(_) => ItemKind::Span,
             Meaning::Drop(_) => ItemKind::Drop,
         }
     }
@@ -81,7 +82,7 @@ impl<'a> Programmes<'a> {
             let above = joined.parent.and_then(|parent| exchange_of[parent as usize]);
             let exchange = match self.question.meanings[joined.edge as usize] {
                 Meaning::Enable(exchange) => Some(exchange.at()),
-                Meaning::Span(_) | Meaning::Drop(_) => above,
+                Meaning::Span(_) | Meaning::Rest(_) | Meaning::Drop(_) => above,
             };
             if let (Some(exchange), ItemKind::Drop) = (exchange, self.kind(joined)) {
                 used[exchange] += 1;
@@ -93,17 +94,30 @@ impl<'a> Programmes<'a> {
     }
 
     fn settles(&self, tree: &[Joined]) -> bool {
-        let item = |joined: &Joined| CaseItem {
-            kind: self.kind(joined),
-            cost: self.cost(joined),
-            parent: joined.parent,
-        };
-        let drop = |(item, joined): (u32, &Joined)| {
-            let building = self.question.building(joined.node)?;
-            Some(CaseDrop { item, entitlement: &self.pots.entitlements[building.at()] })
-        };
-        let items = tree.iter().map(item).collect();
-        let drops = (0..).zip(tree).filter_map(drop).collect();
+        let mut items: Vec<CaseItem> = Vec::with_capacity(tree.len());
+        let mut drops = Vec::new();
+        // The item that each joined edge is part of: both halves of a span are one.
+        let mut item_of: Vec<u32> = Vec::with_capacity(tree.len());
+        let mut above_of: Vec<Option<SpanIx>> = Vec::with_capacity(tree.len());
+        for joined in tree {
+            let span = self.question.span(joined.edge);
+            let parent = joined.parent.map(|parent| parent as usize);
+            let other_half = parent.filter(|&at| span.is_some() && above_of[at] == span);
+            if let Some(at) = other_half {
+                let item = item_of[at];
+                items[item as usize].cost += self.cost(joined);
+                item_of.push(item);
+            } else {
+                item_of.push(u32::try_from(items.len()).unwrap_or(u32::MAX));
+                let parent = parent.map(|at| item_of[at]);
+                items.push(CaseItem { kind: self.kind(joined), cost: self.cost(joined), parent });
+            }
+            above_of.push(span);
+            if let Some(building) = self.question.building(joined.node) {
+                let entitlement = &self.pots.entitlements[building.at()];
+                drops.push(CaseDrop { item: item_of[item_of.len() - 1], entitlement });
+            }
+        }
         let case = FundingCase::new(&self.pots.pots, &self.pots.bars, items, drops);
         case.is_ok_and(|case| case.is_fundable() == Some(true))
     }

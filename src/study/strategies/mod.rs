@@ -26,6 +26,7 @@ use crate::solve::{Question, assemble, question};
 use crate::units::{Pence, Weight};
 use growth::{
     AtRefusal, Branches, Field, Growth, by_changing_ratio, in_order, rank_by_prize, rank_by_ratio,
+    with_passed,
 };
 use judge::Programmes;
 use tree_first::tree_first;
@@ -33,7 +34,8 @@ use tree_first::tree_first;
 /// A way of choosing sites and routes.
 ///
 /// Every strategy pays each span once, asks whether the pots can pay before it adds a building, skips
-/// buildings without a route, and leaves out buildings that count nothing under the first objective.
+/// buildings without a route, and leaves out buildings that count nothing under the first objective. A building
+/// counts what its own cheapest route passes as well; the plan then counts what it passes once.
 /// Required buildings count more than all others together.
 #[derive(Clone, Copy, Debug, Eq, PartialEq, Ord, PartialOrd)]
 pub enum Strategy {
@@ -145,7 +147,9 @@ pub fn strategies(
 ) -> Result<Vec<StrategyRow>, Error> {
     super::compares_coverage(scenario)?;
     let question = question(prepared, scenario)?;
-    let field = Field::new(&question.instance, question.root());
+    let is_building = |node| question.building(node).is_some();
+    let valued = with_passed(&question.instance, question.root(), is_building);
+    let field = Field::new(&valued, question.root());
     let mut judge = Programmes::new(&question, scenario);
     which
         .iter()
