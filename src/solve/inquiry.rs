@@ -5,7 +5,6 @@
 //! whole plan again: payable and within the rules.
 
 use std::collections::{BTreeMap, BTreeSet};
-use std::time::{Duration, Instant};
 
 use super::joint::{self, Forest, PotsPurse, Purse, Reach, Terrain};
 use super::{Meaning, Question, SolveOptions, question, rules};
@@ -222,9 +221,7 @@ impl Desk<'_> {
         let anew = || joint::lean(&terrain, self.purse, &alone.solution());
         let forest = leaned.or_else(anew)?;
         let part = self.options.part(FORCED);
-        let deadline =
-            part.seconds.map(|seconds| Instant::now() + Duration::from_secs_f64(seconds));
-        let limits = (part.work.unwrap_or(u64::MAX), deadline);
+        let limits = (part.work.unwrap_or(u64::MAX), part.deadline());
         let forest = joint::polish(&terrain, self.purse, forest, limits, self.options.seed);
         let ids = |forest: &Forest| -> BTreeSet<String> {
             let held = forest.held.iter().filter_map(|&leaf| self.question.building(leaf));
@@ -243,7 +240,7 @@ impl Desk<'_> {
 }
 
 /// The tree of the question that a plan builds.
-fn tree_of(
+pub fn tree_of(
     prepared: &Prepared,
     scenario: &Scenario,
     question: &Question,

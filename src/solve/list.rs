@@ -4,9 +4,9 @@
 //! next objective among those that have as much of the first, planned for as a floor under it: prizes bent
 //! towards that floor give a nearer bound than one prize for all does.
 
-use super::{SolveOptions, solve_prepared};
+use super::{SolveOptions, solve_once, solve_prepared};
 use crate::error::Error;
-use crate::model::{Clause, Limit, Objective, PREMISES, Quantity, Scenario};
+use crate::model::{COST, Clause, Limit, Objective, PREMISES, Quantity, Scenario};
 use crate::network::Prepared;
 use crate::observe::Observer;
 use crate::plan::Outcome;
@@ -16,6 +16,49 @@ use crate::units::Weight;
 /// Whether a scenario asks for several objectives, one after the other.
 pub fn is_list(scenario: &Scenario) -> bool {
     matches!(&scenario.objective, Objective::Maximise(names) if names.len() > 1)
+}
+
+/// The scenario without premises and what comes after them in its list, where something comes before them.
+pub fn before_premises(scenario: &Scenario) -> Option<Scenario> {
+    let Objective::Maximise(names) = &scenario.objective else { return None };
+    let place = names.iter().position(|name| name == PREMISES).filter(|&place| place > 0)?;
+    let mut earlier = scenario.clone();
+    earlier.objective = Objective::Maximise(names[..place].to_vec());
+    Some(earlier)
+}
+
+/// The outcome of a list with premises in it: first without them, for what sites bring is far easier to
+/// prove, then with them from that plan on.
+///
+/// # Errors
+///
+/// As [`solve_prepared`].
+pub fn with_premises(
+    prepared: &Prepared,
+    scenario: &Scenario,
+    earlier: &Scenario,
+    options: &SolveOptions,
+    observer: &mut dyn Observer,
+) -> Result<Outcome, Error> {
+    let first = solve_prepared(prepared, earlier, &options.part(2), observer)?;
+    if first.plan.is_none() {
+        return Ok(first);
+    }
+    let part = options.part(4);
+    let mut outcome = solve_once(prepared, scenario, first.plan.as_ref(), &part, observer)?;
+    outcome.seconds.splice(0..0, first.seconds.iter().copied());
+    // What bounds all plans bounds these; of a later objective only where those before are proven.
+    let known = first.objectives.iter().filter(|known| known.name != COST);
+    for (own, known) in outcome.objectives.iter_mut().zip(known) {
+        own.bound = own.bound.into_iter().chain(known.bound).min();
+        own.gap = own.bound.map(|bound| gap(own.achieved, bound));
+        if own.bound != Some(own.achieved) {
+            break;
+        }
+        own.status = Status::Optimal;
+    }
+    outcome.status = outcome.objectives.first().map_or(outcome.status, |first| first.status);
+    next(prepared, scenario, &options.part(2), observer, outcome)
 }
 
 /// The outcome with its second objective planned for under the first as a floor, where the first is proven
@@ -49,7 +92,14 @@ pub fn next(
         at_least: Some(Weight::from_thousandths(first.achieved)),
         at_most: None,
     });
-    let other = solve_prepared(prepared, &narrower, &options.part(2), observer)?;
+    // A plan that brings as much of the first is one to begin with; routes are all there is to better.
+    let known = outcome.plan.as_ref().filter(|_| names[1] == PREMISES);
+    let part = options.part(2);
+    let other = if is_list(&narrower) {
+        solve_prepared(prepared, &narrower, &part, observer)?
+    } else {
+        solve_once(prepared, &narrower, known, &part, observer)?
+    };
     let Some(found) = other.objectives.first().filter(|_| other.plan.is_some()) else {
         return Ok(outcome);
     };

@@ -26,6 +26,8 @@ pub use sweep::{SweepOptions, sweep};
 
 use std::time::{Duration, Instant};
 
+use joint::Purse as _;
+
 use crate::check::check;
 use crate::engine;
 use crate::error::{Error, ErrorKind};
@@ -74,6 +76,11 @@ impl SolveOptions {
             if seconds > 0.0 { seconds.min(Self::MOST_SECONDS) } else { 0.0 }
         };
         self.seconds.map(sound)
+    }
+
+    /// The moment to stop at, when the effort begins now.
+    fn deadline(&self) -> Option<Instant> {
+        self.seconds_allowed().map(|seconds| Instant::now() + Duration::from_secs_f64(seconds))
     }
 
     /// The same effort, seed, gap and threads for the engine.
@@ -132,18 +139,24 @@ pub fn solve_prepared(
     observer: &mut dyn Observer,
 ) -> Result<Outcome, Error> {
     if !list::is_list(scenario) {
-        return solve_once(prepared, scenario, options, observer);
+        return solve_once(prepared, scenario, None, options, observer);
     }
-    let outcome = solve_once(prepared, scenario, &options.part(2), observer)?;
-    let outcome = list::next(prepared, scenario, options, observer, outcome)?;
+    let outcome = match list::before_premises(scenario) {
+        None => {
+            let outcome = solve_once(prepared, scenario, None, &options.part(2), observer)?;
+            list::next(prepared, scenario, options, observer, outcome)?
+        }
+        Some(earlier) => list::with_premises(prepared, scenario, &earlier, options, observer)?,
+    };
     let provenance = outcome::provenance(scenario, options);
     Ok(Outcome { provenance, ..outcome })
 }
 
-/// Plans a scenario for all its objectives at once.
+/// Plans a scenario for all its objectives at once, beginning with a plan where one is known.
 fn solve_once(
     prepared: &Prepared,
     scenario: &Scenario,
+    known: Option<&Plan>,
     options: &SolveOptions,
     observer: &mut dyn Observer,
 ) -> Result<Outcome, Error> {
@@ -159,9 +172,16 @@ fn solve_once(
         return Err(rules::too_many_programmes());
     };
     let terrain = question.terrain();
-    let mut found = match target(scenario, &question) {
-        Some(least) => joint::least_cost(&question, &terrain, &purse, (least, options), observer)?,
-        None => joint::search(&question, &terrain, &purse, options, observer)?,
+    let mut found = if let Some(least) = target(scenario, &question) {
+        joint::least_cost(&question, &terrain, &purse, (least, options), observer)?
+    } else {
+        let tree = known.map(|plan| inquiry::tree_of(prepared, scenario, &question, plan));
+        let start = tree.transpose()?.map(|tree| joint::Forest::of(&terrain, &tree));
+        let start = start.filter(|forest| purse.affords(&terrain, forest));
+        // A gap that is reached at once ends the search: what comes after the first objective is seen to here.
+        let effort = (options.work.unwrap_or(u64::MAX), options.deadline());
+        let start = start.map(|own| joint::polish(&terrain, &purse, own, effort, options.seed));
+        joint::search_from(&question, &terrain, &purse, start, options, observer)?
     };
     let search = mend::Search {
         prepared,

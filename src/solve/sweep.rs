@@ -5,7 +5,7 @@
 //! then planned from the least to the most, each beginning with the plan before; what stays too far from
 //! its bound is planned by itself.
 
-use std::time::{Duration, Instant};
+use std::time::Instant;
 
 use super::joint::{PotsPurse, Purse, Sweep, Swept};
 use super::{Found, Question, SolveOptions, finish, joint, question, rules};
@@ -76,7 +76,7 @@ pub fn sweep(
             ceiling: point.bound,
             enough: enough(point.bound, options.gap),
             work: part.work.unwrap_or(u64::MAX),
-            deadline: part.seconds.map(|seconds| Instant::now() + Duration::from_secs_f64(seconds)),
+            deadline: part.deadline(),
         };
         let forest = sweep.next(&terrain, &purse, &swept);
         let mut found = found(forest.map(|forest| (forest.prize, forest.solution())), point.bound);

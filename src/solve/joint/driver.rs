@@ -15,7 +15,7 @@ use super::lean::lean;
 use super::leaning::{Leaning, leaned};
 use super::listener::{Listener, News};
 use super::purse::Purse;
-use super::search::{Effort, improve};
+use super::search::{Effort, improve, work_per_round};
 use super::turns::{Turns, narrowest_first};
 use crate::engine::{self, Demand, Outcome, Solution};
 use crate::error::{Error, ErrorKind};
@@ -38,8 +38,6 @@ const LEANINGS: u32 = 3;
 /// Engine runs with prizes bent towards floors and quotas, which take the place of the bound of the merged
 /// pot.
 const BENDINGS: u32 = 12;
-/// Work units that a round of improvement stands for, by node of the instance.
-const WORK_PER_NODE: u64 = 16;
 /// Rounds of improvement before branching, by building.
 const ROUNDS_PER_BUILDING: u64 = 50;
 
@@ -55,6 +53,22 @@ pub fn search(
     options: &SolveOptions,
     observer: &mut dyn Observer,
 ) -> Result<Found, Error> {
+    search_from(question, terrain, purse, None, options, observer)
+}
+
+/// The same, beginning with a forest that the purse affords.
+///
+/// # Errors
+///
+/// As [`search`].
+pub fn search_from(
+    question: &Question,
+    terrain: &Terrain<'_>,
+    purse: &dyn Purse,
+    start: Option<Forest>,
+    options: &SolveOptions,
+    observer: &mut dyn Observer,
+) -> Result<Found, Error> {
     let listener = Listener::new(observer, question.scale.clone());
     let clock = Clock::start(options);
     let mut search = Search {
@@ -67,6 +81,7 @@ pub fn search(
         best: None,
         bound: i64::MAX,
     };
+    search.take(start);
     search.run()
 }
 
@@ -287,9 +302,9 @@ impl Search<'_, '_> {
     /// Ruin and recreate, within a share of the effort that begins at a mark.
     fn improve(&mut self, mark: u32, share: u32, rounds: u64) {
         let Some(best) = self.best.take() else { return };
-        let work_per_round = self.question.instance.nodes() as u64 * WORK_PER_NODE;
+        let work_per_round = work_per_round(self.terrain);
         let effort = Effort {
-            rounds: (self.clock.work(share) / work_per_round.max(1)).min(rounds),
+            rounds: (self.clock.work(share) / work_per_round).min(rounds),
             work_per_round,
             deadline: self.clock.moment(mark + share),
             seed: self.clock.options.seed.wrapping_add(u64::from(mark)),

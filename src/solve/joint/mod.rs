@@ -24,7 +24,7 @@ mod sweep;
 mod thrift;
 mod turns;
 
-pub use driver::search;
+pub use driver::{search, search_from};
 pub use forest::{Forest, Terrain};
 pub use grow::Reach;
 pub use keep::{join, part};

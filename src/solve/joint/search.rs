@@ -32,6 +32,16 @@ impl Effort {
     }
 }
 
+/// Work units that a round of improvement stands for, by node; with detours, for what is passed.
+const WORK_PER_NODE: u64 = 16;
+const WORK_WITH_DETOURS: u64 = 24;
+
+/// Work units that a round of improvement stands for.
+pub fn work_per_round(terrain: &Terrain<'_>) -> u64 {
+    let each = if terrain.passes() { WORK_WITH_DETOURS } else { WORK_PER_NODE };
+    (terrain.instance.nodes() as u64 * each).max(1)
+}
+
 fn prize_of(terrain: &Terrain<'_>, building: u32) -> i64 {
     terrain.instance.prizes[building as usize]
 }

@@ -8,15 +8,13 @@ use super::grow::Reach;
 use super::lean::lean;
 use super::listener::Listener;
 use super::purse::Purse;
-use super::search::{Effort, fill, improve, pair_up};
+use super::search::{Effort, fill, improve, pair_up, work_per_round};
 use crate::engine::{Demand, Solution};
 use crate::observe::Silent;
 use crate::solve::Scale;
 
 /// Rounds of improvement at each budget, by building.
 const ROUNDS_PER_BUILDING: u64 = 2;
-/// Work units that a round of improvement stands for, by node of the instance.
-const WORK_PER_NODE: u64 = 16;
 
 /// Improves a payable forest for so much work, until a moment.
 pub fn polish(
@@ -26,10 +24,10 @@ pub fn polish(
     (work, deadline): (u64, Option<std::time::Instant>),
     seed: u64,
 ) -> Forest {
-    let work_per_round = terrain.instance.nodes() as u64 * WORK_PER_NODE;
+    let work_per_round = work_per_round(terrain);
     let rounds = ROUNDS_PER_BUILDING * terrain.buildings().count() as u64;
     let effort = Effort {
-        rounds: rounds.min(work / work_per_round.max(1)),
+        rounds: rounds.min(work / work_per_round),
         work_per_round,
         deadline,
         seed,
@@ -108,11 +106,11 @@ impl Sweep {
         kept: Option<&Forest>,
         effort: &Swept<'_>,
     ) -> Forest {
-        let work_per_round = terrain.instance.nodes() as u64 * WORK_PER_NODE;
+        let work_per_round = work_per_round(terrain);
         let rounds = ROUNDS_PER_BUILDING * terrain.buildings().count() as u64;
         self.seed = self.seed.wrapping_add(1);
         let effort = Effort {
-            rounds: rounds.min(effort.work / work_per_round.max(1)),
+            rounds: rounds.min(effort.work / work_per_round),
             work_per_round,
             deadline: effort.deadline,
             seed: self.seed,
