@@ -70,6 +70,11 @@ fn remarks(scenario: &Scenario) -> Vec<String> {
         let available = programme.available().get();
         remarks.push(format!("Pot {} holds {available} pence", programme.id));
     }
+    if scenario.objective_weights().contains(&PREMISES) {
+        let remark = "Premises passed are prizes of junctions and of nodes halfway along spans; no branch of a plan \
+                      ends at one";
+        remarks.push(remark.to_owned());
+    }
     remarks.push(
         "Not held here: separate pots, eligibility by programme, caps, rates, ports, years and rules"
             .to_owned(),
