@@ -6,7 +6,7 @@ use std::path::{Path, PathBuf};
 use crate::engine::stp::{StpKind, StpProblem, write_stp};
 use crate::error::Error;
 use crate::ids::{BuildingIx, JunctionIx};
-use crate::model::{Objective, Scenario};
+use crate::model::{Objective, PREMISES, Scenario};
 use crate::network::Prepared;
 use crate::plan::junction_name;
 use crate::solve::{Meaning, Question};
