@@ -17,6 +17,7 @@ use fibreplan::network::{
     CleanUp, Component, NetworkReport, Prepared, StepReport, USUAL_CLEAN_UP, prepare,
 };
 use fibreplan::read::{ReadOptions, Reading, read_scenario};
+use fibreplan::text::{json as json_text, plain};
 use fibreplan::write::peak_memory;
 use serde_json::json;
 
@@ -94,7 +95,8 @@ fn run(arguments: &Arguments) -> Result<(), Error> {
     let notices: Vec<Fault> = [notices, prepared.report().notices.clone()].concat();
     let lines = scenario.network.from == NetworkSource::Spans;
     if arguments.json {
-        println!("{}", as_json(&prepared, lines, &steps, &notices, &seconds));
+        let text = as_json(&prepared, lines, &steps, &notices, &seconds).to_string();
+        println!("{}", json_text(&text));
     } else {
         print_report(&prepared, lines, &notices);
         print_steps(&steps);
@@ -129,7 +131,7 @@ fn print_report(prepared: &Prepared, lines: bool, notices: &[Fault]) {
         println!("{name:<28}{count:>12}");
     }
     for (kind, count) in prepared.crossing_counts() {
-        println!("{:<28}{count:>12}", format!("crossings of a {kind}"));
+        println!("{:<28}{count:>12}", format!("crossings of a {}", plain(&kind)));
     }
     println!("{:<28}{:>12.0}", "length, km", report.length.metres() / 1000.0);
     println!("{:<28}{:>12}", "components", report.components.len());

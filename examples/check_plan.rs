@@ -12,6 +12,7 @@ use fibreplan::funding::fund;
 use fibreplan::model::Scenario;
 use fibreplan::plan::{Plan, Violation};
 use fibreplan::read::{ReadOptions, read_plan, read_scenario};
+use fibreplan::text::{plain, short};
 
 /// Judges a plan by its scenario: structure, lengths, prices, pots, eligibility, payments, rules.
 #[derive(Parser)]
@@ -38,7 +39,7 @@ fn main() -> ExitCode {
         }
         Ok(violations) => {
             for violation in &violations {
-                println!("{violation}");
+                println!("{}", plain(&violation.to_string()));
             }
             println!("{} in all", violations.len());
             ExitCode::from(VIOLATIONS)
@@ -57,7 +58,8 @@ fn run(arguments: &Arguments) -> Result<Vec<Violation>, Error> {
     let scenario = read_scenario(&arguments.folder, &options)?.scenario;
     let file = read_plan(&arguments.plan)?;
     if let Some(name) = file.scenario.filter(|name| *name != scenario.name) {
-        eprintln!("the plan says it is for {name:?}, not for {:?}", scenario.name);
+        let name = short(&name, 80);
+        eprintln!("the plan says it is for \"{name}\", not for {:?}", scenario.name);
     }
     let mut plan = file.plan;
     if plan.payments.is_empty() {
@@ -76,7 +78,10 @@ fn complete(scenario: &Scenario, plan: &mut Plan) {
             );
         }
         Err(unfundable) => {
-            println!("the plan names no payments, and none can be made: {unfundable}");
+            println!(
+                "the plan names no payments, and none can be made: {}",
+                plain(&unfundable.to_string())
+            );
         }
     }
 }

@@ -7,7 +7,8 @@ use std::process::ExitCode;
 use std::time::{Instant, SystemTime};
 
 use clap::Parser;
-use fibreplan::error::{Error, ErrorKind, Fault};
+use fibreplan::error::{Error, Fault, lines};
+use fibreplan::flags;
 use fibreplan::model::Variant;
 use fibreplan::network::prepare;
 use fibreplan::read::{ReadOptions, Rejected, VariantsReading, read_variants};
@@ -15,6 +16,7 @@ use fibreplan::solve::SolveOptions;
 use fibreplan::study::compare::{
     Change, CompareRow, Comparison, Difference, ItemChange, Tally, compare,
 };
+use fibreplan::text::json as json_text;
 use fibreplan::units::{Pence, Weight};
 use fibreplan::write::{ComparisonResults, RunFacts, comparison_text, difference_text};
 use serde_json::{Value, json};
@@ -31,16 +33,16 @@ struct Arguments {
     #[arg(long)]
     data: Option<PathBuf>,
     /// Seconds for each variant; without it, a fixed amount of work, and the same answers every time.
-    #[arg(long)]
+    #[arg(long, value_parser = flags::seconds)]
     seconds: Option<f64>,
     /// Units of work for each variant.
-    #[arg(long)]
+    #[arg(long, value_parser = flags::whole::<u64>(0..=u64::MAX))]
     work: Option<u64>,
     /// Stop a variant when its plan is proven within this share of the best (0.05 is five per cent).
-    #[arg(long, default_value_t = 0.0)]
+    #[arg(long, default_value_t = 0.0, value_parser = flags::share)]
     gap: f64,
     /// Variants planned at a time, each on one thread; by default as many as there are cores.
-    #[arg(long)]
+    #[arg(long, value_parser = flags::threads)]
     threads: Option<usize>,
     /// Folder for comparison.csv, differences.csv and the whole results of every variant.
     #[arg(long)]
@@ -64,7 +66,7 @@ fn run(arguments: &Arguments) -> Result<(), Error> {
     let all = || std::thread::available_parallelism().map_or(1, usize::from);
     let threads = arguments.threads.unwrap_or_else(all).max(1);
     let mut facts = RunFacts { started: SystemTime::now(), threads, seconds: Vec::new() };
-    let options = solve_options(arguments)?;
+    let options = solve_options(arguments);
     if let Some(out) = &arguments.out {
         // Better to hear of it now than after the search.
         ComparisonResults::may_replace(out)?;
@@ -83,7 +85,7 @@ fn run(arguments: &Arguments) -> Result<(), Error> {
         write(&comparison, &reading, &facts, out)?;
     }
     if arguments.json {
-        println!("{}", as_json(&comparison));
+        println!("{}", json_text(&as_json(&comparison).to_string()));
         return Ok(());
     }
     print!("{}", comparison_text(&comparison));
@@ -99,14 +101,7 @@ fn run(arguments: &Arguments) -> Result<(), Error> {
     Ok(())
 }
 
-fn solve_options(arguments: &Arguments) -> Result<SolveOptions, Error> {
-    let usage = |message| Err(Error::new(ErrorKind::Usage, message));
-    if !(0.0..=1.0).contains(&arguments.gap) {
-        return usage("--gap is a share between 0 and 1");
-    }
-    if arguments.seconds.is_some_and(|seconds| seconds.is_nan() || seconds < 0.0) {
-        return usage("--seconds is zero or more");
-    }
+fn solve_options(arguments: &Arguments) -> SolveOptions {
     let mut options = SolveOptions::default();
     options.gap = arguments.gap;
     options.seconds = arguments.seconds;
@@ -114,20 +109,21 @@ fn solve_options(arguments: &Arguments) -> Result<SolveOptions, Error> {
     if arguments.work.is_some() || arguments.seconds.is_some() {
         options.work = arguments.work;
     }
-    Ok(options)
+    options
 }
 
 /// Every notice of the base and every fault of a variant, to the standard error stream.
 fn tell(reading: &VariantsReading) {
-    for notice in &reading.base.notices {
-        eprintln!("notice: {notice}");
+    for line in lines(&reading.base.notices) {
+        eprintln!("notice: {line}");
     }
     for variant in &reading.variants {
-        for notice in variant.notices.iter().filter(|own| !reading.base.notices.contains(own)) {
-            eprintln!("notice: {notice}");
+        let own = variant.notices.iter().filter(|own| !reading.base.notices.contains(own));
+        for line in lines(&own.cloned().collect::<Vec<Fault>>()) {
+            eprintln!("notice: {line}");
         }
-        for fault in variant.variant.scenario.as_ref().err().into_iter().flatten() {
-            eprintln!("{fault}");
+        for line in lines(variant.variant.scenario.as_ref().err().map_or(&[], Vec::as_slice)) {
+            eprintln!("{line}");
         }
     }
 }

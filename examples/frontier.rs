@@ -7,13 +7,15 @@ use std::path::PathBuf;
 use std::process::ExitCode;
 
 use clap::Parser;
-use fibreplan::error::{Error, ErrorKind};
+use fibreplan::error::Error;
+use fibreplan::flags;
 use fibreplan::model::Scenario;
 use fibreplan::network::prepare;
 use fibreplan::observe::Silent;
 use fibreplan::read::{ReadOptions, read_scenario};
 use fibreplan::solve::SolveOptions;
 use fibreplan::study::frontier::{FrontierOptions, FrontierPoint, MoreMoney, frontier};
+use fibreplan::text::{json as json_text, page};
 use fibreplan::units::Pence;
 use serde_json::{Value, json};
 
@@ -26,14 +28,14 @@ struct Arguments {
     #[arg(long)]
     data: Option<PathBuf>,
     /// Number of budgets.
-    #[arg(long, default_value_t = 25)]
+    #[arg(long, default_value_t = 25, value_parser = flags::whole::<usize>(1..=10_000))]
     points: usize,
     /// The least budget in pounds; a tenth of the scenario's without it.
-    #[arg(long)]
-    from_gbp: Option<String>,
+    #[arg(long, value_parser = flags::pounds)]
+    from_gbp: Option<Pence>,
     /// The most; one and a half times the scenario's without it.
-    #[arg(long)]
-    to_gbp: Option<String>,
+    #[arg(long, value_parser = flags::pounds)]
+    to_gbp: Option<Pence>,
     /// The programme whose budget changes; all in proportion without it.
     #[arg(long)]
     programme: Option<String>,
@@ -41,14 +43,14 @@ struct Arguments {
     #[arg(long)]
     nested: bool,
     /// Say at each budget what so many more pounds would buy, and whom; may be given several times.
-    #[arg(long)]
-    more_gbp: Vec<String>,
+    #[arg(long, value_parser = flags::pounds)]
+    more_gbp: Vec<Pence>,
     /// Gap to reach at each budget.
-    #[arg(long, default_value_t = 0.01)]
+    #[arg(long, default_value_t = 0.01, value_parser = flags::share)]
     gap: f64,
     /// Effort of one plan in seconds; all together may take a few times as long. Without it, a fixed
     /// amount of work.
-    #[arg(long)]
+    #[arg(long, value_parser = flags::seconds)]
     seconds: Option<f64>,
     /// Print one line of JSON instead of a table.
     #[arg(long)]
@@ -78,23 +80,18 @@ fn run(arguments: &Arguments) -> Result<(), Error> {
     }
     let mut options = FrontierOptions::default();
     options.points = arguments.points;
-    options.from = arguments.from_gbp.as_deref().map(pounds).transpose()?;
-    options.to = arguments.to_gbp.as_deref().map(pounds).transpose()?;
+    options.from = arguments.from_gbp;
+    options.to = arguments.to_gbp;
     options.programme.clone_from(&arguments.programme);
     options.nested = arguments.nested;
-    options.more = arguments.more_gbp.iter().map(|more| pounds(more)).collect::<Result<_, _>>()?;
+    options.more.clone_from(&arguments.more_gbp);
     let points = frontier(&prepared, &scenario, &effort, &options, &mut Silent)?;
     if arguments.json {
-        println!("{}", as_json(&points));
+        println!("{}", json_text(&as_json(&points).to_string()));
     } else {
-        print!("{}", as_table(&scenario, &points));
+        print!("{}", page(&as_table(&scenario, &points)));
     }
     Ok(())
-}
-
-fn pounds(text: &str) -> Result<Pence, Error> {
-    Pence::from_pounds(text)
-        .map_err(|error| Error::new(ErrorKind::Usage, format!("GBP {text}: {error}")))
 }
 
 fn as_table(scenario: &Scenario, points: &[FrontierPoint]) -> String {

@@ -10,6 +10,7 @@ use std::process::ExitCode;
 
 use clap::Parser;
 use fibreplan::error::Error;
+use fibreplan::flags;
 use fibreplan::import::{DENSE_SECTOR, ImportOptions, import};
 
 /// Makes a scenario folder from files of the NHS, Ordnance Survey and ONS as published, gzipped or not.
@@ -42,7 +43,7 @@ struct Arguments {
     #[arg(long, value_delimiter = ',')]
     areas: Vec<String>,
     /// Live postcodes from which on a postcode sector has a synthetic exchange.
-    #[arg(long, default_value_t = DENSE_SECTOR)]
+    #[arg(long, default_value_t = DENSE_SECTOR, value_parser = flags::whole::<usize>(1..=1_000_000))]
     dense_sector: usize,
     /// Name of the scenario: a-z, 0-9 and -.
     #[arg(long, default_value = "imported")]

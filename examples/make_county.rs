@@ -6,6 +6,7 @@ use std::path::PathBuf;
 use std::process::ExitCode;
 
 use clap::Parser;
+use fibreplan::flags;
 use fibreplan::made_up::County;
 
 /// Makes up a county and writes its scenario folder; nothing in it is real.
@@ -14,13 +15,13 @@ struct Arguments {
     /// Folder to write to.
     folder: PathBuf,
     /// Seed of every random choice.
-    #[arg(long, default_value_t = County::default().seed)]
+    #[arg(long, default_value_t = County::default().seed, value_parser = flags::whole::<u64>(0..=u64::MAX))]
     seed: u64,
     /// Number of sites.
-    #[arg(long, default_value_t = County::default().sites)]
+    #[arg(long, default_value_t = County::default().sites, value_parser = flags::whole::<usize>(1..=1_000_000))]
     sites: usize,
     /// Number of waypoints.
-    #[arg(long, default_value_t = County::default().waypoints)]
+    #[arg(long, default_value_t = County::default().waypoints, value_parser = flags::whole::<usize>(1..=10_000_000))]
     waypoints: usize,
 }
 

@@ -10,7 +10,8 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::{Duration, Instant, SystemTime};
 
 use clap::Parser;
-use fibreplan::error::{Error, ErrorKind};
+use fibreplan::error::{Error, Fault, lines};
+use fibreplan::flags;
 use fibreplan::model::Scenario;
 use fibreplan::network::{Prepared, prepare};
 use fibreplan::observe::{Event, Observer, Stop};
@@ -18,6 +19,7 @@ use fibreplan::plan::Outcome;
 use fibreplan::read::{ReadOptions, Reading, read_scenario};
 use fibreplan::report::Report;
 use fibreplan::solve::{SolveOptions, question, solve_prepared};
+use fibreplan::text::{json as json_text, plain};
 use fibreplan::write::{Results, RunFacts, may_replace, summary, write_stp_files};
 
 /// Plans a scenario: which sites to connect, over which routes, on whose money, with a proven bound.
@@ -32,19 +34,19 @@ struct Arguments {
     #[arg(long)]
     out: Option<PathBuf>,
     /// Stop after so many seconds; the same result every time is not promised then.
-    #[arg(long)]
+    #[arg(long, value_parser = flags::seconds)]
     seconds: Option<f64>,
     /// Stop when the plan is proven within this share of the best (0.05 is five per cent).
-    #[arg(long, default_value_t = 0.0)]
+    #[arg(long, default_value_t = 0.0, value_parser = flags::share)]
     gap: f64,
     /// Stop after so many units of work.
-    #[arg(long)]
+    #[arg(long, value_parser = flags::whole::<u64>(0..=u64::MAX))]
     work: Option<u64>,
     /// Seed of every random choice.
-    #[arg(long, default_value_t = 0)]
+    #[arg(long, default_value_t = 0, value_parser = flags::whole::<u64>(0..=u64::MAX))]
     seed: u64,
     /// Threads to use; they never change the answer. By default all cores.
-    #[arg(long)]
+    #[arg(long, value_parser = flags::threads)]
     threads: Option<usize>,
     /// Set faulty rows aside (they are listed in rejected.csv) and plan with the others.
     #[arg(long)]
@@ -92,7 +94,7 @@ fn listen_for_ctrl_c(interrupted: &Arc<AtomicBool>) {
 fn run(arguments: &Arguments, interrupted: &AtomicBool) -> Result<(), Error> {
     let mut facts =
         RunFacts { started: SystemTime::now(), threads: threads(arguments), seconds: Vec::new() };
-    let options = solve_options(arguments)?;
+    let options = solve_options(arguments);
     let reading = timed("read", &mut facts, || read(arguments))?;
     let scenario = &reading.scenario;
     let out = arguments.out.clone().unwrap_or_else(|| Path::new("out").join(&scenario.name));
@@ -120,7 +122,7 @@ fn run(arguments: &Arguments, interrupted: &AtomicBool) -> Result<(), Error> {
     };
     results.write(&out)?;
     if arguments.json {
-        println!("{}", json_line(scenario, &outcome, &facts));
+        println!("{}", json_text(&json_line(scenario, &outcome, &facts)));
     } else {
         let report = Report::of(scenario, &outcome);
         print!("{}", summary(scenario, &outcome, &report, &reading.notices));
@@ -134,14 +136,7 @@ fn threads(arguments: &Arguments) -> usize {
     arguments.threads.unwrap_or_else(all).max(1)
 }
 
-fn solve_options(arguments: &Arguments) -> Result<SolveOptions, Error> {
-    let usage = |message| Err(Error::new(ErrorKind::Usage, message));
-    if !(0.0..=1.0).contains(&arguments.gap) {
-        return usage("--gap is a share between 0 and 1");
-    }
-    if arguments.seconds.is_some_and(|seconds| seconds.is_nan() || seconds < 0.0) {
-        return usage("--seconds is zero or more");
-    }
+fn solve_options(arguments: &Arguments) -> SolveOptions {
     let mut options = SolveOptions::default();
     options.gap = arguments.gap;
     options.seed = arguments.seed;
@@ -151,7 +146,7 @@ fn solve_options(arguments: &Arguments) -> Result<SolveOptions, Error> {
     if arguments.work.is_some() || arguments.seconds.is_some() {
         options.work = arguments.work;
     }
-    Ok(options)
+    options
 }
 
 fn read(arguments: &Arguments) -> Result<Reading, Error> {
@@ -174,18 +169,22 @@ fn timed<T>(
 
 /// Rows in = used + set aside + excluded, and every notice, to the standard error stream.
 fn tell_rows(reading: &Reading) {
-    for rejected in &reading.set_aside {
-        for fault in &rejected.faults {
-            eprintln!("set aside: {fault}");
-        }
+    let set_aside: Vec<Fault> =
+        reading.set_aside.iter().flat_map(|rejected| rejected.faults.iter().cloned()).collect();
+    for line in lines(&set_aside) {
+        eprintln!("set aside: {line}");
     }
-    for notice in &reading.notices {
-        eprintln!("notice: {notice}");
+    for line in lines(&reading.notices) {
+        eprintln!("notice: {line}");
     }
     for input in reading.scenario.tables.inputs.iter().filter(|input| input.rows_read > 0) {
         eprintln!(
             "{}: {} rows = {} used + {} set aside + {} excluded",
-            input.file, input.rows_read, input.rows_used, input.rows_set_aside, input.rows_excluded
+            plain(&input.file),
+            input.rows_read,
+            input.rows_used,
+            input.rows_set_aside,
+            input.rows_excluded
         );
     }
 }

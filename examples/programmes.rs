@@ -6,7 +6,8 @@ use std::path::PathBuf;
 use std::process::ExitCode;
 
 use clap::Parser;
-use fibreplan::error::{Error, ErrorKind};
+use fibreplan::error::Error;
+use fibreplan::flags;
 use fibreplan::model::Scenario;
 use fibreplan::network::prepare;
 use fibreplan::read::{ReadOptions, read_scenario};
@@ -14,6 +15,7 @@ use fibreplan::solve::SolveOptions;
 use fibreplan::study::programmes::{
     ProgrammesRow, ProgrammesTable, Way, Worth, programmes, worth_of_more,
 };
+use fibreplan::text::{json as json_text, page};
 use fibreplan::units::Pence;
 use serde_json::{Value, json};
 
@@ -26,14 +28,14 @@ struct Arguments {
     #[arg(long)]
     data: Option<PathBuf>,
     /// Seconds for each programme's turn; a plan of all together gets those of all turns; without it, a fixed amount of work.
-    #[arg(long)]
+    #[arg(long, value_parser = flags::seconds)]
     seconds: Option<f64>,
     /// Threads to use.
-    #[arg(long, default_value_t = 1)]
+    #[arg(long, default_value_t = 1, value_parser = flags::threads)]
     threads: usize,
     /// Also say what so many more pounds in each programme would add to the joint plan.
-    #[arg(long)]
-    raise_gbp: Option<String>,
+    #[arg(long, value_parser = flags::pounds)]
+    raise_gbp: Option<Pence>,
     /// Print one line of JSON instead of a table.
     #[arg(long)]
     json: bool,
@@ -61,23 +63,16 @@ fn run(arguments: &Arguments) -> Result<(), Error> {
         options.work = None;
     }
     let table = programmes(&prepared, &scenario, &options)?;
-    let worths = match &arguments.raise_gbp {
-        Some(pounds) => {
-            worth_of_more(&prepared, &scenario, &options, &table.joint, raise(pounds)?)?
-        }
+    let worths = match arguments.raise_gbp {
+        Some(pounds) => worth_of_more(&prepared, &scenario, &options, &table.joint, pounds)?,
         None => Vec::new(),
     };
     if arguments.json {
-        println!("{}", as_json(&scenario, &table, &worths));
+        println!("{}", json_text(&as_json(&scenario, &table, &worths).to_string()));
     } else {
-        print!("{}", as_table(&scenario, &table, &worths));
+        print!("{}", page(&as_table(&scenario, &table, &worths)));
     }
     Ok(())
-}
-
-fn raise(pounds: &str) -> Result<Pence, Error> {
-    Pence::from_pounds(pounds)
-        .map_err(|error| Error::new(ErrorKind::Usage, format!("--raise-gbp {pounds}: {error}")))
 }
 
 fn name(scenario: &Scenario, way: &Way) -> String {

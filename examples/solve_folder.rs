@@ -16,6 +16,7 @@ use fibreplan::engine::stp::{StpProblem, read_stp};
 use fibreplan::engine::verify::verify_outcome;
 use fibreplan::engine::{self, Goal, Options, Outcome};
 use fibreplan::error::{Error, ErrorKind};
+use fibreplan::flags;
 use fibreplan::observe::Silent;
 use fibreplan::status::{self, Status};
 
@@ -29,19 +30,19 @@ struct Arguments {
     #[arg(long)]
     known: Option<PathBuf>,
     /// Stop each file after so many seconds.
-    #[arg(long, default_value_t = 60.0)]
+    #[arg(long, default_value_t = 60.0, value_parser = flags::seconds)]
     seconds: f64,
     /// Stop at this relative gap.
-    #[arg(long, default_value_t = 0.0)]
+    #[arg(long, default_value_t = 0.0, value_parser = flags::share)]
     gap: f64,
     /// Stop after so many work units.
-    #[arg(long)]
+    #[arg(long, value_parser = flags::whole::<u64>(0..=u64::MAX))]
     work: Option<u64>,
     /// Seed of every random choice.
-    #[arg(long, default_value_t = 0)]
+    #[arg(long, default_value_t = 0, value_parser = flags::whole::<u64>(0..=u64::MAX))]
     seed: u64,
     /// Threads to use.
-    #[arg(long, default_value_t = 1)]
+    #[arg(long, default_value_t = 1, value_parser = flags::threads)]
     threads: usize,
     /// Tell families apart by the first letter of the file as well as the folder.
     #[arg(long)]

@@ -10,9 +10,11 @@ use std::time::Instant;
 use clap::Parser;
 use fibreplan::engine::stp::{StpProblem, read_stp};
 use fibreplan::engine::{self, Options, Outcome, Solution};
-use fibreplan::error::{Error, ErrorKind};
+use fibreplan::error::Error;
+use fibreplan::flags;
 use fibreplan::observe::Silent;
 use fibreplan::status;
+use fibreplan::text::plain;
 
 /// Solves a Steiner tree instance (SPG, PCSPG, RPCST or STPRBH) with a proven bound.
 #[derive(Parser)]
@@ -20,19 +22,19 @@ struct Arguments {
     /// The instance.
     file: PathBuf,
     /// Stop after so many seconds.
-    #[arg(long)]
+    #[arg(long, value_parser = flags::seconds)]
     seconds: Option<f64>,
     /// Stop at this relative gap.
-    #[arg(long, default_value_t = 0.0)]
+    #[arg(long, default_value_t = 0.0, value_parser = flags::share)]
     gap: f64,
     /// Stop after so many work units.
-    #[arg(long)]
+    #[arg(long, value_parser = flags::whole::<u64>(0..=u64::MAX))]
     work: Option<u64>,
     /// Seed of every random choice.
-    #[arg(long, default_value_t = 0)]
+    #[arg(long, default_value_t = 0, value_parser = flags::whole::<u64>(0..=u64::MAX))]
     seed: u64,
     /// Threads to use.
-    #[arg(long, default_value_t = 1)]
+    #[arg(long, default_value_t = 1, value_parser = flags::threads)]
     threads: usize,
     /// Write the tree here, as `{"edges": [[u, v], ...]}` in the file's node numbers.
     #[arg(long)]
@@ -42,7 +44,7 @@ struct Arguments {
 fn main() -> ExitCode {
     match run(&Arguments::parse()) {
         Ok(line) => {
-            println!("{line}");
+            println!("{}", plain(&line));
             ExitCode::SUCCESS
         }
         Err(error) => {
@@ -53,9 +55,6 @@ fn main() -> ExitCode {
 }
 
 fn run(arguments: &Arguments) -> Result<String, Error> {
-    if arguments.gap.is_nan() || arguments.seconds.is_some_and(f64::is_nan) {
-        return Err(Error::new(ErrorKind::Usage, "a limit is not a number"));
-    }
     let file = &arguments.file;
     let bytes = fs::read(file).map_err(|e| Error::io(format!("reading {}", file.display()), e))?;
     let file_name = file.file_name().map_or_else(String::new, |name| name.to_string_lossy().into());

@@ -8,11 +8,13 @@ use std::process::ExitCode;
 
 use clap::Parser;
 use fibreplan::error::Error;
+use fibreplan::flags;
 use fibreplan::network::prepare;
 use fibreplan::observe::Silent;
 use fibreplan::read::{ReadOptions, read_scenario};
 use fibreplan::solve::{SolveOptions, solve_prepared};
 use fibreplan::study::strategies::{Strategy, StrategyRow, strategies};
+use fibreplan::text::{json as json_text, page, plain};
 use fibreplan::units::Weight;
 use serde_json::json;
 
@@ -25,10 +27,10 @@ struct Arguments {
     #[arg(long)]
     data: Option<PathBuf>,
     /// Seconds that the library may take to search.
-    #[arg(long, default_value_t = 30.0)]
+    #[arg(long, default_value_t = 30.0, value_parser = flags::seconds)]
     seconds: f64,
     /// Threads that the library may use.
-    #[arg(long, default_value_t = 1)]
+    #[arg(long, default_value_t = 1, value_parser = flags::threads)]
     threads: usize,
     /// Print one line of JSON instead of a table.
     #[arg(long)]
@@ -57,15 +59,15 @@ fn run(arguments: &Arguments) -> Result<(), Error> {
     let outcome = solve_prepared(&prepared, &scenario, &options, &mut Silent)?;
     let rows = strategies(&prepared, &scenario, &Strategy::ALL)?;
     let Some(ours) = StrategyRow::of(&outcome) else {
-        println!("{}: there is no plan: {}", outcome.status, outcome.reasons.join("; "));
+        println!("{}: there is no plan: {}", outcome.status, plain(&outcome.reasons.join("; ")));
         return Ok(());
     };
     let bound = outcome.objectives[0].bound;
     if arguments.json {
-        println!("{}", as_json(&rows, &ours, bound));
+        println!("{}", json_text(&as_json(&rows, &ours, bound).to_string()));
     } else {
         let name = &outcome.objectives[0].name;
-        print!("{}", as_table(&rows, &ours, bound, name));
+        print!("{}", page(&as_table(&rows, &ours, bound, name)));
     }
     Ok(())
 }

@@ -8,6 +8,7 @@ use std::process::ExitCode;
 
 use clap::Parser;
 use fibreplan::error::Error;
+use fibreplan::flags;
 use fibreplan::model::Scenario;
 use fibreplan::network::prepare;
 use fibreplan::observe::Silent;
@@ -15,6 +16,7 @@ use fibreplan::read::{ReadOptions, read_scenario};
 use fibreplan::report::meaning;
 use fibreplan::solve::{SolveOptions, WayIn};
 use fibreplan::study::why_not::{Explanation, Why, WhyOptions, why_not};
+use fibreplan::text::{json as json_text, page};
 use serde_json::{Value, json};
 
 /// Explains a plan site by site.
@@ -30,13 +32,13 @@ struct Arguments {
     #[arg(long)]
     site: Vec<String>,
     /// Look for entry budgets up to so many times the scenario's; 1: not at all.
-    #[arg(long, default_value_t = 3)]
+    #[arg(long, default_value_t = 3, value_parser = flags::whole::<u32>(1..=1_000))]
     up_to: u32,
     /// Seconds for the plan; all explanations take a few times as long. Without it, a fixed amount of work.
-    #[arg(long)]
+    #[arg(long, value_parser = flags::seconds)]
     seconds: Option<f64>,
     /// Relative gap at which the plan is good enough.
-    #[arg(long, default_value_t = 0.0)]
+    #[arg(long, default_value_t = 0.0, value_parser = flags::share)]
     gap: f64,
     /// Print one line of JSON instead of a table.
     #[arg(long)]
@@ -69,12 +71,12 @@ fn run(arguments: &Arguments) -> Result<(), Error> {
     what.up_to = arguments.up_to;
     let explained = why_not(&prepared, &scenario, &options, &what, &mut Silent)?;
     if arguments.json {
-        println!("{}", as_json(&scenario, &explained));
+        println!("{}", json_text(&as_json(&scenario, &explained).to_string()));
     } else if arguments.site.is_empty() {
-        print!("{}", as_table(&scenario, &explained));
+        print!("{}", page(&as_table(&scenario, &explained)));
     } else {
         let words = explained.sites.iter().map(|why| in_words(&scenario, why));
-        print!("{}", words.collect::<Vec<_>>().join("\n"));
+        print!("{}", page(&words.collect::<Vec<_>>().join("\n")));
     }
     Ok(())
 }

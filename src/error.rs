@@ -4,7 +4,16 @@
 //! [`Error`] is opaque: it has a [`kind`](Error::kind), a message and, where the input was at fault,
 //! the [list of faults](Error::faults).
 
+use std::collections::BTreeMap;
 use std::fmt;
+
+use crate::text::{SHOWN, plain, short};
+
+/// The most characters of a cause, and of a remedy: both may name columns and words of files.
+const CAUSE: usize = 300;
+const REMEDY: usize = 600;
+/// So many places are named of faults that differ in nothing else.
+const NAMED: usize = 3;
 
 /// A stable rule code: a letter for the subject and three digits (`S103`).
 ///
@@ -98,20 +107,104 @@ impl fmt::Display for Fault {
         write!(f, "{}", self.code)?;
         let place = &self.place;
         if !place.file.is_empty() {
-            write!(f, " {}", place.file)?;
+            write!(f, " {}", short(&place.file, SHOWN))?;
         }
         if let Some(row) = place.row {
             write!(f, " row {row}")?;
         }
         if !place.field.is_empty() {
             let comma = if place.row.is_some() { "," } else { "" };
-            write!(f, "{comma} {}", place.field)?;
+            write!(f, "{comma} {}", short(&place.field, SHOWN))?;
         }
         if !self.value.is_empty() {
-            write!(f, " {:?}", self.value)?;
+            write!(f, " {}", quoted(&self.value))?;
         }
-        write!(f, ": {}; {}", self.cause, self.remedy)
+        write!(f, ": {}; {}", short(&self.cause, CAUSE), short(&self.remedy, REMEDY))
     }
+}
+
+/// A value in quotes, cut where it is long.
+fn quoted(value: &str) -> String {
+    match value.char_indices().nth(SHOWN) {
+        None => format!("{value:?}"),
+        Some(_) => {
+            let kept: String = value.chars().take(SHOWN - 1).collect();
+            format!("{:?}", kept + "…")
+        }
+    }
+}
+
+/// The lines that tell faults or notices to people.
+///
+/// Up to three of a kind (one code about one column or key of one file) are told one by one. Of more, those
+/// that say the same become one line with their number and the first three places; of those that differ
+/// the first three are told, and how many more there are.
+#[must_use]
+pub fn lines(faults: &[Fault]) -> Vec<String> {
+    let mut kinds: BTreeMap<(Severity, Code, &str, String), usize> = BTreeMap::new();
+    let mut groups: Vec<Vec<&Fault>> = Vec::new();
+    for fault in faults {
+        let key =
+            (fault.severity, fault.code, fault.place.file.as_str(), unnumbered(&fault.place.field));
+        let group = *kinds.entry(key).or_insert(groups.len());
+        if group == groups.len() {
+            groups.push(Vec::new());
+        }
+        groups[group].push(fault);
+    }
+    groups.iter().flat_map(|group| group_lines(group)).collect()
+}
+
+/// A field without its places in lists: `programmes[2].id` and `programmes[3].id` are of a kind.
+fn unnumbered(field: &str) -> String {
+    let mut kept = String::with_capacity(field.len());
+    let mut inside = false;
+    for letter in field.chars() {
+        inside &= letter.is_ascii_digit();
+        if !inside {
+            kept.push(letter);
+        }
+        inside |= letter == '[';
+    }
+    kept
+}
+
+fn group_lines(group: &[&Fault]) -> Vec<String> {
+    let one_by_one = || group.iter().take(NAMED).map(ToString::to_string);
+    let [first, ..] = group else { return Vec::new() };
+    if group.len() <= NAMED {
+        return one_by_one().collect();
+    }
+    let mut places: Vec<String> = group.iter().take(NAMED).map(|fault| place_of(fault)).collect();
+    places.push("...".to_owned());
+    let alike = |fault: &&Fault| fault.cause == first.cause && fault.remedy == first.remedy;
+    if group.iter().all(alike) {
+        let field = unnumbered(&first.place.field);
+        let one = Fault { value: String::new(), ..(*first).clone() };
+        let one = one.at(&first.place.file, None, &field);
+        return vec![format!("{one} ({} times: {})", group.len(), places.join(", "))];
+    }
+    let file = if first.place.file.is_empty() { "" } else { " of " };
+    let more = group.len() - NAMED;
+    let last = format!(
+        "{} and {more} more like these{file}{}",
+        first.code,
+        short(&first.place.file, SHOWN)
+    );
+    one_by_one().chain([last]).collect()
+}
+
+/// Where one of many like faults lies: its row with its value, else its key.
+fn place_of(fault: &Fault) -> String {
+    let mut place = match fault.place.row {
+        Some(row) => format!("row {row}"),
+        None => short(&fault.place.field, SHOWN).into_owned(),
+    };
+    if !fault.value.is_empty() {
+        place.push(' ');
+        place.push_str(&quoted(&fault.value));
+    }
+    place
 }
 
 /// What sort of thing went wrong.
@@ -188,12 +281,12 @@ impl Error {
     }
 }
 
-/// The message, then one line a fault.
+/// The message, then the [`lines`] of its faults.
 impl fmt::Display for Error {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(&self.message)?;
-        for fault in &self.faults {
-            write!(f, "\n  {fault}")?;
+        f.write_str(&plain(&self.message))?;
+        for line in lines(&self.faults) {
+            write!(f, "\n  {line}")?;
         }
         Ok(())
     }
@@ -221,5 +314,58 @@ mod tests {
         let error = Error::from_faults(vec![fault]);
         assert_eq!(error.kind().exit_code(), 3);
         assert!(error.to_string().starts_with("1 fault in the input\n  S103 "));
+    }
+
+    fn weight(row: usize, value: &str) -> Fault {
+        Fault::new("S131", "the weight is no number", "write one")
+            .at("sites.csv", Some(row), "patients")
+            .value(value)
+    }
+
+    #[test]
+    fn many_faults_of_one_cause_are_one_line() {
+        let faults: Vec<Fault> = (2..102).map(|row| weight(row, "x")).collect();
+        assert_eq!(
+            lines(&faults),
+            ["S131 sites.csv patients: the weight is no number; write one \
+              (100 times: row 2 \"x\", row 3 \"x\", row 4 \"x\", ...)"]
+        );
+        assert_eq!(lines(&faults[..3]).len(), 3, "a few are told one by one");
+        let mut mixed: Vec<Fault> = faults[..5].to_vec();
+        mixed[1].cause = "it is below zero".to_owned();
+        let told = lines(&mixed);
+        assert_eq!(told.len(), 4);
+        assert_eq!(told[3], "S131 and 2 more like these of sites.csv");
+        let in_lists: Vec<Fault> = (1..9)
+            .map(|place| {
+                Fault::new("P121", "no id", "add one").at(
+                    "s",
+                    None,
+                    &format!("programmes[{place}].id"),
+                )
+            })
+            .collect();
+        assert_eq!(lines(&in_lists).len(), 1);
+        assert!(
+            lines(&in_lists)[0].starts_with("P121 s programmes[].id: no id"),
+            "{:?}",
+            lines(&in_lists)
+        );
+    }
+
+    #[test]
+    fn nothing_from_a_file_controls_the_terminal_or_fills_it() {
+        let evil = "\u{1b}[31m\u{9b}\u{202e}\r\0\u{200b}\u{2028}\u{e0041}";
+        let fault = Fault::new("F103", format!("{evil} key"), format!("there are: {evil}"))
+            .at(evil, Some(1), evil)
+            .value(evil);
+        let error = Error::from_faults(vec![fault; 5]);
+        for text in [error.to_string(), Error::new(ErrorKind::Usage, evil).to_string()] {
+            assert!(!text.replace('\n', "").contains(crate::text::is_hidden), "{text:?}");
+        }
+        let long = "x".repeat(100_000);
+        let fault =
+            Fault::new("F103", long.clone(), long.clone()).at(&long, None, &long).value(long);
+        assert!(fault.to_string().chars().count() < 1_300);
     }
 }

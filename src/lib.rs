@@ -33,6 +33,7 @@
 pub mod check;
 pub mod engine;
 pub mod error;
+pub mod flags;
 pub mod funding;
 pub mod geometry;
 pub mod graph;
@@ -50,5 +51,6 @@ pub mod report;
 pub mod solve;
 pub mod status;
 pub mod study;
+pub mod text;
 pub mod units;
 pub mod write;

@@ -2,7 +2,9 @@
 //!
 //! Everything that is added up or compared is an integer, so totals agree to the penny wherever they
 //! are computed. Text and floating-point numbers are turned into these types once, at the edge, and a
-//! number with more decimals than the type holds is refused rather than rounded.
+//! number with more decimals than the type holds is refused, or in tables rounded and counted ([`Number`]).
+
+mod number;
 
 use std::fmt;
 use std::iter::Sum;
@@ -10,11 +12,16 @@ use std::ops::{Add, AddAssign, Neg, Sub, SubAssign};
 
 use serde::{Deserialize, Serialize};
 
+pub use number::{Number, Tabled};
+
 /// The largest single amount accepted from input: one thousand million pounds.
 ///
 /// With it, a sum over ninety million items still fits an `i64`, so plain addition of accepted
 /// amounts cannot overflow.
 pub const MAX_AMOUNT: Pence = Pence(100_000_000_000);
+
+/// The largest weight accepted from input, in thousandths: 10^12 units.
+const MAX_WEIGHT: i64 = 1_000_000_000_000_000;
 
 /// Why a text is not one of the quantities of this module.
 #[derive(Clone, Copy, Debug, Eq, PartialEq, thiserror::Error)]
@@ -32,6 +39,12 @@ pub enum QuantityError {
     /// The number is too large.
     #[error("too large")]
     TooLarge,
+    /// A comma stands where it parts no thousands: perhaps a decimal comma.
+    #[error("a comma that parts no thousands; decimals follow a point")]
+    Comma,
+    /// A pound sign stands before what is no money.
+    #[error("a pound sign before what is no money")]
+    PoundSign,
 }
 
 /// Reads a plain decimal (`12`, `-3.50`, `1e3` is refused) as an integer number of `10^-decimals`.
@@ -287,7 +300,7 @@ impl Weight {
     /// [`QuantityError`] as [`scaled_decimal`], or when negative or above the limit.
     pub fn from_text(text: &str) -> Result<Self, QuantityError> {
         let value = not_negative(scaled_decimal(text, 3)?)?;
-        if value > 1_000_000_000_000_000 { Err(QuantityError::TooLarge) } else { Ok(Self(value)) }
+        if value > MAX_WEIGHT { Err(QuantityError::TooLarge) } else { Ok(Self(value)) }
     }
 
     /// The weight in units, for display and ratios.

@@ -8,6 +8,7 @@ use crate::import::account::{Account, Fate, ImportedRow};
 use crate::import::exchanges::SyntheticExchange;
 use crate::import::rules::ImportedSite;
 use crate::import::{Import, meaning};
+use crate::text::{is_hidden, plain, short};
 use crate::write::CsvText;
 
 /// Pounds of each made-up budget a site, so that money binds whatever the number of sites.
@@ -95,17 +96,18 @@ pub(super) fn import_csv(rows: &[ImportedRow]) -> Vec<u8> {
     ]);
     for row in rows {
         for finding in &row.findings {
+            let told = |text: &str| short(text, 300).into_owned();
             text.row([
-                &row.file,
+                row.file.as_str(),
                 &row.row.to_string(),
-                &row.id,
-                &row.name,
+                &told(&row.id),
+                &told(&row.name),
                 row.fate.word(),
                 finding.code.0,
                 &finding.place.field,
-                &finding.value,
-                &finding.cause,
-                &finding.remedy,
+                &told(&finding.value),
+                &told(&finding.cause),
+                &told(&finding.remedy),
             ]);
         }
     }
@@ -116,7 +118,7 @@ pub(super) fn import_csv(rows: &[ImportedRow]) -> Vec<u8> {
 fn toml_text(text: &str) -> String {
     let plain = |letter: char| match letter {
         '"' | '\\' => '\'',
-        letter if letter.is_control() => ' ',
+        letter if is_hidden(letter) => ' ',
         letter => letter,
     };
     text.chars().map(plain).collect()
@@ -156,6 +158,7 @@ pub(super) fn report(import: &Import) -> String {
     );
     for account in &import.accounts {
         let Account { role, file, rows, used, set_aside, excluded, .. } = account;
+        let file = plain(file);
         let _ =
             writeln!(text, "{role:<16}{rows:>10}{used:>10}{set_aside:>11}{excluded:>10}  {file}");
     }
@@ -167,13 +170,7 @@ pub(super) fn report(import: &Import) -> String {
             let _ = writeln!(text, "  {code} {count:>9}  {}", meaning(code));
         }
         for fault in &account.first {
-            let (place, value) = (&fault.place, &fault.value);
-            let row = place.row.unwrap_or_default();
-            let _ = writeln!(
-                text,
-                "    {} {} row {row} {value:?}: {}",
-                fault.code, place.file, fault.cause
-            );
+            let _ = writeln!(text, "    {fault}");
         }
         let unnamed = account.set_aside.saturating_sub(account.first.len());
         if !account.first.is_empty() && unnamed > 0 {

@@ -8,6 +8,7 @@ use crate::error::Code;
 use crate::model::{COST, NET_BENEFIT};
 use crate::plan::{Parts, Plan};
 use crate::status::Status;
+use crate::text::short;
 use crate::units::{Pence, Weight};
 
 /// What was achieved and proven of one objective of the list.
@@ -195,6 +196,6 @@ impl Violation {
 /// One line: `V200 span:a7: its ends are not joined to an enabled exchange`.
 impl fmt::Display for Violation {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "{} {}: {}", self.code, self.subject, self.cause)
+        write!(f, "{} {}: {}", self.code, short(&self.subject, 120), short(&self.cause, 600))
     }
 }

@@ -8,6 +8,7 @@ use crate::read::clauses::{ColumnNames, clause_at, theirs};
 use crate::read::document::Node;
 use crate::read::presets::{Preset, presets};
 use crate::read::section::Section;
+use crate::read::settings::shown;
 use crate::units::{Pence, Share, Year};
 
 /// Reads every `[[programmes]]`. A programme without a readable budget has none, and its fault.
@@ -53,7 +54,7 @@ fn programme(section: &Section<'_>, names: &ColumnNames) -> Programme {
     }
     let share = |key: &str, default: Share| section.share(key).unwrap_or(default);
     Programme {
-        name: section.text("name").unwrap_or(id).to_owned(),
+        name: shown(section.text("name").unwrap_or(id)),
         budget: budget(section).unwrap_or(Budget::Total(Pence::ZERO)),
         eligible: clause_at(section, "eligible", names),
         pays_for: pays_for(section).unwrap_or_default(),

@@ -19,6 +19,7 @@ use crate::read::programmes::{programmes, year};
 use crate::read::roads::{FileKind, Layers, WayRule, layers, way_rules};
 use crate::read::section::Section;
 use crate::read::sources::{Source, TableSort, source};
+use crate::text::short;
 use crate::units::{Millimetres, Pence, Rate, Weight, Year};
 
 /// Everything `scenario.toml` says.
@@ -121,7 +122,7 @@ pub(crate) fn settings(whole: &Section<'_>) -> Settings {
     let (crossings, crossing_rules) = network.as_ref().map(crossings).unwrap_or_default();
     Settings {
         name: name.to_owned(),
-        title: whole.text("title").unwrap_or(name).to_owned(),
+        title: shown(whole.text("title").unwrap_or(name)),
         years: years(whole),
         network: network_settings,
         barriers,
@@ -145,6 +146,11 @@ pub(crate) fn settings(whole: &Section<'_>) -> Settings {
         waypoints,
         spans,
     }
+}
+
+/// A title or a name that is there to be shown: it controls nothing, and is cut where it has no end.
+pub(crate) fn shown(text: &str) -> String {
+    short(text, 200).into_owned()
 }
 
 /// The file of barriers.

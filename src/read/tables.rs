@@ -9,6 +9,7 @@ use crate::read::files::InputText;
 use crate::read::keys::{EXCHANGE_COLUMNS, SITE_COLUMNS, WAYPOINT_COLUMNS};
 use crate::read::row::{Row, RowFaults};
 use crate::read::section::count;
+use crate::read::settings::shown;
 use crate::read::sources::Source;
 use crate::units::{Pence, scaled_decimal};
 
@@ -89,7 +90,7 @@ pub(crate) fn read_sites(
             let (x, y) = header.coordinates(record);
             let site = SiteRow {
                 id: row.owned("id").unwrap_or_default(),
-                name: row.owned("name"),
+                name: row.text("name").map(shown),
                 kind: row.owned("kind").unwrap_or_default(),
                 position: row.position(x, y, "S113"),
                 rurality: row.owned("rurality"),
@@ -147,7 +148,7 @@ pub(crate) fn read_exchanges(
         let (x, y) = header.coordinates(record);
         let exchange = ExchangeRow {
             id: row.owned("id").unwrap_or_default(),
-            name: row.owned("name"),
+            name: row.text("name").map(shown),
             position: row.position(x, y, "X113"),
             enable: row.quantity("enable_gbp", "X131", POUNDS, Pence::from_pounds),
             ports: row.quantity("ports", "X132", "a whole number of 0 or more", count),

@@ -15,7 +15,7 @@ use crate::read::files::{InputText, must_read};
 use crate::read::keys::VARIANT_KEYS;
 use crate::read::overrides::{Overridden, Written, overridden};
 use crate::read::section::{Section, Sink};
-use crate::read::settings::settings;
+use crate::read::settings::{settings, shown};
 use crate::read::{
     ReadOptions, Reading, Rejected, SCENARIO_FILE, Whole, finish, read_tree, scenario_of,
     scenario_tree, settled,
@@ -121,7 +121,7 @@ impl Base<'_> {
     fn variant(&self, section: &Section<'_>, name: Option<&str>) -> Result<VariantReading, Error> {
         let own = name.unwrap_or("unnamed");
         let name = name.unwrap_or(&section.path);
-        let title = section.text("title").map(str::to_owned);
+        let title = section.text("title").map(shown);
         let Overridden { mut tree, written } = overridden(&self.tree, section);
         let text = |text: String| Entry { line: 1, node: Node::Text(text) };
         let base = &self.whole.reading.scenario;

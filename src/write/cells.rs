@@ -2,10 +2,13 @@
 
 use std::borrow::Cow;
 
+use crate::text::is_hidden;
+
 /// A cell that a spreadsheet will not take for a formula.
 ///
-/// A cell that is not a number and begins with `=`, `+`, `-`, `@`, a tab or a carriage return gets a
-/// leading apostrophe. Numbers never do: western longitudes begin with a minus sign.
+/// A cell that is not a number and begins with `=`, `+`, `-`, `@` (in their full width too), a tab or a carriage
+/// return, blanks before them or not, gets a leading apostrophe. Numbers never do: western longitudes begin
+/// with a minus sign.
 ///
 /// ```
 /// use fibreplan::write::safe_cell;
@@ -14,7 +17,10 @@ use std::borrow::Cow;
 /// ```
 #[must_use]
 pub fn safe_cell(cell: &str) -> Cow<'_, str> {
-    if cell.starts_with(['=', '+', '-', '@', '\t', '\r']) && !is_number(cell) {
+    // Spreadsheets drop blanks and characters without width before they look for a formula.
+    let bare = cell.trim_start_matches(|letter: char| letter.is_whitespace() || is_hidden(letter));
+    let formula = bare.starts_with(['=', '+', '-', '@', '＝', '＋', '－', '＠']);
+    if (formula || cell.starts_with(['\t', '\r'])) && !is_number(bare.trim_end()) {
         Cow::Owned(format!("'{cell}"))
     } else {
         Cow::Borrowed(cell)
@@ -64,12 +70,28 @@ mod tests {
         for number in ["-5.055864", "+44", "-1e-5", "-.5", "0", "12"] {
             assert_eq!(safe_cell(number), number);
         }
-        for text in
-            ["=A1", "+1 (0)", "-", "--1", "@name", "\tx", "\rx", "-inf", "+nan", "-1e", "-e5"]
-        {
+        for text in [
+            "=A1",
+            "+1 (0)",
+            "-",
+            "--1",
+            "@name",
+            "\tx",
+            "\rx",
+            "-inf",
+            "+nan",
+            "-1e",
+            "-e5",
+            " =A1",
+            "\n =1",
+            "\u{a0}@x",
+            "\u{200b}=1",
+            "＝1+1",
+            " \t+1 (0)",
+        ] {
             assert_eq!(safe_cell(text), format!("'{text}"));
         }
-        for text in ["", " =A1", "a=b", "Tŷ", "'=1"] {
+        for text in ["", " A1", "a=b", "Tŷ", "'=1", " -5.2", " "] {
             assert_eq!(safe_cell(text), text);
         }
     }

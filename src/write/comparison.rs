@@ -12,7 +12,7 @@ use crate::study::compare::{Change, CompareRow, Comparison, Difference, ItemChan
 use crate::units::{Millimetres, Pence, Weight};
 use crate::write::cells::CsvText;
 use crate::write::folder::{Known, refuse_foreign, replace_tree};
-use crate::write::text::{amount, counted, gbp, metres, paragraph, table, weight};
+use crate::write::text::{amount, counted, gbp, metres, one_line, paragraph, table, weight};
 use crate::write::{RESULT_FILES, Results, RunFacts};
 
 /// The files of a comparison beside the folders of its rows.
@@ -213,7 +213,7 @@ pub fn comparison_text(comparison: &Comparison) -> String {
     }
     let cells = |row: &CompareRow| {
         let or_dash = |text: Option<String>| text.unwrap_or_else(|| "-".to_owned());
-        let own = if alike { String::new() } else { format!(" {}", row.weight()) };
+        let own = if alike { String::new() } else { format!(" {}", one_line(row.weight())) };
         // Where least cost or net benefit is asked for, that is what is proven.
         let bound = row.bound().map(weight);
         let bound = bound.or_else(|| row.cost_bound().map(|least| format!("> {}", gbp(least))));
@@ -262,7 +262,7 @@ pub fn difference_text(from: &str, to: &str, difference: &Difference) -> String 
     let head = format!(
         "{to} against {from}: covers {} ({}), costs {}\n",
         more_weight(Weight::from_thousandths(after - before)),
-        difference.weight,
+        one_line(&difference.weight),
         more_money(difference.cost[1] - difference.cost[0]),
     );
     let mut lines = vec![head];
@@ -293,7 +293,8 @@ pub fn difference_text(from: &str, to: &str, difference: &Difference) -> String 
     }
     for programme in &difference.programmes {
         let [before, after] = programme.pays.map(|pays| gbp(pays.unwrap_or_default()));
-        lines.push(format!("  {} pays {after}, before {before}\n", programme.programme));
+        let id = one_line(&programme.programme);
+        lines.push(format!("  {id} pays {after}, before {before}\n"));
     }
     lines.concat()
 }
@@ -315,7 +316,10 @@ fn sites_line(difference: &Difference, change: Change, verb: &str) -> Option<Str
     let largest: Vec<String> = difference
         .sites_of(change)
         .take(NAMED)
-        .map(|site| format!("{} {} ({})", site.id, site.name, weight(site.counts())))
+        .map(|site| {
+            let (id, name) = (one_line(&site.id), one_line(&site.name));
+            format!("{id} {name} ({})", weight(site.counts()))
+        })
         .collect();
     let others = if count > NAMED { ", ..." } else { "" };
     let (sum, sites) = (weight(difference.weight_of(change)), counted(count, "site"));

@@ -2,6 +2,7 @@
 
 use crate::error::Fault;
 use crate::read::Rejected;
+use crate::text::short;
 use crate::write::cells::CsvText;
 
 /// The columns that `rejected.csv` adds to those of the input.
@@ -48,9 +49,14 @@ pub fn rejected_csv(rejected: &[Rejected]) -> Vec<u8> {
     text.into_bytes()
 }
 
+/// What a fault says in a cell: it controls nothing, and is cut where it repeats much of the file.
+fn told(text: &str) -> String {
+    short(text, 600).into_owned()
+}
+
 fn faults_of(row: &Rejected) -> [String; 7] {
     let all = |part: fn(&Fault) -> String| {
-        row.faults.iter().map(part).collect::<Vec<String>>().join(" | ")
+        row.faults.iter().map(|fault| told(&part(fault))).collect::<Vec<String>>().join(" | ")
     };
     [
         all(|fault| fault.code.to_string()),

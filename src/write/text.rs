@@ -1,5 +1,6 @@
 //! Plain text at most 100 columns wide: numbers with separators, paragraphs and tables.
 
+use crate::text::{plain, short};
 use crate::units::{Millimetres, Pence, Weight};
 
 /// The widest line.
@@ -51,9 +52,12 @@ fn separated(decimal: &str) -> String {
     text
 }
 
-/// One line of a user's text: line breaks and other control characters become spaces.
+/// The most characters of a name or id in a text for people.
+const NAME: usize = 120;
+
+/// A user's name or id on one line: see [`short`].
 pub(super) fn one_line(text: &str) -> String {
-    text.chars().map(|letter| if letter.is_control() { ' ' } else { letter }).collect()
+    short(text, NAME).into_owned()
 }
 
 /// A paragraph wrapped at [`WIDTH`]; the first line begins with `first`, the others with as many
@@ -62,7 +66,7 @@ pub(super) fn paragraph(first: &str, text: &str) -> String {
     let indent = first.chars().count();
     let room = WIDTH - indent;
     let mut lines = vec![String::new()];
-    for word in one_line(text).split_whitespace() {
+    for word in plain(text).split_whitespace() {
         let letters: Vec<char> = word.chars().collect();
         for piece in letters.chunks(room) {
             let last = lines.last().map_or(0, |line| line.chars().count());
@@ -111,6 +115,7 @@ pub(super) fn table(header: &[&str], rows: &[Vec<String>]) -> String {
         for row in std::iter::once(&head).chain(rows) {
             let mut line = format!("  {}", cut(&one_line(&row[0]), label_width));
             for (cell, width) in row[from..to].iter().zip(&widths) {
+                let cell = plain(cell);
                 line = format!("{line}  {cell:>width$}");
             }
             text.push_str(line.trim_end());

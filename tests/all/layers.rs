@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 use std::fs;
 use std::path::{Path, PathBuf};
 
-const BASE: &[&str] = &["units", "ids", "error", "observe", "random", "status"];
+const BASE: &[&str] = &["units", "ids", "text", "error", "flags", "observe", "random", "status"];
 
 /// Each layer with the layers above it that it may name, besides the base and itself.
 const LAYERS: &[(&str, &[&str])] = &[
