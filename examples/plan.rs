@@ -18,7 +18,8 @@ use fibreplan::observe::{Event, Observer, Stop};
 use fibreplan::plan::Outcome;
 use fibreplan::read::{ReadOptions, Reading, read_scenario};
 use fibreplan::report::Report;
-use fibreplan::solve::{SolveOptions, question, solve_prepared};
+use fibreplan::question::question;
+use fibreplan::solve::{SolveOptions, solve_prepared};
 use fibreplan::text::{json as json_text, plain};
 use fibreplan::write::{Results, RunFacts, may_replace, summary, write_stp_files};
 

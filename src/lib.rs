@@ -31,20 +31,24 @@
 #![forbid(unsafe_code)]
 
 pub mod check;
+pub mod effort;
 pub mod engine;
 pub mod error;
+pub mod explain;
 pub mod flags;
 pub mod funding;
 pub mod geometry;
 pub mod graph;
 pub mod ids;
 pub mod import;
+mod joint;
 pub mod made_up;
 pub mod model;
 pub mod network;
 pub mod observe;
 pub mod plan;
 pub mod prelude;
+pub mod question;
 pub mod random;
 pub mod read;
 pub mod report;

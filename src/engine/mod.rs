@@ -27,6 +27,7 @@ pub use instance::{Demand, Edge, Goal, Instance, Solution};
 
 pub(crate) use solving::divisor;
 
+use crate::effort::SolveOptions;
 use crate::error::Error;
 use crate::observe::Observer;
 use crate::status::Status;
@@ -46,6 +47,19 @@ pub struct Options {
     pub seed: u64,
     /// Threads to use; 0 counts as 1. Never changes an answer.
     pub threads: usize,
+}
+
+impl From<&SolveOptions> for Options {
+    /// The same effort, seed, gap and threads.
+    fn from(effort: &SolveOptions) -> Self {
+        Self {
+            gap: effort.gap,
+            seconds: effort.seconds,
+            work: effort.work,
+            seed: effort.seed,
+            threads: effort.threads,
+        }
+    }
 }
 
 /// What the engine found and proved.

@@ -4,102 +4,26 @@
 //! independent checker passes, and a bound that is proven. It reads and writes no files, prints nothing
 //! and knows nothing of how any stage works inside.
 
-mod assemble;
-mod inquiry;
-mod instance;
-mod joint;
-mod left_out;
 mod list;
-mod mend;
 mod outcome;
-mod passing;
-mod rules;
-mod scale;
 mod sweep;
 
-pub use assemble::assemble;
-pub use inquiry::{Answer, ForcedPlan, WayIn, building_of, inquire};
-pub use instance::{Meaning, Prospect, Question, question};
-pub use rules::Closed;
-pub use scale::Scale;
+pub use crate::effort::SolveOptions;
 pub use sweep::{SweepOptions, sweep};
 
 use std::time::{Duration, Instant};
 
-use joint::Purse as _;
-
 use crate::check::check;
-use crate::engine;
 use crate::error::{Error, ErrorKind};
+use crate::explain::{left_out, mend};
 use crate::funding::fund;
+use crate::joint::{self, Found, Purse as _};
 use crate::model::{Objective, Scenario};
 use crate::network::{Prepared, prepare};
 use crate::observe::{Event, Observer, Silent};
 use crate::plan::{Outcome, Plan};
+use crate::question::{Question, assemble, question, rules, tree_of};
 use crate::status::Status;
-
-/// How much effort to spend. It is no part of the question.
-#[derive(Clone, Debug)]
-#[non_exhaustive]
-pub struct SolveOptions {
-    /// Stop when the relative gap of the first objective is at most this. Default 0.
-    pub gap: f64,
-    /// Stop after so many seconds; answers under this limit are not reproducible. Default none.
-    pub seconds: Option<f64>,
-    /// Stop after so many work units. Default [`SolveOptions::DEFAULT_WORK`].
-    pub work: Option<u64>,
-    /// Seed of every random choice. Default 0.
-    pub seed: u64,
-    /// Threads to use. Never changes an answer. Default 1.
-    pub threads: usize,
-}
-
-impl SolveOptions {
-    /// Work units of the default: about half a minute of one core.
-    pub const DEFAULT_WORK: u64 = 2_000_000_000;
-
-    /// Longer limits in seconds are no limits: ten years.
-    const MOST_SECONDS: f64 = 3.2e8;
-
-    /// One of so many equal parts of the effort.
-    fn part(&self, parts: u64) -> Self {
-        #[allow(clippy::cast_precision_loss)] // seconds promise nothing exact
-        let share = 1.0 / parts as f64;
-        let seconds = self.seconds_allowed().map(|seconds| seconds * share);
-        let work = self.work.map(|work| work / parts);
-        Self { seconds, work, ..self.clone() }
-    }
-
-    /// The limit in seconds as a time that can be counted; what is no number is none at all.
-    fn seconds_allowed(&self) -> Option<f64> {
-        let sound = |seconds: f64| {
-            if seconds > 0.0 { seconds.min(Self::MOST_SECONDS) } else { 0.0 }
-        };
-        self.seconds.map(sound)
-    }
-
-    /// The moment to stop at, when the effort begins now.
-    fn deadline(&self) -> Option<Instant> {
-        self.seconds_allowed().map(|seconds| Instant::now() + Duration::from_secs_f64(seconds))
-    }
-
-    /// The same effort, seed, gap and threads for the engine.
-    fn of_engine(&self) -> engine::Options {
-        engine::Options {
-            gap: self.gap,
-            seconds: self.seconds,
-            work: self.work,
-            seed: self.seed,
-            threads: self.threads,
-        }
-    }
-}
-
-impl Default for SolveOptions {
-    fn default() -> Self {
-        Self { gap: 0.0, seconds: None, work: Some(Self::DEFAULT_WORK), seed: 0, threads: 1 }
-    }
-}
 
 /// Plans a scenario: the most coverage found within the budgets, with a proven bound.
 ///
@@ -175,7 +99,7 @@ fn solve_once(
     let mut found = if let Some(least) = target(scenario, &question) {
         joint::least_cost(&question, &terrain, &purse, (least, options), observer)?
     } else {
-        let tree = known.map(|plan| inquiry::tree_of(prepared, scenario, &question, plan));
+        let tree = known.map(|plan| tree_of(prepared, scenario, &question, plan));
         let start = tree.transpose()?.map(|tree| joint::Forest::of(&terrain, &tree));
         let start = start.filter(|forest| purse.affords(&terrain, forest));
         // A gap that is reached at once ends the search: what comes after the first objective is seen to here.
@@ -214,9 +138,9 @@ fn finish(
     let Some(solution) = &found.solution else {
         return Ok(outcome::without_plan(prepared, scenario, options, found, clock.seconds));
     };
-    let mut plan = assemble::assemble(prepared, scenario, question, solution)?;
+    let mut plan = assemble(prepared, scenario, question, solution)?;
     plan.payments = payments(scenario, &plan)?;
-    plan.left_out = left_out::left_out(prepared, scenario, question, terrain, purse, solution);
+    plan.left_out = left_out(prepared, scenario, question, terrain, purse, solution);
     clock.phase("fund");
     let violations = check(scenario, &plan);
     if let Some(first) = violations.first() {
@@ -254,18 +178,6 @@ pub(crate) fn search(
         return Err(rules::too_many_programmes());
     };
     joint::search(question, &question.terrain(), &purse, options, observer)
-}
-
-/// What the search found: a payable tree, and a bound on all of them.
-pub(crate) struct Found {
-    /// How far the tree is proven best.
-    pub status: Status,
-    /// The tree, in the question's own edges.
-    pub solution: Option<engine::Solution>,
-    /// No payable tree has more prize than this; of least cost: none costs less.
-    pub bound: i64,
-    /// Why there is no tree.
-    pub reasons: Vec<String>,
 }
 
 fn payments(scenario: &Scenario, plan: &Plan) -> Result<Vec<crate::plan::Payment>, Error> {

@@ -1,12 +1,14 @@
 //! The outcome: what was achieved, what is proven, who spends what, where it comes from.
 
-use super::{Found, Scale, SolveOptions};
+use super::SolveOptions;
+use crate::joint::Found;
 use crate::model::{COST, NET_BENEFIT, Objective, PREMISES, Scenario, Truth, fingerprint};
 use crate::network::Prepared;
 use crate::plan::{
     InputRecord, ObjectiveResult, Outcome, Parts, Plan, ProgrammeResult, Provenance, RunOptions,
     premises_passed,
 };
+use crate::question::Scale;
 use crate::status::{Status, gap};
 use crate::units::Pence;
 

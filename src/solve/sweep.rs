@@ -7,14 +7,15 @@
 
 use std::time::Instant;
 
-use super::joint::{PotsPurse, Purse, Sweep, Swept};
-use super::{Found, Question, SolveOptions, finish, joint, question, rules};
+use super::{SolveOptions, finish};
 use crate::engine;
 use crate::error::{Error, ErrorKind};
+use crate::joint::{self, Found, PotsPurse, Purse, Sweep, Swept};
 use crate::model::{Objective, Programme, Scenario};
 use crate::network::Prepared;
 use crate::observe::{Observer, Silent};
 use crate::plan::Outcome;
+use crate::question::{Question, question, rules};
 use crate::status::{Status, gap};
 use crate::units::Pence;
 
@@ -56,7 +57,7 @@ pub fn sweep(
     let begun = Instant::now();
     let question = question(prepared, richest)?;
     let budgets: Vec<i64> = scenarios.iter().map(|scenario| money(scenario).get()).collect();
-    let mut effort = options.part(ENGINE).of_engine();
+    let mut effort = engine::Options::from(&options.part(ENGINE));
     effort.gap = options.gap / 2.0;
     let points = engine::frontier(&question.instance, &budgets, &effort, observer)?;
     let mut terrain = question.terrain();

@@ -12,7 +12,8 @@ use crate::model::Scenario;
 use crate::network::Prepared;
 use crate::observe::Observer;
 use crate::plan::{LeftOut, Outcome};
-use crate::solve::{Answer, ForcedPlan, SolveOptions, WayIn, building_of, inquire, solve_prepared};
+use crate::explain::{Answer, ForcedPlan, WayIn, building_of, inquire};
+use crate::solve::{SolveOptions, solve_prepared};
 use crate::study::frontier::{FrontierOptions, frontier};
 use crate::units::{Pence, Weight};
 

@@ -9,7 +9,7 @@ use crate::ids::{BuildingIx, JunctionIx};
 use crate::model::{Objective, PREMISES, Scenario};
 use crate::network::Prepared;
 use crate::plan::junction_name;
-use crate::solve::{Meaning, Question};
+use crate::question::{Meaning, Question};
 use crate::write::cells::CsvText;
 use crate::write::folder::replace_file;
 

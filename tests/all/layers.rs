@@ -4,7 +4,8 @@ use std::collections::BTreeSet;
 use std::fs;
 use std::path::{Path, PathBuf};
 
-const BASE: &[&str] = &["units", "ids", "text", "error", "flags", "observe", "random", "status"];
+const BASE: &[&str] =
+    &["units", "ids", "text", "error", "flags", "observe", "random", "status", "effort"];
 
 /// Each layer with the layers above it that it may name, besides the base and itself.
 const LAYERS: &[(&str, &[&str])] = &[
@@ -18,15 +19,33 @@ const LAYERS: &[(&str, &[&str])] = &[
     ("network", &["geometry", "model", "plan", "graph"]),
     ("engine", &["graph"]),
     ("funding", &["geometry", "model", "plan", "check", "graph"]),
-    ("solve", &["geometry", "model", "plan", "graph", "check", "network", "engine", "funding"]),
+    ("joint", &["model", "graph", "network", "engine", "funding", "question"]),
+    ("question", &["model", "plan", "graph", "network", "engine", "funding", "joint"]),
+    (
+        "explain",
+        &[
+            "geometry", "model", "plan", "check", "network", "engine", "funding", "joint",
+            "question",
+        ],
+    ),
+    (
+        "solve",
+        &["model", "plan", "check", "network", "engine", "funding", "joint", "question", "explain"],
+    ),
     (
         "study",
-        &["geometry", "model", "plan", "graph", "check", "network", "engine", "funding", "solve"],
+        &[
+            "geometry", "model", "plan", "graph", "check", "network", "engine", "funding",
+            "question", "explain", "solve",
+        ],
     ),
     ("report", &["geometry", "model", "plan", "network", "funding", "solve", "study"]),
     (
         "write",
-        &["geometry", "model", "plan", "read", "network", "engine", "solve", "study", "report"],
+        &[
+            "geometry", "model", "plan", "read", "network", "engine", "question", "solve",
+            "study", "report",
+        ],
     ),
     ("import", &["geometry", "model", "read", "write"]),
 ];

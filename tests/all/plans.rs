@@ -14,7 +14,8 @@ use fibreplan::model::{
 };
 use fibreplan::network::{Prepared, prepare};
 use fibreplan::random::Random;
-use fibreplan::solve::{Meaning, Question, SolveOptions, assemble, question, solve};
+use fibreplan::question::{Meaning, Question, assemble, question};
+use fibreplan::solve::{SolveOptions, solve};
 use fibreplan::status::Status;
 use fibreplan::units::{Millimetres, Pence, Rate, Share};
 

@@ -9,7 +9,8 @@ use fibreplan::model::{Clause, Limit, MissingPolicy, Objective, Quantity, Scenar
 use fibreplan::network::{Prepared, prepare};
 use fibreplan::plan::Outcome;
 use fibreplan::random::Random;
-use fibreplan::solve::{Question, SolveOptions, assemble, question, solve};
+use fibreplan::question::{Question, assemble, question};
+use fibreplan::solve::{SolveOptions, solve};
 use fibreplan::status::Status;
 use fibreplan::units::{Pence, Weight};
 

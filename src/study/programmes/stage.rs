@@ -15,7 +15,8 @@ use crate::model::Scenario;
 use crate::network::Prepared;
 use crate::observe::Silent;
 use crate::plan::{Payment, Plan};
-use crate::solve::{Meaning, Question, SolveOptions, assemble, question, search};
+use crate::question::{Meaning, Question, assemble, question};
+use crate::solve::{SolveOptions, search};
 use crate::units::Pence;
 
 /// What some turns have built, and who paid.

@@ -8,7 +8,7 @@ use super::tree_prices::Suggested;
 use crate::funding::{CaseDrop, CaseItem, FundingCase, ItemKind, PotSet, Pots, SetCondition};
 use crate::ids::SpanIx;
 use crate::model::Scenario;
-use crate::solve::{Meaning, Question};
+use crate::question::{Meaning, Question};
 use crate::units::{Pence, Share};
 
 /// The programmes of a scenario as a judge of trees.
@@ -52,7 +52,7 @@ impl<'a> Programmes<'a> {
         Pence::new(self.question.instance.edges[joined.edge as usize].cost)
     }
 
-    fn prospect(&self, building: crate::ids::BuildingIx) -> &crate::solve::Prospect {
+    fn prospect(&self, building: crate::ids::BuildingIx) -> &crate::question::Prospect {
         &self.question.prospects[building.at()]
     }
 

@@ -22,7 +22,7 @@ use crate::funding::fund;
 use crate::model::Scenario;
 use crate::network::Prepared;
 use crate::plan::{Outcome, Plan, Violation};
-use crate::solve::{Question, assemble, question};
+use crate::question::{Question, assemble, question};
 use crate::units::{Pence, Weight};
 use growth::{
     AtRefusal, Branches, Field, Growth, by_changing_ratio, in_order, rank_by_prize, rank_by_ratio,

@@ -1,0 +1,174 @@
+//! Why a site is not connected, by code, with the numbers at hand.
+
+use std::collections::BTreeMap;
+
+use rstar::RTree;
+use serde_json::Value;
+
+use crate::engine::Solution;
+use crate::geometry::Point;
+use crate::ids::BuildingIx;
+use crate::joint::{Forest, Purse, Reach, Terrain};
+use crate::model::{Scenario, Site};
+use crate::network::Prepared;
+use crate::plan::LeftOut;
+use crate::question::{Closed, Question};
+use crate::units::Millimetres;
+
+/// Longest distance in a search without a limit.
+const ANYWHERE: i64 = 1 << 60;
+
+/// Costs of the ways in for every building: over nothing built, and over what the plan builds.
+struct WaysIn {
+    alone: Vec<Option<i64>>,
+    now: Vec<Option<i64>>,
+    /// The prize of each building with what its way over the plan passes.
+    brings: Vec<i64>,
+    /// Straight distance to the nearest junction that a route leads to, of those that none leads to.
+    beyond: BTreeMap<BuildingIx, Millimetres>,
+    /// Whether the pots could pay for the building by itself.
+    payable_alone: Vec<bool>,
+}
+
+/// One entry for each site that the plan does not connect, sorted by id.
+pub fn left_out(
+    prepared: &Prepared,
+    scenario: &Scenario,
+    question: &Question,
+    terrain: &Terrain<'_>,
+    purse: &dyn Purse,
+    solution: &Solution,
+) -> Vec<LeftOut> {
+    let forest = &Forest::of(terrain, solution);
+    let ways = ways_in(prepared, question, terrain, purse, forest);
+    let mut reasons = Vec::new();
+    for (place, at) in prepared.buildings().iter().enumerate() {
+        let building = BuildingIx::new(place);
+        let connected = forest.holds(question.leaf(building));
+        for &site in &at.sites {
+            let site = scenario.tables.site(site);
+            if !connected || scenario.forbids(site) {
+                reasons.push(reason(prepared, scenario, question, building, site, &ways));
+            }
+        }
+    }
+    let connected_already = scenario.tables.sites.rows.iter().filter(|site| site.already_connected);
+    reasons.extend(connected_already.map(|site| left(site, "U390", [])));
+    reasons.sort_unstable_by(|a, b| a.id.cmp(&b.id));
+    reasons
+}
+
+fn ways_in(
+    prepared: &Prepared,
+    question: &Question,
+    terrain: &Terrain<'_>,
+    purse: &dyn Purse,
+    forest: &Forest,
+) -> WaysIn {
+    let mut reach = Reach::new(question.instance.nodes());
+    let leaves =
+        || (0..question.prospects.len()).map(|place| question.leaf(BuildingIx::new(place)));
+    reach.start(terrain, forest, ANYWHERE);
+    let now = leaves().map(|leaf| reach.cost(leaf)).collect();
+    let prize = |leaf: u32| question.instance.prizes[leaf as usize];
+    let brings = leaves().map(|leaf| prize(leaf) + reach.passed(terrain, forest, leaf)).collect();
+    let empty = Forest::empty(terrain);
+    reach.start(terrain, &empty, ANYWHERE);
+    let alone: Vec<Option<i64>> = leaves().map(|leaf| reach.cost(leaf)).collect();
+    let beyond = beyond(prepared, &alone, |junction| reach.cost(junction).is_some());
+    let mut single = empty;
+    let payable_alone = leaves()
+        .map(|leaf| {
+            let reached = reach.cost(leaf).is_some();
+            if reached {
+                single.attach(terrain, leaf, &|node| reach.step(node));
+            }
+            let payable = reached && purse.can_pay(terrain, &single) == Some(true);
+            single.detach(terrain, leaf);
+            payable
+        })
+        .collect();
+    WaysIn { alone, now, brings, beyond, payable_alone }
+}
+
+/// How far buildings without a way in lie from the nearest junction that is reached.
+fn beyond(
+    prepared: &Prepared,
+    alone: &[Option<i64>],
+    is_reached: impl Fn(u32) -> bool,
+) -> BTreeMap<BuildingIx, Millimetres> {
+    let cut_off = alone.iter().enumerate().filter(|(_, cost)| cost.is_none());
+    let cut_off: Vec<BuildingIx> = cut_off.map(|(place, _)| BuildingIx::new(place)).collect();
+    if cut_off.is_empty() {
+        return BTreeMap::new();
+    }
+    let junctions = (0..).zip(prepared.junctions());
+    let reached = junctions.filter(|&(place, _)| is_reached(place)).map(|(_, at)| [at.x, at.y]);
+    let tree = RTree::bulk_load(reached.collect());
+    let distance = |building: BuildingIx| {
+        let at = prepared.buildings()[building.at()].at;
+        let &[x, y] = tree.nearest_neighbor([at.x, at.y])?;
+        Some((building, prepared.plane().length(at, Point { x, y })))
+    };
+    cut_off.into_iter().filter_map(distance).collect()
+}
+
+fn reason(
+    prepared: &Prepared,
+    scenario: &Scenario,
+    question: &Question,
+    building: BuildingIx,
+    site: &Site,
+    ways: &WaysIn,
+) -> LeftOut {
+    let at = &prepared.buildings()[building.at()];
+    let prospect = &question.prospects[building.at()];
+    if scenario.forbids(site) {
+        return left(site, "U330", []);
+    }
+    match prospect.closed {
+        Some(Closed::Group) => return left(site, "U331", []),
+        Some(Closed::TooLong(length)) => {
+            return left(site, "U311", [("shortest_route_mm", Value::from(length))]);
+        }
+        Some(Closed::TooManySpans(spans)) => {
+            return left(site, "U311", [("fewest_spans", Value::from(spans))]);
+        }
+        None => {}
+    }
+    if at.junction.is_none() {
+        let nearest = at.distance.map(|nearest| ("nearest_mm", Value::from(nearest.get())));
+        return left(site, "U312", nearest);
+    }
+    if prospect.payers == 0 {
+        return match &prospect.unknown {
+            Some(column) => left(site, "U302", [("column", Value::from(column.clone()))]),
+            None => left(site, "U301", []),
+        };
+    }
+    let Some(alone) = ways.alone[building.at()] else {
+        let beyond = ways.beyond.get(&building);
+        let numbers = beyond.map(|far| ("nearest_reachable_mm", Value::from(far.get())));
+        return left(site, "U310", numbers);
+    };
+    let now = ways.now[building.at()];
+    let worth = question.scale.net_pence(ways.brings[building.at()]);
+    let code = match (ways.payable_alone[building.at()], worth.zip(now)) {
+        (true, Some((worth, now))) if worth <= now => "U361",
+        (true, _) => "U360",
+        (false, _) => "U350",
+    };
+    let numbers =
+        [("own_cost_pence", Some(alone)), ("added_cost_pence", now), ("worth_pence", worth)];
+    left(site, code, numbers.into_iter().filter_map(|(name, pence)| Some((name, pence?.into()))))
+}
+
+fn left(
+    site: &Site,
+    code: &str,
+    numbers: impl IntoIterator<Item = (&'static str, Value)>,
+) -> LeftOut {
+    let numbers: BTreeMap<String, Value> =
+        numbers.into_iter().map(|(name, value)| (name.to_owned(), value)).collect();
+    LeftOut { id: site.id.clone(), code: code.to_owned(), numbers }
+}

@@ -1,0 +1,141 @@
+//! Why there is no plan, and what would mend it.
+//!
+//! In: a question that the search found no plan for. Out: reasons, each with its code and the rule or the
+//! pounds that would mend it; `Infeasible` where that is proven; or, where the least-cost tree of what is
+//! required turns out payable after all, that tree. It adds at most a tenth of the effort.
+
+mod demand;
+mod money;
+mod relax;
+mod rules;
+
+use crate::effort::SolveOptions;
+use crate::engine;
+use crate::error::Error;
+use crate::joint::{Forest, Found, Purse, Reach, Terrain};
+use crate::model::{Objective, Programme, Scenario};
+use crate::network::Prepared;
+use crate::observe::{Event, Observer};
+use crate::plan::Raise;
+use crate::question::{Question, assemble};
+use crate::status::Status;
+use crate::units::Pence;
+
+/// Share of the effort that is spent on looking again.
+const SHARE: u64 = 10;
+
+/// What was asked, and with what it was searched.
+pub struct Search<'a> {
+    pub prepared: &'a Prepared,
+    pub scenario: &'a Scenario,
+    pub question: &'a Question,
+    pub terrain: &'a Terrain<'a>,
+    pub purse: &'a dyn Purse,
+    pub options: &'a SolveOptions,
+}
+
+/// Looks again where nothing was found: `found` gets its reasons, or a tree. Returns the raises of budgets
+/// that would be enough, where some are known.
+pub fn look_again(
+    search: &Search<'_>,
+    found: &mut Found,
+    observer: &mut dyn Observer,
+) -> Result<Vec<Raise>, Error> {
+    if found.solution.is_some() || observer.on(&Event::Phase { name: "mend" }).is_break() {
+        return Ok(Vec::new());
+    }
+    let broken = rules::broken(search.prepared, search.scenario, search.question, search.purse);
+    if !broken.is_empty() {
+        found.status = Status::Infeasible;
+        found.reasons = broken;
+        return Ok(Vec::new());
+    }
+    let mut deaf = |event: &Event<'_>| match event {
+        // The costs that this run shows are not the caller's objective.
+        Event::Progress { .. } => std::ops::ControlFlow::Continue(()),
+        phase => observer.on(phase),
+    };
+    let (scenario, prepared, terrain) = (search.scenario, search.prepared, search.terrain);
+    let least = demand::least_cost(scenario, prepared, search.question, search.purse.rules());
+    let least = engine::solve(&least, &effort(search.options), &mut deaf)?;
+    if let Some(tree) = &least.solution {
+        let least_cost = matches!(scenario.objective, Objective::MinimiseCostFor { .. });
+        let is_open = !least_cost && found.status != Status::Infeasible;
+        if let Some(forest) = payable(search, tree).filter(|_| is_open) {
+            accept(found, terrain, &forest);
+            return Ok(Vec::new());
+        }
+    }
+    let raises = explain(search, &least, found)?;
+    relax::look(search, found)?;
+    Ok(raises)
+}
+
+/// The tree as it is, or with one building more that lets a programme pay for the way to it.
+fn payable(search: &Search<'_>, tree: &engine::Solution) -> Option<Forest> {
+    let Search { terrain, purse, .. } = *search;
+    let mut forest = Forest::of(terrain, tree);
+    if purse.affords(terrain, &forest) {
+        return Some(forest);
+    }
+    let mut reach = Reach::new(search.question.instance.nodes());
+    reach.start(terrain, &forest, (terrain.budget() - forest.cost).max(0));
+    for building in terrain.buildings() {
+        if forest.holds(building) || reach.cost(building).is_none() {
+            continue;
+        }
+        forest.attach(terrain, building, &|node| reach.step(node));
+        if purse.affords(terrain, &forest) {
+            return Some(forest);
+        }
+        forest.detach(terrain, building);
+    }
+    None
+}
+
+/// Takes a payable tree as what was found.
+fn accept(found: &mut Found, terrain: &Terrain<'_>, forest: &Forest) {
+    let proven = terrain.worth(forest) == found.bound;
+    found.status = if proven { Status::Optimal } else { Status::LimitReached };
+    found.solution = Some(forest.solution());
+    found.reasons.clear();
+}
+
+/// States what is required against the money, and by how much the budgets would have to grow.
+fn explain(
+    search: &Search<'_>,
+    least: &engine::Outcome,
+    found: &mut Found,
+) -> Result<Vec<Raise>, Error> {
+    let scenario = search.scenario;
+    let money: Pence = scenario.programmes.iter().map(Programme::available).sum();
+    let mut reasons = money::drops_alone(search.prepared, scenario, search.question);
+    let missing = match least.status {
+        Status::Infeasible => Pence::ZERO,
+        _ => (Pence::new(least.bound) - money).max(Pence::ZERO),
+    };
+    if missing > Pence::ZERO {
+        reasons.push(format!(
+            "I401: what is required costs at least GBP {}, and all programmes together have GBP {money}",
+            money + missing
+        ));
+    }
+    if !reasons.is_empty() {
+        found.status = Status::Infeasible;
+        found.reasons = reasons;
+    } else if found.reasons.is_empty() {
+        let reason = "I402: no plan was found that meets what is required";
+        found.reasons = vec![reason.to_owned()];
+    }
+    let Some(tree) = &least.solution else { return Ok(Vec::new()) };
+    // Branches for what they pass alone are no part of a plan.
+    let tree = Forest::of(search.terrain, tree).solution();
+    let plan = assemble(search.prepared, scenario, search.question, &tree)?;
+    let mend = money::mend(scenario, &plan);
+    found.reasons.push(money::in_words(scenario, &plan, &mend, missing));
+    Ok(mend.raises(scenario))
+}
+
+fn effort(options: &SolveOptions) -> engine::Options {
+    engine::Options { gap: 0.0, ..engine::Options::from(&options.part(SHARE)) }
+}

@@ -1,0 +1,188 @@
+//! Which rule stands in the way of a plan, and how far it would have to give.
+//!
+//! In: a question without a plan. Out: for each floor, quota, group and limit on routes, found by planning
+//! again with that rule left out, whether that alone lets there be a plan; a floor is left out and its own
+//! quantity made the objective, which says how far it must come down, and may prove that it is too high.
+
+use super::Search;
+use crate::effort::SolveOptions;
+use crate::error::Error;
+use crate::joint::{self, Found, PotsPurse};
+use crate::model::{Limit, Objective, Quantity, Rules, SITES, Scenario};
+use crate::observe::Silent;
+use crate::question::{question, rules};
+use crate::status::Status;
+use crate::units::Weight;
+
+/// Rules that are tried, at most.
+const MOST_RULES: usize = 12;
+/// Share of the effort for all of them together.
+const SHARE: u64 = 5;
+
+/// A rule that is left out.
+struct Relaxed {
+    /// Where it stands: `rules.limits[2]`.
+    path: String,
+    rules: Rules,
+    /// The floor it sets, by place among the limits.
+    floor: Option<usize>,
+}
+
+/// Adds to the reasons of `found` what each rule alone has to do with it.
+pub fn look(search: &Search<'_>, found: &mut Found) -> Result<(), Error> {
+    if let Objective::MinimiseCostFor { weight, at_least } = &search.scenario.objective {
+        let options = effort(search.options, 1, true);
+        let (outcome, achieved) = plan(search, search.scenario, Quantified::Target, &options)?;
+        let asked = Asked { path: "objective.minimise_cost_for", what: weight, least: *at_least };
+        asked.judge(&outcome, achieved, found);
+        return Ok(());
+    }
+    let mut relaxed = relaxations(&search.scenario.rules);
+    relaxed.truncate(MOST_RULES);
+    let count = u64::try_from(relaxed.len()).unwrap_or(1).max(1);
+    for rule in relaxed {
+        let mut scenario = search.scenario.clone();
+        scenario.rules = rule.rules;
+        if matches!(scenario.objective, Objective::MaximiseNetBenefit { .. }) {
+            // Whether there is any plan does not depend on what it is worth.
+            scenario.objective = Objective::Maximise(vec![SITES.to_owned()]);
+        }
+        let limit = rule.floor.map(|place| &search.scenario.rules.limits[place]);
+        let options = effort(search.options, count, limit.is_some());
+        let quantified = rule.floor.map_or(Quantified::Nothing, Quantified::Floor);
+        let (outcome, achieved) = plan(search, &scenario, quantified, &options)?;
+        let least = limit.and_then(|limit| limit.at_least.zip(Some(limit)));
+        if let Some((least, limit)) = least {
+            let asked = Asked { path: &rule.path, what: quantity(limit), least };
+            asked.judge(&outcome, achieved, found);
+        } else if outcome.solution.is_some() {
+            found.reasons.push(format!("Mend: without {} there is a plan", rule.path));
+        }
+    }
+    Ok(())
+}
+
+/// So much that a rule asks for.
+struct Asked<'a> {
+    path: &'a str,
+    what: &'a str,
+    least: Weight,
+}
+
+impl Asked<'_> {
+    /// Says what the most is that can be had of it, from a plan made for that.
+    fn judge(&self, outcome: &Found, achieved: Option<i64>, found: &mut Found) {
+        let Asked { path, what, least } = self;
+        let bound = Weight::from_thousandths(outcome.bound);
+        if outcome.status != Status::Infeasible && bound < *least {
+            found.status = Status::Infeasible;
+            found.reasons.push(format!(
+                "I421: {path} asks for at least {least} of {what}, and under everything else no plan has more \
+                 than {bound}"
+            ));
+        }
+        if let Some(achieved) = achieved.map(Weight::from_thousandths).filter(|own| own < least) {
+            found.reasons.push(format!(
+                "Mend: at_least of {path} lowered from {least} to {achieved} of {what} lets there be a plan"
+            ));
+        }
+    }
+}
+
+/// What is made the most of.
+#[derive(Clone, Copy)]
+enum Quantified {
+    /// Nothing: any plan will do.
+    Nothing,
+    /// What the target counts.
+    Target,
+    /// What a limit counts, by its place.
+    Floor(usize),
+}
+
+/// What is found without a rule; of a floor's own quantity, also how much the plan has.
+fn plan(
+    search: &Search<'_>,
+    scenario: &Scenario,
+    quantified: Quantified,
+    options: &SolveOptions,
+) -> Result<(Found, Option<i64>), Error> {
+    let mut question = question(search.prepared, scenario)?;
+    let floor = match quantified {
+        Quantified::Floor(place) => search.purse.rules().limits().get(place),
+        Quantified::Nothing | Quantified::Target => None,
+    };
+    if let Some(limit) = floor {
+        for prize in &mut question.instance.prizes {
+            *prize = 0;
+        }
+        for place in 0..question.prospects.len() {
+            let leaf = question.leaf(crate::ids::BuildingIx::new(place));
+            question.instance.prizes[leaf as usize] = limit.own(leaf);
+        }
+    }
+    let Some(purse) = PotsPurse::new(search.prepared, scenario, &question) else {
+        return Err(rules::too_many_programmes());
+    };
+    let terrain = question.terrain();
+    let found = joint::search(&question, &terrain, &purse, options, &mut Silent)?;
+    let achieved = found.solution.as_ref().map(|tree| tree.prize(&question.instance));
+    Ok((found, achieved.filter(|_| !matches!(quantified, Quantified::Nothing))))
+}
+
+/// The rules with one of them less, one after the other. Floors on pounds are left out whole.
+fn relaxations(rules: &Rules) -> Vec<Relaxed> {
+    let mut relaxed = Vec::new();
+    for (place, limit) in rules.limits.iter().enumerate() {
+        let mut path = format!("rules.limits[{}]", place + 1);
+        let is_floor = limit.at_least.is_some() && limit.quantity != Quantity::Pounds;
+        let mut less = rules.clone();
+        if is_floor {
+            less.limits[place].at_least = None;
+        } else {
+            less.limits.remove(place);
+        }
+        let floor = is_floor.then_some(place);
+        relaxed.push(Relaxed { path: path.clone(), rules: less, floor });
+        if is_floor && limit.at_most.is_some() {
+            let mut less = rules.clone();
+            less.limits[place].at_most = None;
+            path.push_str(".at_most");
+            relaxed.push(Relaxed { path, rules: less, floor: None });
+        }
+    }
+    for place in 0..rules.groups.len() {
+        let mut less = rules.clone();
+        less.groups.remove(place);
+        let path = format!("rules.groups[{}]", place + 1);
+        relaxed.push(Relaxed { path, rules: less, floor: None });
+    }
+    let routes = [
+        ("rules.max_reach_m", rules.max_reach_mm.is_some()),
+        ("rules.max_hops", rules.max_hops.is_some()),
+    ];
+    for (path, _) in routes.into_iter().filter(|(_, stated)| *stated) {
+        let mut less = rules.clone();
+        if path == "rules.max_hops" {
+            less.max_hops = None;
+        } else {
+            less.max_reach_mm = None;
+        }
+        relaxed.push(Relaxed { path: path.to_owned(), rules: less, floor: None });
+    }
+    relaxed
+}
+
+fn quantity(limit: &Limit) -> &str {
+    match &limit.quantity {
+        Quantity::Weight(name) => name,
+        Quantity::Pounds => "pounds",
+    }
+}
+
+/// A part of the effort; any plan at all will do where nothing is made the most of.
+fn effort(options: &SolveOptions, count: u64, most: bool) -> SolveOptions {
+    let mut part = options.part(SHARE * count);
+    part.gap = if most { options.gap } else { 1.0 };
+    part
+}

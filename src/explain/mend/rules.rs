@@ -1,0 +1,193 @@
+//! Requirements that no money meets, each with the rule that stands in the way.
+//!
+//! Every reason here is proven: it holds for all plans, whatever the search did.
+
+use std::collections::BTreeSet;
+
+use super::demand::eligible_sites;
+use crate::engine::Demand;
+use crate::ids::BuildingIx;
+use crate::joint::Purse;
+use crate::model::Scenario;
+use crate::network::Prepared;
+use crate::question::{Closed, Question};
+use crate::units::{Millimetres, Weight};
+
+/// What is wrong with the requirements themselves, code first; nothing where money may mend them.
+pub fn broken(
+    prepared: &Prepared,
+    scenario: &Scenario,
+    question: &Question,
+    purse: &dyn Purse,
+) -> Vec<String> {
+    let reached = reached(question);
+    let mut reasons = Vec::new();
+    for (place, building) in prepared.buildings().iter().enumerate() {
+        let leaf = question.leaf(BuildingIx::new(place));
+        if question.instance.demands[leaf as usize] != Demand::Required {
+            continue;
+        }
+        let ids = building.sites.iter().map(|&site| scenario.tables.site(site).id.as_str());
+        let grouped = scenario.rules.groups.iter().flatten();
+        let named: BTreeSet<&String> = scenario.rules.required.iter().chain(grouped).collect();
+        for id in ids.filter(|id| named.iter().any(|named| named.as_str() == *id)) {
+            reasons.extend(site_reason(prepared, question, BuildingIx::new(place), id, &reached));
+        }
+    }
+    reasons.extend(ports(scenario, question));
+    reasons.extend(limits(scenario, question, purse, &reached));
+    reasons.extend(outputs(prepared, scenario, question, &reached));
+    reasons
+}
+
+/// Why a required site cannot be connected at all.
+fn site_reason(
+    prepared: &Prepared,
+    question: &Question,
+    place: BuildingIx,
+    id: &str,
+    reached: &BTreeSet<u32>,
+) -> Option<String> {
+    let building = &prepared.buildings()[place.at()];
+    let prospect = &question.prospects[place.at()];
+    if building.junction.is_none() {
+        let nearest = building.distance.map_or_else(
+            || "there is none".to_owned(),
+            |nearest| format!("the nearest is {nearest} m away"),
+        );
+        return Some(format!(
+            "I411: required site {id} lies too far from every span to be joined ({nearest}); raise \
+             network.snap_limit_m, or do not require it"
+        ));
+    }
+    let closed = prospect.closed.map(|closed| match closed {
+        Closed::Group => {
+            "its group cannot be connected whole; leave it out of the group".to_owned()
+        }
+        Closed::TooLong(length) => {
+            let length = Millimetres::new(length);
+            format!("its shortest route is {length} m; raise rules.max_reach_m to that")
+        }
+        Closed::TooManySpans(spans) => {
+            format!("its shortest route has {spans} spans; raise rules.max_hops to that")
+        }
+    });
+    if let Some(closed) = closed {
+        return Some(format!(
+            "I420: required site {id} cannot be connected: {closed}, or do not require it"
+        ));
+    }
+    if !prospect.open {
+        let cause = prospect.unknown.as_ref().map_or_else(
+            || "it is eligible for none that pays for drops".to_owned(),
+            |column| format!("its value of {column} is missing"),
+        );
+        return Some(format!(
+            "I412: no programme may pay for the drop of required site {id}: {cause}; widen an \
+             eligibility, or do not require it"
+        ));
+    }
+    (!reached.contains(&question.leaf(place))).then(|| {
+        format!(
+            "I413: no route that programmes may pay for leads from an exchange to required site {id}; \
+             widen pays_for or the network, or do not require it"
+        )
+    })
+}
+
+/// Too few ports for the required buildings, where every exchange has a limit.
+fn ports(scenario: &Scenario, question: &Question) -> Option<String> {
+    let exchanges = &scenario.tables.exchanges.rows;
+    let limits: Option<Vec<u64>> = exchanges.iter().map(|row| row.ports.map(u64::from)).collect();
+    let ports: u64 = limits?.iter().sum();
+    let required =
+        question.instance.demands.iter().filter(|demand| **demand == Demand::Required).count();
+    (required as u64 > ports).then(|| {
+        format!(
+            "I414: {required} buildings are required and all exchanges together have {ports} ports; add \
+             ports, or require fewer"
+        )
+    })
+}
+
+/// Floors that all sites together do not reach, and quotas that the required sites exceed.
+fn limits(
+    scenario: &Scenario,
+    question: &Question,
+    purse: &dyn Purse,
+    reached: &BTreeSet<u32>,
+) -> Vec<String> {
+    let leaves =
+        || (0..question.prospects.len()).map(|place| question.leaf(BuildingIx::new(place)));
+    let demand = |leaf: u32| question.instance.demands[leaf as usize];
+    let mut reasons = Vec::new();
+    let rules = scenario.rules.limits.iter().zip(purse.rules().limits());
+    for (place, (limit, sum)) in rules.enumerate() {
+        let path = format!("rules.limits[{}]", place + 1);
+        let total = |among: &dyn Fn(u32) -> bool| -> Weight {
+            Weight::from_thousandths(leaves().filter(|&l| among(l)).map(|l| sum.own(l)).sum())
+        };
+        let most = total(&|leaf| demand(leaf) != Demand::Forbidden && reached.contains(&leaf));
+        let least = total(&|leaf| demand(leaf) == Demand::Required);
+        if let Some(floor) = limit.at_least.filter(|floor| sum.floor().is_some() && most < *floor) {
+            reasons.push(format!(
+                "I417: {path} asks for at least {floor}, and all sites that can be connected add up to {most}; \
+                 lower it, or widen its clause"
+            ));
+        }
+        if let Some(quota) = limit.at_most.filter(|quota| sum.quota().is_some() && least > *quota) {
+            reasons.push(format!(
+                "I418: {path} allows at most {quota}, and the required sites add up to {least}; raise it, or \
+                 require fewer"
+            ));
+        }
+    }
+    reasons
+}
+
+/// Programmes that must have more eligible sites than can be connected.
+fn outputs(
+    prepared: &Prepared,
+    scenario: &Scenario,
+    question: &Question,
+    reached: &BTreeSet<u32>,
+) -> Vec<String> {
+    let strict = scenario.programmes.iter().filter(|programme| programme.min_sites_required);
+    let reason = |programme: &crate::model::Programme| {
+        let counts = eligible_sites(scenario, prepared, programme);
+        let open = (0..counts.len()).filter(|&place| {
+            question.prospects[place].open
+                && reached.contains(&question.leaf(BuildingIx::new(place)))
+        });
+        let most: i64 = open.map(|place| counts[place]).sum();
+        let wanted = programme.min_sites;
+        (i64::from(wanted) > most).then(|| {
+            format!(
+                "I415: programme {} requires {wanted} eligible sites, and {most} can be connected at \
+                 all; lower min_sites, or widen its eligibility",
+                programme.id
+            )
+        })
+    };
+    strict.filter_map(reason).collect()
+}
+
+/// Nodes that the edges of the question lead to from its root, over no building.
+fn reached(question: &Question) -> BTreeSet<u32> {
+    let mut rows = vec![Vec::new(); question.instance.nodes()];
+    for edge in &question.instance.edges {
+        let [u, v] = edge.ends;
+        rows[u as usize].push(v);
+        rows[v as usize].push(u);
+    }
+    let mut reached = BTreeSet::from([question.root()]);
+    let mut front = vec![question.root()];
+    while let Some(node) = front.pop() {
+        for &next in &rows[node as usize] {
+            if reached.insert(next) {
+                front.push(next);
+            }
+        }
+    }
+    reached
+}

@@ -1,0 +1,5 @@
+//! Bounds on every payable forest, and the multipliers they come from.
+
+pub mod lagrangian;
+pub mod multipliers;
+pub mod prize_reweighting;

@@ -1,0 +1,84 @@
+//! Leaning on prizes: making the engine's trees cheaper for the pots that fall short.
+//!
+//! In: which pots fell short for which leaning. Out: the next leaning, for each class of payers, in
+//! thousandths of the prize. It runs nothing.
+
+use crate::joint::forest::Terrain;
+use crate::engine::Instance;
+
+/// A leaning in thousandths of the prize.
+const WHOLE: i64 = 1000;
+
+/// The least leaning that fits, sought by halves. Where another set of pots turns short, the leaning
+/// found so far stays and that set is leaned on as well.
+pub struct Leaning {
+    kept: Vec<i64>,
+    bracket: Bracket,
+}
+
+impl Leaning {
+    /// Begins with a set of pots that falls short, for so many classes of payers.
+    pub fn new(short: u64, classes: usize) -> Self {
+        Self { kept: vec![0; classes], bracket: Bracket::new(short) }
+    }
+
+    /// The leaning to try next, of each class of payers.
+    pub fn of_classes(&self, classes: &[u64]) -> Vec<i64> {
+        self.bracket.lean(&self.kept, classes)
+    }
+
+    /// Learns which pots fall short under the leaning just tried.
+    pub fn learn(&mut self, short: Option<u64>, classes: &[u64]) {
+        match short {
+            None => self.bracket.high = self.bracket.middle(),
+            Some(pots) if pots == self.bracket.pots => self.bracket.low = self.bracket.middle(),
+            Some(pots) => {
+                self.kept = self.of_classes(classes);
+                self.bracket = Bracket::new(pots);
+            }
+        }
+    }
+}
+
+/// Between which leanings of a set of pots the least that fits lies, in thousandths of the prize.
+struct Bracket {
+    pots: u64,
+    low: i64,
+    high: i64,
+}
+
+impl Bracket {
+    fn new(pots: u64) -> Self {
+        Self { pots, low: 0, high: WHOLE }
+    }
+
+    /// The leaning to try next: a quarter at first, for most plans need little, then halves.
+    fn middle(&self) -> i64 {
+        if self.low == 0 && self.high == WHOLE {
+            WHOLE / 4
+        } else {
+            i64::midpoint(self.low, self.high)
+        }
+    }
+
+    /// The leaning of each class of payers: what was kept, and the middle for those within the pots.
+    fn lean(&self, kept: &[i64], classes: &[u64]) -> Vec<i64> {
+        let within = |class: u64| class & !self.pots == 0;
+        kept.iter()
+            .zip(classes)
+            .map(|(&kept, &class)| if within(class) { kept.max(self.middle()) } else { kept })
+            .collect()
+    }
+}
+
+/// The instance with each building's prize less its class's leaning.
+pub fn leaned(instance: &Instance, terrain: &Terrain<'_>, leaning: &[i64]) -> Instance {
+    let mut leaned = instance.clone();
+    for building in terrain.buildings() {
+        let class = usize::from(terrain.class_of[building as usize]);
+        let prize = i128::from(instance.prizes[building as usize]);
+        let less = prize * i128::from(WHOLE - leaning[class]) / i128::from(WHOLE);
+        leaned.prizes[building as usize] = i64::try_from(less).unwrap_or(i64::MAX);
+    }
+    leaned
+}

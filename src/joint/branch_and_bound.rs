@@ -1,0 +1,528 @@
+//! Branch and bound under the pots themselves.
+//!
+//! What for: the merged pot bounds every plan, but where money cannot move between programmes that bound
+//! can be far off. In: the question as a terrain, its purse, a payable forest. Out: the best payable
+//! forest found, and a bound that knows what each set of pots alone must pay (see
+//! [`SidePrice`](crate::engine::bound::SidePrice)). Money rules beyond that (caps, rates, ports) are left
+//! to the purse: they make the bound weaker, never wrong.
+//!
+//! Method: best bound first; a node is a part of the network with some buildings demanded. Reduced costs
+//! drop what no better plan holds. Branching is on buildings, then, where every building is decided, on
+//! the edges of a tree that holds them: if the pots cannot pay it, each other tree lacks one of them.
+
+use std::cmp::Reverse;
+use std::collections::{BTreeSet, BinaryHeap};
+use std::rc::Rc;
+use std::time::Instant;
+
+use super::improve::reroute::routes_of;
+use super::forest::{Forest, NO_CLASS, NONE, Terrain};
+use super::repair::funding::lean;
+use super::progress::Listener;
+use super::bound::multipliers::Multipliers;
+use super::funding_oracle::{Purse, SideLimit};
+use crate::engine::bound::{Ascent, AscentScratch, Effort, Fixing, Side, SidePrice, fix};
+use crate::engine::heuristic::{Growing, from_saturated};
+use crate::engine::rooted::{Restriction, Rooted, Tree};
+use crate::engine::{Instance, Solution};
+use crate::graph::Rows;
+
+/// How long to branch.
+pub struct Limits {
+    /// Work units.
+    pub work: u64,
+    /// Moment to stop at.
+    pub deadline: Option<Instant>,
+    /// Relative gap that is close enough.
+    pub gap: f64,
+}
+
+/// What branching came to.
+pub struct Branched {
+    /// The best payable forest, if any is known.
+    pub best: Option<Forest>,
+    /// No payable forest is worth more than this.
+    pub bound: i64,
+    /// Whether nothing is left to look at: the best is optimal, or there is none.
+    pub exhausted: bool,
+    /// Work units spent.
+    pub work: u64,
+}
+
+/// Bounds tried at the root and at later nodes.
+const ROUNDS: (usize, usize) = (240, 4);
+/// Trees of the root from which potentials are measured.
+const COPIES: usize = 6;
+/// Up to so many nodes, every tree met is made payable; beyond, so many of them are.
+const SMALL: usize = 20_000;
+const LEANED: u32 = 8;
+
+/// Searches from the best forest known and a bound that holds. `merged` is the best tree of the merged
+/// pot, from which potentials are measured; `short` names sets of pots that are
+/// likely to fall short; others are noticed on the way.
+pub fn branch<'t>(
+    terrain: &'t Terrain<'t>,
+    purse: &dyn Purse,
+    (merged, short): (&'t Forest, &[u64]),
+    (best, bound): (Option<Forest>, i64),
+    limits: Limits,
+    listener: &mut Listener<'_>,
+) -> Branched {
+    let unit = unit_of(terrain);
+    let instance = with_token_prizes(terrain, unit);
+    let root = instance.root.unwrap_or(0);
+    let Some(whole) = Rooted::new(&instance, root) else {
+        return Branched { best, bound, exhausted: true, work: 0 };
+    };
+    let rows = Rows::new(instance.nodes(), instance.edges.iter().map(|edge| edge.ends));
+    let costs = instance.edges.iter().map(|edge| edge.cost).collect();
+    let mut search = Search {
+        terrain,
+        purse,
+        limits,
+        listener,
+        unit,
+        graph: (rows, costs),
+        sets: Vec::new(),
+        measured: Vec::new(),
+        sides: Vec::new(),
+        scratch: AscentScratch::default(),
+        merged,
+        best,
+        bound,
+        work: 0,
+        leaned: 0,
+        doubtful: None,
+    };
+    if terrain.passes() {
+        // What no building uses, nobody pays for: no set of pots, so to say, has no money.
+        search.take_in(0);
+    }
+    for &set in short {
+        search.take_in(set);
+    }
+    let exhausted = search.run(whole);
+    Branched { best: search.best, bound: search.bound, exhausted, work: search.work }
+}
+
+/// By how much prizes are multiplied so that a building without weight can have a token prize of one:
+/// it may make a trench payable. One where every building has weight.
+fn unit_of(terrain: &Terrain<'_>) -> i64 {
+    let prizes = &terrain.instance.prizes;
+    if terrain.buildings().all(|building| prizes[building as usize] > 0) {
+        return 1;
+    }
+    i64::try_from(terrain.buildings().count()).unwrap_or(i64::MAX).saturating_add(1)
+}
+
+fn with_token_prizes(terrain: &Terrain<'_>, unit: i64) -> Instance {
+    let mut instance = terrain.instance.clone();
+    if unit > 1 {
+        for prize in &mut instance.prizes {
+            *prize = prize.saturating_mul(unit);
+        }
+        for building in terrain.buildings() {
+            let prize = &mut instance.prizes[building as usize];
+            *prize = prize.saturating_add(1);
+        }
+    }
+    instance
+}
+
+/// A node still to be looked at.
+struct Open {
+    bound: i64,
+    problem: Rc<Rooted>,
+    multipliers: Rc<Multipliers>,
+    choice: Choice,
+    /// Edges, by name, that every tree of the node holds.
+    kept: Rc<BTreeSet<u32>>,
+    number: u64,
+}
+
+#[derive(Clone, Copy)]
+enum Choice {
+    Demand(u32),
+    Bar(u32),
+    BarEdge(u32),
+}
+
+impl PartialEq for Open {
+    fn eq(&self, other: &Self) -> bool {
+        self.rank() == other.rank()
+    }
+}
+
+impl Eq for Open {}
+
+impl PartialOrd for Open {
+    fn partial_cmp(&self, other: &Self) -> Option<std::cmp::Ordering> {
+        Some(self.cmp(other))
+    }
+}
+
+impl Ord for Open {
+    fn cmp(&self, other: &Self) -> std::cmp::Ordering {
+        self.rank().cmp(&other.rank())
+    }
+}
+
+impl Open {
+    fn rank(&self) -> (i64, u64) {
+        (self.bound, self.number)
+    }
+
+    /// The node's own problem; `None` when it holds no tree.
+    fn problem(&self) -> Option<Rooted> {
+        let problem = &self.problem;
+        let node = |name: u32| problem.node_named(name);
+        let (demanded, barred, edge) = match self.choice {
+            Choice::Demand(name) => (Some(node(name)?), None, None),
+            Choice::Bar(name) => (None, node(name), None),
+            Choice::BarEdge(name) => (None, None, problem.edge_named(name)),
+        };
+        problem.restrict(&Restriction {
+            drop_node: &|node| Some(node) == barred,
+            drop_edge: &|other| Some(other) == edge,
+            require: &|node| Some(node) == demanded,
+        })
+    }
+}
+
+/// What is left of a node once it was bounded.
+struct Remains {
+    problem: Rooted,
+    bound: i64,
+    multipliers: Multipliers,
+    /// The building to branch on, by name; `None` when every building is decided.
+    undecided: Option<u32>,
+}
+
+struct Search<'t, 'p, 'l, 'o> {
+    terrain: &'t Terrain<'t>,
+    purse: &'p dyn Purse,
+    limits: Limits,
+    listener: &'l mut Listener<'o>,
+    unit: i64,
+    graph: (Rows, Vec<i64>),
+    /// The sets of pots that have side limits, one for each tree that potentials are measured from.
+    sets: Vec<(u64, SideLimit)>,
+    /// Cost and prize of the trees that potentials were measured from, besides merged and best tree.
+    measured: Vec<(i64, i64)>,
+    sides: Vec<Side>,
+    scratch: AscentScratch,
+    /// The best tree of the merged pot.
+    merged: &'t Forest,
+    best: Option<Forest>,
+    bound: i64,
+    work: u64,
+    leaned: u32,
+    /// Scaled bound of trees of which it cannot be told whether the pots can pay them.
+    doubtful: Option<i64>,
+}
+
+impl Search<'_, '_, '_, '_> {
+    /// Looks at nodes until none is left (true) or the limits are reached.
+    fn run(&mut self, whole: Rooted) -> bool {
+        let charge = self.terrain.charge().saturating_mul(self.unit);
+        let first = Multipliers::first(&whole, self.best.as_ref(), charge);
+        let mut queue = BinaryHeap::new();
+        let mut number = 0;
+        let open = self.bound.saturating_mul(self.unit).saturating_add(self.unit - 1);
+        let looked = self.examine(whole, first, open, ROUNDS.0);
+        let kept = Rc::new(BTreeSet::new());
+        if let Some(remains) = looked {
+            self.bound = self.bound.min(remains.bound.div_euclid(self.unit));
+            self.add_children(&mut queue, remains, &kept, &mut number);
+        }
+        while let Some(node) = queue.pop() {
+            let worst = self.doubtful.map_or(node.bound, |doubtful| doubtful.max(node.bound));
+            let worst = worst.div_euclid(self.unit);
+            self.bound = self.bound.min(worst.max(self.value()));
+            self.listener.proven(self.bound, 0);
+            self.listener.progress(self.work);
+            if self.over() || self.bound <= self.value() {
+                return self.bound <= self.value();
+            }
+            let Some(problem) = node.problem() else { continue };
+            let multipliers = Multipliers::clone(&node.multipliers);
+            let Some(remains) = self.examine(problem, multipliers, node.bound, ROUNDS.1) else {
+                continue;
+            };
+            self.add_children(&mut queue, remains, &node.kept, &mut number);
+        }
+        let doubtful =
+            self.doubtful.map_or(self.nothing(), |doubtful| doubtful.div_euclid(self.unit));
+        self.bound = self.bound.min(self.value().max(doubtful));
+        self.doubtful.is_none_or(|doubtful| doubtful < self.target())
+    }
+
+    /// Worth of the best forest; without one, less than any within the budget is worth.
+    fn value(&self) -> i64 {
+        self.best.as_ref().map_or(self.nothing(), |best| self.terrain.worth(best))
+    }
+
+    /// Less than any forest within the budget is worth.
+    fn nothing(&self) -> i64 {
+        -self.terrain.charge().saturating_mul(self.terrain.budget()) - 1
+    }
+
+    /// The least scaled worth of anything better than the best.
+    fn target(&self) -> i64 {
+        (self.value() + 1).saturating_mul(self.unit)
+    }
+
+    fn over(&self) -> bool {
+        let close = self.best.as_ref().is_some_and(|best| {
+            crate::status::gap(self.terrain.worth(best), self.bound) <= self.limits.gap
+                && self.limits.gap > 0.0
+        });
+        close
+            || self.work >= self.limits.work
+            || self.listener.is_halted()
+            || self.limits.deadline.is_some_and(|deadline| Instant::now() >= deadline)
+    }
+
+    /// Bounds a node at several multipliers, dropping what is useless; `None` when nothing in it is
+    /// better than the best forest.
+    fn examine(
+        &mut self,
+        mut problem: Rooted,
+        mut multipliers: Multipliers,
+        mut bound: i64,
+        rounds: usize,
+    ) -> Option<Remains> {
+        multipliers.restart();
+        problem = self.under_rules(problem)?;
+        let mut undecided = None;
+        for round in 0..rounds {
+            let price = multipliers.next(&problem, self.sides.len());
+            let effort = Effort::default();
+            let ascent = price.ascend(&problem, &self.sides, effort, &mut self.scratch);
+            self.work += ascent.scans + problem.edges() as u64;
+            if !ascent.feasible {
+                return None;
+            }
+            let here = price.bound(&problem, &self.sides, ascent.lower);
+            bound = bound.min(here);
+            if bound < self.target() {
+                return None;
+            }
+            let (tree, pruned) = from_saturated(&problem, &ascent, &mut self.work);
+            if let Some(tree) = tree {
+                self.offer(&problem, &tree);
+            }
+            if self.terrain.charge() > 0 {
+                self.offer(&problem, &pruned);
+            }
+            multipliers.learn(here, pruned.cost <= problem.budget());
+            let slack = price.slack(&problem, &self.sides, ascent.lower, self.target());
+            if slack < 0 {
+                return None;
+            }
+            let fixing = fix(&problem, &ascent, slack);
+            self.work += fixing.scans;
+            let mut last = round + 1 == rounds || multipliers.is_settled() || self.over();
+            if multipliers.is_settled()
+                && rounds == ROUNDS.0
+                && self.measure_anew(&problem, &pruned)
+            {
+                multipliers.go_on();
+                last = false;
+            }
+            if last {
+                undecided = self.undecided(&problem, &price, &ascent, &fixing);
+            }
+            if fixing.newly_required > 0
+                || 10 * (fixing.dropped.0 + fixing.dropped.1) > problem.nodes() + problem.edges()
+                || last && undecided.is_none()
+            {
+                problem = problem.restrict(&Restriction {
+                    drop_node: &|node| fixing.drop_node[node as usize],
+                    drop_edge: &|edge| fixing.drop_edge[edge as usize],
+                    require: &|node| fixing.require[node as usize],
+                })?;
+            }
+            if last {
+                break;
+            }
+        }
+        Some(Remains { problem, bound, multipliers, undecided })
+    }
+
+    /// The problem without buildings whose bundle has lost another, and with those demanded whose bundle
+    /// holds another; `None` where no forest of it keeps the rules.
+    fn under_rules(&self, problem: Rooted) -> Option<Rooted> {
+        let rules = self.purse.rules();
+        if rules.is_empty() {
+            return Some(problem);
+        }
+        let open = |leaf: u32| problem.node_named(leaf).is_some();
+        let held = |leaf: u32| {
+            problem.node_named(leaf).is_some_and(|node| problem.required[node as usize])
+        };
+        if !rules.possible(open, held) {
+            return None;
+        }
+        let name = |node: u32| problem.node_name[node as usize];
+        let lost = |node: u32| rules.follows(name(node), |other| !open(other));
+        let bound = |node: u32| rules.follows(name(node), held);
+        let changes = problem
+            .all_nodes()
+            .any(|node| lost(node) || bound(node) && !problem.required[node as usize]);
+        if !changes {
+            return Some(problem);
+        }
+        problem.restrict(&Restriction { drop_node: &lost, drop_edge: &|_| false, require: &bound })
+    }
+
+    /// A building neither demanded nor fixed, on the brink between in and out, with a large prize.
+    fn undecided(
+        &self,
+        problem: &Rooted,
+        price: &SidePrice,
+        ascent: &Ascent,
+        fixing: &Fixing,
+    ) -> Option<u32> {
+        let open = problem.all_nodes().filter(|&node| {
+            let node = node as usize;
+            let building = self.terrain.class_of[problem.node_name[node] as usize] != NO_CLASS;
+            building && !problem.required[node] && !fixing.require[node] && !fixing.drop_node[node]
+        });
+        let score = |node: u32| {
+            let node = node as usize;
+            let worth = i128::from(price.price.prize) * i128::from(problem.prize[node]);
+            let inside = i128::from(fixing.from_root[node].min(i64::MAX / 4));
+            worth - 4 * (i128::from(ascent.left[node]) + inside)
+        };
+        let chosen = open.max_by_key(|&node| (score(node), Reverse(node)));
+        chosen.map(|node| problem.node_name[node as usize])
+    }
+
+    fn add_children(
+        &mut self,
+        queue: &mut BinaryHeap<Open>,
+        remains: Remains,
+        kept: &Rc<BTreeSet<u32>>,
+        number: &mut u64,
+    ) {
+        let Remains { problem, bound, multipliers, undecided } = remains;
+        let (problem, multipliers) = (Rc::new(problem), Rc::new(multipliers));
+        let mut add = |choice: Choice, kept: Rc<BTreeSet<u32>>| {
+            let (problem, multipliers) = (Rc::clone(&problem), Rc::clone(&multipliers));
+            queue.push(Open { bound, problem, multipliers, choice, kept, number: *number });
+            *number += 1;
+        };
+        if let Some(name) = undecided {
+            add(Choice::Bar(name), Rc::clone(kept));
+            add(Choice::Demand(name), Rc::clone(kept));
+            return;
+        }
+        let mut growing = Growing::new(&problem, &[]);
+        growing.join_all(&problem.required, &|_| true);
+        let (tree, scans) = growing.into_tree();
+        self.work += scans;
+        match self.offer(&problem, &tree) {
+            // With the same buildings all trees have one prize, unless routes pass some as well; and what costs
+            // less is worth more where the cost is charged for.
+            Some(true) if !self.terrain.passes() && self.terrain.charge() == 0 => return,
+            Some(_) => {}
+            None => self.doubtful = self.doubtful.max(Some(bound)),
+        }
+        let mut kept = BTreeSet::clone(kept);
+        for edge in tree.edges {
+            let name = problem.edge_name[edge as usize];
+            if kept.contains(&name) {
+                continue;
+            }
+            add(Choice::BarEdge(name), Rc::new(kept.clone()));
+            kept.insert(name);
+        }
+    }
+
+    /// Takes a tree into account, and says whether the pots can pay it as it is.
+    fn offer(&mut self, problem: &Rooted, tree: &Tree) -> Option<bool> {
+        let edges: Vec<u32> =
+            tree.edges.iter().map(|&edge| problem.edge_name[edge as usize]).collect();
+        let solution = Solution { nodes: Vec::new(), edges };
+        let forest = Forest::of(self.terrain, &solution);
+        self.work += forest.parent.len() as u64 / 8 + 1;
+        let judged = self.purse.judge(self.terrain, &forest);
+        if judged == Some(true) {
+            if self.terrain.worth(&forest) > self.value() {
+                self.take(forest);
+            }
+            return judged;
+        }
+        if let Some(set) = self.purse.tightest(&forest) {
+            self.take_in(set);
+        }
+        let better = self.terrain.worth(&forest) > self.value() && !self.over();
+        if better && (self.terrain.instance.nodes() <= SMALL || self.leaned < LEANED) {
+            self.leaned += 1;
+            self.work += 8 * forest.parent.len() as u64;
+            if let Some(leaned) = lean(self.terrain, self.purse, &solution)
+                && self.terrain.worth(&leaned) > self.value()
+            {
+                self.take(leaned);
+            }
+        }
+        judged
+    }
+
+    fn take(&mut self, forest: Forest) {
+        self.listener.note(Some(self.terrain.worth(&forest)));
+        self.best = Some(forest);
+    }
+
+    fn take_in(&mut self, set: u64) {
+        if self.sets.iter().any(|(known, _)| *known == set) {
+            return;
+        }
+        let Some(limit) = self.purse.side(self.terrain, set) else { return };
+        self.sets.push((set, limit));
+        for tree in [Some(self.merged.clone()), self.best.clone()].into_iter().flatten() {
+            self.measure_from(&tree);
+        }
+    }
+
+    /// Adds potentials that are measured from the tree of the best multipliers, unless they were measured
+    /// from it before, or often enough.
+    fn measure_anew(&mut self, problem: &Rooted, tree: &Tree) -> bool {
+        let known = (tree.cost, tree.prize);
+        if self.sets.is_empty() || self.measured.len() >= COPIES || self.measured.contains(&known) {
+            return false;
+        }
+        let edges = tree.edges.iter().map(|&edge| problem.edge_name[edge as usize]).collect();
+        let forest = routes_of(self.terrain, &Solution { nodes: Vec::new(), edges });
+        self.measured.push(known);
+        self.measure_from(&forest);
+        !self.over()
+    }
+
+    /// Adds potentials, for each set of pots, that are measured from a tree.
+    fn measure_from(&mut self, tree: &Forest) {
+        for (_, limit) in &self.sets {
+            let SideLimit { money, exempt, counts } = limit;
+            let sources = sources(self.terrain, tree, exempt);
+            let (rows, costs) = &self.graph;
+            let side = Side::new(*money, exempt.clone(), counts.clone(), (rows, costs), &sources);
+            self.sides.push(side);
+        }
+    }
+}
+
+/// What exempt buildings use in the tree of the merged pot, and the root.
+fn sources(terrain: &Terrain<'_>, merged: &Forest, exempt: &[bool]) -> Vec<u32> {
+    let mut used = vec![terrain.instance.root.unwrap_or(0)];
+    for &building in merged.held.iter().filter(|&&building| exempt[building as usize]) {
+        let mut node = building;
+        while node != NONE {
+            used.push(node);
+            node = merged.parent[node as usize];
+        }
+    }
+    used.sort_unstable();
+    used.dedup();
+    used
+}

@@ -1,0 +1,132 @@
+//! Many budgets over one terrain: each plan begins with that of the budget before.
+//!
+//! In: a terrain, and for each budget, least first, a purse and the engine's tree. Out: a payable forest for
+//! each. A plan for less money is one for more, so that what is found never falls.
+
+use super::forest::{Forest, Terrain};
+use super::construct::insertion::Reach;
+use super::repair::funding::lean;
+use super::progress::Listener;
+use super::funding_oracle::Purse;
+use super::improve::{Effort, fill, improve, pair_up, work_per_round};
+use crate::engine::{Demand, Solution};
+use crate::observe::Silent;
+use crate::question::Scale;
+
+/// Rounds of improvement at each budget, by building.
+const ROUNDS_PER_BUILDING: u64 = 2;
+
+/// Improves a payable forest for so much work, until a moment.
+pub fn polish(
+    terrain: &Terrain<'_>,
+    purse: &dyn Purse,
+    forest: Forest,
+    (work, deadline): (u64, Option<std::time::Instant>),
+    seed: u64,
+) -> Forest {
+    let work_per_round = work_per_round(terrain);
+    let rounds = ROUNDS_PER_BUILDING * terrain.buildings().count() as u64;
+    let effort = Effort {
+        rounds: rounds.min(work / work_per_round),
+        work_per_round,
+        deadline,
+        seed,
+        ceiling: i64::MAX,
+    };
+    let mut silent = Silent;
+    let mut listener = Listener::new(&mut silent, Scale::new(&[]));
+    improve(terrain, purse, forest, &effort, &mut listener)
+}
+
+/// A sweep over budgets from least to most.
+pub struct Sweep {
+    best: Option<Forest>,
+    nested: bool,
+    seed: u64,
+}
+
+/// How hard to try at one budget.
+pub struct Swept<'a> {
+    /// The engine's tree for the merged pot.
+    pub tree: Option<&'a Solution>,
+    /// Prize that cannot be beaten, and one that is near enough.
+    pub ceiling: i64,
+    pub enough: i64,
+    /// Work units.
+    pub work: u64,
+    /// Moment to stop at.
+    pub deadline: Option<std::time::Instant>,
+}
+
+impl Sweep {
+    /// Begins with no plan. `nested`: each plan keeps all that the one before connects and builds.
+    pub fn new(nested: bool, seed: u64) -> Self {
+        Self { best: None, nested, seed }
+    }
+
+    /// A payable forest for the terrain's budget, which is no less than at the call before.
+    pub fn next(
+        &mut self,
+        terrain: &Terrain<'_>,
+        purse: &dyn Purse,
+        effort: &Swept<'_>,
+    ) -> Option<&Forest> {
+        let before = self.best.take().filter(|forest| purse.affords(terrain, forest));
+        let mut found = before.clone();
+        let mut reach = Reach::new(terrain.instance.nodes());
+        if let Some(forest) = &mut found {
+            let prize = |leaf: u32| terrain.instance.prizes[leaf as usize];
+            fill(terrain, purse, forest, &mut reach, &mut { prize });
+            pair_up(terrain, purse, forest);
+        }
+        if !self.nested || found.is_none() {
+            let leaned = effort.tree.and_then(|tree| lean(terrain, purse, tree));
+            found = [found, leaned].into_iter().flatten().max_by_key(|forest| terrain.rank(forest));
+        }
+        if let Some(forest) = found.take_if(|forest| forest.prize < effort.enough) {
+            let kept = before.filter(|_| self.nested);
+            found = Some(self.improved(terrain, purse, forest, kept.as_ref(), effort));
+        }
+        self.best = found;
+        self.best.as_ref()
+    }
+
+    /// Takes a better forest for the budget of the last call, found elsewhere.
+    pub fn take(&mut self, forest: Forest) {
+        if !self.nested && self.best.as_ref().is_none_or(|best| forest.prize > best.prize) {
+            self.best = Some(forest);
+        }
+    }
+
+    fn improved(
+        &mut self,
+        terrain: &Terrain<'_>,
+        purse: &dyn Purse,
+        forest: Forest,
+        kept: Option<&Forest>,
+        effort: &Swept<'_>,
+    ) -> Forest {
+        let work_per_round = work_per_round(terrain);
+        let rounds = ROUNDS_PER_BUILDING * terrain.buildings().count() as u64;
+        self.seed = self.seed.wrapping_add(1);
+        let effort = Effort {
+            rounds: rounds.min(effort.work / work_per_round),
+            work_per_round,
+            deadline: effort.deadline,
+            seed: self.seed,
+            ceiling: effort.ceiling.min(effort.enough),
+        };
+        let mut silent = Silent;
+        let mut listener = Listener::new(&mut silent, Scale::new(&[]));
+        let Some(kept) = kept else {
+            return improve(terrain, purse, forest, &effort, &mut listener);
+        };
+        // What the plan before connects stays: it is required of the instance that is searched.
+        let mut instance = terrain.instance.clone();
+        for &leaf in &kept.held {
+            instance.demands[leaf as usize] = Demand::Required;
+        }
+        let terrain = terrain.over(&instance);
+        improve(&terrain, purse, forest, &effort, &mut listener)
+    }
+}

@@ -1,0 +1,71 @@
+//! One pot after the other: each plans for its own buildings, over what the ones before have built.
+//!
+//! What for: a start that no pot need be relieved in, since each pays for what it planned; good where a
+//! narrow pot's trenches carry the buildings of a wide one. In: an order of pots. Out: the trees of all
+//! turns as one, which the pots can mostly pay.
+
+use crate::joint::forest::Terrain;
+use crate::joint::funding_oracle::Purse;
+use crate::engine::{Goal, Instance, Solution};
+
+/// What the turns so far have built.
+pub struct Turns<'a> {
+    terrain: &'a Terrain<'a>,
+    built: Vec<bool>,
+}
+
+impl<'a> Turns<'a> {
+    /// Begins with nothing built.
+    pub fn new(terrain: &'a Terrain<'a>) -> Self {
+        Self { terrain, built: vec![false; terrain.instance.edges.len()] }
+    }
+
+    /// The question of a pot whose turn it is: most prize of the buildings it may pay for, for its own
+    /// money; what is built costs nothing, what it may not pay for is closed to it.
+    pub fn question(&self, purse: &dyn Purse, pot: usize) -> Instance {
+        let mut instance = self.terrain.instance.clone();
+        let money = purse.money(pot);
+        instance.goal = Goal::MostPrize { budget: money };
+        for (place, edge) in instance.edges.iter_mut().enumerate() {
+            if self.built[place] {
+                edge.cost = 0;
+            } else if edge.cost > 0 && !purse.pays(pot, self.terrain.sorts[place]) {
+                edge.cost = edge.cost.max(money.saturating_add(1));
+            }
+        }
+        for building in self.terrain.buildings() {
+            let place = building as usize;
+            if self.terrain.payers(building) >> pot & 1 == 0 {
+                instance.prizes[place] = 0;
+            }
+            // Whoever is required may have to wait for another pot's turn.
+            if instance.demands[place] == crate::engine::Demand::Required {
+                instance.demands[place] = crate::engine::Demand::Optional;
+            }
+        }
+        instance
+    }
+
+    /// Takes in what a turn builds.
+    pub fn build(&mut self, solution: &Solution) {
+        for &edge in &solution.edges {
+            self.built[edge as usize] = true;
+        }
+    }
+
+    /// Everything built.
+    pub fn tree(&self) -> Solution {
+        let edges = self.built.iter().zip(0_u32..).filter(|(built, _)| **built);
+        Solution { nodes: Vec::new(), edges: edges.map(|(_, edge)| edge).collect() }
+    }
+}
+
+/// The pots, the one that fewest buildings may turn to first.
+pub fn narrowest_first(terrain: &Terrain<'_>, pots: usize) -> Vec<usize> {
+    let mut order: Vec<usize> = (0..pots).collect();
+    let open = |pot: usize| {
+        terrain.buildings().filter(|&building| terrain.payers(building) >> pot & 1 == 1).count()
+    };
+    order.sort_by_key(|&pot| open(pot));
+    order
+}

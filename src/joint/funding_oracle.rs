@@ -1,0 +1,207 @@
+//! What can be paid: the quick test by sets of pots, then the exact one where that is not enough.
+
+use std::collections::BTreeMap;
+
+use super::forest::{Forest, Terrain};
+use super::constraints::Rulebook;
+use crate::engine::bound::Counts;
+use crate::funding::{
+    CaseDrop, CaseItem, FundingCase, ItemKind, Pot, PotSet, Pots, SetCondition, ShortSet,
+};
+use crate::model::Scenario;
+use crate::network::Prepared;
+use crate::question::Question;
+use crate::units::{Pence, Share};
+
+/// The most programmes that are planned together: sets of them are counted through.
+pub const MOST_POTS: usize = 12;
+
+/// Says whether a forest can be paid for, and which pots fall short.
+pub trait Purse {
+    /// Whether every tree within the merged pot is a plan: one pot, for everybody and everything, and nothing
+    /// to be had without a building.
+    fn is_plain(&self) -> bool;
+
+    /// The rules beyond money.
+    fn rules(&self) -> &Rulebook;
+
+    /// Whether the pots can pay for every item of the forest; `None` where that is too hard to tell.
+    fn can_pay(&self, terrain: &Terrain<'_>, forest: &Forest) -> Option<bool>;
+
+    /// Whether the forest costs no more than the question has money for, keeps every rule, and the pots can
+    /// pay for it; `None` where that is too hard to tell.
+    fn judge(&self, terrain: &Terrain<'_>, forest: &Forest) -> Option<bool> {
+        if forest.cost <= terrain.budget() && self.rules().allows(terrain, forest) {
+            self.can_pay(terrain, forest)
+        } else {
+            Some(false)
+        }
+    }
+
+    /// Whether the forest keeps every rule and can be paid for certain.
+    fn affords(&self, terrain: &Terrain<'_>, forest: &Forest) -> bool {
+        self.judge(terrain, forest) == Some(true)
+    }
+
+    /// The set of pots (bits) that falls shortest, and by how much; `None` when the forest passes the
+    /// set condition.
+    fn shortfall(&self, forest: &Forest) -> Option<(u64, i64)>;
+
+    /// The set of pots (bits) that falls shortest.
+    fn tightest(&self, forest: &Forest) -> Option<u64> {
+        self.shortfall(forest).map(|(set, _)| set)
+    }
+
+    /// How many pots there are.
+    fn pots(&self) -> usize;
+
+    /// The money of a pot.
+    fn money(&self, pot: usize) -> i64;
+
+    /// Whether a pot may pay for a sort of item.
+    fn pays(&self, pot: usize, sort: u8) -> bool;
+
+    /// What a set of pots (bits) must pay alone, as a limit; `None` for all pots together, whose limit
+    /// is the budget.
+    fn side(&self, terrain: &Terrain<'_>, set: u64) -> Option<SideLimit>;
+}
+
+/// A set of pots has so much, and must pay for what only buildings use that nobody else pays for.
+pub struct SideLimit {
+    /// The money of the set.
+    pub money: i64,
+    /// By node: whether it is a building that another pot may pay for, in some sort of item.
+    pub exempt: Vec<bool>,
+    /// By edge: whether its cost counts.
+    pub counts: Vec<Counts>,
+}
+
+/// The purse of a scenario's programmes.
+pub struct PotsPurse<'a> {
+    question: &'a Question,
+    pots: Pots,
+    /// The test by sets of pots over costs by payers: always necessary.
+    condition: SetCondition,
+    /// Whether the test by sets is also sufficient.
+    exact: bool,
+    /// Pots that may pay for each sort of item.
+    pays: [PotSet; 3],
+    rules: Rulebook,
+    plain: bool,
+}
+
+impl<'a> PotsPurse<'a> {
+    /// The purse of a scenario, for its question; `None` with more than [`MOST_POTS`] programmes.
+    pub fn new(prepared: &Prepared, scenario: &Scenario, question: &'a Question) -> Option<Self> {
+        let pots = Pots::of(scenario, &scenario.buildings());
+        let money: Vec<(Pence, Share)> =
+            pots.pots.iter().map(|pot| (pot.available, Share::ONE)).collect();
+        let condition = SetCondition::new(&money).filter(|_| money.len() <= MOST_POTS)?;
+        let pays = SORTS.map(|sort| {
+            let may_pay = |pot: &usize| sort.is_paid(pots.pots[*pot].pays_for);
+            PotSet::of((0..pots.pots.len()).filter(may_pay))
+        });
+        let rules = Rulebook::new(prepared, scenario, question);
+        let whole = |pot: &Pot| pot.rate == Share::ONE && pot.min_share == Share::ZERO;
+        let exact = pots.set_condition().is_some() && pots.pots.iter().all(whole);
+        let for_everybody = question.prospects.iter().filter(|p| p.open).all(|p| p.payers == 1);
+        let for_everything = pays.iter().all(|pays| !pays.is_empty());
+        let one_pot = pots.pots.len() == 1 && for_everybody && for_everything;
+        let passes = question.instance.prizes[..question.junctions].iter().any(|&own| own > 0);
+        let plain = exact && rules.is_empty() && one_pot && !passes;
+        Some(Self { question, pots, condition, exact, pays, rules, plain })
+    }
+
+    fn shortest(&self, forest: &Forest) -> Option<ShortSet> {
+        let mut need = self.condition.nothing();
+        for (&(sort, payers), &cost) in &forest.totals {
+            let payers = PotSet::from_bits(payers).and(self.pays[usize::from(sort)]);
+            self.condition.add(&mut need, payers, Pence::new(cost));
+        }
+        self.condition.worst(&need)
+    }
+
+    /// The exact test, by a flow over every item of the forest.
+    fn settles(&self, terrain: &Terrain<'_>, forest: &Forest) -> Option<bool> {
+        let mut place_of = BTreeMap::new();
+        let mut items = Vec::new();
+        let mut drops = Vec::new();
+        for (node, edge, parent, cost) in forest.items(terrain) {
+            let item = u32::try_from(items.len()).unwrap_or(u32::MAX);
+            place_of.insert(node, item);
+            items.push(CaseItem {
+                kind: SORTS[usize::from(terrain.sorts[edge as usize])],
+                cost: Pence::new(cost),
+                parent: place_of.get(&parent).copied(),
+            });
+            if let Some(building) = self.question.building(node) {
+                let entitlement = &self.pots.entitlements[building.at()];
+                drops.push(CaseDrop { item, entitlement });
+            }
+        }
+        let case = FundingCase::new(&self.pots.pots, &self.pots.bars, items, drops);
+        case.ok().and_then(|case| case.is_fundable())
+    }
+}
+
+/// The sorts of item, in the order in which edges count them.
+const SORTS: [ItemKind; 3] = [ItemKind::Drop, ItemKind::Span, ItemKind::Exchange];
+
+impl Purse for PotsPurse<'_> {
+    fn is_plain(&self) -> bool {
+        self.plain
+    }
+
+    fn rules(&self) -> &Rulebook {
+        &self.rules
+    }
+
+    fn can_pay(&self, terrain: &Terrain<'_>, forest: &Forest) -> Option<bool> {
+        let passes = self.shortest(forest).is_none();
+        if passes && !self.exact { self.settles(terrain, forest) } else { Some(passes) }
+    }
+
+    fn shortfall(&self, forest: &Forest) -> Option<(u64, i64)> {
+        self.shortest(forest).map(|short| (short.pots.bits(), short.short.get()))
+    }
+
+    fn pots(&self) -> usize {
+        self.pots.pots.len()
+    }
+
+    fn money(&self, pot: usize) -> i64 {
+        self.pots.pots[pot].available.get()
+    }
+
+    fn pays(&self, pot: usize, sort: u8) -> bool {
+        self.pays[usize::from(sort)].holds(pot)
+    }
+
+    fn side(&self, terrain: &Terrain<'_>, set: u64) -> Option<SideLimit> {
+        let money = self.pots.pots.iter().zip(0..).filter(|(_, pot)| set >> pot & 1 == 1);
+        if set == PotSet::of(0..self.pots.pots.len()).bits() {
+            return None;
+        }
+        let outside = |sort: usize, payers: u64| payers & self.pays[sort].bits() & !set != 0;
+        let class =
+            |node: u32| terrain.classes.get(usize::from(terrain.class_of[node as usize])).copied();
+        let exempt = (0_u32..).take(terrain.instance.nodes()).map(|node| {
+            class(node).is_some_and(|payers| (0..SORTS.len()).any(|sort| outside(sort, payers)))
+        });
+        let counts = terrain.instance.edges.iter().zip(&terrain.sorts).map(|(edge, &sort)| {
+            let sort = usize::from(sort);
+            // A drop has one user, whose payers are known.
+            let user = edge.ends.into_iter().find_map(class);
+            match (user, outside(sort, user.unwrap_or(u64::MAX))) {
+                (_, false) => Counts::Always,
+                (Some(_), true) => Counts::Never,
+                (None, true) => Counts::Unshared,
+            }
+        });
+        Some(SideLimit {
+            money: money.map(|(pot, _)| pot.available.get()).sum(),
+            exempt: exempt.collect(),
+            counts: counts.collect(),
+        })
+    }
+}

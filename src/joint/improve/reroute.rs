@@ -1,0 +1,234 @@
+//! Routes that pass more: a forest widened to what a tree of the engine leads past, and detours.
+//!
+//! What for: where premises passed are a prize, the engine's tree may end where no building is, and the
+//! cheapest way in is seldom the one that passes most. In: a tree or a payable forest. Out: a forest whose
+//! every branch ends in a building; a payable one that passes more for the money that is left.
+
+use std::cmp::Ordering;
+use std::collections::BTreeSet;
+
+use crate::joint::forest::{Forest, NO_CLASS, Terrain};
+use crate::joint::construct::insertion::better;
+use crate::joint::funding_oracle::Purse;
+use crate::engine::Solution;
+
+/// Nodes off the forest that a detour passes at most, and edges of the forest that it stands for.
+const LONGEST: usize = 5;
+const STRETCH: usize = 5;
+/// Times that all detours are looked for anew.
+const PASSES: usize = 12;
+/// Ways looked at from each node at most.
+const WAYS: u32 = 400;
+
+/// The forest of a tree with every building joined that hangs from it by one edge.
+pub fn widened(terrain: &Terrain<'_>, solution: &Solution) -> Forest {
+    let mut edges: BTreeSet<u32> = solution.edges.iter().copied().collect();
+    let ends = edges.iter().flat_map(|&edge| terrain.instance.edges[edge as usize].ends);
+    let nodes: BTreeSet<u32> = ends.collect();
+    for building in terrain.buildings().filter(|building| !nodes.contains(building)) {
+        let root = terrain.instance.root;
+        let mut ways = terrain.rows[building as usize].iter();
+        let way = ways.find(|(_, other)| nodes.contains(other) && Some(*other) != root);
+        edges.extend(way.map(|(edge, _)| *edge));
+    }
+    Forest::of(terrain, &Solution { nodes: Vec::new(), edges: edges.into_iter().collect() })
+}
+
+/// The routes of a tree: its forest, widened where what is passed counts.
+pub fn routes_of(terrain: &Terrain<'_>, solution: &Solution) -> Forest {
+    if terrain.passes() { widened(terrain, solution) } else { Forest::of(terrain, solution) }
+}
+
+/// A stretch of a forest's route and another way for it.
+struct Detour {
+    /// Edges of the stretch.
+    stretch: Vec<u32>,
+    /// Edges and inner nodes of the other way.
+    edges: Vec<u32>,
+    nodes: Vec<u32>,
+    gain: i64,
+    cost: i64,
+}
+
+/// How prize and cost are weighed against each other.
+#[derive(Clone, Copy)]
+pub enum Rate {
+    /// So much cost is worth so much prize: whatever is better by that.
+    Of(i64, i64),
+    /// More prize for whatever money is left, the best ratio first.
+    Any,
+}
+
+impl Rate {
+    /// The rate at which a terrain charges for cost; where it does not, any.
+    pub fn of_terrain(terrain: &Terrain<'_>) -> Self {
+        match terrain.charge() {
+            0 => Self::Any,
+            charge => Self::Of(1, charge),
+        }
+    }
+
+    /// Whether a change is for the better.
+    fn gains(self, gain: i64, cost: i64) -> bool {
+        match self {
+            Self::Of(..) => self.net(gain, cost) > 0,
+            Self::Any => gain > 0 || gain == 0 && cost < 0,
+        }
+    }
+
+    fn net(self, gain: i64, cost: i64) -> i128 {
+        let Self::Of(pence, prize) = self else { return i128::from(gain) };
+        i128::from(gain) * i128::from(pence) - i128::from(cost) * i128::from(prize)
+    }
+
+    /// Orders two changes, the better first.
+    fn order(self, one: (i64, i64, u32), other: (i64, i64, u32)) -> Ordering {
+        let ((gain, cost, place), (other_gain, other_cost, other_place)) = (one, other);
+        match self {
+            Self::Any => {
+                better((gain, cost.max(0), place), (other_gain, other_cost.max(0), other_place))
+            }
+            Self::Of(..) => self
+                .net(other_gain, other_cost)
+                .cmp(&self.net(gain, cost))
+                .then(place.cmp(&other_place)),
+        }
+    }
+}
+
+/// Lets routes of a payable forest take other ways that are better at a rate, as far as there is money.
+pub fn take_detours(terrain: &Terrain<'_>, purse: &dyn Purse, forest: &mut Forest, rate: Rate) {
+    for _ in 0..PASSES {
+        let mut chosen = choose(terrain, forest, rate);
+        let mut found = None;
+        // Pots or rules may stand against some of them.
+        while !chosen.is_empty() && found.is_none() {
+            let other = rerouted(terrain, forest, &chosen);
+            found = Some(other).filter(|other| {
+                rate.gains(other.prize - forest.prize, other.cost - forest.cost)
+                    && other.held == forest.held
+                    && purse.affords(terrain, other)
+            });
+            chosen.truncate(chosen.len() / 2);
+        }
+        let Some(found) = found else { return };
+        *forest = found;
+    }
+}
+
+/// Detours that do not meet each other and can be had for the money left.
+fn choose(terrain: &Terrain<'_>, forest: &Forest, rate: Rate) -> Vec<Detour> {
+    let mut ways = Ways { terrain, forest, rate, stops: Vec::new(), best: None, left: 0 };
+    let starts = forest.items(terrain).into_iter().map(|item| item.0);
+    let mut all: Vec<Detour> = starts.filter_map(|node| ways.from(node)).collect();
+    all.sort_by(|a, b| rate.order((a.gain, a.cost, a.stretch[0]), (b.gain, b.cost, b.stretch[0])));
+    let mut free = terrain.budget() - forest.cost;
+    let (mut met, mut left) = (BTreeSet::new(), BTreeSet::new());
+    all.retain(|detour| {
+        let fits = detour.cost <= free
+            && detour.nodes.iter().all(|node| !met.contains(node))
+            && detour.stretch.iter().all(|edge| !left.contains(edge));
+        if fits {
+            free -= detour.cost;
+            met.extend(detour.nodes.iter().copied());
+            left.extend(detour.stretch.iter().copied());
+        }
+        fits
+    });
+    all
+}
+
+fn cost(terrain: &Terrain<'_>, edge: u32) -> i64 {
+    terrain.instance.edges[edge as usize].cost
+}
+
+fn rerouted(terrain: &Terrain<'_>, forest: &Forest, detours: &[Detour]) -> Forest {
+    let mut edges: BTreeSet<u32> = forest.solution().edges.into_iter().collect();
+    for detour in detours {
+        for edge in &detour.stretch {
+            edges.remove(edge);
+        }
+    }
+    edges.extend(detours.iter().flat_map(|detour| &detour.edges));
+    Forest::of(terrain, &Solution { nodes: Vec::new(), edges: edges.into_iter().collect() })
+}
+
+/// Ways from a node of a forest, over nodes off it, to the nodes above it.
+struct Ways<'a> {
+    terrain: &'a Terrain<'a>,
+    forest: &'a Forest,
+    rate: Rate,
+    /// The nodes above, nearest first, each with the edges so far and what they pass and cost.
+    stops: Vec<(u32, Vec<u32>, i64, i64)>,
+    best: Option<Detour>,
+    /// Steps that may still be looked at.
+    left: u32,
+}
+
+impl Ways<'_> {
+    /// The best other way for the route above a node; `None` where none is better.
+    fn from(&mut self, node: u32) -> Option<Detour> {
+        let (terrain, forest) = (self.terrain, self.forest);
+        if terrain.class_of[node as usize] != NO_CLASS {
+            return None;
+        }
+        self.stops.clear();
+        let (mut edges, mut passed, mut spent) = (Vec::new(), 0, 0);
+        let mut at = node;
+        while self.stops.len() < STRETCH {
+            let above = forest.parent[at as usize];
+            if Some(above) == terrain.instance.root {
+                break;
+            }
+            edges.push(forest.parent_edge[at as usize]);
+            spent += cost(terrain, edges[edges.len() - 1]);
+            self.stops.push((above, edges.clone(), passed, spent));
+            if !forest.is_passed_by_one(terrain, above) {
+                break;
+            }
+            passed += terrain.passed(above);
+            at = above;
+        }
+        self.best = None;
+        self.left = WAYS;
+        if !self.stops.is_empty() {
+            self.walk(node, &mut Vec::new(), &mut Vec::new(), (0, 0));
+        }
+        self.best.take()
+    }
+
+    fn walk(&mut self, node: u32, nodes: &mut Vec<u32>, edges: &mut Vec<u32>, sum: (i64, i64)) {
+        let terrain = self.terrain;
+        for &(edge, other) in &terrain.rows[node as usize] {
+            let Some(left) = self.left.checked_sub(1) else { return };
+            self.left = left;
+            let (passed, spent) = (sum.0 + terrain.passed(other), sum.1 + cost(terrain, edge));
+            edges.push(edge);
+            if self.forest.holds(other) {
+                self.arrive(other, nodes, edges, (sum.0, spent));
+            } else if terrain.class_of[other as usize] == NO_CLASS
+                && nodes.len() < LONGEST
+                && !nodes.contains(&other)
+            {
+                nodes.push(other);
+                self.walk(other, nodes, edges, (passed, spent));
+                nodes.pop();
+            }
+            edges.pop();
+        }
+    }
+
+    /// Takes in a way to a node of the forest.
+    fn arrive(&mut self, at: u32, nodes: &[u32], edges: &[u32], (passed, spent): (i64, i64)) {
+        let Some((_, stretch, lost, saved)) = self.stops.iter().find(|stop| stop.0 == at) else {
+            return;
+        };
+        let (gain, cost) = (passed - lost, spent - saved);
+        let beats =
+            |best: &Detour| self.rate.order((gain, cost, 0), (best.gain, best.cost, 0)).is_lt();
+        if self.rate.gains(gain, cost) && self.best.as_ref().is_none_or(beats) {
+            let (stretch, edges, nodes) = (stretch.clone(), edges.to_vec(), nodes.to_vec());
+            self.best = Some(Detour { stretch, edges, nodes, gain, cost });
+        }
+    }
+}

@@ -1,0 +1,44 @@
+//! Plans that several pots can pay together.
+//!
+//! What for: the best tree for the merged pot may be one that no split of the money pays (too much of
+//! it serves only sites of one programme). In: the merged instance, what the engine found for it, and a
+//! [`Purse`] that says what can be paid. Out: the best forest found that can be, and a bound: that of the
+//! merged pot, tightened by what each set of pots alone must pay.
+
+mod bound;
+mod branch_and_bound;
+mod budget_sweep;
+mod constraints;
+mod construct;
+mod driver;
+mod effort_split;
+mod forest;
+mod funding_oracle;
+mod improve;
+mod progress;
+mod repair;
+mod target_cost;
+
+pub use budget_sweep::{Sweep, Swept, polish};
+pub use constraints::Rulebook;
+pub use construct::Reach;
+pub use driver::{search, search_from};
+pub use forest::{Forest, Terrain};
+pub use funding_oracle::{MOST_POTS, PotsPurse, Purse};
+pub use repair::{join, lean, part};
+pub use target_cost::least_cost;
+
+use crate::engine::Solution;
+use crate::status::Status;
+
+/// What the search found: a payable tree, and a bound on all of them.
+pub struct Found {
+    /// How far the tree is proven best.
+    pub status: Status,
+    /// The tree, in the question's own edges.
+    pub solution: Option<Solution>,
+    /// No payable tree has more prize than this; of least cost: none costs less.
+    pub bound: i64,
+    /// Why there is no tree.
+    pub reasons: Vec<String>,
+}

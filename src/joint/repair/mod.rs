@@ -1,0 +1,7 @@
+//! From any forest to one that the pots can pay and that keeps the rules.
+
+pub mod funding;
+pub mod rules;
+
+pub use funding::lean;
+pub use rules::{join, part};

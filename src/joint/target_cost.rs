@@ -1,0 +1,175 @@
+//! The least cost for a target, under the pots.
+//!
+//! In: a question whose prizes are what the target counts, and the target. Out: the cheapest payable forest
+//! found that reaches it, and a bound below which none is. The merged pot gives both where its tree can be
+//! paid; otherwise the cost is closed in on by planning for the most prize within less and less money:
+//! what reaches the target is a cheaper plan, what is proven not to is a higher bound.
+
+use std::time::Instant;
+
+use super::effort_split::Clock;
+use super::driver;
+use super::forest::{Forest, Terrain};
+use super::repair::funding::lean;
+use super::progress::{Listener, News};
+use super::funding_oracle::Purse;
+use super::improve::spare;
+use crate::engine::{self, Goal};
+use crate::error::Error;
+use crate::observe::{Observer, Silent};
+use crate::effort::SolveOptions;
+use super::Found;
+use crate::question::Question;
+use crate::status::{Status, gap};
+
+/// Share of the effort for the merged pot, in hundredths, where its tree may not be payable.
+const MERGED: u32 = 50;
+/// Parts of the effort: an amount of money gets one, and more where that decides nothing.
+const PARTS: [u64; 3] = [24, 8, 3];
+/// Amounts tried, at most; small questions are decided long before.
+const MOST_AMOUNTS: u32 = 64;
+
+/// The cheapest forest found that the purse affords and that reaches the target; its bound is one on the
+/// cost in pence.
+///
+/// # Errors
+///
+/// Those of the engine: a question that is no valid instance.
+pub fn least_cost(
+    question: &Question,
+    terrain: &Terrain<'_>,
+    purse: &dyn Purse,
+    (at_least, options): (i64, &SolveOptions),
+    observer: &mut dyn Observer,
+) -> Result<Found, Error> {
+    let mut listener = Listener::new(observer, question.scale.clone());
+    let clock = Clock::start(options);
+    let share = if purse.is_plain() { 100 } else { MERGED };
+    let mut instance = question.instance.clone();
+    instance.goal = Goal::LeastCost { at_least };
+    let effort = clock.until(share, share);
+    let mut hearing = listener.during(News::Nothing);
+    let merged = engine::solve(&instance, &effort, &mut hearing)?;
+    drop(hearing);
+    let nothing = |status: Status, bound: i64, reason: String| {
+        Ok(Found { status, solution: None, bound, reasons: vec![reason] })
+    };
+    let least = match merged.status {
+        Status::Infeasible => {
+            let reason = "I422: the sites that can be connected do not add up to the target";
+            return nothing(Status::Infeasible, 0, reason.to_owned());
+        }
+        _ => merged.bound,
+    };
+    let money = terrain.budget();
+    if least > money {
+        let (least, money) = (crate::units::Pence::new(least), crate::units::Pence::new(money));
+        let reason = format!(
+            "I423: the target costs at least GBP {least}, and all programmes together have GBP {money}"
+        );
+        return nothing(Status::Infeasible, least.get(), reason);
+    }
+    let mut thrift = Thrift { question, terrain, purse, at_least, best: None, bound: least };
+    if let Some(tree) = &merged.solution {
+        thrift.take(Some(Forest::of(terrain, tree)));
+        thrift.take(lean(terrain, purse, tree));
+    }
+    let decided = thrift.close_in(&clock, options)?;
+    let Thrift { best, bound, .. } = thrift;
+    let Some(best) = best else {
+        return if decided {
+            let reason = "I403: the programmes cannot pay for what is required under the rules, whatever else is built";
+            nothing(Status::Infeasible, bound, reason.to_owned())
+        } else {
+            let reason =
+                "I402: no plan was found that keeps the rules and that the programmes can pay for";
+            nothing(Status::Unknown, bound, reason.to_owned())
+        };
+    };
+    let status = if best.cost == bound {
+        Status::Optimal
+    } else if gap(best.cost, bound) <= options.gap {
+        Status::GapReached
+    } else {
+        Status::LimitReached
+    };
+    Ok(Found { status, solution: Some(best.solution()), bound, reasons: Vec::new() })
+}
+
+struct Thrift<'a> {
+    question: &'a Question,
+    terrain: &'a Terrain<'a>,
+    purse: &'a dyn Purse,
+    at_least: i64,
+    best: Option<Forest>,
+    bound: i64,
+}
+
+impl Thrift<'_> {
+    /// Takes a forest that reaches the target and can be paid, without what it can do without.
+    fn take(&mut self, found: Option<Forest>) {
+        let affords = |forest: &Forest| {
+            forest.prize >= self.at_least && self.purse.affords(self.terrain, forest)
+        };
+        let Some(mut forest) = found.filter(|forest| affords(forest)) else { return };
+        spare(self.terrain, self.purse, &mut forest, &|less, forest| {
+            less.cost < forest.cost && affords(less)
+        });
+        if self.best.as_ref().is_none_or(|best| forest.cost < best.cost) {
+            self.best = Some(forest);
+        }
+    }
+
+    /// Tries amounts of money between the bound and the best plan; true when nothing is left between.
+    fn close_in(&mut self, clock: &Clock<'_>, options: &SolveOptions) -> Result<bool, Error> {
+        let mut parts = PARTS.iter();
+        let mut part = parts.next();
+        for _ in 0..MOST_AMOUNTS {
+            let high = self.best.as_ref().map_or(self.terrain.budget(), |best| best.cost - 1);
+            let close = self
+                .best
+                .as_ref()
+                .is_some_and(|best| options.gap > 0.0 && gap(best.cost, self.bound) <= options.gap);
+            if self.bound > high || close {
+                return Ok(self.bound > high);
+            }
+            let is_late = clock.end.is_some_and(|end| Instant::now() >= end);
+            if is_late {
+                return Ok(false);
+            }
+            // Without a plan, all the money comes first.
+            let money = if self.best.is_none() { high } else { i64::midpoint(self.bound, high) };
+            let Some(&share) = part else { return Ok(false) };
+            if !self.within(money, share, clock)? {
+                part = parts.next();
+            }
+        }
+        Ok(false)
+    }
+
+    /// Plans for the most within so much money; false when that decided nothing.
+    fn within(&mut self, money: i64, parts: u64, clock: &Clock<'_>) -> Result<bool, Error> {
+        let options = clock.options;
+        let left = clock.end.map(|end| end.saturating_duration_since(Instant::now()));
+        let mut part = options.part(parts);
+        let fair = part.seconds.zip(left).map(|(fair, left)| fair.min(left.as_secs_f64()));
+        part.seconds = fair;
+        part.gap = 0.0;
+        let mut question = self.question.clone();
+        question.instance.goal = Goal::MostPrize { budget: money };
+        let terrain = question.terrain();
+        let found = driver::search(&question, &terrain, self.purse, &part, &mut Silent)?;
+        let before = self.best.as_ref().map(|best| best.cost);
+        if let Some(tree) = &found.solution {
+            self.take(Some(Forest::of(self.terrain, tree)));
+        }
+        if self.best.as_ref().map(|best| best.cost) != before {
+            return Ok(true);
+        }
+        if found.status == Status::Infeasible || found.bound < self.at_least {
+            self.bound = self.bound.max(money.saturating_add(1));
+            return Ok(true);
+        }
+        Ok(false)
+    }
+}

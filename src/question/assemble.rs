@@ -1,0 +1,175 @@
+//! From the engine's tree back to nouns: the plan.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use super::{Meaning, Question};
+use crate::engine::Solution;
+use crate::error::{Error, ErrorKind};
+use crate::ids::{BuildingIx, ExchangeIx, SpanIx};
+use crate::model::Scenario;
+use crate::network::Prepared;
+use crate::plan::{Plan, PlanDrop, PlanExchange, PlanSpan};
+use crate::units::Millimetres;
+
+/// How a node of the tree is reached: from which exchange, over what length of route.
+#[derive(Clone, Copy)]
+struct Arrival {
+    exchange: ExchangeIx,
+    route: Millimetres,
+}
+
+/// The plan that builds a tree of the question, also one that another solver found. It has no payments:
+/// [`fund`](crate::funding::fund) adds them.
+///
+/// # Errors
+///
+/// When a price cannot be made (a method that the rate card does not name).
+pub fn assemble(
+    prepared: &Prepared,
+    scenario: &Scenario,
+    question: &Question,
+    solution: &Solution,
+) -> Result<Plan, Error> {
+    let arrivals = arrivals(prepared, question, solution);
+    let mut plan = Plan::default();
+    let mut ports: BTreeMap<ExchangeIx, u32> = BTreeMap::new();
+    for &edge in &solution.edges {
+        match question.meanings[edge as usize] {
+            Meaning::Enable(exchange) => {
+                ports.entry(exchange).or_default();
+            }
+            Meaning::Span(span) => plan.spans.push(span_of(prepared, scenario, span)?),
+            Meaning::Rest(_) => {}
+            Meaning::Drop(building) => {
+                let arrival = arrivals[&question.leaf(building)];
+                *ports.entry(arrival.exchange).or_default() += 1;
+                plan.drops.push(drop_of(prepared, scenario, building, arrival));
+            }
+        }
+    }
+    for (exchange, ports_used) in ports {
+        let exchange = scenario.tables.exchange(exchange);
+        let (id, cost) = (exchange.id.clone(), exchange.enable);
+        plan.exchanges.push(PlanExchange { id, cost, ports_used });
+    }
+    plan.connected = plan.drops.iter().flat_map(|drop| drop.sites.iter().cloned()).collect();
+    plan.connected.sort_unstable();
+    plan.spans.sort_unstable_by(|a: &PlanSpan, b| a.id.cmp(&b.id));
+    plan.drops.sort_unstable_by(|a, b| a.building.cmp(&b.building));
+    plan.exchanges.sort_unstable_by(|a, b| a.id.cmp(&b.id));
+    Ok(plan)
+}
+
+fn span_of(prepared: &Prepared, scenario: &Scenario, span: SpanIx) -> Result<PlanSpan, Error> {
+    let route = prepared.span(span);
+    let piece = prepared.piece(span).map(|(_, piece)| piece);
+    Ok(PlanSpan {
+        id: prepared.span_id(span),
+        origin: prepared.origin(span),
+        source_id: prepared.source_id(span),
+        from: piece.map(|piece| piece.from),
+        to: piece.map(|piece| piece.to),
+        ends: route.ends.map(|end| prepared.junction_name(end)),
+        geometry: prepared.geometry(span),
+        method: prepared.method(span, &scenario.rate_card).to_owned(),
+        length: route.length,
+        cost: prepared.price(span, &scenario.rate_card)?,
+        year: None,
+    })
+}
+
+fn drop_of(
+    prepared: &Prepared,
+    scenario: &Scenario,
+    building: BuildingIx,
+    arrival: Arrival,
+) -> PlanDrop {
+    let place = &prepared.buildings()[building.at()];
+    let sites = place.sites.iter().map(|&site| scenario.tables.site(site));
+    PlanDrop {
+        building: place.id.clone(),
+        sites: sites.filter(|site| !scenario.forbids(site)).map(|site| site.id.clone()).collect(),
+        exchange: scenario.tables.exchange(arrival.exchange).id.clone(),
+        route: arrival.route,
+        cost: prepared.drop_price(building, &scenario.rate_card),
+        year: None,
+    }
+}
+
+/// Exchange and route length of every node of the tree, by a walk from the super-root.
+fn arrivals(
+    prepared: &Prepared,
+    question: &Question,
+    solution: &Solution,
+) -> BTreeMap<u32, Arrival> {
+    let mut rows: BTreeMap<u32, Vec<(Meaning, u32)>> = BTreeMap::new();
+    for &edge in &solution.edges {
+        let [u, v] = question.instance.edges[edge as usize].ends;
+        let meaning = question.meanings[edge as usize];
+        rows.entry(u).or_default().push((meaning, v));
+        rows.entry(v).or_default().push((meaning, u));
+    }
+    let root = question.root();
+    let mut reached: BTreeMap<u32, Arrival> = BTreeMap::new();
+    let mut stack = vec![(root, None)];
+    while let Some((node, here)) = stack.pop() {
+        for &(meaning, other) in rows.get(&node).into_iter().flatten() {
+            if other == root || reached.contains_key(&other) {
+                continue;
+            }
+            let arrival = match (meaning, here) {
+                (Meaning::Enable(exchange), _) => Arrival { exchange, route: Millimetres::ZERO },
+                (Meaning::Span(span), Some(Arrival { exchange, route })) => {
+                    Arrival { exchange, route: route + prepared.span(span).length }
+                }
+                (_, Some(arrival)) => arrival,
+                (_, None) => continue,
+            };
+            reached.insert(other, arrival);
+            stack.push((other, Some(arrival)));
+        }
+    }
+    reached
+}
+
+/// The tree of the question that a plan builds.
+pub fn tree_of(
+    prepared: &Prepared,
+    scenario: &Scenario,
+    question: &Question,
+    plan: &Plan,
+) -> Result<Solution, Error> {
+    let spans: BTreeMap<String, SpanIx> =
+        (0..prepared.spans().len()).map(SpanIx::new).map(|ix| (prepared.span_id(ix), ix)).collect();
+    let buildings: BTreeMap<&str, usize> =
+        prepared.buildings().iter().enumerate().map(|(at, own)| (own.id.as_str(), at)).collect();
+    let mut items: BTreeSet<Meaning> = BTreeSet::new();
+    let foreign = |what: &str, id: &str| {
+        Error::new(ErrorKind::Usage, format!("the network has no {what} {id}"))
+    };
+    for span in &plan.spans {
+        let ix = spans.get(&span.id).ok_or_else(|| foreign("span", &span.id))?;
+        items.extend([Meaning::Span(*ix), Meaning::Rest(*ix)]);
+    }
+    for drop in &plan.drops {
+        let at = buildings.get(drop.building.as_str());
+        let at = at.ok_or_else(|| foreign("building", &drop.building))?;
+        items.insert(Meaning::Drop(BuildingIx::new(*at)));
+    }
+    for exchange in &plan.exchanges {
+        let ix = scenario.tables.exchange_by_id(&exchange.id);
+        items.insert(Meaning::Enable(ix.ok_or_else(|| foreign("exchange", &exchange.id))?));
+    }
+    let mut solution = Solution { nodes: vec![question.root()], edges: Vec::new() };
+    for (edge, (meaning, ends)) in
+        (0_u32..).zip(question.meanings.iter().zip(&question.instance.edges))
+    {
+        if items.contains(meaning) {
+            solution.edges.push(edge);
+            solution.nodes.extend(ends.ends);
+        }
+    }
+    solution.nodes.sort_unstable();
+    solution.nodes.dedup();
+    Ok(solution)
+}

@@ -1,0 +1,3 @@
+//! What is made the most of, as prizes.
+
+pub mod premises;
