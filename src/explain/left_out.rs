@@ -140,7 +140,7 @@ fn reason(
         let nearest = at.distance.map(|nearest| ("nearest_mm", Value::from(nearest.get())));
         return left(site, "U312", nearest);
     }
-    if prospect.payers == 0 {
+    if !prospect.open {
         return match &prospect.unknown {
             Some(column) => left(site, "U302", [("column", Value::from(column.clone()))]),
             None => left(site, "U301", []),

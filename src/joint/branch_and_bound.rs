@@ -16,7 +16,8 @@ use std::rc::Rc;
 use std::time::Instant;
 
 use super::improve::reroute::routes_of;
-use super::forest::{Forest, NO_CLASS, NONE, Terrain};
+use super::forest::{Forest, NONE};
+use super::problem::Terrain;
 use super::repair::funding::lean;
 use super::progress::Listener;
 use super::bound::multipliers::Multipliers;
@@ -25,6 +26,7 @@ use crate::engine::bound::{Ascent, AscentScratch, Effort, Fixing, Side, SidePric
 use crate::engine::heuristic::{Growing, from_saturated};
 use crate::engine::rooted::{Restriction, Rooted, Tree};
 use crate::engine::{Instance, Solution};
+use crate::funding::PotSet;
 use crate::graph::Rows;
 
 /// How long to branch.
@@ -63,7 +65,7 @@ const LEANED: u32 = 8;
 pub fn branch<'t>(
     terrain: &'t Terrain<'t>,
     purse: &dyn Purse,
-    (merged, short): (&'t Forest, &[u64]),
+    (merged, short): (&'t Forest, &[PotSet]),
     (best, bound): (Option<Forest>, i64),
     limits: Limits,
     listener: &mut Listener<'_>,
@@ -96,7 +98,7 @@ pub fn branch<'t>(
     };
     if terrain.passes() {
         // What no building uses, nobody pays for: no set of pots, so to say, has no money.
-        search.take_in(0);
+        search.take_in(PotSet::EMPTY);
     }
     for &set in short {
         search.take_in(set);
@@ -206,7 +208,7 @@ struct Search<'t, 'p, 'l, 'o> {
     unit: i64,
     graph: (Rows, Vec<i64>),
     /// The sets of pots that have side limits, one for each tree that potentials are measured from.
-    sets: Vec<(u64, SideLimit)>,
+    sets: Vec<(PotSet, SideLimit)>,
     /// Cost and prize of the trees that potentials were measured from, besides merged and best tree.
     measured: Vec<(i64, i64)>,
     sides: Vec<Side>,
@@ -386,7 +388,7 @@ impl Search<'_, '_, '_, '_> {
     ) -> Option<u32> {
         let open = problem.all_nodes().filter(|&node| {
             let node = node as usize;
-            let building = self.terrain.class_of[problem.node_name[node] as usize] != NO_CLASS;
+            let building = self.terrain.is_building(problem.node_name[node]);
             building && !problem.required[node] && !fixing.require[node] && !fixing.drop_node[node]
         });
         let score = |node: u32| {
@@ -475,7 +477,7 @@ impl Search<'_, '_, '_, '_> {
         self.best = Some(forest);
     }
 
-    fn take_in(&mut self, set: u64) {
+    fn take_in(&mut self, set: PotSet) {
         if self.sets.iter().any(|(known, _)| *known == set) {
             return;
         }

@@ -3,7 +3,8 @@
 //! In: a terrain, and for each budget, least first, a purse and the engine's tree. Out: a payable forest for
 //! each. A plan for less money is one for more, so that what is found never falls.
 
-use super::forest::{Forest, Terrain};
+use super::forest::Forest;
+use super::problem::Terrain;
 use super::construct::insertion::Reach;
 use super::repair::funding::lean;
 use super::progress::Listener;

@@ -10,7 +10,8 @@ use super::bound::lagrangian::{Bending, Bent};
 use super::branch_and_bound::{Limits, branch};
 use super::effort_split::Clock;
 use super::improve::reroute::routes_of;
-use super::forest::{Forest, Terrain};
+use super::forest::Forest;
+use super::problem::Terrain;
 use super::repair::funding::lean;
 use super::bound::prize_reweighting::{Leaning, leaned};
 use super::progress::{Listener, News};
@@ -19,6 +20,7 @@ use super::improve::{Effort, improve, work_per_round};
 use super::construct::sequential_pots::{Turns, narrowest_first};
 use crate::engine::{self, Demand, Outcome, Solution};
 use crate::error::{Error, ErrorKind};
+use crate::funding::PotSet;
 use crate::observe::Observer;
 use crate::effort::SolveOptions;
 use super::Found;
@@ -255,8 +257,8 @@ impl Search<'_, '_> {
     }
 
     /// Trees of the engine under leaned prizes.
-    fn lean_on(&mut self, short: u64) -> Result<(), Error> {
-        let classes = &self.terrain.classes;
+    fn lean_on(&mut self, short: PotSet) -> Result<(), Error> {
+        let classes = self.terrain.classes();
         let mut leaning = Leaning::new(short, classes.len());
         let each = LEANING / LEANINGS;
         for run in 1..=LEANINGS {
@@ -317,7 +319,7 @@ impl Search<'_, '_> {
     }
 
     /// Branch and bound; true when nothing is left to look at.
-    fn branch(&mut self, merged: &Forest, short: Option<u64>) -> bool {
+    fn branch(&mut self, merged: &Forest, short: Option<PotSet>) -> bool {
         let limits = Limits {
             work: self.clock.work(BRANCHING),
             deadline: self.clock.moment(100 - POLISHING),

@@ -2,174 +2,19 @@
 //! may pay for them.
 //!
 //! What for: the search over several pots tests thousands of plans; each change costs only the length
-//! of the routes it touches. In: an instance whose prizes stand on buildings, which are leaves, and on what
-//! routes pass. It knows no programmes, only bit sets of payers.
+//! of the routes it touches. It knows no programmes, only sets of pots.
 
 use std::collections::{BTreeMap, BTreeSet};
-use std::ops::Range;
 
-use crate::engine::{Goal, Instance, Solution};
+use super::problem::Terrain;
+use crate::engine::Solution;
+use crate::funding::{ItemKind, PotSet};
 
 /// No node.
 pub const NONE: u32 = u32::MAX;
 
-/// Cost of the items of a forest by sort of item and by the set of payers below them.
-pub type Totals = BTreeMap<(u8, u64), i64>;
-
-/// What the search needs to know of an instance besides its numbers.
-pub struct Terrain<'a> {
-    /// The instance; its root is the super-root.
-    pub instance: &'a Instance,
-    /// Edges at each node: `(edge, other end)`, sorted by edge.
-    pub rows: Vec<Vec<(u32, u32)>>,
-    /// Sort of item each edge is (programmes may pay for some sorts only).
-    pub sorts: Vec<u8>,
-    /// Class of payers of each node: a place in `classes`, or `NO_CLASS` for nodes that use nothing.
-    pub class_of: Vec<u8>,
-    /// The distinct sets of payers.
-    pub classes: Vec<u64>,
-    /// The buildings nearest to each building, sorted by building.
-    near: Vec<(u32, Vec<u32>)>,
-    /// The money of all pots together.
-    money: i64,
-    /// Nodes halfway along a span: the edges on both sides of them are one item.
-    halfway: Range<u32>,
-    /// Whether routes pass prizes.
-    passes: bool,
-    /// How much prize a penny of cost takes off.
-    charge: i64,
-}
-
-/// Whether a node that routes can lead to and that is no building has a prize.
-fn passes(instance: &Instance, rows: &[Vec<(u32, u32)>], class_of: &[u8]) -> bool {
-    let mut nodes = instance.prizes.iter().zip(rows).zip(class_of);
-    nodes.any(|((&prize, row), &class)| prize > 0 && !row.is_empty() && class == NO_CLASS)
-}
-
-/// The class of a node that is no building.
-pub const NO_CLASS: u8 = u8::MAX;
-
-/// How many neighbours of a building are remembered.
-const NEIGHBOURS: usize = 48;
-
-impl<'a> Terrain<'a> {
-    /// Surveys an instance: `sorts` of its edges, the payers of each node that is a building, and which nodes
-    /// are halfway along a span.
-    ///
-    /// Takes one short search from each building to find its neighbours.
-    pub fn new(
-        instance: &'a Instance,
-        sorts: Vec<u8>,
-        payers: &[Option<u64>],
-        halfway: Range<u32>,
-    ) -> Self {
-        let mut classes: Vec<u64> = payers.iter().copied().flatten().collect();
-        classes.sort_unstable();
-        classes.dedup();
-        let class_of: Vec<u8> = payers
-            .iter()
-            .map(|payers| {
-                let place = payers.and_then(|payers| classes.binary_search(&payers).ok());
-                place.and_then(|place| u8::try_from(place).ok()).unwrap_or(NO_CLASS)
-            })
-            .collect();
-        let mut rows = vec![Vec::new(); instance.nodes()];
-        for (edge, place) in instance.edges.iter().zip(0_u32..) {
-            let [u, v] = edge.ends;
-            if u != v {
-                rows[u as usize].push((place, v));
-                rows[v as usize].push((place, u));
-            }
-        }
-        let money = match instance.goal {
-            Goal::MostPrize { budget } => budget,
-            Goal::LeastCost { .. } | Goal::LeastLoss => i64::MAX,
-        };
-        let passes = passes(instance, &rows, &class_of);
-        let near = Vec::new();
-        let charge = 0;
-        let mut terrain =
-            Self { instance, rows, sorts, class_of, classes, near, money, halfway, passes, charge };
-        terrain.near = super::construct::insertion::neighbours(&terrain, NEIGHBOURS);
-        terrain
-    }
-
-    /// The same terrain where a penny of cost takes off so much prize.
-    #[must_use]
-    pub fn with_charge(self, charge: i64) -> Self {
-        Self { charge, ..self }
-    }
-
-    /// How much prize a penny of cost takes off: 0 where the cost is no part of the objective.
-    pub fn charge(&self) -> i64 {
-        self.charge
-    }
-
-    /// What is maximised: the prize of a forest, less the charge for its cost.
-    pub fn worth(&self, forest: &Forest) -> i64 {
-        forest.prize - self.charge * forest.cost
-    }
-
-    /// A better forest ranks higher: by worth, then by cost.
-    pub fn rank(&self, forest: &Forest) -> (i64, i64) {
-        (self.worth(forest), -forest.cost)
-    }
-
-    /// The money of all pots together.
-    pub fn budget(&self) -> i64 {
-        self.money
-    }
-
-    /// The same terrain with more or less money than its instance says.
-    pub fn set_budget(&mut self, money: i64) {
-        self.money = money;
-    }
-
-    /// The same terrain over an instance that differs in demands or prizes only.
-    pub fn over<'b>(&self, instance: &'b Instance) -> Terrain<'b> {
-        Terrain {
-            instance,
-            rows: self.rows.clone(),
-            sorts: self.sorts.clone(),
-            class_of: self.class_of.clone(),
-            classes: self.classes.clone(),
-            near: self.near.clone(),
-            money: self.money,
-            halfway: self.halfway.clone(),
-            passes: passes(instance, &self.rows, &self.class_of),
-            charge: self.charge,
-        }
-    }
-
-    /// Whether routes pass prizes, so that a tree of the engine may end where no building is.
-    pub fn passes(&self) -> bool {
-        self.passes
-    }
-
-    /// The prize of holding a node that is no building.
-    pub fn passed(&self, node: u32) -> i64 {
-        let place = node as usize;
-        if self.class_of[place] == NO_CLASS { self.instance.prizes[place] } else { 0 }
-    }
-
-    /// The nodes that are buildings, in order.
-    pub fn buildings(&self) -> impl Iterator<Item = u32> {
-        self.class_of.iter().zip(0_u32..).filter(|(class, _)| **class != NO_CLASS).map(|(_, b)| b)
-    }
-
-    /// The payers of a building; none for other nodes.
-    pub fn payers(&self, node: u32) -> u64 {
-        let class = usize::from(self.class_of[node as usize]);
-        self.classes.get(class).copied().unwrap_or(0)
-    }
-
-    /// A building and its neighbours, nearest first.
-    pub fn near(&self, building: u32) -> impl Iterator<Item = u32> {
-        let place = self.near.binary_search_by_key(&building, |(node, _)| *node);
-        let near = place.map_or(&[][..], |place| &self.near[place].1);
-        std::iter::once(building).chain(near.iter().copied())
-    }
-}
+/// Cost of the items of a forest by kind of item and by the set of payers below them.
+pub type Totals = BTreeMap<(ItemKind, PotSet), i64>;
 
 /// A tree of the instance that holds the super-root.
 #[derive(Clone)]
@@ -180,10 +25,13 @@ pub struct Forest {
     pub parent: Vec<u32>,
     /// Number of nodes that hang directly from each node.
     children: Vec<u32>,
-    /// Connected buildings below each node, by class (node-major).
+    /// Connected buildings at or below each node.
     users: Vec<u32>,
-    classes: usize,
-    /// Cost of items by sort and payers.
+    /// How many of them each pot may pay for (node-major). By pot and not by class of payers: there are
+    /// few pots, and up to as many classes as sets of them.
+    payable: Vec<u32>,
+    pots: usize,
+    /// Cost of items by kind and payers.
     pub totals: Totals,
     /// Sum of all items.
     pub cost: i64,
@@ -198,13 +46,13 @@ impl Forest {
     /// The forest without any tree.
     pub fn empty(terrain: &Terrain<'_>) -> Self {
         let nodes = terrain.instance.nodes();
-        let classes = terrain.classes.len();
         Self {
             parent_edge: vec![NONE; nodes],
             parent: vec![NONE; nodes],
             children: vec![0; nodes],
-            users: vec![0; nodes * classes],
-            classes,
+            users: vec![0; nodes],
+            payable: vec![0; nodes * terrain.pots()],
+            pots: terrain.pots(),
             totals: Totals::new(),
             cost: 0,
             prize: 0,
@@ -234,7 +82,7 @@ impl Forest {
                 }
             }
         }
-        order.retain(|&node| terrain.class_of[node as usize] != NO_CLASS);
+        order.retain(|&node| terrain.is_building(node));
         order.sort_unstable();
         for building in order {
             forest.attach(terrain, building, &|node| from.get(&node).copied());
@@ -265,7 +113,7 @@ impl Forest {
             self.prize += terrain.passed(node);
             let cost = terrain.instance.edges[edge as usize].cost;
             self.cost += cost;
-            self.add_to_totals((terrain.sorts[edge as usize], 0), cost);
+            self.add_to_totals((terrain.kinds[edge as usize], PotSet::EMPTY), cost);
             node = next;
         }
         self.count(terrain, building, true);
@@ -289,7 +137,7 @@ impl Forest {
             let cost = terrain.instance.edges[edge].cost;
             self.cost -= cost;
             self.prize -= terrain.passed(node);
-            self.add_to_totals((terrain.sorts[edge], 0), -cost);
+            self.add_to_totals((terrain.kinds[edge], PotSet::EMPTY), -cost);
             self.parent_edge[node as usize] = NONE;
             self.parent[node as usize] = NONE;
             self.children[next as usize] -= 1;
@@ -314,7 +162,7 @@ impl Forest {
 
     /// Whether a node held is no building and has one node below it.
     pub fn is_passed_by_one(&self, terrain: &Terrain<'_>, node: u32) -> bool {
-        terrain.class_of[node as usize] == NO_CLASS && self.children[node as usize] == 1
+        !terrain.is_building(node) && self.children[node as usize] == 1
     }
 
     /// A building held, and the nodes on its route that go with it.
@@ -340,7 +188,7 @@ impl Forest {
 
     /// How many buildings are connected at or below a node.
     pub fn users_below(&self, node: u32) -> u32 {
-        self.users[node as usize * self.classes..][..self.classes].iter().sum()
+        self.users[node as usize]
     }
 
     /// Every node but the root as `(node, edge above, node above)`, each after the node above it.
@@ -367,14 +215,14 @@ impl Forest {
     pub fn items(&self, terrain: &Terrain<'_>) -> Vec<(u32, u32, u32, i64)> {
         let cost = |edge: u32| terrain.instance.edges[edge as usize].cost;
         let whole = |(node, edge, above): (u32, u32, u32)| {
-            if !terrain.halfway.contains(&above) {
+            if !terrain.is_halfway(above) {
                 return (node, edge, above, cost(edge));
             }
             let other = self.parent_edge[above as usize];
             (node, edge, self.parent[above as usize], cost(edge) + cost(other))
         };
         let mut items = self.outward();
-        items.retain(|(node, _, _)| !terrain.halfway.contains(node));
+        items.retain(|(node, _, _)| !terrain.is_halfway(*node));
         items.into_iter().map(whole).collect()
     }
 
@@ -388,37 +236,35 @@ impl Forest {
     }
 
     /// The payers of the item above a node: the union over the buildings below it.
-    pub fn payers(&self, terrain: &Terrain<'_>, node: u32) -> u64 {
-        let counts = &self.users[node as usize * self.classes..][..self.classes];
-        let present = counts.iter().zip(&terrain.classes).filter(|(count, _)| **count > 0);
-        present.fold(0, |payers, (_, &class)| payers | class)
+    pub fn payers(&self, node: u32) -> PotSet {
+        let counts = &self.payable[node as usize * self.pots..][..self.pots];
+        PotSet::of(counts.iter().zip(0..).filter(|(count, _)| **count > 0).map(|(_, pot)| pot))
     }
 
     /// Counts a building in or out all the way to the root, moving items between totals as their
     /// payers change.
     fn count(&mut self, terrain: &Terrain<'_>, building: u32, add: bool) {
-        let class = usize::from(terrain.class_of[building as usize]);
+        let own = terrain.payers(building);
+        let change = |count: &mut u32| *count = if add { *count + 1 } else { *count - 1 };
         let mut node = building;
         while node != self.root {
-            let before = self.payers(terrain, node);
-            let count = &mut self.users[node as usize * self.classes + class];
-            if add {
-                *count += 1;
-            } else {
-                *count -= 1;
+            let before = self.payers(node);
+            change(&mut self.users[node as usize]);
+            for pot in own.iter() {
+                change(&mut self.payable[node as usize * self.pots + pot]);
             }
-            let after = self.payers(terrain, node);
+            let after = self.payers(node);
             if before != after {
                 let edge = self.parent_edge[node as usize] as usize;
-                let (sort, cost) = (terrain.sorts[edge], terrain.instance.edges[edge].cost);
-                self.add_to_totals((sort, before), -cost);
-                self.add_to_totals((sort, after), cost);
+                let (kind, cost) = (terrain.kinds[edge], terrain.instance.edges[edge].cost);
+                self.add_to_totals((kind, before), -cost);
+                self.add_to_totals((kind, after), cost);
             }
             node = self.parent[node as usize];
         }
     }
 
-    fn add_to_totals(&mut self, key: (u8, u64), cost: i64) {
+    fn add_to_totals(&mut self, key: (ItemKind, PotSet), cost: i64) {
         let total = self.totals.entry(key).or_default();
         *total += cost;
         if *total == 0 {

@@ -2,7 +2,8 @@
 
 use std::collections::BTreeMap;
 
-use super::forest::{Forest, Terrain};
+use super::forest::Forest;
+use super::problem::Terrain;
 use super::constraints::Rulebook;
 use crate::engine::bound::Counts;
 use crate::funding::{
@@ -43,12 +44,12 @@ pub trait Purse {
         self.judge(terrain, forest) == Some(true)
     }
 
-    /// The set of pots (bits) that falls shortest, and by how much; `None` when the forest passes the
+    /// The set of pots that falls shortest, and by how much; `None` when the forest passes the
     /// set condition.
-    fn shortfall(&self, forest: &Forest) -> Option<(u64, i64)>;
+    fn shortfall(&self, forest: &Forest) -> Option<(PotSet, i64)>;
 
-    /// The set of pots (bits) that falls shortest.
-    fn tightest(&self, forest: &Forest) -> Option<u64> {
+    /// The set of pots that falls shortest.
+    fn tightest(&self, forest: &Forest) -> Option<PotSet> {
         self.shortfall(forest).map(|(set, _)| set)
     }
 
@@ -58,12 +59,12 @@ pub trait Purse {
     /// The money of a pot.
     fn money(&self, pot: usize) -> i64;
 
-    /// Whether a pot may pay for a sort of item.
-    fn pays(&self, pot: usize, sort: u8) -> bool;
+    /// Whether a pot may pay for a kind of item.
+    fn pays(&self, pot: usize, kind: ItemKind) -> bool;
 
-    /// What a set of pots (bits) must pay alone, as a limit; `None` for all pots together, whose limit
+    /// What a set of pots must pay alone, as a limit; `None` for all pots together, whose limit
     /// is the budget.
-    fn side(&self, terrain: &Terrain<'_>, set: u64) -> Option<SideLimit>;
+    fn side(&self, terrain: &Terrain<'_>, set: PotSet) -> Option<SideLimit>;
 }
 
 /// A set of pots has so much, and must pay for what only buildings use that nobody else pays for.
@@ -84,8 +85,7 @@ pub struct PotsPurse<'a> {
     condition: SetCondition,
     /// Whether the test by sets is also sufficient.
     exact: bool,
-    /// Pots that may pay for each sort of item.
-    pays: [PotSet; 3],
+    pays: PaysForKind,
     rules: Rulebook,
     plain: bool,
 }
@@ -97,15 +97,12 @@ impl<'a> PotsPurse<'a> {
         let money: Vec<(Pence, Share)> =
             pots.pots.iter().map(|pot| (pot.available, Share::ONE)).collect();
         let condition = SetCondition::new(&money).filter(|_| money.len() <= MOST_POTS)?;
-        let pays = SORTS.map(|sort| {
-            let may_pay = |pot: &usize| sort.is_paid(pots.pots[*pot].pays_for);
-            PotSet::of((0..pots.pots.len()).filter(may_pay))
-        });
+        let pays = PaysForKind::new(&pots.pots);
         let rules = Rulebook::new(prepared, scenario, question);
         let whole = |pot: &Pot| pot.rate == Share::ONE && pot.min_share == Share::ZERO;
         let exact = pots.set_condition().is_some() && pots.pots.iter().all(whole);
-        let for_everybody = question.prospects.iter().filter(|p| p.open).all(|p| p.payers == 1);
-        let for_everything = pays.iter().all(|pays| !pays.is_empty());
+        let for_everybody = question.prospects.iter().filter(|p| p.open).all(|p| p.payers == PotSet::of([0]));
+        let for_everything = PaysForKind::KINDS.iter().all(|&kind| !pays.of(kind).is_empty());
         let one_pot = pots.pots.len() == 1 && for_everybody && for_everything;
         let passes = question.instance.prizes[..question.junctions].iter().any(|&own| own > 0);
         let plain = exact && rules.is_empty() && one_pot && !passes;
@@ -114,8 +111,8 @@ impl<'a> PotsPurse<'a> {
 
     fn shortest(&self, forest: &Forest) -> Option<ShortSet> {
         let mut need = self.condition.nothing();
-        for (&(sort, payers), &cost) in &forest.totals {
-            let payers = PotSet::from_bits(payers).and(self.pays[usize::from(sort)]);
+        for (&(kind, payers), &cost) in &forest.totals {
+            let payers = payers.and(self.pays.of(kind));
             self.condition.add(&mut need, payers, Pence::new(cost));
         }
         self.condition.worst(&need)
@@ -130,7 +127,7 @@ impl<'a> PotsPurse<'a> {
             let item = u32::try_from(items.len()).unwrap_or(u32::MAX);
             place_of.insert(node, item);
             items.push(CaseItem {
-                kind: SORTS[usize::from(terrain.sorts[edge as usize])],
+                kind: terrain.kinds[edge as usize],
                 cost: Pence::new(cost),
                 parent: place_of.get(&parent).copied(),
             });
@@ -144,8 +141,33 @@ impl<'a> PotsPurse<'a> {
     }
 }
 
-/// The sorts of item, in the order in which edges count them.
-const SORTS: [ItemKind; 3] = [ItemKind::Drop, ItemKind::Span, ItemKind::Exchange];
+/// The pots that may pay for each kind of item.
+struct PaysForKind {
+    drop: PotSet,
+    span: PotSet,
+    exchange: PotSet,
+}
+
+impl PaysForKind {
+    const KINDS: [ItemKind; 3] = [ItemKind::Drop, ItemKind::Span, ItemKind::Exchange];
+
+    fn new(pots: &[Pot]) -> Self {
+        let of = |kind: ItemKind| {
+            PotSet::of((0..pots.len()).filter(|&pot| kind.is_paid(pots[pot].pays_for)))
+        };
+        let (drop, span, exchange) =
+            (of(ItemKind::Drop), of(ItemKind::Span), of(ItemKind::Exchange));
+        Self { drop, span, exchange }
+    }
+
+    const fn of(&self, kind: ItemKind) -> PotSet {
+        match kind {
+            ItemKind::Drop => self.drop,
+            ItemKind::Span => self.span,
+            ItemKind::Exchange => self.exchange,
+        }
+    }
+}
 
 impl Purse for PotsPurse<'_> {
     fn is_plain(&self) -> bool {
@@ -161,8 +183,8 @@ impl Purse for PotsPurse<'_> {
         if passes && !self.exact { self.settles(terrain, forest) } else { Some(passes) }
     }
 
-    fn shortfall(&self, forest: &Forest) -> Option<(u64, i64)> {
-        self.shortest(forest).map(|short| (short.pots.bits(), short.short.get()))
+    fn shortfall(&self, forest: &Forest) -> Option<(PotSet, i64)> {
+        self.shortest(forest).map(|short| (short.pots, short.short.get()))
     }
 
     fn pots(&self) -> usize {
@@ -173,33 +195,32 @@ impl Purse for PotsPurse<'_> {
         self.pots.pots[pot].available.get()
     }
 
-    fn pays(&self, pot: usize, sort: u8) -> bool {
-        self.pays[usize::from(sort)].holds(pot)
+    fn pays(&self, pot: usize, kind: ItemKind) -> bool {
+        self.pays.of(kind).holds(pot)
     }
 
-    fn side(&self, terrain: &Terrain<'_>, set: u64) -> Option<SideLimit> {
-        let money = self.pots.pots.iter().zip(0..).filter(|(_, pot)| set >> pot & 1 == 1);
-        if set == PotSet::of(0..self.pots.pots.len()).bits() {
+    fn side(&self, terrain: &Terrain<'_>, set: PotSet) -> Option<SideLimit> {
+        let pots = &self.pots.pots;
+        if set == PotSet::of(0..pots.len()) {
             return None;
         }
-        let outside = |sort: usize, payers: u64| payers & self.pays[sort].bits() & !set != 0;
-        let class =
-            |node: u32| terrain.classes.get(usize::from(terrain.class_of[node as usize])).copied();
+        let outside = |kind: ItemKind, payers: PotSet| {
+            !payers.and(self.pays.of(kind)).minus(set).is_empty()
+        };
         let exempt = (0_u32..).take(terrain.instance.nodes()).map(|node| {
-            class(node).is_some_and(|payers| (0..SORTS.len()).any(|sort| outside(sort, payers)))
+            PaysForKind::KINDS.iter().any(|&kind| outside(kind, terrain.payers(node)))
         });
-        let counts = terrain.instance.edges.iter().zip(&terrain.sorts).map(|(edge, &sort)| {
-            let sort = usize::from(sort);
+        let counts = terrain.instance.edges.iter().zip(&terrain.kinds).map(|(edge, &kind)| {
             // A drop has one user, whose payers are known.
-            let user = edge.ends.into_iter().find_map(class);
-            match (user, outside(sort, user.unwrap_or(u64::MAX))) {
-                (_, false) => Counts::Always,
-                (Some(_), true) => Counts::Never,
-                (None, true) => Counts::Unshared,
+            let user = edge.ends.into_iter().find(|&end| terrain.is_building(end));
+            match user {
+                Some(user) if outside(kind, terrain.payers(user)) => Counts::Never,
+                None if outside(kind, self.pays.of(kind)) => Counts::Unshared,
+                _ => Counts::Always,
             }
         });
         Some(SideLimit {
-            money: money.map(|(pot, _)| pot.available.get()).sum(),
+            money: set.iter().map(|pot| pots[pot].available.get()).sum(),
             exempt: exempt.collect(),
             counts: counts.collect(),
         })

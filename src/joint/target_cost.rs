@@ -9,7 +9,8 @@ use std::time::Instant;
 
 use super::effort_split::Clock;
 use super::driver;
-use super::forest::{Forest, Terrain};
+use super::forest::Forest;
+use super::problem::Terrain;
 use super::repair::funding::lean;
 use super::progress::{Listener, News};
 use super::funding_oracle::Purse;

@@ -18,6 +18,7 @@ use objective::premises::Passing;
 
 use crate::engine::{Demand, Goal, Instance};
 use crate::error::Error;
+use crate::funding::{ItemKind, PotSet};
 use crate::ids::{BuildingIx, ExchangeIx, SiteIx, SpanIx};
 use crate::model::{Objective, PaysFor, Programme, Scenario, Truth};
 use crate::joint::Terrain;
@@ -40,8 +41,8 @@ pub enum Meaning {
 /// What is known of one building before solving.
 #[derive(Clone, Debug)]
 pub struct Prospect {
-    /// Programmes with an eligible site in it, as a bit set by place.
-    pub payers: u64,
+    /// Programmes with an eligible site in it.
+    pub payers: PotSet,
     /// What it brings, in thousandths, by objective of the list.
     pub brings: Vec<i64>,
     /// The column whose missing value leaves eligibility unknown, where no programme is certain.
@@ -99,7 +100,7 @@ impl Question {
     /// The instance as the search over several pots sees it.
     #[must_use]
     pub(crate) fn terrain(&self) -> Terrain<'_> {
-        let sorts = self.meanings.iter().map(|&meaning| sort_of(meaning)).collect();
+        let kinds = self.meanings.iter().map(|&meaning| kind_of(meaning)).collect();
         let mut payers = vec![None; self.instance.nodes()];
         for (place, prospect) in self.prospects.iter().enumerate() {
             if prospect.open {
@@ -107,7 +108,7 @@ impl Question {
             }
         }
         let halfway = node(self.junctions - self.halfway)..node(self.junctions);
-        let terrain = Terrain::new(&self.instance, sorts, &payers, halfway);
+        let terrain = Terrain::new(&self.instance, kinds, &payers, halfway);
         terrain.with_charge(self.scale.charge())
     }
 
@@ -157,7 +158,7 @@ pub fn question(prepared: &Prepared, scenario: &Scenario) -> Result<Question, Er
 
     let prices = prepared.prices(&scenario.rate_card)?;
     let somebody_pays = |cost: Pence, sort: fn(PaysFor) -> bool| {
-        cost == Pence::ZERO || payers_of(scenario, sort) != 0
+        cost == Pence::ZERO || !payers_of(scenario, sort).is_empty()
     };
     for (place, (span, cost)) in prepared.spans().iter().zip(prices).enumerate() {
         let [u, v] = span.ends;
@@ -216,27 +217,20 @@ pub fn question(prepared: &Prepared, scenario: &Scenario) -> Result<Question, Er
     Ok(Question { instance, meanings, prospects, junctions, halfway, scale, bundles })
 }
 
-/// The sort of item an edge is, as the search over several pots counts them.
-fn sort_of(meaning: Meaning) -> u8 {
+/// The kind of item an edge is.
+const fn kind_of(meaning: Meaning) -> ItemKind {
     match meaning {
-        Meaning::Drop(_) => DROP,
-        Meaning::Span(_) | Meaning::Rest(_) => SPAN,
-        Meaning::Enable(_) => EXCHANGE,
+        Meaning::Drop(_) => ItemKind::Drop,
+        Meaning::Span(_) | Meaning::Rest(_) => ItemKind::Span,
+        Meaning::Enable(_) => ItemKind::Exchange,
     }
 }
-
-/// Sort of a drop (see [`crate::joint`]).
-const DROP: u8 = 0;
-/// Sort of a span.
-const SPAN: u8 = 1;
-/// Sort of enabling an exchange.
-const EXCHANGE: u8 = 2;
 
 /// What is known of a building before solving.
 fn prospect(prepared: &Prepared, scenario: &Scenario, building: BuildingIx) -> Prospect {
     let place = &prepared.buildings()[building.at()];
     let sites = || place.sites.iter().map(|&site| scenario.tables.site(site));
-    let mut payers = 0_u64;
+    let mut eligible = Vec::new();
     let mut unknown = None;
     let names = scenario.objective_weights();
     let mut brings = vec![0; names.len()];
@@ -246,23 +240,24 @@ fn prospect(prepared: &Prepared, scenario: &Scenario, building: BuildingIx) -> P
         }
         for (place, programme) in scenario.programmes.iter().enumerate() {
             match scenario.eligible(programme, site) {
-                Truth::Yes => payers |= 1 << place,
+                Truth::Yes => eligible.push(place),
                 Truth::No => {}
                 Truth::Unknown(column) => unknown = unknown.or(Some(column)),
             }
         }
     }
+    let payers = PotSet::of(eligible);
     let forbidden = sites().all(|site| scenario.forbids(site));
     let free = prepared.drop_price(building, &scenario.rate_card) == Pence::ZERO;
-    let payable = free || payers & payers_of(scenario, |pays| pays.drop) != 0;
+    let payable = free || !payers.and(payers_of(scenario, |pays| pays.drop)).is_empty();
     let open = place.junction.is_some() && !forbidden && payable;
     Prospect { payers, brings, unknown, forbidden, open, closed: None }
 }
 
-/// The programmes that may pay for a sort of item, as a bit set by place.
-pub(crate) fn payers_of(scenario: &Scenario, sort: impl Fn(PaysFor) -> bool) -> u64 {
+/// The programmes that may pay for a kind of item.
+pub(crate) fn payers_of(scenario: &Scenario, kind: impl Fn(PaysFor) -> bool) -> PotSet {
     let programmes = scenario.programmes.iter().enumerate();
-    programmes.filter(|(_, programme)| sort(programme.pays_for)).fold(0, |set, (p, _)| set | 1 << p)
+    PotSet::of(programmes.filter(|(_, own)| kind(own.pays_for)).map(|(place, _)| place))
 }
 
 fn demand(

@@ -6,7 +6,7 @@
 
 use crate::check::check;
 use crate::engine::Demand;
-use crate::funding::{PotSet, SetCondition, Unfundable, can_fund, fund};
+use crate::funding::{SetCondition, Unfundable, can_fund, fund};
 use crate::ids::BuildingIx;
 use crate::joint::MOST_POTS;
 use crate::model::{Budget, Scenario};
@@ -185,12 +185,12 @@ pub fn drops_alone(prepared: &Prepared, scenario: &Scenario, question: &Question
     let Some(condition) = SetCondition::new(&pots).filter(|_| pots.len() <= MOST_POTS) else {
         return Vec::new();
     };
-    let pay_drops = PotSet::from_bits(payers_of(scenario, |pays| pays.drop));
+    let pay_drops = payers_of(scenario, |pays| pays.drop);
     let mut need = condition.nothing();
     for (place, prospect) in question.prospects.iter().enumerate() {
         let building = BuildingIx::new(place);
         if question.instance.demands[question.leaf(building) as usize] == Demand::Required {
-            let payers = PotSet::from_bits(prospect.payers).and(pay_drops);
+            let payers = prospect.payers.and(pay_drops);
             condition.add(&mut need, payers, prepared.drop_price(building, &scenario.rate_card));
         }
     }

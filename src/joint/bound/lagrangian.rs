@@ -11,7 +11,8 @@
 //! `h`, a plan within the budget `B` has `(p - h c) x <= p x - (h + y) c x + y B` for any `y >= 0`: the
 //! prize-collecting Steiner tree for costs times `h + y`.
 
-use crate::joint::forest::{Forest, Terrain};
+use crate::joint::forest::Forest;
+use crate::joint::problem::Terrain;
 use crate::joint::constraints::{Rulebook, Sum};
 use crate::engine::{Goal, Instance, divisor};
 

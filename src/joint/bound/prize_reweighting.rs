@@ -3,8 +3,9 @@
 //! In: which pots fell short for which leaning. Out: the next leaning, for each class of payers, in
 //! thousandths of the prize. It runs nothing.
 
-use crate::joint::forest::Terrain;
+use crate::joint::problem::Terrain;
 use crate::engine::Instance;
+use crate::funding::PotSet;
 
 /// A leaning in thousandths of the prize.
 const WHOLE: i64 = 1000;
@@ -18,17 +19,17 @@ pub struct Leaning {
 
 impl Leaning {
     /// Begins with a set of pots that falls short, for so many classes of payers.
-    pub fn new(short: u64, classes: usize) -> Self {
+    pub fn new(short: PotSet, classes: usize) -> Self {
         Self { kept: vec![0; classes], bracket: Bracket::new(short) }
     }
 
     /// The leaning to try next, of each class of payers.
-    pub fn of_classes(&self, classes: &[u64]) -> Vec<i64> {
+    pub fn of_classes(&self, classes: &[PotSet]) -> Vec<i64> {
         self.bracket.lean(&self.kept, classes)
     }
 
     /// Learns which pots fall short under the leaning just tried.
-    pub fn learn(&mut self, short: Option<u64>, classes: &[u64]) {
+    pub fn learn(&mut self, short: Option<PotSet>, classes: &[PotSet]) {
         match short {
             None => self.bracket.high = self.bracket.middle(),
             Some(pots) if pots == self.bracket.pots => self.bracket.low = self.bracket.middle(),
@@ -42,13 +43,13 @@ impl Leaning {
 
 /// Between which leanings of a set of pots the least that fits lies, in thousandths of the prize.
 struct Bracket {
-    pots: u64,
+    pots: PotSet,
     low: i64,
     high: i64,
 }
 
 impl Bracket {
-    fn new(pots: u64) -> Self {
+    fn new(pots: PotSet) -> Self {
         Self { pots, low: 0, high: WHOLE }
     }
 
@@ -62,8 +63,8 @@ impl Bracket {
     }
 
     /// The leaning of each class of payers: what was kept, and the middle for those within the pots.
-    fn lean(&self, kept: &[i64], classes: &[u64]) -> Vec<i64> {
-        let within = |class: u64| class & !self.pots == 0;
+    fn lean(&self, kept: &[i64], classes: &[PotSet]) -> Vec<i64> {
+        let within = |class: PotSet| class.minus(self.pots).is_empty();
         kept.iter()
             .zip(classes)
             .map(|(&kept, &class)| if within(class) { kept.max(self.middle()) } else { kept })
@@ -75,9 +76,9 @@ impl Bracket {
 pub fn leaned(instance: &Instance, terrain: &Terrain<'_>, leaning: &[i64]) -> Instance {
     let mut leaned = instance.clone();
     for building in terrain.buildings() {
-        let class = usize::from(terrain.class_of[building as usize]);
         let prize = i128::from(instance.prizes[building as usize]);
-        let less = prize * i128::from(WHOLE - leaning[class]) / i128::from(WHOLE);
+        let leaning = terrain.class(building).map_or(0, |class| leaning[class.place()]);
+        let less = prize * i128::from(WHOLE - leaning) / i128::from(WHOLE);
         leaned.prizes[building as usize] = i64::try_from(less).unwrap_or(i64::MAX);
     }
     leaned

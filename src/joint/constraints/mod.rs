@@ -5,7 +5,8 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use crate::joint::forest::{Forest, NO_CLASS, NONE, Terrain};
+use crate::joint::forest::{Forest, NONE};
+use crate::joint::problem::Terrain;
 use crate::ids::{BuildingIx, SiteIx};
 use crate::model::{Limit, Quantity, Scenario, Truth};
 use crate::network::Prepared;
@@ -353,7 +354,7 @@ impl Routes {
                 // Beyond a node of the forest the way would close a ring.
                 continue;
             }
-            if node != building && (node == root || is_building(terrain, node)) {
+            if node != building && (node == root || terrain.is_building(node)) {
                 continue;
             }
             for &(edge, other) in &terrain.rows[node as usize] {
@@ -368,10 +369,6 @@ impl Routes {
         }
         None
     }
-}
-
-fn is_building(terrain: &Terrain<'_>, node: u32) -> bool {
-    terrain.class_of[node as usize] != NO_CLASS
 }
 
 /// Steps that lead out, turned round to lead from a building to the node that was met.

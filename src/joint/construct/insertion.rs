@@ -6,7 +6,8 @@
 use std::cmp::{Ordering, Reverse};
 use std::collections::BinaryHeap;
 
-use crate::joint::forest::{Forest, NO_CLASS, NONE, Terrain};
+use crate::joint::forest::{Forest, NONE};
+use crate::joint::problem::Terrain;
 
 /// Distances from a forest, continued as the forest grows.
 pub struct Reach {
@@ -113,7 +114,7 @@ impl Reach {
             if distance > self.distance[node as usize] || node == root {
                 continue;
             }
-            if node != from && terrain.class_of[node as usize] != NO_CLASS {
+            if node != from && terrain.is_building(node) {
                 found.push(node);
                 if found.len() == count {
                     break;
@@ -179,7 +180,7 @@ impl Reach {
                 continue;
             }
             // Cable does not pass through a building.
-            if terrain.class_of[node as usize] != NO_CLASS {
+            if terrain.is_building(node) {
                 continue;
             }
             self.relax(terrain, node, distance, self.radius);

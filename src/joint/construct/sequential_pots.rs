@@ -4,7 +4,7 @@
 //! narrow pot's trenches carry the buildings of a wide one. In: an order of pots. Out: the trees of all
 //! turns as one, which the pots can mostly pay.
 
-use crate::joint::forest::Terrain;
+use crate::joint::problem::Terrain;
 use crate::joint::funding_oracle::Purse;
 use crate::engine::{Goal, Instance, Solution};
 
@@ -29,13 +29,13 @@ impl<'a> Turns<'a> {
         for (place, edge) in instance.edges.iter_mut().enumerate() {
             if self.built[place] {
                 edge.cost = 0;
-            } else if edge.cost > 0 && !purse.pays(pot, self.terrain.sorts[place]) {
+            } else if edge.cost > 0 && !purse.pays(pot, self.terrain.kinds[place]) {
                 edge.cost = edge.cost.max(money.saturating_add(1));
             }
         }
         for building in self.terrain.buildings() {
             let place = building as usize;
-            if self.terrain.payers(building) >> pot & 1 == 0 {
+            if !self.terrain.payers(building).holds(pot) {
                 instance.prizes[place] = 0;
             }
             // Whoever is required may have to wait for another pot's turn.
@@ -64,7 +64,7 @@ impl<'a> Turns<'a> {
 pub fn narrowest_first(terrain: &Terrain<'_>, pots: usize) -> Vec<usize> {
     let mut order: Vec<usize> = (0..pots).collect();
     let open = |pot: usize| {
-        terrain.buildings().filter(|&building| terrain.payers(building) >> pot & 1 == 1).count()
+        terrain.buildings().filter(|&building| terrain.payers(building).holds(pot)).count()
     };
     order.sort_by_key(|&pot| open(pot));
     order

@@ -5,7 +5,9 @@ pub mod reroute;
 use std::time::Instant;
 
 use reroute::{Rate, take_detours};
-use crate::joint::forest::{Forest, Terrain};
+use crate::funding::PotSet;
+use crate::joint::forest::Forest;
+use crate::joint::problem::Terrain;
 use crate::joint::construct::insertion::{Reach, better};
 use crate::joint::repair::rules::{cost, join, part, settle};
 use crate::joint::progress::Listener;
@@ -155,7 +157,7 @@ fn bring_partner(
     let relief = relief_above(terrain, forest, set);
     let rules = purse.rules();
     let partner = outside(terrain, forest)
-        .filter(|&building| terrain.payers(building) & !set != 0)
+        .filter(|&building| !terrain.payers(building).minus(set).is_empty())
         .filter_map(|b| Some((cost(rules, reach, b).filter(|&cost| cost <= free)?, b)))
         .filter(|&(_, building)| {
             let mut node = building;
@@ -177,11 +179,11 @@ fn bring_partner(
 }
 
 /// For each node held: the cost of the items from it to the root that only a set of pots may pay.
-pub fn relief_above(terrain: &Terrain<'_>, forest: &Forest, set: u64) -> Vec<i64> {
+pub fn relief_above(terrain: &Terrain<'_>, forest: &Forest, set: PotSet) -> Vec<i64> {
     let mut relief = vec![0; terrain.instance.nodes()];
     for (node, edge, above) in forest.outward() {
         let cost = terrain.instance.edges[edge as usize].cost;
-        let alone = forest.payers(terrain, node) & !set == 0;
+        let alone = forest.payers(node).minus(set).is_empty();
         relief[node as usize] = relief[above as usize] + if alone { cost } else { 0 };
     }
     relief
@@ -277,10 +279,10 @@ pub fn improve(
         if blur {
             // Money of some pots may be dearer than that of others: which, is found by trying.
             let dear: Vec<i64> =
-                terrain.classes.iter().map(|_| random.pick(&[1000, 1000, 700, 450])).collect();
+                terrain.classes().iter().map(|_| random.pick(&[1000, 1000, 700, 450])).collect();
             fill(terrain, purse, &mut trial, &mut reach, &mut |building| {
-                let class = usize::from(terrain.class_of[building as usize]);
-                prize_of(terrain, building) / 1000 * random.between(850, 1149) / 1000 * dear[class]
+                let dear = terrain.class(building).map_or(1000, |class| dear[class.place()]);
+                prize_of(terrain, building) / 1000 * random.between(850, 1149) / 1000 * dear
             });
         }
         fill(terrain, purse, &mut trial, &mut reach, &mut |building| prize_of(terrain, building));

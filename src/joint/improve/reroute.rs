@@ -7,7 +7,8 @@
 use std::cmp::Ordering;
 use std::collections::BTreeSet;
 
-use crate::joint::forest::{Forest, NO_CLASS, Terrain};
+use crate::joint::forest::Forest;
+use crate::joint::problem::Terrain;
 use crate::joint::construct::insertion::better;
 use crate::joint::funding_oracle::Purse;
 use crate::engine::Solution;
@@ -169,7 +170,7 @@ impl Ways<'_> {
     /// The best other way for the route above a node; `None` where none is better.
     fn from(&mut self, node: u32) -> Option<Detour> {
         let (terrain, forest) = (self.terrain, self.forest);
-        if terrain.class_of[node as usize] != NO_CLASS {
+        if terrain.is_building(node) {
             return None;
         }
         self.stops.clear();
@@ -206,7 +207,7 @@ impl Ways<'_> {
             edges.push(edge);
             if self.forest.holds(other) {
                 self.arrive(other, nodes, edges, (sum.0, spent));
-            } else if terrain.class_of[other as usize] == NO_CLASS
+            } else if !terrain.is_building(other)
                 && nodes.len() < LONGEST
                 && !nodes.contains(&other)
             {

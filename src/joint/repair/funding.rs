@@ -5,7 +5,8 @@
 //! go that give least for what they save; then whatever can still be paid joins.
 
 use crate::joint::improve::reroute::widened;
-use crate::joint::forest::{Forest, Terrain};
+use crate::joint::forest::Forest;
+use crate::joint::problem::Terrain;
 use crate::joint::construct::insertion::{Reach, better};
 use super::rules::{cost, join, part, settle};
 use crate::joint::funding_oracle::Purse;
@@ -86,7 +87,7 @@ fn bring_payers(
         };
         let helpers = terrain
             .buildings()
-            .filter(|&building| terrain.payers(building) & !set != 0 && !forest.holds(building));
+            .filter(|&building| !terrain.payers(building).minus(set).is_empty() && !forest.holds(building));
         let best = helpers.filter_map(gain).max_by(|a, b| a.0.total_cmp(&b.0).then(b.1.cmp(&a.1)));
         let Some((_, building)) = best else { break };
         if !join(terrain, purse.rules(), &mut forest, &reach, building) {
@@ -122,7 +123,7 @@ fn shed(terrain: &Terrain<'_>, purse: &dyn Purse, mut forest: Forest) -> Option<
         // Payers within the tight pots first; where that names nobody (a rule beyond the set
         // condition), everybody.
         let tight =
-            |building: u32| short.is_some_and(|(set, _)| terrain.payers(building) & !set == 0);
+            |building: u32| short.is_some_and(|(set, _)| terrain.payers(building).minus(set).is_empty());
         let worst = [true, false]
             .into_iter()
             .find_map(|only_tight| worst_of(terrain, purse, &forest, |b| !only_tight || tight(b)));

@@ -36,7 +36,7 @@ impl<'a> Programmes<'a> {
     /// The pots as the search over prices sees them.
     pub fn suggested(&self) -> Suggested {
         let money = self.pots.pots.iter().map(|pot| pot.available.get()).collect();
-        let payers = |node| self.question.building(node).map_or(0, |b| self.prospect(b).payers);
+        let payers = |node| self.question.building(node).map_or(0, |b| self.prospect(b).payers.bits());
         Suggested::new(money, (0..).take(self.question.instance.nodes()).map(payers))
     }
 
@@ -62,7 +62,7 @@ impl<'a> Programmes<'a> {
         let mut need = condition.nothing();
         for (place, joined) in tree.iter().enumerate().rev() {
             if let Some(building) = self.question.building(joined.node) {
-                users[place] |= self.prospect(building).payers;
+                users[place] |= self.prospect(building).payers.bits();
             }
             if let Some(parent) = joined.parent {
                 users[parent as usize] |= users[place];

@@ -1,0 +1,216 @@
+//! The problem that the search over several pots solves, and what is known of it beside its numbers.
+//!
+//! In: an instance whose prizes stand on buildings, which are leaves, and on what routes pass; what kind of
+//! item each edge is; who may pay for each building. It knows no programmes, only sets of pots.
+
+use std::collections::BTreeMap;
+use std::ops::Range;
+
+use super::forest::Forest;
+use crate::engine::{Goal, Instance};
+use crate::funding::{ItemKind, PotSet};
+
+/// The place of a building's set of payers among the distinct sets: as wide as the number of a node, for there
+/// are no more sets than buildings. A node that is no building has none.
+#[derive(Clone, Copy, Debug, Eq, PartialEq)]
+pub struct PayerClass(u32);
+
+impl PayerClass {
+    /// Its place among the distinct sets.
+    pub const fn place(self) -> usize {
+        self.0 as usize
+    }
+}
+
+/// What the search needs to know of an instance besides its numbers.
+pub struct Terrain<'a> {
+    /// The instance; its root is the super-root.
+    pub instance: &'a Instance,
+    /// Edges at each node: `(edge, other end)`, sorted by edge.
+    pub rows: Vec<Vec<(u32, u32)>>,
+    /// Kind of item each edge is (programmes may pay for some kinds only).
+    pub kinds: Vec<ItemKind>,
+    /// Class of payers of each node; `None` for nodes that are no buildings.
+    class_of: Vec<Option<PayerClass>>,
+    /// The distinct sets of payers.
+    classes: Vec<PotSet>,
+    /// How many pots have a place in the sets of payers.
+    pots: usize,
+    /// The buildings nearest to each building, sorted by building.
+    near: Vec<(u32, Vec<u32>)>,
+    /// The money of all pots together.
+    money: i64,
+    /// Nodes halfway along a span: the edges on both sides of them are one item.
+    halfway: Range<u32>,
+    /// Whether routes pass prizes.
+    passes: bool,
+    /// How much prize a penny of cost takes off.
+    charge: i64,
+}
+
+/// Whether a node that routes can lead to and that is no building has a prize.
+fn passes(
+    instance: &Instance,
+    rows: &[Vec<(u32, u32)>],
+    class_of: &[Option<PayerClass>],
+) -> bool {
+    let mut nodes = instance.prizes.iter().zip(rows).zip(class_of);
+    nodes.any(|((&prize, row), class)| prize > 0 && !row.is_empty() && class.is_none())
+}
+
+/// How many neighbours of a building are remembered.
+const NEIGHBOURS: usize = 48;
+
+impl<'a> Terrain<'a> {
+    /// Surveys an instance: `kinds` of its edges, the payers of each node that is a building, and which nodes
+    /// are halfway along a span.
+    ///
+    /// Takes one short search from each building to find its neighbours.
+    pub fn new(
+        instance: &'a Instance,
+        kinds: Vec<ItemKind>,
+        payers: &[Option<PotSet>],
+        halfway: Range<u32>,
+    ) -> Self {
+        let mut classes: Vec<PotSet> = payers.iter().copied().flatten().collect();
+        classes.sort_unstable();
+        classes.dedup();
+        let class: BTreeMap<PotSet, PayerClass> =
+            classes.iter().copied().zip((0..).map(PayerClass)).collect();
+        let class_of: Vec<Option<PayerClass>> =
+            payers.iter().map(|payers| payers.map(|payers| class[&payers])).collect();
+        let everybody = classes.iter().fold(PotSet::EMPTY, |all, &own| all.union(own));
+        let pots = everybody.iter().last().map_or(0, |last| last + 1);
+        let mut rows = vec![Vec::new(); instance.nodes()];
+        for (edge, place) in instance.edges.iter().zip(0_u32..) {
+            let [u, v] = edge.ends;
+            if u != v {
+                rows[u as usize].push((place, v));
+                rows[v as usize].push((place, u));
+            }
+        }
+        let money = match instance.goal {
+            Goal::MostPrize { budget } => budget,
+            Goal::LeastCost { .. } | Goal::LeastLoss => i64::MAX,
+        };
+        let passes = passes(instance, &rows, &class_of);
+        let near = Vec::new();
+        let charge = 0;
+        let mut terrain =
+            Self {
+            instance,
+            rows,
+            kinds,
+            class_of,
+            classes,
+            pots,
+            near,
+            money,
+            halfway,
+            passes,
+            charge,
+        };
+        terrain.near = super::construct::insertion::neighbours(&terrain, NEIGHBOURS);
+        terrain
+    }
+
+    /// The same terrain where a penny of cost takes off so much prize.
+    #[must_use]
+    pub fn with_charge(self, charge: i64) -> Self {
+        Self { charge, ..self }
+    }
+
+    /// How much prize a penny of cost takes off: 0 where the cost is no part of the objective.
+    pub fn charge(&self) -> i64 {
+        self.charge
+    }
+
+    /// What is maximised: the prize of a forest, less the charge for its cost.
+    pub fn worth(&self, forest: &Forest) -> i64 {
+        forest.prize - self.charge * forest.cost
+    }
+
+    /// A better forest ranks higher: by worth, then by cost.
+    pub fn rank(&self, forest: &Forest) -> (i64, i64) {
+        (self.worth(forest), -forest.cost)
+    }
+
+    /// The money of all pots together.
+    pub fn budget(&self) -> i64 {
+        self.money
+    }
+
+    /// The same terrain with more or less money than its instance says.
+    pub fn set_budget(&mut self, money: i64) {
+        self.money = money;
+    }
+
+    /// The same terrain over an instance that differs in demands or prizes only.
+    pub fn over<'b>(&self, instance: &'b Instance) -> Terrain<'b> {
+        Terrain {
+            instance,
+            rows: self.rows.clone(),
+            kinds: self.kinds.clone(),
+            class_of: self.class_of.clone(),
+            classes: self.classes.clone(),
+            pots: self.pots,
+            near: self.near.clone(),
+            money: self.money,
+            halfway: self.halfway.clone(),
+            passes: passes(instance, &self.rows, &self.class_of),
+            charge: self.charge,
+        }
+    }
+
+    /// Whether routes pass prizes, so that a tree of the engine may end where no building is.
+    pub fn passes(&self) -> bool {
+        self.passes
+    }
+
+    /// Nodes halfway along a span: the edges on both sides of them are one item.
+    pub fn is_halfway(&self, node: u32) -> bool {
+        self.halfway.contains(&node)
+    }
+
+    /// Whether a node is a building.
+    pub fn is_building(&self, node: u32) -> bool {
+        self.class(node).is_some()
+    }
+
+    /// The prize of holding a node that is no building.
+    pub fn passed(&self, node: u32) -> i64 {
+        if self.is_building(node) { 0 } else { self.instance.prizes[node as usize] }
+    }
+
+    /// The nodes that are buildings, in order.
+    pub fn buildings(&self) -> impl Iterator<Item = u32> {
+        self.class_of.iter().zip(0_u32..).filter(|(class, _)| class.is_some()).map(|(_, b)| b)
+    }
+
+    /// The class of payers of a building; `None` for other nodes.
+    pub fn class(&self, node: u32) -> Option<PayerClass> {
+        self.class_of[node as usize]
+    }
+
+    /// The distinct sets of payers, each at the place of its class.
+    pub fn classes(&self) -> &[PotSet] {
+        &self.classes
+    }
+
+    /// The payers of a building; none for other nodes.
+    pub fn payers(&self, node: u32) -> PotSet {
+        self.class(node).map_or(PotSet::EMPTY, |class| self.classes[class.place()])
+    }
+
+    /// How many pots have a place in the sets of payers.
+    pub fn pots(&self) -> usize {
+        self.pots
+    }
+
+    /// A building and its neighbours, nearest first.
+    pub fn near(&self, building: u32) -> impl Iterator<Item = u32> {
+        let place = self.near.binary_search_by_key(&building, |(node, _)| *node);
+        let near = place.map_or(&[][..], |place| &self.near[place].1);
+        std::iter::once(building).chain(near.iter().copied())
+    }
+}
