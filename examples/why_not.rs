@@ -8,13 +8,13 @@ use std::process::ExitCode;
 
 use clap::Parser;
 use fibreplan::error::Error;
+use fibreplan::explain::WayIn;
 use fibreplan::flags;
 use fibreplan::model::Scenario;
 use fibreplan::network::prepare;
 use fibreplan::observe::Silent;
 use fibreplan::read::{ReadOptions, read_scenario};
 use fibreplan::report::meaning;
-use fibreplan::explain::WayIn;
 use fibreplan::solve::SolveOptions;
 use fibreplan::study::why_not::{Explanation, Why, WhyOptions, why_not};
 use fibreplan::text::{json as json_text, page};

@@ -6,8 +6,8 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use crate::engine::{self, Demand};
 use crate::effort::SolveOptions;
+use crate::engine::{self, Demand};
 use crate::error::Error;
 use crate::ids::{BuildingIx, ExchangeIx};
 use crate::joint::{self, Forest, PotsPurse, Purse, Reach, Terrain};
@@ -95,7 +95,11 @@ pub fn inquire(
     else {
         return Err(rules::too_many_programmes());
     };
-    let bounds = engine::forced(&question.instance, &engine::Options::from(&options.part(BOUNDS)), observer)?;
+    let bounds = engine::forced(
+        &question.instance,
+        &engine::Options::from(&options.part(BOUNDS)),
+        observer,
+    )?;
     let desk = Desk {
         prepared,
         scenario,

@@ -15,13 +15,13 @@ use std::collections::{BTreeSet, BinaryHeap};
 use std::rc::Rc;
 use std::time::Instant;
 
-use super::improve::reroute::routes_of;
-use super::forest::{Forest, NONE};
-use super::problem::Terrain;
-use super::repair::funding::lean;
-use super::progress::Listener;
 use super::bound::multipliers::Multipliers;
+use super::forest::{Forest, NONE};
 use super::funding_oracle::{Purse, SideLimit};
+use super::improve::reroute::routes_of;
+use super::problem::Terrain;
+use super::progress::Listener;
+use super::repair::funding::lean;
 use crate::engine::bound::{Ascent, AscentScratch, Effort, Fixing, Side, SidePrice, fix};
 use crate::engine::heuristic::{Growing, from_saturated};
 use crate::engine::rooted::{Restriction, Rooted, Tree};

@@ -3,13 +3,13 @@
 //! In: a terrain, and for each budget, least first, a purse and the engine's tree. Out: a payable forest for
 //! each. A plan for less money is one for more, so that what is found never falls.
 
-use super::forest::Forest;
-use super::problem::Terrain;
 use super::construct::insertion::Reach;
-use super::repair::funding::lean;
-use super::progress::Listener;
+use super::forest::Forest;
 use super::funding_oracle::Purse;
 use super::improve::{Effort, fill, improve, pair_up, work_per_round};
+use super::problem::Terrain;
+use super::progress::Listener;
+use super::repair::funding::lean;
 use crate::engine::{Demand, Solution};
 use crate::observe::Silent;
 use crate::question::Scale;

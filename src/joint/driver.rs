@@ -6,24 +6,24 @@
 //! the way is improved under the pots themselves; then branch and bound closes what is left between plan
 //! and bound, as far as the effort goes.
 
+use super::Found;
 use super::bound::lagrangian::{Bending, Bent};
-use super::branch_and_bound::{Limits, branch};
-use super::effort_split::Clock;
-use super::improve::reroute::routes_of;
-use super::forest::Forest;
-use super::problem::Terrain;
-use super::repair::funding::lean;
 use super::bound::prize_reweighting::{Leaning, leaned};
-use super::progress::{Listener, News};
-use super::funding_oracle::Purse;
-use super::improve::{Effort, improve, work_per_round};
+use super::branch_and_bound::{Limits, branch};
 use super::construct::sequential_pots::{Turns, narrowest_first};
+use super::effort_split::Clock;
+use super::forest::Forest;
+use super::funding_oracle::Purse;
+use super::improve::reroute::routes_of;
+use super::improve::{Effort, improve, work_per_round};
+use super::problem::Terrain;
+use super::progress::{Listener, News};
+use super::repair::funding::lean;
+use crate::effort::SolveOptions;
 use crate::engine::{self, Demand, Outcome, Solution};
 use crate::error::{Error, ErrorKind};
 use crate::funding::PotSet;
 use crate::observe::Observer;
-use crate::effort::SolveOptions;
-use super::Found;
 use crate::question::Question;
 use crate::status::{Status, gap};
 

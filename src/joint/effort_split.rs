@@ -2,8 +2,8 @@
 
 use std::time::{Duration, Instant};
 
-use crate::engine;
 use crate::effort::SolveOptions;
+use crate::engine;
 
 /// The effort asked for, and how much of it is left.
 pub struct Clock<'a> {

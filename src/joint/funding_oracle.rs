@@ -2,9 +2,9 @@
 
 use std::collections::BTreeMap;
 
+use super::constraints::Rulebook;
 use super::forest::Forest;
 use super::problem::Terrain;
-use super::constraints::Rulebook;
 use crate::engine::bound::Counts;
 use crate::funding::{
     CaseDrop, CaseItem, FundingCase, ItemKind, Pot, PotSet, Pots, SetCondition, ShortSet,
@@ -101,7 +101,8 @@ impl<'a> PotsPurse<'a> {
         let rules = Rulebook::new(prepared, scenario, question);
         let whole = |pot: &Pot| pot.rate == Share::ONE && pot.min_share == Share::ZERO;
         let exact = pots.set_condition().is_some() && pots.pots.iter().all(whole);
-        let for_everybody = question.prospects.iter().filter(|p| p.open).all(|p| p.payers == PotSet::of([0]));
+        let for_everybody =
+            question.prospects.iter().filter(|p| p.open).all(|p| p.payers == PotSet::of([0]));
         let for_everything = PaysForKind::KINDS.iter().all(|&kind| !pays.of(kind).is_empty());
         let one_pot = pots.pots.len() == 1 && for_everybody && for_everything;
         let passes = question.instance.prizes[..question.junctions].iter().any(|&own| own > 0);
@@ -204,12 +205,11 @@ impl Purse for PotsPurse<'_> {
         if set == PotSet::of(0..pots.len()) {
             return None;
         }
-        let outside = |kind: ItemKind, payers: PotSet| {
-            !payers.and(self.pays.of(kind)).minus(set).is_empty()
-        };
-        let exempt = (0_u32..).take(terrain.instance.nodes()).map(|node| {
-            PaysForKind::KINDS.iter().any(|&kind| outside(kind, terrain.payers(node)))
-        });
+        let outside =
+            |kind: ItemKind, payers: PotSet| !payers.and(self.pays.of(kind)).minus(set).is_empty();
+        let exempt = (0_u32..)
+            .take(terrain.instance.nodes())
+            .map(|node| PaysForKind::KINDS.iter().any(|&kind| outside(kind, terrain.payers(node))));
         let counts = terrain.instance.edges.iter().zip(&terrain.kinds).map(|(edge, &kind)| {
             // A drop has one user, whose payers are known.
             let user = edge.ends.into_iter().find(|&end| terrain.is_building(end));

@@ -25,8 +25,8 @@ pub use constraints::Rulebook;
 pub use construct::Reach;
 pub use driver::{search, search_from};
 pub use forest::Forest;
-pub use problem::Terrain;
 pub use funding_oracle::{MOST_POTS, PotsPurse, Purse};
+pub use problem::Terrain;
 pub use repair::{join, lean, part};
 pub use target_cost::least_cost;
 

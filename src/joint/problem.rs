@@ -49,11 +49,7 @@ pub struct Terrain<'a> {
 }
 
 /// Whether a node that routes can lead to and that is no building has a prize.
-fn passes(
-    instance: &Instance,
-    rows: &[Vec<(u32, u32)>],
-    class_of: &[Option<PayerClass>],
-) -> bool {
+fn passes(instance: &Instance, rows: &[Vec<(u32, u32)>], class_of: &[Option<PayerClass>]) -> bool {
     let mut nodes = instance.prizes.iter().zip(rows).zip(class_of);
     nodes.any(|((&prize, row), class)| prize > 0 && !row.is_empty() && class.is_none())
 }
@@ -96,8 +92,7 @@ impl<'a> Terrain<'a> {
         let passes = passes(instance, &rows, &class_of);
         let near = Vec::new();
         let charge = 0;
-        let mut terrain =
-            Self {
+        let mut terrain = Self {
             instance,
             rows,
             kinds,

@@ -7,19 +7,19 @@
 
 use std::time::Instant;
 
-use super::effort_split::Clock;
+use super::Found;
 use super::driver;
+use super::effort_split::Clock;
 use super::forest::Forest;
-use super::problem::Terrain;
-use super::repair::funding::lean;
-use super::progress::{Listener, News};
 use super::funding_oracle::Purse;
 use super::improve::spare;
+use super::problem::Terrain;
+use super::progress::{Listener, News};
+use super::repair::funding::lean;
+use crate::effort::SolveOptions;
 use crate::engine::{self, Goal};
 use crate::error::Error;
 use crate::observe::{Observer, Silent};
-use crate::effort::SolveOptions;
-use super::Found;
 use crate::question::Question;
 use crate::status::{Status, gap};
 

@@ -20,8 +20,8 @@ use crate::engine::{Demand, Goal, Instance};
 use crate::error::Error;
 use crate::funding::{ItemKind, PotSet};
 use crate::ids::{BuildingIx, ExchangeIx, SiteIx, SpanIx};
-use crate::model::{Objective, PaysFor, Programme, Scenario, Truth};
 use crate::joint::Terrain;
+use crate::model::{Objective, PaysFor, Programme, Scenario, Truth};
 use crate::network::Prepared;
 use crate::units::Pence;
 

@@ -23,7 +23,6 @@ use crate::network::{Prepared, prepare};
 use crate::observe::{Event, Observer, Silent};
 use crate::plan::{Outcome, Plan};
 use crate::question::{Question, assemble, question, rules, tree_of};
-use crate::status::Status;
 
 /// Plans a scenario: the most coverage found within the budgets, with a proven bound.
 ///

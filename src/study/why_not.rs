@@ -7,12 +7,12 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use crate::error::{Error, ErrorKind};
+use crate::explain::{Answer, ForcedPlan, WayIn, building_of, inquire};
 use crate::ids::BuildingIx;
 use crate::model::Scenario;
 use crate::network::Prepared;
 use crate::observe::Observer;
 use crate::plan::{LeftOut, Outcome};
-use crate::explain::{Answer, ForcedPlan, WayIn, building_of, inquire};
 use crate::solve::{SolveOptions, solve_prepared};
 use crate::study::frontier::{FrontierOptions, frontier};
 use crate::units::{Pence, Weight};

@@ -43,8 +43,8 @@ const LAYERS: &[(&str, &[&str])] = &[
     (
         "write",
         &[
-            "geometry", "model", "plan", "read", "network", "engine", "question", "solve",
-            "study", "report",
+            "geometry", "model", "plan", "read", "network", "engine", "question", "solve", "study",
+            "report",
         ],
     ),
     ("import", &["geometry", "model", "read", "write"]),

@@ -10,8 +10,8 @@ use fibreplan::model::{
 };
 use fibreplan::network::prepare;
 use fibreplan::plan::{Outcome, Raise};
-use fibreplan::random::Random;
 use fibreplan::question::question;
+use fibreplan::random::Random;
 use fibreplan::solve::{SolveOptions, solve};
 use fibreplan::status::Status;
 use fibreplan::units::{Pence, Rate, Share};

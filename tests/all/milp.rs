@@ -5,8 +5,8 @@
 
 use fibreplan::model::{Programme, Scenario};
 use fibreplan::network::prepare;
-use fibreplan::random::Random;
 use fibreplan::question::{Meaning, Question, question};
+use fibreplan::random::Random;
 use fibreplan::solve::{SolveOptions, solve};
 use good_lp::{
     Expression, ProblemVariables, Solution as _, SolverModel, Variable, constraint, microlp,

@@ -13,8 +13,8 @@ use fibreplan::model::{
     Uplift, WeightColumn,
 };
 use fibreplan::network::{Prepared, prepare};
-use fibreplan::random::Random;
 use fibreplan::question::{Meaning, Question, assemble, question};
+use fibreplan::random::Random;
 use fibreplan::solve::{SolveOptions, solve};
 use fibreplan::status::Status;
 use fibreplan::units::{Millimetres, Pence, Rate, Share};

@@ -13,10 +13,10 @@ use fibreplan::model::{Budget, Objective, PREMISES, Quantity, Rules, Scenario, W
 use fibreplan::network::{Prepared, prepare};
 use fibreplan::observe::Silent;
 use fibreplan::plan::{Origin, Outcome, PlanSpan, premises_passed};
+use fibreplan::question::{Question, assemble, question};
 use fibreplan::random::Random;
 use fibreplan::read::{ReadOptions, read_scenario};
 use fibreplan::report::Report;
-use fibreplan::question::{Question, assemble, question};
 use fibreplan::solve::{SolveOptions, solve};
 use fibreplan::status::Status;
 use fibreplan::study::frontier::{FrontierOptions, frontier};

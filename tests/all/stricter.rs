@@ -10,8 +10,8 @@ use fibreplan::model::{
 };
 use fibreplan::network::prepare;
 use fibreplan::plan::Payment;
-use fibreplan::random::Random;
 use fibreplan::question::{Meaning, Question, question};
+use fibreplan::random::Random;
 use fibreplan::solve::{SolveOptions, solve};
 use fibreplan::status::Status;
 use fibreplan::units::{Pence, Rate, Share};

@@ -11,10 +11,10 @@
 //! `h`, a plan within the budget `B` has `(p - h c) x <= p x - (h + y) c x + y B` for any `y >= 0`: the
 //! prize-collecting Steiner tree for costs times `h + y`.
 
+use crate::engine::{Goal, Instance, divisor};
+use crate::joint::constraints::{Rulebook, Sum};
 use crate::joint::forest::Forest;
 use crate::joint::problem::Terrain;
-use crate::joint::constraints::{Rulebook, Sum};
-use crate::engine::{Goal, Instance, divisor};
 
 /// Multipliers as whole numbers of this part.
 const PART: i128 = 1 << 20;

@@ -3,10 +3,10 @@
 //! In: the bounds at the multipliers tried so far. Out: the next ones. Nothing here can make a bound
 //! wrong; a poor choice makes it weak.
 
-use crate::joint::forest::Forest;
 use crate::engine::Goal;
 use crate::engine::bound::SidePrice;
 use crate::engine::rooted::Rooted;
+use crate::joint::forest::Forest;
 
 /// A pattern search over the units of cost for one unit of prize, and the share of the multiplier of
 /// cost for each side limit.

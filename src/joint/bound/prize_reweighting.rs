@@ -3,9 +3,9 @@
 //! In: which pots fell short for which leaning. Out: the next leaning, for each class of payers, in
 //! thousandths of the prize. It runs nothing.
 
-use crate::joint::problem::Terrain;
 use crate::engine::Instance;
 use crate::funding::PotSet;
+use crate::joint::problem::Terrain;
 
 /// A leaning in thousandths of the prize.
 const WHOLE: i64 = 1000;

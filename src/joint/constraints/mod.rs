@@ -5,9 +5,9 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use crate::ids::{BuildingIx, SiteIx};
 use crate::joint::forest::{Forest, NONE};
 use crate::joint::problem::Terrain;
-use crate::ids::{BuildingIx, SiteIx};
 use crate::model::{Limit, Quantity, Scenario, Truth};
 use crate::network::Prepared;
 use crate::question::{Meaning, Question};

@@ -3,4 +3,4 @@
 pub mod insertion;
 pub mod sequential_pots;
 
-pub use insertion::{Reach, better};
+pub use insertion::Reach;

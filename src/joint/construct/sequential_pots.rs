@@ -4,9 +4,9 @@
 //! narrow pot's trenches carry the buildings of a wide one. In: an order of pots. Out: the trees of all
 //! turns as one, which the pots can mostly pay.
 
-use crate::joint::problem::Terrain;
-use crate::joint::funding_oracle::Purse;
 use crate::engine::{Goal, Instance, Solution};
+use crate::joint::funding_oracle::Purse;
+use crate::joint::problem::Terrain;
 
 /// What the turns so far have built.
 pub struct Turns<'a> {

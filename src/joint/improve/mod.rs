@@ -4,16 +4,16 @@ pub mod reroute;
 
 use std::time::Instant;
 
-use reroute::{Rate, take_detours};
 use crate::funding::PotSet;
-use crate::joint::forest::Forest;
-use crate::joint::problem::Terrain;
-use crate::joint::construct::insertion::{Reach, better};
-use crate::joint::repair::rules::{cost, join, part, settle};
-use crate::joint::progress::Listener;
-use crate::joint::funding_oracle::Purse;
 use crate::joint::constraints::Rulebook;
+use crate::joint::construct::insertion::{Reach, better};
+use crate::joint::forest::Forest;
+use crate::joint::funding_oracle::Purse;
+use crate::joint::problem::Terrain;
+use crate::joint::progress::Listener;
+use crate::joint::repair::rules::{cost, join, part, settle};
 use crate::random::Random;
+use reroute::{Rate, take_detours};
 
 /// How long to search. Both limits hold; work is counted in buildings tried and rounds made, so the
 /// answer under a work limit is the same everywhere.

@@ -7,11 +7,11 @@
 use std::cmp::Ordering;
 use std::collections::BTreeSet;
 
-use crate::joint::forest::Forest;
-use crate::joint::problem::Terrain;
-use crate::joint::construct::insertion::better;
-use crate::joint::funding_oracle::Purse;
 use crate::engine::Solution;
+use crate::joint::construct::insertion::better;
+use crate::joint::forest::Forest;
+use crate::joint::funding_oracle::Purse;
+use crate::joint::problem::Terrain;
 
 /// Nodes off the forest that a detour passes at most, and edges of the forest that it stands for.
 const LONGEST: usize = 5;

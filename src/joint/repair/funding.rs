@@ -4,14 +4,14 @@
 //! a payable forest near to it. First buildings join that bring other payers to dear trunks; then those
 //! go that give least for what they save; then whatever can still be paid joins.
 
-use crate::joint::improve::reroute::widened;
-use crate::joint::forest::Forest;
-use crate::joint::problem::Terrain;
-use crate::joint::construct::insertion::{Reach, better};
 use super::rules::{cost, join, part, settle};
-use crate::joint::funding_oracle::Purse;
-use crate::joint::improve::{fill, is_free, pair_up, relief_above, required, spare_at_a_loss};
 use crate::engine::Solution;
+use crate::joint::construct::insertion::{Reach, better};
+use crate::joint::forest::Forest;
+use crate::joint::funding_oracle::Purse;
+use crate::joint::improve::reroute::widened;
+use crate::joint::improve::{fill, is_free, pair_up, relief_above, required, spare_at_a_loss};
+use crate::joint::problem::Terrain;
 
 /// Makes a tree of the merged pot payable, with and without buildings that bring payers; the better
 /// forest is returned, `None` when what is required cannot be paid.
@@ -85,9 +85,9 @@ fn bring_payers(
             let gain = prize + relieved - ratio(cost, 1) * marginal;
             (gain > 0.0 && relieved > 0.0).then_some((gain, building))
         };
-        let helpers = terrain
-            .buildings()
-            .filter(|&building| !terrain.payers(building).minus(set).is_empty() && !forest.holds(building));
+        let helpers = terrain.buildings().filter(|&building| {
+            !terrain.payers(building).minus(set).is_empty() && !forest.holds(building)
+        });
         let best = helpers.filter_map(gain).max_by(|a, b| a.0.total_cmp(&b.0).then(b.1.cmp(&a.1)));
         let Some((_, building)) = best else { break };
         if !join(terrain, purse.rules(), &mut forest, &reach, building) {
@@ -122,8 +122,9 @@ fn shed(terrain: &Terrain<'_>, purse: &dyn Purse, mut forest: Forest) -> Option<
         let short = purse.shortfall(&forest);
         // Payers within the tight pots first; where that names nobody (a rule beyond the set
         // condition), everybody.
-        let tight =
-            |building: u32| short.is_some_and(|(set, _)| terrain.payers(building).minus(set).is_empty());
+        let tight = |building: u32| {
+            short.is_some_and(|(set, _)| terrain.payers(building).minus(set).is_empty())
+        };
         let worst = [true, false]
             .into_iter()
             .find_map(|only_tight| worst_of(terrain, purse, &forest, |b| !only_tight || tight(b)));

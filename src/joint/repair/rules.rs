@@ -4,12 +4,12 @@
 //! Out: the forest with what offends taken out and what is lacking joined, so far as that goes; what it
 //! costs is looked at later. What is required goes only where no way to it is short enough.
 
-use crate::joint::forest::Forest;
-use crate::joint::problem::Terrain;
-use crate::joint::construct::insertion::{Reach, better};
-use crate::joint::funding_oracle::Purse;
 use crate::joint::constraints::{Rulebook, Sum};
+use crate::joint::construct::insertion::{Reach, better};
+use crate::joint::forest::Forest;
+use crate::joint::funding_oracle::Purse;
 use crate::joint::improve::required;
+use crate::joint::problem::Terrain;
 
 /// Farther than any route costs.
 const ANYWHERE: i64 = 1 << 60;

@@ -36,7 +36,8 @@ impl<'a> Programmes<'a> {
     /// The pots as the search over prices sees them.
     pub fn suggested(&self) -> Suggested {
         let money = self.pots.pots.iter().map(|pot| pot.available.get()).collect();
-        let payers = |node| self.question.building(node).map_or(0, |b| self.prospect(b).payers.bits());
+        let payers =
+            |node| self.question.building(node).map_or(0, |b| self.prospect(b).payers.bits());
         Suggested::new(money, (0..).take(self.question.instance.nodes()).map(payers))
     }
 
