@@ -89,7 +89,7 @@ fn optimum(scenario: &Scenario, question: &Question) -> i64 {
             problem.add_constraint(constraint!(beyond <= arc.used));
             let users = match question.building(arc.to) {
                 Some(building) => {
-                    let eligible = question.prospects[building.at()].payers >> pot & 1;
+                    let eligible = question.prospects[building.at()].payers.bits() >> pot & 1;
                     f64::from(u32::try_from(eligible).unwrap()) * arc.used
                 }
                 None => arcs

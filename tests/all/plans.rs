@@ -164,7 +164,7 @@ pub fn optimum(scenario: &Scenario, question: &Question) -> Option<i64> {
         let mut prize = 0;
         for &(node, _, _) in above.iter().rev() {
             if let Some(building) = question.building(node) {
-                below[node as usize] |= question.prospects[building.at()].payers;
+                below[node as usize] |= question.prospects[building.at()].payers.bits();
                 prize += instance.prizes[node as usize];
             }
             let (_, _, parent) = *above.iter().find(|entry| entry.0 == node).expect("listed");
