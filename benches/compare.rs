@@ -1,6 +1,6 @@
 //! Scenarios and strategies compared on the shipped data: the tables first, then how long they take.
 //!
-//! `cargo bench --bench compare` prints, under a fixed limit of work, what each policy and each usual way
+//! `cargo bench -p fibreplan-benches --bench compare` prints, under a fixed limit of work, what each policy and each usual way
 //! of choosing comes to, then the timings. About a minute.
 
 use std::path::{Path, PathBuf};
@@ -27,7 +27,7 @@ struct Case {
 }
 
 fn folder(name: &str) -> PathBuf {
-    Path::new(env!("CARGO_MANIFEST_DIR")).join("data").join(name)
+    Path::new(env!("CARGO_MANIFEST_DIR")).join("../data").join(name)
 }
 
 /// Every budget at so many per cent.

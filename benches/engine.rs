@@ -1,6 +1,6 @@
 //! Speed of the engine on road-like graphs, and how reductions and one bound pass grow with size.
 //!
-//! `cargo bench --bench engine`; sizes S M L, fixed seeds. The last group is the growth curve of
+//! `cargo bench -p fibreplan-benches --bench engine`; sizes S M L, fixed seeds. The last group is the growth curve of
 //! BENCHMARKS.md: 10k, 100k and 1M edges, read into a fresh instance each time.
 
 use std::hint::black_box;

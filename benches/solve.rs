@@ -24,7 +24,7 @@ fn scenarios() -> Vec<(&'static str, Scenario)> {
         county.write(&folder).expect("the folder can be written");
         (name, folder)
     };
-    let town = Path::new(env!("CARGO_MANIFEST_DIR")).join("data/market-town");
+    let town = Path::new(env!("CARGO_MANIFEST_DIR")).join("../data/market-town");
     let folders = [
         ("market-town", town),
         county("county-S", 60, 900),

@@ -5,6 +5,7 @@
 
 pub(crate) mod bound;
 mod exact;
+#[cfg(feature = "oracle")]
 pub mod flow_model;
 mod frontier;
 pub(crate) mod heuristic;

@@ -1,5 +1,6 @@
 //! The engine as a whole against brute force on thousands of tiny instances.
 
+#[cfg(feature = "oracle")]
 use super::flow_model::solve_flow_model;
 use super::oracle::{Shape, brute_force, random_instance};
 use super::solving::search;
@@ -89,6 +90,7 @@ fn the_search_alone_is_right_without_reductions() {
     }
 }
 
+#[cfg(feature = "oracle")]
 #[test]
 fn instances_beyond_enumeration_are_solved_like_by_the_flow_model() {
     let shape = Shape { nodes: 11, edges: 22, huge: false, ..Shape::default() };

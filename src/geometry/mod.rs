@@ -10,6 +10,7 @@ mod crossings;
 mod grid;
 mod line;
 mod mercator;
+mod ostn15;
 mod plane;
 
 pub use area::{is_east_of, segments_meet};
@@ -17,6 +18,7 @@ pub use crossings::{LineCrossing, line_crossings};
 pub use line::{
     Foot, Stretch, crossing, gabriel_blocked, near_segment, simplified, square_distance,
 };
+pub use ostn15::{etrs89_to_osgb36, osgb36_to_etrs89};
 pub use plane::GeometryError;
 
 use serde::{Deserialize, Serialize};

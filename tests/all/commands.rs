@@ -17,7 +17,7 @@ fn example(name: &str) -> Option<Command> {
         return None;
     }
     let mut command = Command::new(path);
-    command.current_dir(env!("CARGO_MANIFEST_DIR"));
+    command.current_dir(crate::project(""));
     Some(command)
 }
 

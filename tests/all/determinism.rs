@@ -9,7 +9,7 @@ use fibreplan::solve::{SolveOptions, solve};
 use fibreplan::write::plan_json;
 
 fn shipped(name: &str) -> PathBuf {
-    Path::new(env!("CARGO_MANIFEST_DIR")).join("data").join(name)
+    crate::project("data").join(name)
 }
 
 fn planned(folder: &Path, threads: usize) -> PlanFile {

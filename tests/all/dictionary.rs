@@ -142,7 +142,7 @@ fn sources(folder: &Path) -> Vec<PathBuf> {
 /// Codes that stand in quotes in the sources under a folder.
 pub fn codes_in(folder: &str) -> BTreeSet<String> {
     let mut codes = BTreeSet::new();
-    for path in sources(&Path::new(env!("CARGO_MANIFEST_DIR")).join(folder)) {
+    for path in sources(&crate::project(folder)) {
         let text = fs::read_to_string(path).unwrap();
         // Reasons of infeasibility begin with their code.
         let quoted = text.split('"').filter_map(|part| part.split(':').next());

@@ -23,7 +23,7 @@ struct Case {
 /// `## title`, then edits `file ⟪old⟫ ⟪new⟫`, then the lines reported.
 fn cases() -> Vec<Case> {
     let mut cases: Vec<Case> = Vec::new();
-    let text = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/all/faults.txt");
+    let text = crate::project("tests/all/faults.txt");
     for line in fs::read_to_string(text).unwrap().lines() {
         if let Some(title) = line.strip_prefix("## ") {
             let network = if title.contains("(spans)") { "spans" } else { "waypoints" };

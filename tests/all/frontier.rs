@@ -1,7 +1,5 @@
 //! Frontiers and explanations of small random scenarios against plans that are proven best.
 
-use std::path::Path;
-
 use fibreplan::model::{Budget, Scenario};
 use fibreplan::network::{Prepared, prepare};
 use fibreplan::observe::Silent;
@@ -155,7 +153,7 @@ fn what_a_forced_site_loses_is_bracketed_by_proof_and_plan() {
 
 #[test]
 fn a_quoted_entry_budget_is_one() {
-    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("data/market-town");
+    let folder = crate::project("data/market-town");
     let scenario = read_scenario(&folder, &ReadOptions::default()).unwrap().scenario;
     let prepared = prepare(&scenario).unwrap();
     let mut what = WhyOptions::default();

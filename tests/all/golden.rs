@@ -3,7 +3,7 @@
 //! `FIBREPLAN_BLESS=1 cargo test golden` writes the files anew; read the difference before you commit.
 
 use std::fs;
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 use std::time::SystemTime;
 
 use fibreplan::error::Fault;
@@ -14,7 +14,7 @@ use fibreplan::write::{Results, RunFacts};
 use crate::town;
 
 fn golden_folder() -> PathBuf {
-    Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/golden")
+    crate::project("tests/golden")
 }
 
 /// Compares bytes with a stored file; the message shows the first line that differs.

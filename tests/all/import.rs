@@ -15,7 +15,7 @@ use crate::real_data::real_data;
 use crate::scratch::Scratch;
 
 fn samples() -> PathBuf {
-    Path::new(env!("CARGO_MANIFEST_DIR")).join("data/published-samples")
+    crate::project("data/published-samples")
 }
 
 /// All samples of a folder, two districts of three.

@@ -2,7 +2,6 @@
 //! choice of every family is solved to its proven value. `examples/solve_folder.rs` solves all of them.
 
 use std::fs;
-use std::path::PathBuf;
 
 use fibreplan::engine::stp::read_stp;
 use fibreplan::engine::verify::verify_outcome;
@@ -32,7 +31,7 @@ const QUICK: [&str; 16] = [
 
 #[test]
 fn proven_values_of_published_instances_are_reproduced() {
-    let Some(folder) = std::env::var_os("FIBREPLAN_INSTANCES").map(PathBuf::from) else {
+    let Some(folder) = crate::outside("FIBREPLAN_INSTANCES") else {
         println!("skipped, FIBREPLAN_INSTANCES names no folder with benchmark instances");
         return;
     };

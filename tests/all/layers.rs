@@ -50,7 +50,7 @@ const LAYERS: &[(&str, &[&str])] = &[
     ("import", &["geometry", "model", "read", "write"]),
 ];
 
-fn sources(folder: &Path, found: &mut Vec<PathBuf>) {
+pub fn sources(folder: &Path, found: &mut Vec<PathBuf>) {
     let mut entries: Vec<PathBuf> = fs::read_dir(folder)
         .expect("the folder can be read")
         .map(|entry| entry.expect("the entry can be read").path())
@@ -80,7 +80,7 @@ fn named(text: &str) -> BTreeSet<String> {
 
 #[test]
 fn each_layer_names_only_those_above_it() {
-    let src = Path::new(env!("CARGO_MANIFEST_DIR")).join("src");
+    let src = crate::project("src");
     let mut files = Vec::new();
     sources(&src, &mut files);
     assert!(files.len() > 20, "the sources were not found");

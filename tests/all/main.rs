@@ -5,6 +5,8 @@
 // A fault that is planted reads best as an assignment.
 #![allow(clippy::assigning_clones)]
 
+use std::path::{Path, PathBuf};
+
 mod barriers;
 mod commands;
 mod compare;
@@ -23,6 +25,7 @@ mod ledger;
 mod mend;
 mod milp;
 mod model;
+mod ostn15;
 mod plans;
 mod premises;
 mod presets;
@@ -42,3 +45,15 @@ mod strategies;
 mod stricter;
 mod town;
 mod uplift;
+
+/// A file or folder of the project, which is one above this package.
+fn project(name: &str) -> PathBuf {
+    let top =
+        Path::new(env!("CARGO_MANIFEST_DIR")).parent().expect("the package lies in the project");
+    top.join(name)
+}
+
+/// What lies outside the project at the place that a variable of the environment names.
+fn outside(variable: &str) -> Option<PathBuf> {
+    std::env::var_os(variable).map(|place| project("").join(place))
+}

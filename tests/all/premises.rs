@@ -264,7 +264,7 @@ fn premises_worth_money_are_planned_for_net_of_cost() {
 }
 
 fn shipped(name: &str) -> Scenario {
-    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("data").join(name);
+    let folder = crate::project("data").join(name);
     read_scenario(&folder, &ReadOptions::new()).expect("a scenario").scenario
 }
 

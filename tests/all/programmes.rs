@@ -198,7 +198,7 @@ fn counties_keep_caps_rates_bars_and_ports_in_every_order() {
 
 #[test]
 fn three_programmes_by_name_are_planned_in_all_six_orders() {
-    let town = Path::new(env!("CARGO_MANIFEST_DIR")).join("data/market-town-presets");
+    let town = crate::project("data/market-town-presets");
     let scenario = read_scenario(&town, &ReadOptions::new()).unwrap().scenario;
     let table = table(&scenario, 4_000_000);
     assert_eq!(table.rows.len(), 9);
@@ -211,7 +211,7 @@ fn three_programmes_by_name_are_planned_in_all_six_orders() {
 
 #[test]
 fn the_market_town_requires_its_hospital_of_the_joint_plan_only() {
-    let town = Path::new(env!("CARGO_MANIFEST_DIR")).join("data/market-town");
+    let town = crate::project("data/market-town");
     let scenario = read_scenario(&town, &ReadOptions::new()).unwrap().scenario;
     let table = table(&scenario, 20_000_000);
     assert_sound(&scenario, &table, "market town");

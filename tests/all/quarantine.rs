@@ -104,7 +104,7 @@ fn a_feature_is_set_aside_whole() {
 fn the_messy_real_table_gives_all_its_faults() {
     let Some(data) = real_data("the_messy_real_table_gives_all_its_faults") else { return };
     let scratch = Scratch::empty();
-    let shipped = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("data/devon-cornwall");
+    let shipped = crate::project("data/devon-cornwall");
     let scenario = fs::read_to_string(shipped.join("scenario.toml")).unwrap();
     let scenario = scenario.replace("devon_cornwall_sites.csv", "messy_sites.csv");
     fs::write(scratch.path().join("scenario.toml"), scenario).unwrap();

@@ -1,6 +1,6 @@
 //! Scenarios from files: the shipped ones, and real tables where they are at hand.
 
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 
 use crate::real_data::real_data;
 
@@ -8,7 +8,7 @@ use fibreplan::model::fingerprint;
 use fibreplan::read::{ReadOptions, Reading, read_scenario};
 
 pub fn shipped(name: &str) -> PathBuf {
-    Path::new(env!("CARGO_MANIFEST_DIR")).join("data").join(name)
+    crate::project("data").join(name)
 }
 
 pub fn balanced(reading: &Reading) -> bool {

@@ -3,7 +3,7 @@
 
 use std::collections::BTreeMap;
 use std::fs;
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 
 use fibreplan::check::check;
 use fibreplan::geometry::{Plane, Position};
@@ -15,7 +15,7 @@ use crate::scratch::Scratch;
 
 /// The folder of real tables; tests that need it say so when they skip.
 pub fn real_data(test: &str) -> Option<PathBuf> {
-    let folder = std::env::var_os("FIBREPLAN_DATA").map(PathBuf::from);
+    let folder = crate::outside("FIBREPLAN_DATA");
     if folder.is_none() {
         println!("{test}: skipped, FIBREPLAN_DATA names no folder with the real tables");
     }
@@ -25,7 +25,7 @@ pub fn real_data(test: &str) -> Option<PathBuf> {
 #[test]
 fn devon_and_cornwall_is_planned_with_a_small_gap() {
     let Some(data) = real_data("devon_and_cornwall_is_planned_with_a_small_gap") else { return };
-    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("data/devon-cornwall");
+    let folder = crate::project("data/devon-cornwall");
     let reading = read_scenario(&folder, &ReadOptions::new().data_dir(data)).expect("no faults");
     let mut options = SolveOptions::default();
     options.gap = 0.05;
@@ -57,7 +57,7 @@ fn devon_and_cornwall_is_planned_with_a_small_gap() {
 
 /// The scenario of Devon and Cornwall over the tables of Great Britain, its postcodes gzipped.
 fn great_britain() -> Scratch {
-    let shipped = Path::new(env!("CARGO_MANIFEST_DIR")).join("data/devon-cornwall/scenario.toml");
+    let shipped = crate::project("data/devon-cornwall/scenario.toml");
     let text = fs::read_to_string(shipped)
         .expect("the shipped scenario")
         .replace("devon_cornwall_sites", "england_sites")

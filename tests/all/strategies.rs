@@ -49,7 +49,7 @@ fn what_each_strategy_plans_is_paid_for_and_passes_the_checker() {
     for seed in 0..6 {
         assert_sound(&county(seed), &format!("county {seed}"));
     }
-    let town = Path::new(env!("CARGO_MANIFEST_DIR")).join("data/market-town");
+    let town = crate::project("data/market-town");
     assert_sound(&read(&town), "market town");
 }
 

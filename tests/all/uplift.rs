@@ -10,7 +10,7 @@ use crate::scratch::Scratch;
 #[test]
 fn every_price_of_a_scenario_is_raised() {
     let scratch = Scratch::empty();
-    let town = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("data/market-town");
+    let town = crate::project("data/market-town");
     for entry in std::fs::read_dir(&town).unwrap() {
         let entry = entry.unwrap();
         std::fs::copy(entry.path(), scratch.path().join(entry.file_name())).unwrap();
