@@ -105,6 +105,7 @@ fn run(arguments: &Arguments, interrupted: &AtomicBool) -> Result<(), Error> {
     }
     tell_rows(&reading);
     let prepared = timed("network", &mut facts, || prepare(scenario))?;
+    tell_notices(prepared.notices());
     if let Some(file) = &arguments.stp {
         write_stp_files(file, &prepared, scenario, &question(&prepared, scenario)?)?;
     }
@@ -175,9 +176,7 @@ fn tell_rows(reading: &Reading) {
     for line in lines(&set_aside) {
         eprintln!("set aside: {line}");
     }
-    for line in lines(&reading.notices) {
-        eprintln!("notice: {line}");
-    }
+    tell_notices(&reading.notices);
     for input in reading.scenario.tables.inputs.iter().filter(|input| input.rows_read > 0) {
         eprintln!(
             "{}: {} rows = {} used + {} set aside + {} excluded",
@@ -187,6 +186,12 @@ fn tell_rows(reading: &Reading) {
             input.rows_set_aside,
             input.rows_excluded
         );
+    }
+}
+
+fn tell_notices(notices: &[Fault]) {
+    for line in lines(notices) {
+        eprintln!("notice: {line}");
     }
 }
 

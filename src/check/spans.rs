@@ -311,7 +311,7 @@ impl<'a> Judge<'a> {
         let joined =
             |visit: &Visit| visit.is_end || self.index.is_foot(visit.span, visit.at, tolerance);
         let noded = match self.scenario.network.noding {
-            Noding::Ends => one.is_end && other.is_end,
+            Noding::Ends | Noding::Nodes => one.is_end && other.is_end,
             Noding::Touches => one.is_end || other.is_end,
             Noding::Crossings => {
                 one.input.level == other.input.level || (one.is_end && other.is_end)

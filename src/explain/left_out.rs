@@ -10,7 +10,7 @@ use crate::geometry::Point;
 use crate::ids::BuildingIx;
 use crate::joint::{Forest, Purse, Reach, Terrain};
 use crate::model::{Scenario, Site};
-use crate::network::Prepared;
+use crate::network::{Prepared, PreparedBuilding};
 use crate::plan::LeftOut;
 use crate::question::{Closed, Question};
 use crate::units::Millimetres;
@@ -26,6 +26,8 @@ struct WaysIn {
     brings: Vec<i64>,
     /// Straight distance to the nearest junction that a route leads to, of those that none leads to.
     beyond: BTreeMap<BuildingIx, Millimetres>,
+    /// By junction, the separate part of the network that it is in.
+    parts: Vec<u32>,
     /// Whether the pots could pay for the building by itself.
     payable_alone: Vec<bool>,
 }
@@ -88,7 +90,7 @@ fn ways_in(
             payable
         })
         .collect();
-    WaysIn { alone, now, brings, beyond, payable_alone }
+    WaysIn { alone, now, brings, beyond, parts: prepared.parts(), payable_alone }
 }
 
 /// How far buildings without a way in lie from the nearest junction that is reached.
@@ -148,8 +150,9 @@ fn reason(
     }
     let Some(alone) = ways.alone[building.at()] else {
         let beyond = ways.beyond.get(&building);
-        let numbers = beyond.map(|far| ("nearest_reachable_mm", Value::from(far.get())));
-        return left(site, "U310", numbers);
+        let beyond = beyond.map(|far| ("nearest_reachable_mm", Value::from(far.get())));
+        let off = exchange_off(prepared, at, &ways.parts).into_iter().flatten();
+        return left(site, "U310", beyond.into_iter().chain(off));
     };
     let now = ways.now[building.at()];
     let worth = question.scale.net_pence(ways.brings[building.at()]);
@@ -161,6 +164,23 @@ fn reason(
     let numbers =
         [("own_cost_pence", Some(alone)), ("added_cost_pence", now), ("worth_pence", worth)];
     left(site, code, numbers.into_iter().filter_map(|(name, pence)| Some((name, pence?.into()))))
+}
+
+/// The nearest of the exchanges that would serve a building's part of the network, were they joined to it.
+fn exchange_off(
+    prepared: &Prepared,
+    at: &PreparedBuilding,
+    parts: &[u32],
+) -> Option<[(&'static str, Value); 2]> {
+    let part = parts[at.junction?.at()];
+    let rows = prepared.tables().exchanges.rows.iter().zip(prepared.exchanges());
+    let off = rows.filter(|(_, place)| place.towards.is_some_and(|near| parts[near.at()] == part));
+    let (row, place) =
+        off.min_by_key(|(row, _)| (prepared.plane().length(at.at, row.at), &row.id))?;
+    Some([
+        ("exchange_not_joined", Value::from(row.id.clone())),
+        ("exchange_to_network_mm", Value::from(place.distance?.get())),
+    ])
 }
 
 fn left(

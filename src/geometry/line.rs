@@ -38,6 +38,26 @@ pub fn near_segment([p, q]: [Point; 2], point: Point, reach: Millimetres) -> boo
     }
 }
 
+/// The least whole number of millimetres within which a point lies of a segment, as [`near_segment`] has it.
+#[must_use]
+pub fn distance_to_segment([p, q]: [Point; 2], point: Point) -> Millimetres {
+    let whole = square_distance(p, q);
+    let part = dot(p, q, point);
+    let square = if part <= 0 {
+        square_distance(p, point)
+    } else if part >= whole {
+        square_distance(q, point)
+    } else {
+        cross(p, q, point).pow(2) / whole
+    };
+    // The root is rounded down, and may fall short by the rounding of the bounds that it is compared with.
+    let mut reach = Millimetres::new(u64::try_from(square.isqrt()).unwrap_or(u64::MAX));
+    while !near_segment([p, q], point, reach) {
+        reach = Millimetres::new(reach.get() + 1);
+    }
+    reach
+}
+
 /// Where the insides of two segments cross, to the nearest millimetre; `None` where they do not, or
 /// only touch.
 #[must_use]
@@ -267,6 +287,18 @@ mod tests {
         assert_eq!(crossing([at(300, 300), at(300, 0)], segment), Some(at(300, 100)));
         assert_eq!(crossing(segment, [at(300, 100), at(300, 300)]), None);
         assert_eq!(crossing(segment, [at(1_000, 0), at(1_000, 900)]), None);
+    }
+
+    #[test]
+    fn distances_to_a_segment_are_the_least_within_which_it_is_near() {
+        for segment in [[at(0, 0), at(900, 300)], [at(5, -5), at(5, -5)], [at(-7, 3), at(8, 3)]] {
+            for point in [at(300, 101), at(-3, -4), at(903, 304), at(450, 150), at(17, -90)] {
+                let least = distance_to_segment(segment, point);
+                assert!(near_segment(segment, point, least));
+                let less = least.get().checked_sub(1).map(mm);
+                assert!(!less.is_some_and(|less| near_segment(segment, point, less)));
+            }
+        }
     }
 
     #[test]

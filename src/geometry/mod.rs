@@ -16,7 +16,8 @@ mod plane;
 pub use area::{is_east_of, segments_meet};
 pub use crossings::{LineCrossing, line_crossings};
 pub use line::{
-    Foot, Stretch, crossing, gabriel_blocked, near_segment, simplified, square_distance,
+    Foot, Stretch, crossing, distance_to_segment, gabriel_blocked, near_segment, simplified,
+    square_distance,
 };
 pub use ostn15::{etrs89_to_osgb36, osgb36_to_etrs89};
 pub use plane::GeometryError;

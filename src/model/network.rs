@@ -27,6 +27,9 @@ pub enum Noding {
     Touches,
     /// Also where spans of one level cross.
     Crossings,
+    /// Where the nodes of their file say: it was cut there on reading, and ends meet. No key asks for it; a road
+    /// file has it.
+    Nodes,
 }
 
 /// The settings of the route network.

@@ -14,15 +14,23 @@ pub(super) fn describe(prepared: &mut Prepared) {
     prepared.report.notices = notices(prepared);
 }
 
+impl Prepared {
+    /// By junction, a number of the separate part of the network that it is in.
+    #[must_use]
+    pub fn parts(&self) -> Vec<u32> {
+        let mut union = UnionFind::<u32>::new(self.junctions.len());
+        for span in &self.spans {
+            union.union(span.ends[0].0, span.ends[1].0);
+        }
+        union.into_labeling()
+    }
+}
+
 /// The components, most junctions first; among equals, in the order of their first junctions.
 fn components(prepared: &Prepared) -> Vec<Component> {
-    let mut union = UnionFind::<u32>::new(prepared.junctions.len());
-    for span in &prepared.spans {
-        union.union(span.ends[0].0, span.ends[1].0);
-    }
     let mut number = vec![u32::MAX; prepared.junctions.len()];
     let mut found: Vec<Component> = Vec::new();
-    let labels = union.into_labeling();
+    let labels = prepared.parts();
     for &label in &labels {
         let number = &mut number[label as usize];
         if *number == u32::MAX {

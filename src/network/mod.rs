@@ -22,12 +22,14 @@ mod snap;
 mod spans;
 #[cfg(test)]
 mod testing;
+mod unmet;
 
 pub use analyst::{AnalystJunction, AnalystSpan};
 pub use clean_up::{Chain, CleanUp, Skeleton, StepReport, USUAL_CLEAN_UP};
 pub use lines::LineCounts;
 pub use prepared::{Piece, Prepared, PreparedBuilding, PreparedExchange, RouteSpan, SpanSource};
 pub use report::{Component, NetworkReport};
+pub use unmet::{Misses, Unmet};
 
 use std::sync::Arc;
 

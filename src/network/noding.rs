@@ -72,7 +72,7 @@ impl Nodes {
         tree: &SpanTree<'_>,
     ) {
         let mut found = match settings.noding {
-            Noding::Ends => return,
+            Noding::Ends | Noding::Nodes => return,
             Noding::Touches => touches(spans, usable, tree, settings.join, ends_of),
             Noding::Crossings => {
                 let every = |input: &InputSpan| (0..input.line.len()).collect();

@@ -2,6 +2,7 @@
 
 use std::sync::Arc;
 
+use crate::error::Fault;
 use crate::geometry::{Plane, Point, Stretch};
 use crate::ids::{BuildingIx, ExchangeIx, JunctionIx, SiteIx, SpanIx};
 use crate::model::{
@@ -78,6 +79,8 @@ pub struct PreparedExchange {
     /// Straight distance to the nearest span that could be used, or to the nearest waypoint;
     /// `None` when there is neither.
     pub distance: Option<Millimetres>,
+    /// A junction of the span it would be joined to, were it near enough; `None` where it is joined.
+    pub towards: Option<JunctionIx>,
 }
 
 /// A route network, built by [`prepare`](crate::network::prepare).
@@ -153,6 +156,12 @@ impl Prepared {
     #[must_use]
     pub fn report(&self) -> &NetworkReport {
         &self.report
+    }
+
+    /// Remarks on the network for whoever reads a plan made on it: what was left out, not joined or parted.
+    #[must_use]
+    pub fn notices(&self) -> &[Fault] {
+        &self.report.notices
     }
 
     /// The name of a junction in a plan.

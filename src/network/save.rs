@@ -16,6 +16,7 @@ use crate::ids::{BuildingIx, ExchangeIx, JunctionIx};
 use crate::model::{Crossed, Scenario};
 use crate::network::crossings::Crossings;
 use crate::network::origin::made_from;
+use crate::network::unmet::{Misses, Unmet};
 use crate::network::{Piece, Prepared, RouteSpan, SpanSource, components, started};
 use crate::units::Millimetres;
 
@@ -37,6 +38,8 @@ impl Prepared {
         let counts = [report.merged, report.too_long, report.barred, report.barriers];
         let more = [report.self_loops, report.empty, report.cut];
         counts.into_iter().chain(more).for_each(|count| out.count(count));
+        let Unmet { ends, sides, crossings } = &report.unmet;
+        [ends, sides, crossings].into_iter().for_each(|misses| out.misses(misses));
         for building in &self.buildings {
             out.option(building.junction.map(|junction| u64::from(junction.0)));
             out.option(building.distance.map(Millimetres::get));
@@ -44,6 +47,7 @@ impl Prepared {
         for exchange in &self.exchanges {
             out.option(exchange.junction.map(|junction| u64::from(junction.0)));
             out.option(exchange.distance.map(Millimetres::get));
+            out.option(exchange.towards.map(|junction| u64::from(junction.0)));
         }
         out.crossings(&self.crossings.of_inputs);
         out.crossings(&self.crossings.of_links);
@@ -142,6 +146,14 @@ impl Output {
     pub(super) fn point(&mut self, point: Point) {
         self.signed(point.x);
         self.signed(point.y);
+    }
+
+    fn misses(&mut self, misses: &Misses) {
+        self.count(misses.count);
+        self.number(misses.half.get());
+        self.number(misses.most.get());
+        self.count(misses.spans.len());
+        misses.spans.iter().for_each(|&span| self.number(u64::from(span)));
     }
 
     /// Crossings are sorted by what crosses, so their places grow by little.
@@ -243,6 +255,20 @@ impl Input<'_> {
         ((place as usize) < count).then_some(place)
     }
 
+    /// How often input spans, of which there are so many, miss each other.
+    fn misses(&mut self, of: usize) -> Option<Misses> {
+        let mut misses = Misses {
+            count: self.count()?,
+            half: Millimetres::new(self.number()?),
+            most: Millimetres::new(self.number()?),
+            spans: Vec::new(),
+        };
+        for _ in 0..self.many()? {
+            misses.spans.push(self.place(of)?);
+        }
+        Some(misses)
+    }
+
     /// Crossings of `count` spans, sorted.
     fn crossings(&mut self, count: usize) -> Option<Vec<(u32, Crossed)>> {
         let many = self.many()?;
@@ -329,12 +355,23 @@ impl Input<'_> {
         for count in counts.chain(more) {
             *count = self.count()?;
         }
+        let of = prepared.tables.spans.len();
+        let [ends, sides, crossings] = [self.misses(of)?, self.misses(of)?, self.misses(of)?];
+        prepared.report.unmet = Unmet { ends, sides, crossings };
         let junctions = prepared.junctions.len();
         for building in &mut prepared.buildings {
             (building.junction, building.distance) = self.standing(junctions)?;
         }
         for exchange in &mut prepared.exchanges {
             (exchange.junction, exchange.distance) = self.standing(junctions)?;
+            let place = |place: u64| {
+                let at = u32::try_from(place).ok()?;
+                ((at as usize) < junctions).then_some(JunctionIx(at))
+            };
+            exchange.towards = match self.option()? {
+                Some(found) => Some(place(found)?),
+                None => None,
+            };
         }
         let of_inputs = self.crossings(prepared.tables.spans.len())?;
         let of_links = self.crossings(prepared.spans.len())?;

@@ -13,6 +13,7 @@ use crate::network::barriers::Barriers;
 use crate::network::noding::{Mark, Nodes, Settled};
 use crate::network::report::is_empty;
 use crate::network::snap::{Nearest, SpanTree, nearest};
+use crate::network::unmet::unmet;
 use crate::network::{
     Piece, Prepared, PreparedExchange, RouteSpan, SpanSource, components, started,
 };
@@ -36,6 +37,7 @@ pub(super) fn prepare(scenario: &Scenario) -> Prepared {
     nodes.meet(tables.plane, &scenario.network, &tables.spans, &usable, &tree);
     let mut served = serve(&prepared, &tree, &mut nodes);
     let settled = nodes.settle();
+    prepared.report.unmet = unmet(&scenario.network, &tables.spans, &usable, &tree, &settled);
     prepared.junctions = junctions(&settled, &served);
     lay_pieces(&mut prepared, &settled);
     join_buildings(&mut prepared, &mut served, &settled);
@@ -176,9 +178,21 @@ fn join_exchanges(prepared: &mut Prepared, served: &mut [Served], settled: &Sett
         let served = find(served, prepared.tables.exchange(exchange).at);
         let source = SpanSource::ExchangeLeadIn(exchange);
         let joined = lead_in(prepared, served, settled, source);
-        let distance = served.nearest.as_ref().map(|nearest| nearest.distance);
-        prepared.exchanges[place] = PreparedExchange { junction: joined, distance };
+        let nearest = served.nearest.as_ref();
+        let towards = nearest.filter(|_| joined.is_none());
+        prepared.exchanges[place] = PreparedExchange {
+            junction: joined,
+            distance: nearest.map(|nearest| nearest.distance),
+            towards: towards.and_then(|nearest| on_span(prepared, nearest.span)),
+        };
     }
+}
+
+/// A junction on an input span, where a piece of it was laid. Pieces are laid before lead-ins, in order of spans.
+fn on_span(prepared: &Prepared, span: u32) -> Option<JunctionIx> {
+    let place = prepared.pieces.partition_point(|piece| piece.span < span);
+    prepared.pieces.get(place).filter(|piece| piece.span == span)?;
+    Some(prepared.spans[place].ends[0])
 }
 
 /// Lays the lead-in of a position unless it has one or needs none; returns its junction.

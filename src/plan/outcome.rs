@@ -4,7 +4,7 @@ use std::fmt;
 
 use serde::{Deserialize, Serialize};
 
-use crate::error::Code;
+use crate::error::{Code, Fault};
 use crate::model::{COST, NET_BENEFIT};
 use crate::plan::{Parts, Plan};
 use crate::status::Status;
@@ -138,6 +138,8 @@ pub struct Outcome {
     pub seconds: Vec<(&'static str, f64)>,
     /// Junctions and spans of the route network.
     pub network_size: (usize, usize),
+    /// Remarks on the route network: what was left out, not joined or parted; not part of `plan.json`.
+    pub network_notices: Vec<Fault>,
 }
 
 impl Outcome {
@@ -155,6 +157,7 @@ impl Outcome {
             provenance,
             seconds: Vec::new(),
             network_size: (0, 0),
+            network_notices: Vec::new(),
         }
     }
 

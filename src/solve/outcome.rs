@@ -53,6 +53,7 @@ pub fn without_plan(
         provenance: provenance(scenario, options),
         seconds,
         network_size: (prepared.junctions().len(), prepared.spans().len()),
+        network_notices: prepared.notices().to_vec(),
     }
 }
 

@@ -72,7 +72,7 @@ pub struct Results<'a> {
     pub scenario: &'a Scenario,
     /// Its answer.
     pub outcome: &'a Outcome,
-    /// Notices on the input, for the summary.
+    /// Notices on the input, for the summary and `run.json`; the outcome brings those on the network.
     pub notices: &'a [Fault],
     /// Rows set aside on reading, for `rejected.csv`, which is not written when there are none.
     pub set_aside: &'a [Rejected],
@@ -89,6 +89,7 @@ impl Results<'_> {
         let plan = outcome.plan.as_ref().unwrap_or(&empty);
         let report = Report::of(scenario, outcome);
         let forest = Forest::of(scenario, plan);
+        let notices = [self.notices, &outcome.network_notices].concat();
         let mut files = vec![
             ("plan.json", plan_json(&PlanFile::of(outcome)).into_bytes()),
             ("sites.csv", sites_csv(scenario, plan, &report.shares)),
@@ -97,7 +98,7 @@ impl Results<'_> {
             ("site_funding.csv", site_funding_csv(&report.ledger)),
             ("build_list.csv", build_list_csv(scenario, plan)),
             ("summary.txt", summary(scenario, outcome, &report, self.notices).into_bytes()),
-            ("run.json", run_json(outcome, self.facts).into_bytes()),
+            ("run.json", run_json(outcome, &notices, self.facts).into_bytes()),
         ];
         if !self.set_aside.is_empty() {
             files.push(("rejected.csv", rejected_csv(self.set_aside)));

@@ -4,6 +4,7 @@ use std::time::{Duration, SystemTime};
 
 use serde::Serialize;
 
+use crate::error::Fault;
 use crate::plan::Outcome;
 
 /// Facts of one run that are no part of its answer.
@@ -18,7 +19,7 @@ pub struct RunFacts {
 }
 
 #[derive(Serialize)]
-struct RunFile {
+struct RunFile<'a> {
     format: u32,
     kind: &'static str,
     started_utc: String,
@@ -28,6 +29,34 @@ struct RunFile {
     peak_memory_bytes: Option<u64>,
     network_nodes: usize,
     network_edges: usize,
+    notices: Vec<Notice<'a>>,
+}
+
+/// A remark on the input or the network; what is empty does not apply.
+#[derive(Serialize)]
+struct Notice<'a> {
+    code: &'a str,
+    file: &'a str,
+    row: Option<usize>,
+    field: &'a str,
+    value: &'a str,
+    cause: &'a str,
+    remedy: &'a str,
+}
+
+impl<'a> Notice<'a> {
+    fn of(notice: &'a Fault) -> Self {
+        let place = &notice.place;
+        Self {
+            code: notice.code.0,
+            file: &place.file,
+            row: place.row,
+            field: &place.field,
+            value: &notice.value,
+            cause: &notice.cause,
+            remedy: &notice.remedy,
+        }
+    }
 }
 
 #[derive(Serialize)]
@@ -36,9 +65,9 @@ struct PhaseSeconds {
     seconds: f64,
 }
 
-/// The text of `run.json`; it names no host, user or path.
+/// The text of `run.json`, with the notices of reading and of the network; it names no host, user or path.
 #[must_use]
-pub fn run_json(outcome: &Outcome, facts: &RunFacts) -> String {
+pub fn run_json(outcome: &Outcome, notices: &[Fault], facts: &RunFacts) -> String {
     let phases = facts.seconds.iter().chain(&outcome.seconds);
     let file = RunFile {
         format: 1,
@@ -52,6 +81,7 @@ pub fn run_json(outcome: &Outcome, facts: &RunFacts) -> String {
         peak_memory_bytes: peak_memory(),
         network_nodes: outcome.network_size.0,
         network_edges: outcome.network_size.1,
+        notices: notices.iter().map(Notice::of).collect(),
     };
     // The struct has text keys only, so serialising cannot fail.
     serde_json::to_string_pretty(&file).unwrap_or_default() + "\n"

@@ -30,7 +30,8 @@ pub fn summary(
         sections.push(section("Left out", &left_out(report)));
     }
     sections.push(section("Doing nothing", &doing_nothing(report)));
-    sections.push(section("Assumptions", &assumptions(scenario, report, notices)));
+    let notices = [notices, &outcome.network_notices].concat();
+    sections.push(section("Assumptions", &assumptions(scenario, report, &notices)));
     sections.join("\n")
 }
 

@@ -8,7 +8,7 @@ use std::path::{Path, PathBuf};
 use std::process::{Command, Output};
 
 /// The example of a name, where it has been built.
-fn example(name: &str) -> Option<Command> {
+pub fn example(name: &str) -> Option<Command> {
     let here = std::env::current_exe().unwrap();
     let folder = here.parent().unwrap().parent().unwrap().join("examples");
     let path = folder.join(format!("{name}{}", std::env::consts::EXE_SUFFIX));

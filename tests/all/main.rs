@@ -26,6 +26,7 @@ mod ledger;
 mod mend;
 mod milp;
 mod model;
+mod notices;
 mod ostn15;
 mod plans;
 mod premises;
