@@ -46,7 +46,13 @@ impl TablesDraft {
         let defaults = (self.default_enable, self.default_ports);
         let exchanges = assemble_exchanges(self.exchanges, defaults, &plane, &mut faults);
         let waypoints = assemble_waypoints(&self.waypoints, &plane, &mut faults, &mut notices);
-        let spans = assemble_spans(self.spans, &plane, &mut faults);
+        let spans = assemble_spans(
+            self.spans,
+            self.default_method.as_deref(),
+            &plane,
+            &mut faults,
+            &mut notices,
+        );
         let barriers = assemble_barriers(self.barriers, &plane, &mut faults);
         let crossings = assemble_crossings(self.crossings, &plane, &mut faults);
         faults.sort_by(|a, b| {

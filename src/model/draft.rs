@@ -229,6 +229,8 @@ pub struct TablesDraft {
     pub default_enable: Option<Pence>,
     /// Ports of an exchange that names none; `None` is unlimited.
     pub default_ports: Option<u32>,
+    /// Rate-card method of a span that names none; `None` makes it a fault.
+    pub default_method: Option<String>,
     /// Scheme of the classes in the rurality column.
     pub rurality_scheme: RuralityScheme,
     /// The files the rows came from; empty from Rust.

@@ -110,6 +110,9 @@ fn network_faults(scenario: &Scenario, found: &mut Found) {
             );
             found.add("network.from", fault.value("spans"));
         }
+        if !method.is_empty() {
+            method_fault(scenario, method, "network.method", found);
+        }
         return;
     }
     if !(1_000_000..=100_000_000).contains(detour_millionths) {
@@ -480,7 +483,10 @@ fn table_faults(scenario: &Scenario, found: &mut Found) {
     let methods = &scenario.rate_card.methods;
     let network = tables.inputs.iter().find(|input| input.role == "network");
     let network = network.map_or("network", |input| input.file.as_str());
-    for span in tables.spans.iter().filter(|span| !methods.contains_key(&span.method)) {
+    // Where the method of spans that name none is not there, that is told once.
+    let told = &scenario.network.method;
+    let unknown = |method: &String| !methods.contains_key(method) && method != told;
+    for span in tables.spans.iter().filter(|span| unknown(&span.method)) {
         let remedy = suggestion(&span.method, methods.keys().map(String::as_str));
         let fault = Fault::new("N120", "the rate card has no such method", remedy);
         found.0.push(fault.value(&span.method).at(network, Some(span.row), "method"));

@@ -19,10 +19,15 @@ const LONGEST: Millimetres = Millimetres::new(20_000_000_000);
 
 pub(crate) fn assemble_spans(
     draft: TableDraft<SpanRow>,
+    default_method: Option<&str>,
     plane: &Plane,
     faults: &mut Vec<RowFault>,
+    notices: &mut Vec<Fault>,
 ) -> Vec<InputSpan> {
-    let TableDraft { file, rows, .. } = draft;
+    let TableDraft { file, mut rows, .. } = draft;
+    if let Some(method) = default_method {
+        notices.extend(lay_unnamed(&mut rows, &file, method));
+    }
     let mut bad: BTreeSet<usize> = BTreeSet::new();
     let mut report = |index: usize, row: usize, field: &str, fault: Fault| {
         bad.insert(index);
@@ -34,7 +39,7 @@ pub(crate) fn assemble_spans(
             let fault = Fault::new(
                 "N121",
                 "the span has no method",
-                "give it the name of a method of the rate card",
+                "give it the name of a method of the rate card, or state network.method for all that have none",
             );
             report(index, row.row, "method", fault);
         }
@@ -42,7 +47,16 @@ pub(crate) fn assemble_spans(
             report(index, row.row, "geometry", *fault);
             Vec::new()
         });
-        if row.length.unwrap_or_else(|| plane.line_length(&line)) > LONGEST {
+        let measured = plane.line_length(&line);
+        if row.length == Some(Millimetres::ZERO) && measured > Millimetres::ZERO {
+            let fault = Fault::new(
+                "N129",
+                format!("the length is stated as 0, and the line is {measured} m long"),
+                "state its length, or say that 0 means none: network.values.length_m = { \"0\" = \"\" }",
+            );
+            report(index, row.row, "length_m", fault.value("0"));
+        }
+        if row.length.unwrap_or(measured) > LONGEST {
             let fault = Fault::new("N122", "the span is too long", "20,000 km is the most");
             report(index, row.row, "length_m", fault);
         }
@@ -74,6 +88,23 @@ pub(crate) fn assemble_spans(
     name_unnamed(&mut spans);
     spans.sort_by(|a, b| a.id.cmp(&b.id));
     spans
+}
+
+/// Gives spans without a method the one that stands for all of them; says how many.
+fn lay_unnamed(rows: &mut [SpanRow], file: &str, method: &str) -> Option<Fault> {
+    let unnamed: Vec<&mut SpanRow> = rows.iter_mut().filter(|row| row.method.is_empty()).collect();
+    let cause = match unnamed.len() {
+        0 => return None,
+        1 => "1 span names no method and is laid by network.method".to_owned(),
+        count => format!("{count} spans name no method and are laid by network.method"),
+    };
+    for row in unnamed {
+        method.clone_into(&mut row.method);
+    }
+    let file = if file.is_empty() { "network" } else { file };
+    let notice =
+        Fault::notice("N133", cause, "none is needed; name a method for those that differ");
+    Some(notice.value(method).at(file, None, "method"))
 }
 
 fn line_on_plane(line: &[Position], plane: &Plane) -> Result<Vec<Point>, Box<Fault>> {

@@ -6,8 +6,8 @@ use serde_json::Value;
 use crate::error::Fault;
 use crate::geometry::{Crs, Position};
 use crate::model::{BarrierRow, InputFile, Role, RowFault, TableDraft};
+use crate::read::features;
 use crate::read::files::InputText;
-use crate::read::lines::features;
 use crate::read::sources::Source;
 use crate::read::tables::{ReadTable, input_file};
 
@@ -17,30 +17,21 @@ pub(crate) fn read_barriers(
     source: &Source,
     faults: &mut Vec<Fault>,
 ) -> Option<ReadTable<BarrierRow>> {
-    let features = features(input, faults)?;
+    let collection = features::open(input, source, faults)?;
     let mut read = ReadTable {
-        input: InputFile { rows_read: features.len(), ..input_file(input, "barriers") },
+        input: InputFile { rows_read: collection.count, ..input_file(input, "barriers") },
         draft: TableDraft { file: input.file.clone(), ..TableDraft::default() },
         faults: Vec::new(),
         notices: Vec::new(),
     };
-    for (place, feature) in features.into_iter().enumerate() {
-        let row = place + 1;
-        match barriers_of(feature, row, source.position.crs) {
-            Ok(found) => read.draft.rows.extend(found),
-            Err(cause) => {
-                let remedy = "give it a Polygon or LineString, or several, of [x, y] positions";
-                let fault = Fault::new("N193", cause, remedy);
-                read.faults.push(RowFault::new(
-                    Role::Barriers,
-                    &input.file,
-                    row,
-                    "geometry",
-                    fault,
-                ));
-            }
+    collection.for_each(|row, feature| match barriers_of(feature, row, source.position.crs) {
+        Ok(found) => read.draft.rows.extend(found),
+        Err(cause) => {
+            let remedy = "give it a Polygon or LineString, or several, of [x, y] positions";
+            let fault = Fault::new("N193", cause, remedy);
+            read.faults.push(RowFault::new(Role::Barriers, &input.file, row, "geometry", fault));
         }
-    }
+    });
     Some(read)
 }
 

@@ -9,6 +9,7 @@ use crate::error::Fault;
 use crate::geometry::Position;
 use crate::model::{InputFile, Role, RowFault, SpanRow, TableDraft};
 use crate::read::csv_table::{Sieve, bare_site, keep_faults};
+use crate::read::features::{self, texts};
 use crate::read::files::InputText;
 use crate::read::row::Row;
 use crate::read::section::count;
@@ -37,10 +38,8 @@ pub(crate) fn read_features<R>(
     faults: &mut Vec<Fault>,
     mut each: impl for<'a> FnMut(&mut Row<'a, Property<'a>>, Value) -> Vec<R>,
 ) -> Option<ReadTable<R>> {
-    let features = features(input, faults)?;
-    let properties: Vec<BTreeMap<String, String>> = features.iter().map(properties).collect();
-    let columns: BTreeSet<&String> = properties.iter().flat_map(BTreeMap::keys).collect();
-    let columns: Vec<String> = columns.into_iter().cloned().collect();
+    let collection = features::open(input, source, faults)?;
+    let columns = collection.columns.clone();
     let keep = keep_faults(source, &columns, keep);
     if !keep.is_empty() {
         faults.extend(keep);
@@ -48,7 +47,7 @@ pub(crate) fn read_features<R>(
     }
     let mut sieve = Sieve::new(source, &columns);
     let mut read = ReadTable {
-        input: InputFile { rows_read: features.len(), ..input_file(input, role.word()) },
+        input: InputFile { rows_read: collection.count, ..input_file(input, role.word()) },
         draft: TableDraft {
             file: input.file.clone(),
             missing: source.missing.clone(),
@@ -58,7 +57,9 @@ pub(crate) fn read_features<R>(
         faults: Vec::new(),
         notices: Vec::new(),
     };
-    for (place, (feature, properties)) in features.into_iter().zip(&properties).enumerate() {
+    collection.for_each(|number, feature| {
+        let properties: BTreeMap<String, String> =
+            texts(&feature).map(|(name, text)| (name.to_owned(), text)).collect();
         let cell: Property<'_> = Box::new(|ours: &str| {
             let theirs = source.columns.get(ours).map_or(ours, String::as_str);
             properties.get(theirs).map(String::as_str)
@@ -70,54 +71,14 @@ pub(crate) fn read_features<R>(
             bare_site(id, "span", None, columns.iter().map(cell).collect())
         });
         if !out {
-            let number = place + 1;
             let mut row =
                 Row { source, role, file: &input.file, number, cell, faults: &mut read.faults };
             read.draft.rows.extend(each(&mut row, feature));
         }
-    }
+    });
     read.input.rows_excluded = sieve.excluded;
     read.notices = sieve.notices(&input.file);
     Some(read)
-}
-
-/// The features of a file as JSON values.
-pub(crate) fn features(input: &InputText, faults: &mut Vec<Fault>) -> Option<Vec<Value>> {
-    let mut add = |line: Option<usize>, cause: String| {
-        let remedy = "give a FeatureCollection of features";
-        faults.push(Fault::new("F124", cause, remedy).at(&input.file, line, ""));
-    };
-    let mut document: Value = match serde_json::from_str(input.body()) {
-        Ok(document) => document,
-        Err(error) => {
-            let xml = input.body().trim_start().starts_with('<');
-            let hint = if xml { "XML (OpenStreetMap is read as .osm.pbf), " } else { "" };
-            add(Some(error.line()), format!("this is {hint}not JSON: {error}"));
-            return None;
-        }
-    };
-    let collection = document.get("type").and_then(Value::as_str) == Some("FeatureCollection");
-    match document.get_mut("features").map(Value::take) {
-        Some(Value::Array(features)) if collection => Some(features),
-        _ => {
-            add(None, "this is not a GeoJSON FeatureCollection".to_owned());
-            None
-        }
-    }
-}
-
-/// The properties of a feature as texts; numbers in their shortest form. An `id` of the feature itself
-/// counts where the properties have none.
-fn properties(feature: &Value) -> BTreeMap<String, String> {
-    let text = |value: &Value| match value {
-        Value::String(text) => text.clone(),
-        Value::Null => String::new(),
-        other => other.to_string(),
-    };
-    let own = feature.get("id").map(|id| ("id".to_owned(), text(id)));
-    let given = feature.get("properties").and_then(Value::as_object);
-    let given = given.into_iter().flatten().map(|(name, value)| (name.clone(), text(value)));
-    own.into_iter().chain(given).collect()
 }
 
 /// The spans of one feature; none, with a fault, when its geometry is not of lines.
@@ -214,8 +175,13 @@ pub(crate) fn features_of(
     input: &InputText,
     numbers: &BTreeSet<usize>,
 ) -> Vec<(usize, Vec<String>)> {
-    let features = features(input, &mut Vec::new()).unwrap_or_default();
-    let wanted =
-        features.into_iter().enumerate().filter(|(place, _)| numbers.contains(&(place + 1)));
-    wanted.map(|(place, feature)| (place + 1, vec![feature.to_string()])).collect()
+    let mut found = Vec::new();
+    if let Some(collection) = features::collection(input, &mut Vec::new()) {
+        collection.for_each(|number, feature| {
+            if numbers.contains(&number) {
+                found.push((number, vec![feature.to_string()]));
+            }
+        });
+    }
+    found
 }

@@ -10,6 +10,7 @@ mod clauses;
 mod crossings;
 mod csv_table;
 mod document;
+mod features;
 mod files;
 mod keys;
 mod lines;
@@ -225,6 +226,7 @@ impl Files {
             default_enable: settings.default_enable,
             default_ports: settings.default_ports,
             rurality_scheme: settings.rurality_scheme,
+            default_method: settings.default_method(),
             inputs: vec![input_file(scenario, "scenario")],
             ..TablesDraft::default()
         };

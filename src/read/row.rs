@@ -33,11 +33,8 @@ impl<'a, F: Fn(&str) -> Option<&'a str>> Row<'a, F> {
     /// column or the value is missing.
     pub(crate) fn text(&self, ours: &str) -> Option<&'a str> {
         let text = (self.cell)(ours)?.trim();
-        if is_missing(text, &self.source.missing) {
-            return None;
-        }
-        let words = self.source.values.get(ours);
-        Some(words.and_then(|words| words.get(text)).map_or(text, String::as_str))
+        let turned = self.source.ours(ours, text);
+        (!turned.is_empty()).then_some(turned)
     }
 
     pub(crate) fn owned(&self, ours: &str) -> Option<String> {

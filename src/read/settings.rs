@@ -67,9 +67,16 @@ pub(crate) struct TableSettings {
     rurality_scheme: RuralityScheme,
     default_enable: Option<Pence>,
     default_ports: Option<u32>,
+    default_method: Option<String>,
 }
 
 impl Settings {
+    /// The method of spans that name none.
+    pub(crate) fn default_method(&self) -> Option<String> {
+        let of_spans = self.network.from == NetworkSource::Spans && !self.network.method.is_empty();
+        of_spans.then(|| self.network.method.clone())
+    }
+
     /// The part that decides what the tables hold: settings that agree in it share tables.
     pub(crate) fn of_tables(&self) -> TableSettings {
         let network = [&self.waypoints, &self.spans, &self.barriers, &self.crossings];
@@ -90,6 +97,7 @@ impl Settings {
             rurality_scheme: self.rurality_scheme,
             default_enable: self.default_enable,
             default_ports: self.default_ports,
+            default_method: self.default_method(),
         }
     }
 }
@@ -247,6 +255,7 @@ fn network_settings(
     let Some((network, from)) = network.zip(from) else { return settings };
     settings.from = from;
     let proximity = ["detour", "max_link_m", "method"];
+    let of_links = &proximity[..2];
     let lines = ["snap_limit_m", "join_m", "noding"];
     let of_roads = ["ways", "link_layer", "node_layer"];
     let of_a_file = ["file", "position", "columns", "values", "missing", "exclude", "keep"];
@@ -256,10 +265,10 @@ fn network_settings(
         NetworkSource::Spans => {
             let without: &[&str] = match kind {
                 FileKind::GeoJson => &of_roads,
-                FileKind::OsmPbf => &["noding", "link_layer", "node_layer"],
-                FileKind::GeoPackage => &["noding"],
+                FileKind::OsmPbf => &["method", "noding", "link_layer", "node_layer"],
+                FileKind::GeoPackage => &["method", "noding"],
             };
-            (&[], [proximity.as_slice(), without].concat())
+            (&[], [of_links, without].concat())
         }
         NetworkSource::Waypoints => (&proximity, no_lines),
         NetworkSource::Sites => (&proximity, [no_lines.as_slice(), &of_a_file].concat()),
@@ -269,7 +278,7 @@ fn network_settings(
     }
     for key in useless.into_iter().filter(|key| network.has(key)) {
         let by =
-            if from == NetworkSource::Spans && !proximity.contains(&key) { "file" } else { "from" };
+            if from == NetworkSource::Spans && !of_links.contains(&key) { "file" } else { "from" };
         let cause = format!("the key has no effect with this `{by}`");
         let remedy = format!("drop it, or name another `{by}`");
         network.fault(key, Fault::notice("F113", cause, remedy));
@@ -289,7 +298,7 @@ fn network_settings(
         [("ends", Noding::Ends), ("touches", Noding::Touches), ("crossings", Noding::Crossings)];
     let noding = network.word("noding", &words).unwrap_or_default();
     // Road files say by their nodes where ways connect.
-    settings.noding = if kind == FileKind::GeoJson { noding } else { Noding::Ends };
+    settings.noding = if kind == FileKind::GeoJson { noding } else { Noding::Nodes };
     settings
 }
 

@@ -8,6 +8,7 @@ use crate::model::Clause;
 use crate::read::clauses::{ColumnNames, clause_at};
 use crate::read::document::Node;
 use crate::read::roads::FileKind;
+use crate::read::row::is_missing;
 use crate::read::section::Section;
 
 /// The words for the reference systems.
@@ -35,6 +36,17 @@ pub(crate) struct Source {
     pub(crate) missing: Vec<String>,
     pub(crate) exclude: BTreeSet<String>,
     pub(crate) keep: Option<Clause>,
+}
+
+impl Source {
+    /// Our word for a text in one of our columns; empty when the value is missing. Their empty word stands for
+    /// every text that means "no value", and our empty word is none.
+    pub(crate) fn ours<'t>(&'t self, column: &str, text: &'t str) -> &'t str {
+        let word = |theirs: &str| self.values.get(column)?.get(theirs).map(String::as_str);
+        let missing = is_missing(text, &self.missing);
+        let plain = if missing { "" } else { text };
+        word(text).or_else(|| word(plain)).unwrap_or(plain)
+    }
 }
 
 /// What sort of table a section describes.
@@ -98,9 +110,9 @@ fn position(section: &Section<'_>, sort: TableSort) -> Option<PositionColumns> {
     }
     let crs = position.word("crs", &SYSTEMS);
     if !coordinates {
-        let other = kind.only_crs().filter(|&only| crs.is_some_and(|crs| crs != only));
-        if let Some(only) = other {
-            position.fault("crs", other_crs(only));
+        if let Some((only, given)) = kind.only_crs().zip(crs).filter(|(only, given)| only != given)
+        {
+            position.fault("crs", other_crs(only, given));
         }
         return Some(bare(crs?));
     }
@@ -109,11 +121,20 @@ fn position(section: &Section<'_>, sort: TableSort) -> Option<PositionColumns> {
     Some(PositionColumns { crs: crs?, x: x?.to_owned(), y: y?.to_owned() })
 }
 
-/// The fault of a scenario that names another reference system than the file is in.
-pub(crate) fn other_crs(of_file: Crs) -> Fault {
-    let name = SYSTEMS.iter().find(|(_, crs)| *crs == of_file).map_or("", |(name, _)| name);
-    let cause = format!("the file is in {name}");
-    Fault::new("N148", cause, format!("write crs = \"{name}\", or leave `position` out"))
+/// The fault of a scenario that names another reference system than the file does, or is always in.
+pub(crate) fn other_crs(of_file: Crs, given: Crs) -> Fault {
+    let name = |crs: Crs| SYSTEMS.iter().find(|(_, own)| *own == crs).map_or("", |(name, _)| *name);
+    let (of_file, given) = (name(of_file), name(given));
+    let cause =
+        format!("the file is in {of_file} by its own account, in {given} by the scenario's");
+    let remedy = format!("write crs = \"{of_file}\", or correct the file if it is wrong");
+    Fault::new("N148", cause, remedy)
+}
+
+/// The fault of a file in a reference system that is not read.
+pub(crate) fn unknown_crs(name: &str) -> Fault {
+    let cause = "the file says that it is in a reference system that is not known";
+    Fault::new("N149", cause, "convert it to EPSG:27700 or EPSG:4326").value(name)
 }
 
 fn columns(section: &Section<'_>, sort: TableSort) -> ColumnNames {

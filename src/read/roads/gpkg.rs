@@ -17,7 +17,7 @@ use crate::read::roads::RoadFile;
 use crate::read::roads::cut::{Road, Vertex};
 use crate::read::roads::table::Layers;
 use crate::read::roads::wkb::geometry;
-use crate::read::sources::{Source, other_crs};
+use crate::read::sources::{Source, other_crs, unknown_crs};
 
 /// Our columns, and the names that releases of the product have for them, without `_` and case.
 const NAMES: [(&str, &[&str]); 5] = [
@@ -65,8 +65,8 @@ fn read(input: &InputText, source: &Source, layers: &Layers) -> Result<RoadFile,
     let package = Connection::open_with_flags(&input.path, flags)?;
     let links = Layer::find(&package, &layers.links)?;
     let crs = links.crs(&package)?;
-    if source.given_crs.is_some_and(|given| given != crs) {
-        return Err(Trouble::Fault(Box::new(other_crs(crs))));
+    if let Some(given) = source.given_crs.filter(|&given| given != crs) {
+        return Err(Trouble::Fault(Box::new(other_crs(crs, given))));
     }
     let mut names: BTreeMap<String, i64> = BTreeMap::new();
     let (mut roads, lost) = links.roads(&package, source, &mut names)?;
@@ -131,12 +131,7 @@ impl Layer {
         match code.unwrap_or(self.srs) {
             4326 => Ok(Crs::Wgs84),
             27_700 => Ok(Crs::BritishGrid),
-            other => {
-                let cause = "the layer is in a reference system that is not known";
-                let remedy = "convert it to EPSG:27700 or EPSG:4326";
-                let fault = Fault::new("N149", cause, remedy).value(format!("EPSG:{other}"));
-                Err(Trouble::Fault(Box::new(fault)))
-            }
+            other => Err(Trouble::Fault(Box::new(unknown_crs(&format!("EPSG:{other}"))))),
         }
     }
 

@@ -24,7 +24,6 @@ use crate::read::csv_table::{Sieve, bare_site, keep_faults};
 use crate::read::files::InputText;
 use crate::read::roads::cut::{Cut, Road, cut};
 use crate::read::roads::table::{Verdict, judge};
-use crate::read::row::is_missing;
 use crate::read::sources::Source;
 use crate::read::tables::{ReadTable, input_file};
 
@@ -262,13 +261,7 @@ fn count_class(by_class: &mut BTreeMap<String, usize>, road: Road) {
 /// Turns the file's words into ours, as `network.values` and `network.missing` say.
 fn translate(road: &mut Road, source: &Source) {
     for (ours, word) in ["class", "surface", "form"].into_iter().zip(&mut road.words) {
-        let text = word.trim();
-        let turned = if is_missing(text, &source.missing) {
-            ""
-        } else {
-            let words = source.values.get(ours);
-            words.and_then(|words| words.get(text)).map_or(text, String::as_str)
-        };
+        let turned = source.ours(ours, word.trim());
         if turned != word {
             *word = turned.to_owned();
         }

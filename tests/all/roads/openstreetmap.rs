@@ -164,8 +164,10 @@ fn methods_and_systems_that_are_not_there_are_told_once() {
     let told = told(read(&town(&grid)));
     assert_eq!(
         told[..1],
-        ["N148 scenario.toml row 23, network.position.crs: the file is in EPSG:4326; write crs = \
-          \"EPSG:4326\", or leave `position` out"]
+        [
+            "N148 scenario.toml row 23, network.position.crs: the file is in EPSG:4326 by its own account, \
+          in EPSG:27700 by the scenario's; write crs = \"EPSG:4326\", or correct the file if it is wrong"
+        ]
     );
 }
 

@@ -1,0 +1,352 @@
+//! GeoJSON as a file: a collection of features, read one at a time, and what it says of its reference system.
+//!
+//! What for: files of lines, areas and points are large, so only their text and one feature are held. In: a text.
+//! Out: features by number, from 1. What features mean is read elsewhere.
+
+use std::borrow::Cow;
+use std::collections::BTreeSet;
+use std::fmt;
+
+use serde::de::{DeserializeSeed, Deserializer, IgnoredAny, MapAccess, SeqAccess, Visitor};
+use serde_json::Value;
+
+use crate::error::Fault;
+use crate::geometry::Crs;
+use crate::read::files::InputText;
+use crate::read::sources::{Source, other_crs, unknown_crs};
+
+/// A collection of features whose whole text has been looked at once.
+pub(crate) struct Collection<'t> {
+    text: Cow<'t, str>,
+    /// How many features there are.
+    pub(crate) count: usize,
+    /// Names of the properties of any feature, sorted; `id` among them where a feature has one itself.
+    pub(crate) columns: Vec<String>,
+    /// Reference systems that the file names, as it writes them.
+    declared: BTreeSet<String>,
+}
+
+/// Opens a file of features that is in the reference system the scenario names; `None`, with faults, when it is
+/// none, or says that it is in another.
+pub(crate) fn open<'t>(
+    input: &'t InputText,
+    source: &Source,
+    faults: &mut Vec<Fault>,
+) -> Option<Collection<'t>> {
+    let collection = collection(input, faults)?;
+    let told = faults.len();
+    for declared in &collection.declared {
+        let given = source.position.crs;
+        let fault = match system(declared) {
+            Some(of_file) if of_file == given => continue,
+            Some(of_file) => other_crs(of_file, given).value(declared),
+            None => unknown_crs(declared),
+        };
+        faults.push(fault.at(&input.file, None, "crs"));
+    }
+    (faults.len() == told).then_some(collection)
+}
+
+/// Looks through a file of features; `None`, with a fault, when it is none.
+pub(crate) fn collection<'t>(
+    input: &'t InputText,
+    faults: &mut Vec<Fault>,
+) -> Option<Collection<'t>> {
+    let text = with_words_for_numbers(input.body());
+    let mut columns: BTreeSet<String> = BTreeSet::new();
+    let mut declared = BTreeSet::new();
+    let mut count = 0;
+    let root = walk(&text, &mut |feature| {
+        count += 1;
+        for (name, _) in texts(&feature) {
+            if !columns.contains(name) {
+                columns.insert(name.to_owned());
+            }
+        }
+        declared.extend(feature.get("crs").and_then(named));
+    });
+    let mut add = |line: Option<usize>, cause: String| {
+        let remedy = "give a FeatureCollection of features";
+        faults.push(Fault::new("F124", cause, remedy).at(&input.file, line, ""));
+    };
+    match root {
+        Ok(root) if root.is_collection && root.has_features => {
+            declared.extend(root.crs.as_ref().and_then(named));
+            let columns = columns.into_iter().collect();
+            Some(Collection { text, count, columns, declared })
+        }
+        Ok(_) => {
+            add(None, "this is not a GeoJSON FeatureCollection".to_owned());
+            None
+        }
+        Err(error) => {
+            let xml = input.body().trim_start().starts_with('<');
+            let hint = if xml { "XML (OpenStreetMap is read as .osm.pbf), " } else { "" };
+            let place = if count > 0 { format!(" after feature {count}") } else { String::new() };
+            add(Some(error.line()), format!("this is {hint}not JSON{place}: {error}"));
+            None
+        }
+    }
+}
+
+impl Collection<'_> {
+    /// Calls `each` with the number of every feature and the feature.
+    pub(crate) fn for_each(&self, mut each: impl FnMut(usize, Value)) {
+        let mut number = 0;
+        // The text has been walked before, so it cannot fail now.
+        let _ = walk(&self.text, &mut |feature| {
+            number += 1;
+            each(number, feature);
+        });
+    }
+}
+
+/// The properties of a feature. An `id` of the feature itself counts where the properties have none, so it
+/// comes first.
+pub(crate) fn texts(feature: &Value) -> impl Iterator<Item = (&str, String)> {
+    let text = |value: &Value| match value {
+        Value::String(text) => text.clone(),
+        Value::Null => String::new(),
+        other => other.to_string(),
+    };
+    let own = feature.get("id").map(|id| ("id", text(id)));
+    let given = feature.get("properties").and_then(Value::as_object);
+    let given = given.into_iter().flatten();
+    own.into_iter().chain(given.map(move |(name, value)| (name.as_str(), text(value))))
+}
+
+/// What the document itself says.
+#[derive(Default)]
+struct Root {
+    is_collection: bool,
+    has_features: bool,
+    crs: Option<Value>,
+}
+
+fn walk(text: &str, each: &mut dyn FnMut(Value)) -> serde_json::Result<Root> {
+    let mut reader = serde_json::Deserializer::from_str(text);
+    let root = Document(each).deserialize(&mut reader)?;
+    reader.end()?;
+    Ok(root)
+}
+
+struct Document<'e>(&'e mut dyn FnMut(Value));
+
+impl<'d> DeserializeSeed<'d> for Document<'_> {
+    type Value = Root;
+
+    fn deserialize<D: Deserializer<'d>>(self, reader: D) -> Result<Root, D::Error> {
+        reader.deserialize_any(self)
+    }
+}
+
+impl<'d> Visitor<'d> for Document<'_> {
+    type Value = Root;
+
+    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("an object")
+    }
+
+    fn visit_map<A: MapAccess<'d>>(self, mut map: A) -> Result<Root, A::Error> {
+        let mut root = Root::default();
+        while let Some(key) = map.next_key::<String>()? {
+            match key.as_str() {
+                "type" => {
+                    root.is_collection = map.next_value::<Value>()? == "FeatureCollection";
+                }
+                "crs" => root.crs = Some(map.next_value()?),
+                "features" => root.has_features = map.next_value_seed(Features(&mut *self.0))?,
+                _ => {
+                    map.next_value::<IgnoredAny>()?;
+                }
+            }
+        }
+        Ok(root)
+    }
+
+    // Any other document is JSON, but no collection.
+    fn visit_seq<A: SeqAccess<'d>>(self, mut seq: A) -> Result<Root, A::Error> {
+        while seq.next_element::<IgnoredAny>()?.is_some() {}
+        Ok(Root::default())
+    }
+
+    fn visit_bool<E>(self, _: bool) -> Result<Root, E> {
+        Ok(Root::default())
+    }
+
+    fn visit_i64<E>(self, _: i64) -> Result<Root, E> {
+        Ok(Root::default())
+    }
+
+    fn visit_u64<E>(self, _: u64) -> Result<Root, E> {
+        Ok(Root::default())
+    }
+
+    fn visit_f64<E>(self, _: f64) -> Result<Root, E> {
+        Ok(Root::default())
+    }
+
+    fn visit_str<E>(self, _: &str) -> Result<Root, E> {
+        Ok(Root::default())
+    }
+
+    fn visit_unit<E>(self) -> Result<Root, E> {
+        Ok(Root::default())
+    }
+}
+
+/// The list of features; whether it is a list.
+struct Features<'e>(&'e mut dyn FnMut(Value));
+
+impl<'d> DeserializeSeed<'d> for Features<'_> {
+    type Value = bool;
+
+    fn deserialize<D: Deserializer<'d>>(self, reader: D) -> Result<bool, D::Error> {
+        reader.deserialize_any(self)
+    }
+}
+
+impl<'d> Visitor<'d> for Features<'_> {
+    type Value = bool;
+
+    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("a list of features")
+    }
+
+    fn visit_seq<A: SeqAccess<'d>>(self, mut seq: A) -> Result<bool, A::Error> {
+        while let Some(feature) = seq.next_element::<Value>()? {
+            (self.0)(feature);
+        }
+        Ok(true)
+    }
+
+    fn visit_map<A: MapAccess<'d>>(self, mut map: A) -> Result<bool, A::Error> {
+        while map.next_entry::<IgnoredAny, IgnoredAny>()?.is_some() {}
+        Ok(false)
+    }
+
+    fn visit_unit<E>(self) -> Result<bool, E> {
+        Ok(false)
+    }
+}
+
+/// JSON knows no number that is none, yet many programs write it (`NaN`, `Infinity`). Such words become texts, so
+/// that a property that nothing uses does not matter, and one that is used is told of by its row.
+fn with_words_for_numbers(text: &str) -> Cow<'_, str> {
+    let lower = |word: &str| word.trim_start_matches(['-', '+']).to_ascii_lowercase();
+    let is_word = |word: &str| ["nan", "inf", "infinity"].contains(&lower(word).as_str());
+    let bytes = text.as_bytes();
+    let mut out = String::new();
+    let (mut copied, mut at) = (0, 0);
+    while at < bytes.len() {
+        match bytes[at] {
+            b'"' => at = after_string(bytes, at),
+            b'n' | b'N' | b'i' | b'I' | b'-' | b'+' => {
+                let part = |byte: &u8| byte.is_ascii_alphanumeric() || b"-+.".contains(byte);
+                let length = bytes[at..].iter().take_while(|byte| part(byte)).count();
+                let word = &text[at..at + length];
+                if is_word(word) {
+                    out.push_str(&text[copied..at]);
+                    out.extend(["\"", word, "\""]);
+                    copied = at + length;
+                }
+                at += length;
+            }
+            _ => at += 1,
+        }
+    }
+    if copied == 0 {
+        return Cow::Borrowed(text);
+    }
+    out.push_str(&text[copied..]);
+    Cow::Owned(out)
+}
+
+/// The place after a string that begins at a quotation mark.
+fn after_string(bytes: &[u8], start: usize) -> usize {
+    let mut at = start + 1;
+    while at < bytes.len() {
+        match bytes[at] {
+            b'\\' => at += 2,
+            b'"' => return at + 1,
+            _ => at += 1,
+        }
+    }
+    bytes.len()
+}
+
+/// The name of a reference system in a `crs` member; `None` where it says nothing.
+fn named(crs: &Value) -> Option<String> {
+    if crs.is_null() {
+        return None;
+    }
+    let properties = crs.get("properties");
+    let property = |name: &str| properties.and_then(|of| of.get(name));
+    let code = property("code").map(|code| format!("EPSG:{}", code.to_string().trim_matches('"')));
+    let text = |value: &Value| value.as_str().map(str::to_owned);
+    let name = property("name").and_then(text).or(code);
+    name.or_else(|| property("href").and_then(text)).or_else(|| Some(crs.to_string()))
+}
+
+/// The system of a name, in any of the ways that files write it.
+fn system(name: &str) -> Option<Crs> {
+    let name = name.trim().to_ascii_uppercase();
+    if name.ends_with("CRS84") {
+        return Some(Crs::Wgs84);
+    }
+    let digits = name.trim_end_matches(|c: char| c.is_ascii_digit()).len();
+    match &name[digits..] {
+        _ if !name.contains("EPSG") => None,
+        "4326" => Some(Crs::Wgs84),
+        "27700" => Some(Crs::BritishGrid),
+        _ => None,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use serde_json::json;
+
+    #[test]
+    fn reference_systems_are_known_however_they_are_written() {
+        for name in [
+            "urn:ogc:def:crs:OGC:1.3:CRS84",
+            "urn:ogc:def:crs:OGC::CRS84",
+            "OGC:CRS84",
+            "http://www.opengis.net/def/crs/OGC/1.3/CRS84",
+            "urn:ogc:def:crs:EPSG::4326",
+            "EPSG:4326",
+            "http://www.opengis.net/gml/srs/epsg.xml#4326",
+        ] {
+            assert_eq!(system(name), Some(Crs::Wgs84), "{name}");
+        }
+        for name in [
+            "urn:ogc:def:crs:EPSG::27700",
+            "urn:ogc:def:crs:EPSG:6.9:27700",
+            "epsg:27700",
+            "http://www.opengis.net/def/crs/EPSG/0/27700",
+        ] {
+            assert_eq!(system(name), Some(Crs::BritishGrid), "{name}");
+        }
+        for name in ["EPSG:3857", "urn:ogc:def:crs:EPSG::127700", "27700", "WGS 84", ""] {
+            assert_eq!(system(name), None, "{name}");
+        }
+        assert_eq!(named(&json!(null)), None);
+        let old = json!({ "type": "EPSG", "properties": { "code": 27700 } });
+        assert_eq!(named(&old).as_deref(), Some("EPSG:27700"));
+        let link = json!({ "type": "link", "properties": { "href": "epsg.io/4326" } });
+        assert_eq!(named(&link).as_deref().and_then(system), Some(Crs::Wgs84));
+        assert_eq!(named(&json!("grid")).as_deref(), Some("\"grid\""));
+    }
+
+    #[test]
+    fn words_for_numbers_become_texts_outside_texts_only() {
+        let text = r#"{"a": NaN, "NaN": [-Infinity, "say \" NaN", null, 1e-5, -2], "i": inf}"#;
+        let expected =
+            r#"{"a": "NaN", "NaN": ["-Infinity", "say \" NaN", null, 1e-5, -2], "i": "inf"}"#;
+        assert_eq!(with_words_for_numbers(text), expected);
+        assert!(matches!(with_words_for_numbers(r#"{"n": null}"#), Cow::Borrowed(_)));
+        assert_eq!(with_words_for_numbers(r#"{"open \"#), r#"{"open \"#);
+    }
+}
