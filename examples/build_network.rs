@@ -73,6 +73,10 @@ fn run(arguments: &Arguments) -> Result<(), Error> {
     if let Some(folder) = &arguments.data {
         options = options.data_dir(folder);
     }
+    if let Some(file) = &arguments.save {
+        // Better to hear of it now than after the work.
+        Prepared::may_save(file)?;
+    }
     let mut seconds = Seconds::default();
     let (reading, took) = timed(|| read_scenario(&arguments.folder, &options));
     let Reading { scenario, notices, .. } = reading?;

@@ -18,7 +18,7 @@ use fibreplan::study::compare::{
 };
 use fibreplan::text::json as json_text;
 use fibreplan::units::{Pence, Weight};
-use fibreplan::write::{ComparisonResults, RunFacts, comparison_text, difference_text};
+use fibreplan::write::{ComparisonResults, Replace, RunFacts, comparison_text, difference_text};
 use serde_json::{Value, json};
 
 /// Plans a scenario and its variants, and says what changes from plan to plan.
@@ -47,9 +47,19 @@ struct Arguments {
     /// Folder for comparison.csv, differences.csv and the whole results of every variant.
     #[arg(long)]
     out: Option<PathBuf>,
+    /// Replace the folder also where it holds results of another scenario; never anything that was changed
+    /// or added.
+    #[arg(long)]
+    replace: bool,
     /// Print one line of JSON instead of text.
     #[arg(long)]
     json: bool,
+}
+
+impl Arguments {
+    fn replace(&self) -> Replace {
+        if self.replace { Replace::Any } else { Replace::Same }
+    }
 }
 
 fn main() -> ExitCode {
@@ -67,10 +77,6 @@ fn run(arguments: &Arguments) -> Result<(), Error> {
     let threads = arguments.threads.unwrap_or_else(all).max(1);
     let mut facts = RunFacts { started: SystemTime::now(), threads, seconds: Vec::new() };
     let options = solve_options(arguments);
-    if let Some(out) = &arguments.out {
-        // Better to hear of it now than after the search.
-        ComparisonResults::may_replace(out)?;
-    }
     let start = Instant::now();
     let mut reading = ReadOptions::default();
     reading.data_dir.clone_from(&arguments.data);
@@ -78,11 +84,17 @@ fn run(arguments: &Arguments) -> Result<(), Error> {
     tell(&reading);
     facts.seconds.push(("read", start.elapsed().as_secs_f64()));
     let base = &reading.base.scenario;
+    if let Some(out) = &arguments.out {
+        // Better to hear of it now than after the search.
+        let names = reading.variants.iter().map(|own| own.variant.name.as_str());
+        let names: Vec<&str> = names.collect();
+        ComparisonResults::may_replace(out, &base.name, &names, arguments.replace())?;
+    }
     let prepared = prepare(base)?;
     let variants: Vec<Variant> = reading.variants.iter().map(|own| own.variant.clone()).collect();
     let comparison = compare(&prepared, base, &variants, &options, threads)?;
     if let Some(out) = &arguments.out {
-        write(&comparison, &reading, &facts, out)?;
+        write(&comparison, &reading, &facts, (out, arguments.replace()))?;
     }
     if arguments.json {
         println!("{}", json_text(&as_json(&comparison).to_string()));
@@ -132,12 +144,12 @@ fn write(
     comparison: &Comparison,
     reading: &VariantsReading,
     facts: &RunFacts,
-    out: &Path,
+    (out, replace): (&Path, Replace),
 ) -> Result<(), Error> {
     let base = &reading.base;
     let mut remarks: Vec<(&[Fault], &[Rejected])> = vec![(&base.notices, &base.set_aside)];
     remarks.extend(reading.variants.iter().map(|own| (&own.notices[..], &own.set_aside[..])));
-    ComparisonResults { comparison, remarks: &remarks, facts }.write(out)
+    ComparisonResults { comparison, remarks: &remarks, facts }.write(out, replace)
 }
 
 fn as_json(comparison: &Comparison) -> Value {

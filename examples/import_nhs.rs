@@ -11,12 +11,13 @@ use std::process::ExitCode;
 use clap::Parser;
 use fibreplan::error::Error;
 use fibreplan::flags;
-use fibreplan::import::{DENSE_SECTOR, ImportOptions, import};
+use fibreplan::import::{DENSE_SECTOR, Import, ImportOptions, import};
+use fibreplan::write::Replace;
 
 /// Makes a scenario folder from files of the NHS, Ordnance Survey and ONS as published, gzipped or not.
 #[derive(Parser)]
 struct Arguments {
-    /// Folder to make; it must not hold anything yet.
+    /// Folder to make; it holds nothing yet, or an earlier import that nobody changed.
     folder: PathBuf,
     /// Code-Point Open: its folder or one file; or a postcode directory with a header.
     #[arg(long)]
@@ -51,6 +52,9 @@ struct Arguments {
     /// Title of the scenario.
     #[arg(long, default_value = "Health sites from published files")]
     title: String,
+    /// Replace also a folder of another scenario; never anything that was changed or added.
+    #[arg(long)]
+    replace: bool,
 }
 
 fn main() -> ExitCode {
@@ -65,6 +69,9 @@ fn main() -> ExitCode {
 
 fn run(arguments: Arguments) -> Result<(), Error> {
     let folder = arguments.folder;
+    let replace = if arguments.replace { Replace::Any } else { Replace::Same };
+    // Better to hear of it now than after the reading.
+    Import::may_write(&folder, &arguments.name, replace)?;
     let made = import(&ImportOptions {
         postcodes: arguments.postcodes,
         practices: arguments.practices,
@@ -78,7 +85,7 @@ fn run(arguments: Arguments) -> Result<(), Error> {
         name: arguments.name,
         title: arguments.title,
     })?;
-    made.write(&folder)?;
+    made.write(&folder, replace)?;
     print!("{}", made.report());
     println!("plan it: cargo run --release --example plan -- {}", folder.display());
     Ok(())

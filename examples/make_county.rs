@@ -8,6 +8,7 @@ use std::process::ExitCode;
 use clap::Parser;
 use fibreplan::flags;
 use fibreplan::made_up::County;
+use fibreplan::write::Replace;
 
 /// Makes up a county and writes its scenario folder; nothing in it is real.
 #[derive(Parser)]
@@ -23,11 +24,15 @@ struct Arguments {
     /// Number of waypoints.
     #[arg(long, default_value_t = County::default().waypoints, value_parser = flags::whole::<usize>(1..=10_000_000))]
     waypoints: usize,
+    /// Replace also a folder of another scenario; never anything that was changed or added.
+    #[arg(long)]
+    replace: bool,
 }
 
 fn main() -> ExitCode {
-    let Arguments { folder, seed, sites, waypoints } = Arguments::parse();
-    match (County { seed, sites, waypoints }).write(&folder) {
+    let Arguments { folder, seed, sites, waypoints, replace } = Arguments::parse();
+    let replace = if replace { Replace::Any } else { Replace::Same };
+    match (County { seed, sites, waypoints }).write(&folder, replace) {
         Ok(()) => {
             println!("made up {sites} sites and {waypoints} waypoints in {}", folder.display());
             ExitCode::SUCCESS

@@ -21,7 +21,9 @@ use fibreplan::read::{ReadOptions, Reading, read_scenario};
 use fibreplan::report::Report;
 use fibreplan::solve::{SolveOptions, solve_prepared};
 use fibreplan::text::{json as json_text, plain};
-use fibreplan::write::{Results, RunFacts, may_replace, summary, write_stp_files};
+use fibreplan::write::{
+    Replace, Results, RunFacts, may_replace, may_write_stp_files, summary, write_stp_files,
+};
 
 /// Plans a scenario: which sites to connect, over which routes, on whose money, with a proven bound.
 #[derive(Parser)]
@@ -34,6 +36,10 @@ struct Arguments {
     /// Where the results go; by default out/ and the name of the scenario.
     #[arg(long)]
     out: Option<PathBuf>,
+    /// Replace the folder also where it holds results of another scenario; never anything that was changed
+    /// or added.
+    #[arg(long)]
+    replace: bool,
     /// Stop after so many seconds; the same result every time is not promised then.
     #[arg(long, value_parser = flags::seconds)]
     seconds: Option<f64>,
@@ -61,6 +67,12 @@ struct Arguments {
     /// Print one line of JSON instead of the summary.
     #[arg(long)]
     json: bool,
+}
+
+impl Arguments {
+    fn replace(&self) -> Replace {
+        if self.replace { Replace::Any } else { Replace::Same }
+    }
 }
 
 const INTERRUPTED: u8 = 130;
@@ -101,7 +113,10 @@ fn run(arguments: &Arguments, interrupted: &AtomicBool) -> Result<(), Error> {
     let out = arguments.out.clone().unwrap_or_else(|| Path::new("out").join(&scenario.name));
     if !arguments.check_only {
         // Better to hear of it now than after the search.
-        may_replace(&out)?;
+        may_replace(&out, &scenario.name, arguments.replace())?;
+    }
+    if let Some(file) = &arguments.stp {
+        may_write_stp_files(file)?;
     }
     tell_rows(&reading);
     let prepared = timed("network", &mut facts, || prepare(scenario))?;
@@ -122,7 +137,7 @@ fn run(arguments: &Arguments, interrupted: &AtomicBool) -> Result<(), Error> {
         set_aside: &reading.set_aside,
         facts: &facts,
     };
-    results.write(&out)?;
+    results.write(&out, arguments.replace())?;
     if arguments.json {
         println!("{}", json_text(&json_line(scenario, &outcome, &facts)));
     } else {

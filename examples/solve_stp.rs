@@ -15,6 +15,7 @@ use fibreplan::flags;
 use fibreplan::observe::Silent;
 use fibreplan::status;
 use fibreplan::text::plain;
+use fibreplan::write::FileTarget;
 
 /// Solves a Steiner tree instance (SPG, PCSPG, RPCST or STPRBH) with a proven bound.
 #[derive(Parser)]
@@ -55,6 +56,10 @@ fn main() -> ExitCode {
 }
 
 fn run(arguments: &Arguments) -> Result<String, Error> {
+    if let Some(path) = &arguments.out {
+        // Better to hear of it now than after the search.
+        target(path).judge()?;
+    }
     let file = &arguments.file;
     let bytes = fs::read(file).map_err(|e| Error::io(format!("reading {}", file.display()), e))?;
     let file_name = file.file_name().map_or_else(String::new, |name| name.to_string_lossy().into());
@@ -96,7 +101,6 @@ fn report(problem: &StpProblem, outcome: &Outcome, seconds: f64) -> String {
     )
 }
 
-/// Written beside and then renamed, so that a half-written file never stands under the name.
 fn write_solution(path: &Path, problem: &StpProblem, solution: &Solution) -> Result<(), Error> {
     let edges: Vec<[u32; 2]> = solution
         .edges
@@ -104,8 +108,10 @@ fn write_solution(path: &Path, problem: &StpProblem, solution: &Solution) -> Res
         .map(|&edge| problem.instance.edges[edge as usize].ends.map(|end| end + 1))
         .collect();
     let text = format!("{}\n", serde_json::json!({ "edges": edges }));
-    let beside = path.with_extension("json.partial");
-    fs::write(&beside, text)
-        .and_then(|()| fs::rename(&beside, path))
-        .map_err(|e| Error::io(format!("writing {}", path.display()), e))
+    target(path).write(text.as_bytes())
+}
+
+fn target(file: &Path) -> FileTarget<'_> {
+    let is_ours = |bytes: &[u8]| bytes.starts_with(b"{\"edges\":[");
+    FileTarget { file, noun: "list of edges", is_ours }
 }

@@ -35,6 +35,7 @@ pub mod effort;
 pub mod engine;
 pub mod error;
 pub mod explain;
+mod files;
 pub mod flags;
 pub mod funding;
 pub mod geometry;

@@ -31,7 +31,7 @@ use crate::import::postcode::Postcode;
 use crate::import::postcodes::Postcodes;
 use crate::import::rules::{Facts, ImportedSite};
 use crate::import::words::SETTINGS;
-use crate::write::replace_folder;
+use crate::write::{Destination, FolderKind, Replace};
 
 /// The files to import, and what to take of them.
 #[derive(Clone, Debug, Eq, PartialEq)]
@@ -91,7 +91,12 @@ pub struct Import {
     pub exchanges: usize,
     /// Number of waypoints: distinct positions of postcodes.
     pub waypoints: usize,
+    name: String,
     files: Vec<(&'static str, Vec<u8>)>,
+}
+
+fn destination<'a>(folder: &'a Path, scenario: &'a str, replace: Replace) -> Destination<'a> {
+    Destination { folder, kind: FolderKind::Scenario, scenario, replace }
 }
 
 impl Import {
@@ -101,14 +106,24 @@ impl Import {
         &self.files
     }
 
-    /// Writes the folder, whole or not at all.
+    /// Writes the folder, whole or not at all. An earlier import of the same name is replaced where nothing
+    /// in it was changed.
     ///
     /// # Errors
     ///
-    /// `Usage` when the folder holds anything already: nothing is overwritten. `Io` when it cannot be
-    /// written.
-    pub fn write(&self, folder: &Path) -> Result<(), Error> {
-        replace_folder(folder, &self.files, &[])
+    /// As [`may_write`](Self::may_write), or when it cannot be written.
+    pub fn write(&self, folder: &Path, replace: Replace) -> Result<(), Error> {
+        destination(folder, &self.name, replace).write(&self.files)
+    }
+
+    /// Whether an import of a name may be written into a folder, to be asked before long work.
+    ///
+    /// # Errors
+    ///
+    /// `Usage` when the folder holds anything else than an earlier import of that name; `Io` when nothing can
+    /// be written there.
+    pub fn may_write(folder: &Path, name: &str, replace: Replace) -> Result<(), Error> {
+        destination(folder, name, replace).judge()
     }
 
     /// The accounts and codes as plain text.
@@ -322,7 +337,8 @@ impl Made<'_> {
             ("waypoints.csv", output::waypoints_csv(&waypoints)),
             ("import.csv", output::import_csv(&rows)),
         ];
-        Ok(Import { accounts, rows, exchanges: exchanges.len(), waypoints: waypoints.len(), files })
+        let (exchanges, waypoints) = (exchanges.len(), waypoints.len());
+        Ok(Import { accounts, rows, exchanges, waypoints, name: name.clone(), files })
     }
 }
 

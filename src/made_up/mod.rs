@@ -10,14 +10,17 @@ mod sites;
 mod waypoints;
 
 use std::fmt::Write as _;
-use std::fs;
 use std::path::Path;
 
 use crate::error::Error;
+use crate::files::{Destination, FolderKind, Replace};
 use crate::random::Random;
 use places::settlements;
 use sites::{exchange_rows, site_rows};
 use waypoints::{Layout, lay_out};
+
+/// The name of every made-up scenario.
+const NAME: &str = "made-up-county";
 
 /// What county to make up.
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]
@@ -62,18 +65,17 @@ impl County {
         ]
     }
 
-    /// Writes the files into a folder, which is made if need be; files of these names are replaced.
+    /// Writes the folder, whole or not at all. An earlier county is replaced where nothing in it was changed.
     ///
     /// # Errors
     ///
-    /// An I/O error when the folder cannot be made or a file not be written.
-    pub fn write(&self, folder: &Path) -> Result<(), Error> {
-        let failed = |source| Error::io(format!("cannot write to {}", folder.display()), source);
-        fs::create_dir_all(folder).map_err(failed)?;
-        for file in self.files() {
-            fs::write(folder.join(file.name), file.text).map_err(failed)?;
-        }
-        Ok(())
+    /// `Usage` when the folder holds anything else; `Io` when it cannot be written.
+    pub fn write(&self, folder: &Path, replace: Replace) -> Result<(), Error> {
+        let destination =
+            Destination { folder, kind: FolderKind::Scenario, scenario: NAME, replace };
+        destination.judge()?;
+        let files = self.files().into_iter().map(|file| (file.name, file.text.into_bytes()));
+        destination.write(&files.collect::<Vec<_>>())
     }
 
     fn scenario(&self) -> String {
@@ -90,7 +92,7 @@ impl County {
             ),
             body = format_args!(
                 r#"format = 1
-name = "made-up-county"
+name = "{NAME}"
 title = "A made-up county of {sites} sites"
 years = ["2019-20", "2020-21"]
 
@@ -153,6 +155,7 @@ fn waypoint_rows(layout: &Layout) -> String {
 #[cfg(test)]
 mod tests {
     use std::collections::BTreeSet;
+    use std::fs;
 
     use super::*;
 

@@ -11,6 +11,7 @@ use std::sync::Arc;
 use sha2::{Digest, Sha256};
 
 use crate::error::{Error, Fault};
+use crate::files::FileTarget;
 use crate::geometry::Point;
 use crate::ids::{BuildingIx, ExchangeIx, JunctionIx};
 use crate::model::{Crossed, Scenario};
@@ -80,20 +81,23 @@ impl Prepared {
         prepared.ok_or_else(damaged)
     }
 
-    /// Writes the network to a file: beside it first, then renamed, so that no half of one is left behind.
+    /// Writes the network to a file, whole or not at all. An earlier saved network is replaced, anything else
+    /// is not.
     ///
     /// # Errors
     ///
-    /// When the file cannot be written; an earlier one is then as it was.
+    /// As [`may_save`](Self::may_save), or when the file cannot be written; an earlier one is then as it was.
     pub fn save(&self, path: &Path) -> Result<(), Error> {
-        let name = path.file_name().unwrap_or_default().to_string_lossy();
-        let beside = path.with_file_name(format!(".{name}.new-{}", std::process::id()));
-        let written = std::fs::write(&beside, self.to_bytes());
-        written.and_then(|()| std::fs::rename(&beside, path)).map_err(|source| {
-            // The failure is what matters to the caller, not whether the remains could be removed.
-            let _ = std::fs::remove_file(&beside);
-            Error::io("cannot write the network", source)
-        })
+        saved_network(path).write(&self.to_bytes())
+    }
+
+    /// Whether a network may be saved to a file, to be asked before long work.
+    ///
+    /// # Errors
+    ///
+    /// `Usage` when something else than a saved network stands there; `Io` when nothing can be written there.
+    pub fn may_save(path: &Path) -> Result<(), Error> {
+        saved_network(path).judge()
     }
 
     /// Reads the network of a scenario from a file.
@@ -106,6 +110,12 @@ impl Prepared {
             std::fs::read(path).map_err(|source| Error::io("cannot read the network", source))?;
         Self::from_bytes(&bytes, scenario)
     }
+}
+
+fn saved_network(file: &Path) -> FileTarget<'_> {
+    // One of any release: a newer one writes over the older ones.
+    let is_ours = |bytes: &[u8]| bytes.starts_with(b"fibreplan network ");
+    FileTarget { file, noun: "saved network", is_ours }
 }
 
 fn refused(code: &'static str, cause: &str) -> Error {

@@ -11,9 +11,8 @@ use crate::read::Rejected;
 use crate::study::compare::{Change, CompareRow, Comparison, Difference, ItemChange, Tally};
 use crate::units::{Millimetres, Pence, Weight};
 use crate::write::cells::CsvText;
-use crate::write::folder::{Known, refuse_foreign, replace_tree};
 use crate::write::text::{amount, counted, gbp, metres, one_line, paragraph, table, weight};
-use crate::write::{RESULT_FILES, Results, RunFacts};
+use crate::write::{Destination, FolderKind, Replace, Results, RunFacts};
 
 /// The files of a comparison beside the folders of its rows.
 pub const COMPARISON_FILES: [&str; 2] = ["comparison.csv", "differences.csv"];
@@ -56,22 +55,34 @@ impl ComparisonResults<'_> {
     ///
     /// # Errors
     ///
-    /// As [`replace_folder`](crate::write::replace_folder).
-    pub fn write(&self, folder: &Path) -> Result<(), Error> {
-        replace_tree(folder, &self.files(), KNOWN)
+    /// As [`Destination::write`].
+    pub fn write(&self, folder: &Path, replace: Replace) -> Result<(), Error> {
+        let base = self.comparison.rows.first().and_then(|row| row.scenario.as_ref());
+        let scenario = base.map_or("", |scenario| scenario.name.as_str());
+        destination(folder, scenario, replace).write(&self.files())
     }
 
-    /// Whether a comparison may be written into a folder, to be asked before long work.
+    /// Whether a comparison of a scenario with variants of these names may be written into a folder, to be
+    /// asked before long work.
     ///
     /// # Errors
     ///
-    /// As [`may_replace`](crate::write::may_replace), for comparisons.
-    pub fn may_replace(folder: &Path) -> Result<(), Error> {
-        refuse_foreign(folder, KNOWN)
+    /// As [`Destination::judge`].
+    pub fn may_replace(
+        folder: &Path,
+        scenario: &str,
+        variants: &[&str],
+        replace: Replace,
+    ) -> Result<(), Error> {
+        let destination = destination(folder, scenario, replace);
+        destination.judge_names(variants.iter().copied())?;
+        destination.judge()
     }
 }
 
-const KNOWN: Known<'static> = Known { files: &COMPARISON_FILES, in_folders: &RESULT_FILES };
+fn destination<'a>(folder: &'a Path, scenario: &'a str, replace: Replace) -> Destination<'a> {
+    Destination { folder, kind: FolderKind::Comparison, scenario, replace }
+}
 
 /// One row a scenario; `data/RESULTS.md` says what the columns hold.
 #[must_use]

@@ -8,7 +8,6 @@
 mod cells;
 mod comparison;
 mod crossings;
-mod folder;
 mod geojson;
 mod plan_json;
 mod rejected;
@@ -24,14 +23,15 @@ pub use comparison::{
     COMPARISON_FILES, ComparisonResults, comparison_csv, comparison_text, difference_text,
     differences_csv,
 };
-pub use folder::{replace_file, replace_folder};
 pub use geojson::{MAP_TOLERANCE, spans_geojson};
 pub use plan_json::plan_json;
 pub use rejected::{FAULT_COLUMNS, rejected_csv};
 pub use run_json::{RunFacts, peak_memory, run_json};
-pub use stp::{stp_files, write_stp_files};
+pub use stp::{may_write_stp_files, stp_files, write_stp_files};
 pub use summary::summary;
 pub use tables::{PLAN_COLUMNS, build_list_csv, funding_csv, site_funding_csv, sites_csv};
+
+pub use crate::files::{Destination, FileTarget, FolderKind, MANIFEST, Recognise, Replace};
 
 use std::path::Path;
 
@@ -41,7 +41,7 @@ use crate::plan::{Outcome, Plan, PlanFile};
 use crate::read::Rejected;
 use crate::report::{Forest, Report};
 
-/// The names of all result files: a folder that holds nothing else may be replaced.
+/// The names of all result files; beside them stands `manifest.json`.
 pub const RESULT_FILES: [&str; 9] = [
     "plan.json",
     "sites.csv",
@@ -54,15 +54,13 @@ pub const RESULT_FILES: [&str; 9] = [
     "run.json",
 ];
 
-/// Whether the results may be written into a folder: it is missing, empty, or holds results only. To be
-/// asked before long work.
+/// Whether the results of a scenario's plan may be written into a folder, to be asked before long work.
 ///
 /// # Errors
 ///
-/// [`ErrorKind::Usage`](crate::error::ErrorKind::Usage) when the folder holds anything else, a
-/// `scenario.toml` above all; an error of kind `Io` when it cannot be read.
-pub fn may_replace(folder: &Path) -> Result<(), Error> {
-    folder::refuse_foreign(folder, folder::Known::files(&RESULT_FILES))
+/// As [`Destination::judge`].
+pub fn may_replace(folder: &Path, scenario: &str, replace: Replace) -> Result<(), Error> {
+    Destination { folder, kind: FolderKind::Plan, scenario, replace }.judge()
 }
 
 /// What there is to write about one run.
@@ -106,12 +104,14 @@ impl Results<'_> {
         files
     }
 
-    /// Writes all result files into a folder, which appears whole or not at all.
+    /// Writes all result files into a folder, which appears whole or not at all; earlier results of the same
+    /// scenario are replaced where nothing in them was changed.
     ///
     /// # Errors
     ///
-    /// As [`replace_folder`].
-    pub fn write(&self, folder: &Path) -> Result<(), Error> {
-        replace_folder(folder, &self.files(), &RESULT_FILES)
+    /// As [`Destination::write`].
+    pub fn write(&self, folder: &Path, replace: Replace) -> Result<(), Error> {
+        let scenario = &self.scenario.name;
+        Destination { folder, kind: FolderKind::Plan, scenario, replace }.write(&self.files())
     }
 }

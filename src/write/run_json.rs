@@ -5,6 +5,7 @@ use std::time::{Duration, SystemTime};
 use serde::Serialize;
 
 use crate::error::Fault;
+use crate::files::sealed;
 use crate::plan::Outcome;
 
 /// Facts of one run that are no part of its answer.
@@ -65,7 +66,8 @@ struct PhaseSeconds {
     seconds: f64,
 }
 
-/// The text of `run.json`, with the notices of reading and of the network; it names no host, user or path.
+/// The text of `run.json`, with the notices of reading and of the network; it names no host, user or path, and
+/// ends with its own hash.
 #[must_use]
 pub fn run_json(outcome: &Outcome, notices: &[Fault], facts: &RunFacts) -> String {
     let phases = facts.seconds.iter().chain(&outcome.seconds);
@@ -84,7 +86,7 @@ pub fn run_json(outcome: &Outcome, notices: &[Fault], facts: &RunFacts) -> Strin
         notices: notices.iter().map(Notice::of).collect(),
     };
     // The struct has text keys only, so serialising cannot fail.
-    serde_json::to_string_pretty(&file).unwrap_or_default() + "\n"
+    sealed(&serde_json::to_string_pretty(&file).unwrap_or_default())
 }
 
 fn to_millis(seconds: f64) -> f64 {

@@ -5,13 +5,16 @@ use std::path::{Path, PathBuf};
 
 use crate::engine::stp::{StpKind, StpProblem, write_stp};
 use crate::error::Error;
+use crate::files::FileTarget;
 use crate::ids::{BuildingIx, JunctionIx};
 use crate::model::{Objective, PREMISES, Scenario};
 use crate::network::Prepared;
 use crate::plan::junction_name;
 use crate::question::{Meaning, Question};
 use crate::write::cells::CsvText;
-use crate::write::folder::replace_file;
+
+/// A remark by which a file of ours is known.
+const REMARK: &str = "The last node is the super-root; an edge from it enables an exchange";
 
 /// The text of the `.stp` file (STPRBH layout) and the bytes of its table of nodes.
 ///
@@ -50,10 +53,37 @@ pub fn write_stp_files(
     question: &Question,
 ) -> Result<(), Error> {
     let (text, nodes) = stp_files(prepared, scenario, question)?;
+    nodes_target(&nodes_beside(file)).write(&nodes)?;
+    stp_target(file).write(text.as_bytes())
+}
+
+/// Whether these two files may be written, to be asked before long work.
+///
+/// # Errors
+///
+/// As [`FileTarget::judge`].
+pub fn may_write_stp_files(file: &Path) -> Result<(), Error> {
+    stp_target(file).judge()?;
+    nodes_target(&nodes_beside(file)).judge()
+}
+
+fn nodes_beside(file: &Path) -> PathBuf {
     let mut beside = file.as_os_str().to_owned();
     beside.push(".nodes.csv");
-    replace_file(&PathBuf::from(beside), &nodes)?;
-    replace_file(file, text.as_bytes())
+    beside.into()
+}
+
+fn stp_target(file: &Path) -> FileTarget<'_> {
+    let is_ours = |bytes: &[u8]| {
+        let head = &bytes[..bytes.len().min(4096)];
+        bytes.starts_with(b"33D32945") && String::from_utf8_lossy(head).contains(REMARK)
+    };
+    FileTarget { file, noun: "problem that this library wrote", is_ours }
+}
+
+fn nodes_target(file: &Path) -> FileTarget<'_> {
+    let is_ours = |bytes: &[u8]| bytes.starts_with(b"node,kind,id,exchange\n");
+    FileTarget { file, noun: "table of nodes", is_ours }
 }
 
 fn remarks(scenario: &Scenario) -> Vec<String> {
@@ -64,7 +94,7 @@ fn remarks(scenario: &Scenario) -> Vec<String> {
     };
     let mut remarks = vec![
         format!("Costs in pence, prizes in {prizes}, budget the sum of all pots"),
-        "The last node is the super-root; an edge from it enables an exchange".to_owned(),
+        REMARK.to_owned(),
     ];
     for programme in &scenario.programmes {
         let available = programme.available().get();

@@ -7,8 +7,8 @@ use std::fs;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Output};
 
-/// The example of a name, where it has been built.
-pub fn example(name: &str) -> Option<Command> {
+/// Where the example of a name has been built.
+pub fn path_of(name: &str) -> Option<PathBuf> {
     let here = std::env::current_exe().unwrap();
     let folder = here.parent().unwrap().parent().unwrap().join("examples");
     let path = folder.join(format!("{name}{}", std::env::consts::EXE_SUFFIX));
@@ -16,7 +16,12 @@ pub fn example(name: &str) -> Option<Command> {
         eprintln!("{name} is not built; `cargo test` without a filter of targets builds it");
         return None;
     }
-    let mut command = Command::new(path);
+    Some(path)
+}
+
+/// The example of a name, where it has been built.
+pub fn example(name: &str) -> Option<Command> {
+    let mut command = Command::new(path_of(name)?);
     command.current_dir(crate::project(""));
     Some(command)
 }
@@ -147,7 +152,13 @@ fn wrong_use_faults_and_failing_writes_have_their_own_codes() {
     let file = scratch.path("file");
     fs::write(&file, "in the way").unwrap();
     assert_eq!(code(&["data/market-town", "--out", file.to_str().unwrap()]), Some(5));
+    assert_eq!(
+        code(&["data/market-town", "--check-only", "--stp", file.to_str().unwrap()]),
+        Some(2)
+    );
     assert_eq!(fs::read_to_string(&file).unwrap(), "in the way");
+    let long = scratch.path(&"a".repeat(300));
+    assert_eq!(code(&["data/market-town", "--out", long.to_str().unwrap()]), Some(5));
 }
 
 #[test]

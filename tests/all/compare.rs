@@ -15,7 +15,7 @@ use fibreplan::solve::SolveOptions;
 use fibreplan::status::Status;
 use fibreplan::study::compare::{Change, CompareRow, Comparison, Difference, Tally, compare};
 use fibreplan::units::{Pence, Rate, Weight};
-use fibreplan::write::{COMPARISON_FILES, ComparisonResults, RunFacts, comparison_text};
+use fibreplan::write::{COMPARISON_FILES, ComparisonResults, Replace, RunFacts, comparison_text};
 use proptest::prelude::*;
 
 use crate::damage::{apply, damage};
@@ -363,7 +363,7 @@ fn a_comparison_is_written_whole_and_replaces_nothing_foreign() {
     let scratch = Scratch::empty();
     let out = scratch.path().join("out");
     for _ in 0..2 {
-        results.write(&out).unwrap();
+        results.write(&out, Replace::Same).unwrap();
         for file in COMPARISON_FILES {
             assert!(out.join(file).is_file());
         }
@@ -371,8 +371,14 @@ fn a_comparison_is_written_whole_and_replaces_nothing_foreign() {
     }
     fs::write(out.join("dearer/notes.txt"), "mine").unwrap();
     let before = fs::read(out.join("base/plan.json")).unwrap();
-    assert_eq!(results.write(&out).unwrap_err().kind(), ErrorKind::Usage);
-    assert_eq!(ComparisonResults::may_replace(&out).unwrap_err().kind(), ErrorKind::Usage);
+    assert_eq!(results.write(&out, Replace::Any).unwrap_err().kind(), ErrorKind::Usage);
+    let name = &comparison.rows[0].scenario.as_ref().unwrap().name;
+    let may = |names| ComparisonResults::may_replace(&out, name, names, Replace::Same);
+    assert_eq!(may(&["dearer"]).unwrap_err().kind(), ErrorKind::Usage);
+    fs::remove_file(out.join("dearer/notes.txt")).unwrap();
+    may(&["dearer"]).unwrap();
+    let long = "v".repeat(300);
+    assert_eq!(may(&[&long]).unwrap_err().kind(), ErrorKind::Io);
     assert_eq!(fs::read(out.join("base/plan.json")).unwrap(), before);
     assert_eq!(fs::read_dir(scratch.path()).unwrap().count(), 1, "nothing is left beside it");
 }

@@ -5,6 +5,7 @@ use std::fs;
 use fibreplan::model::fingerprint;
 use fibreplan::plan::Plan;
 use fibreplan::read::{ReadOptions, TEMPLATE, read_plan, read_scenario, write_template};
+use fibreplan::write::Replace;
 use proptest::prelude::*;
 
 use crate::reading::balanced;
@@ -154,12 +155,18 @@ fn byte_order_marks_and_windows_line_ends_are_accepted() {
 fn the_template_reads_whole_and_overwrites_nothing() {
     let scratch = Scratch::empty();
     let folder = scratch.path().join("mine");
-    assert_eq!(write_template(&folder).unwrap(), TEMPLATE.map(|(name, _)| name));
+    assert_eq!(write_template(&folder, Replace::Same).unwrap(), TEMPLATE.map(|(name, _)| name));
     let reading = read_scenario(&folder, &ReadOptions::new()).unwrap();
     assert_eq!(reading.notices, []);
     assert_eq!(reading.scenario.tables.sites.rows.len(), 5);
-    let error = write_template(&folder).unwrap_err();
-    assert_eq!(error.kind().exit_code(), 2);
+    write_template(&folder, Replace::Same).unwrap();
+    fs::write(folder.join("sites.csv"), "mine").unwrap();
+    for replace in [Replace::Same, Replace::Any] {
+        let error = write_template(&folder, replace).unwrap_err();
+        assert_eq!(error.kind().exit_code(), 2);
+        assert!(error.to_string().contains("sites.csv"), "{error}");
+    }
+    assert_eq!(fs::read(folder.join("sites.csv")).unwrap(), b"mine");
 }
 
 #[test]

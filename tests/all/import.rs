@@ -10,6 +10,7 @@ use fibreplan::check::check;
 use fibreplan::import::{Fate, IMPORT_CODES, Import, ImportOptions, import};
 use fibreplan::read::{ReadOptions, read_scenario};
 use fibreplan::solve::{SolveOptions, solve};
+use fibreplan::write::Replace;
 
 use crate::real_data::real_data;
 use crate::scratch::Scratch;
@@ -52,13 +53,17 @@ fn assert_whole(made: &Import) {
 
 fn plan(made: &Import) {
     let scratch = Scratch::empty();
-    made.write(scratch.path()).unwrap();
+    made.write(scratch.path(), Replace::Same).unwrap();
     let reading = read_scenario(scratch.path(), &ReadOptions::new()).unwrap();
     let mut options = SolveOptions::default();
     options.gap = 0.2;
     let outcome = solve(&reading.scenario, &options).unwrap();
     assert_eq!(check(&reading.scenario, &outcome.plan.unwrap()), vec![]);
-    assert!(made.write(scratch.path()).is_err(), "nothing is overwritten");
+    made.write(scratch.path(), Replace::Same).unwrap();
+    let sites = scratch.path().join("sites.csv");
+    std::fs::write(&sites, "mine").unwrap();
+    assert!(made.write(scratch.path(), Replace::Any).is_err(), "nothing is overwritten");
+    assert_eq!(std::fs::read(&sites).unwrap(), b"mine");
 }
 
 #[test]
@@ -312,7 +317,7 @@ fn real_files_are_imported_and_read_at_once() {
     assert_eq!(rows, [400, 399, 1_742_638]);
     assert_eq!(made.accounts[0].used, 348);
     let scratch = Scratch::empty();
-    made.write(scratch.path()).unwrap();
+    made.write(scratch.path(), Replace::Same).unwrap();
     let reading = read_scenario(scratch.path(), &ReadOptions::new()).unwrap();
     assert_eq!(reading.scenario.tables.sites.rows.len(), 348);
 }

@@ -21,6 +21,7 @@ mod golden;
 mod import;
 mod instances;
 mod judging;
+mod killed;
 mod layers;
 mod ledger;
 mod mend;

@@ -24,11 +24,13 @@ use fibreplan::study::programmes::programmes;
 use fibreplan::study::strategies::{Strategy, strategies};
 use fibreplan::study::why_not::{WhyOptions, why_not};
 use fibreplan::units::{Millimetres, Pence, Weight};
+use fibreplan::write::Replace;
 use fibreplan::write::summary;
 
 use crate::plans::{rooted, scenario};
 use crate::random_plan;
 use crate::rules::add_rules;
+use crate::scratch::Scratch;
 
 /// What a plan covers, by weight of the objective, and what it costs.
 type Worth = (Vec<i64>, i64);
@@ -269,8 +271,9 @@ fn shipped(name: &str) -> Scenario {
 }
 
 fn county(seed: u64) -> Scenario {
-    let folder = Path::new(env!("CARGO_TARGET_TMPDIR")).join(format!("premises-{seed}"));
-    County { seed, sites: 40, waypoints: 300 }.write(&folder).expect("a county");
+    let scratch = Scratch::empty();
+    let folder = scratch.path().join("county");
+    County { seed, sites: 40, waypoints: 300 }.write(&folder, Replace::Same).expect("a county");
     let mut scenario = read_scenario(&folder, &ReadOptions::new()).expect("a scenario").scenario;
     scenario.objective = maximise(&[PREMISES]);
     scenario

@@ -20,8 +20,10 @@ use fibreplan::study::programmes::{
     ProgrammesRow, ProgrammesTable, Way, programmes, worth_of_more,
 };
 use fibreplan::units::{Pence, Rate, Share, Weight};
+use fibreplan::write::Replace;
 
 use crate::plans;
+use crate::scratch::Scratch;
 
 fn options(work: u64) -> SolveOptions {
     let mut options = SolveOptions::default();
@@ -166,8 +168,9 @@ fn every_plan_of_random_scenarios_is_checked_and_below_the_bounds() {
 }
 
 fn county(seed: u64) -> Scenario {
-    let folder = Path::new(env!("CARGO_TARGET_TMPDIR")).join(format!("programmes-{seed}"));
-    County { seed, sites: 40, waypoints: 300 }.write(&folder).unwrap();
+    let scratch = Scratch::empty();
+    let folder = scratch.path().join("county");
+    County { seed, sites: 40, waypoints: 300 }.write(&folder, Replace::Same).unwrap();
     read_scenario(&folder, &ReadOptions::new()).unwrap().scenario
 }
 

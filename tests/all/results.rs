@@ -12,7 +12,7 @@ use fibreplan::plan::{Outcome, Plan, PlanDrop, PlanExchange, PlanSpan, junction_
 use fibreplan::random::Random;
 use fibreplan::report::{BuildStep, CostShares, Forest, GroupLine, Report, build_list};
 use fibreplan::units::{Millimetres, Pence, Weight};
-use fibreplan::write::{RESULT_FILES, Results, RunFacts, may_replace, replace_folder};
+use fibreplan::write::{MANIFEST, RESULT_FILES, Replace, Results, RunFacts, may_replace};
 
 use crate::town;
 
@@ -209,10 +209,6 @@ impl Scratch {
         fs::create_dir_all(&path).unwrap();
         Self(path)
     }
-
-    fn entries(&self) -> Vec<String> {
-        names(&self.0)
-    }
 }
 
 impl Drop for Scratch {
@@ -230,7 +226,7 @@ fn names(folder: &Path) -> Vec<String> {
 }
 
 #[test]
-fn results_are_written_as_a_whole_folder_and_replace_earlier_ones() {
+fn results_are_written_as_a_whole_folder_and_replace_earlier_ones_of_the_same_scenario() {
     let scratch = Scratch::new("whole");
     let folder = scratch.0.join("deep/er/town");
     let (scenario, outcome) = (town::scenario(), town::outcome());
@@ -242,74 +238,43 @@ fn results_are_written_as_a_whole_folder_and_replace_earlier_ones() {
         set_aside: &[],
         facts: &facts,
     };
-    results.write(&folder).unwrap();
-    fs::write(folder.join("plan.json"), "an earlier plan").unwrap();
-    fs::remove_file(folder.join("funding.csv")).unwrap();
-    results.write(&folder).unwrap();
+    results.write(&folder, Replace::Same).unwrap();
+    let manifest = fs::read(folder.join(MANIFEST)).unwrap();
+    let later = RunFacts { threads: 2, ..facts.clone() };
+    Results { facts: &later, ..results }.write(&folder, Replace::Same).unwrap();
+    assert_eq!(fs::read(folder.join(MANIFEST)).unwrap(), manifest, "the same from run to run");
     let mut written: Vec<&str> = results.files().iter().map(|(name, _)| *name).collect();
+    assert!(written.iter().all(|name| RESULT_FILES.contains(name)));
+    written.push(MANIFEST);
     written.sort_unstable();
     assert_eq!(names(&folder), written);
-    assert!(written.iter().all(|name| RESULT_FILES.contains(name)));
     assert_eq!(names(folder.parent().unwrap()), ["town"]);
-    assert!(fs::read_to_string(folder.join("plan.json")).unwrap().starts_with('{'));
-}
 
-#[test]
-fn a_folder_with_anything_else_in_it_is_refused_and_left_alone() {
-    for foreign in ["scenario.toml", "notes.txt", "sub folder"] {
-        let scratch = Scratch::new("foreign");
-        let folder = scratch.0.join("out");
-        fs::create_dir(&folder).unwrap();
-        fs::write(folder.join("plan.json"), "old").unwrap();
-        fs::write(folder.join(foreign), "mine").unwrap();
-        let error = replace_folder(&folder, &[("plan.json", b"new".to_vec())], &RESULT_FILES);
-        let error = error.unwrap_err();
-        assert_eq!(error.kind(), ErrorKind::Usage);
-        assert_eq!(may_replace(&folder).unwrap_err().to_string(), error.to_string());
-        assert!(error.to_string().contains(foreign), "{error}");
-        assert_eq!(fs::read_to_string(folder.join("plan.json")).unwrap(), "old");
-        assert_eq!(scratch.entries(), ["out"]);
+    let mut other = scenario.clone();
+    other.name = "other".to_owned();
+    let error = Results { scenario: &other, ..results }.write(&folder, Replace::Same).unwrap_err();
+    assert_eq!(error.kind(), ErrorKind::Usage);
+    assert!(error.to_string().contains("--replace"), "{error}");
+    Results { scenario: &other, ..results }.write(&folder, Replace::Any).unwrap();
+
+    for file in ["summary.txt", "run.json"] {
+        let text = fs::read_to_string(folder.join(file)).unwrap();
+        fs::write(folder.join(file), text.replace('1', "7")).unwrap();
+        let error = may_replace(&folder, "other", Replace::Any).unwrap_err();
+        assert!(error.to_string().contains(file), "{error}");
+        fs::write(folder.join(file), text).unwrap();
     }
+    may_replace(&folder, "other", Replace::Same).unwrap();
 }
 
 #[test]
-fn a_failure_half_way_leaves_the_earlier_results_and_nothing_else() {
-    let scratch = Scratch::new("failure");
+fn results_from_before_manifests_are_refused_with_a_remedy() {
+    let scratch = Scratch::new("before");
     let folder = scratch.0.join("out");
     fs::create_dir(&folder).unwrap();
     fs::write(folder.join("plan.json"), "old").unwrap();
-    let files = [("plan.json", b"new".to_vec()), ("no such folder/sites.csv", b"new".to_vec())];
-    let error = replace_folder(&folder, &files, &RESULT_FILES).unwrap_err();
-    assert_eq!(error.kind(), ErrorKind::Io);
-    assert_eq!(fs::read_to_string(folder.join("plan.json")).unwrap(), "old");
+    let error = may_replace(&folder, "town", Replace::Any).unwrap_err();
+    assert_eq!(error.kind(), ErrorKind::Usage);
+    assert!(error.to_string().contains("no manifest.json"), "{error}");
     assert_eq!(names(&folder), ["plan.json"]);
-    assert_eq!(scratch.entries(), ["out"]);
-
-    let fresh = scratch.0.join("fresh");
-    replace_folder(&fresh, &files, &RESULT_FILES).unwrap_err();
-    assert_eq!(scratch.entries(), ["out"]);
-}
-
-#[test]
-fn a_file_in_the_place_of_the_folder_is_an_error_and_stays() {
-    let scratch = Scratch::new("file");
-    let target = scratch.0.join("out");
-    fs::write(&target, "a file").unwrap();
-    let error = replace_folder(&target, &[("plan.json", Vec::new())], &RESULT_FILES).unwrap_err();
-    assert_eq!(error.kind(), ErrorKind::Io);
-    assert_eq!(fs::read_to_string(&target).unwrap(), "a file");
-    assert_eq!(scratch.entries(), ["out"]);
-}
-
-#[test]
-fn a_single_file_is_replaced_whole() {
-    let scratch = Scratch::new("single");
-    let target = scratch.0.join("a/plan.stp");
-    fibreplan::write::replace_file(&target, b"one").unwrap();
-    fibreplan::write::replace_file(&target, b"two").unwrap();
-    assert_eq!(fs::read_to_string(&target).unwrap(), "two");
-    let onto_a_folder = fibreplan::write::replace_file(&scratch.0.join("a"), b"three");
-    assert_eq!(onto_a_folder.unwrap_err().kind(), ErrorKind::Io);
-    assert_eq!(names(&scratch.0.join("a")), ["plan.stp"]);
-    assert_eq!(scratch.entries(), ["a"]);
 }

@@ -1,6 +1,6 @@
 //! The strategies of comparison on whole scenarios: what they plan is paid for and passes the checker.
 
-use std::path::{Path, PathBuf};
+use std::path::Path;
 
 use fibreplan::made_up::County;
 use fibreplan::model::{Budget, Cap, CapScope, Scenario};
@@ -9,15 +9,19 @@ use fibreplan::read::{ReadOptions, read_scenario};
 use fibreplan::solve::{SolveOptions, solve};
 use fibreplan::study::strategies::{Strategy, StrategyRow, strategies};
 use fibreplan::units::{Pence, Share};
+use fibreplan::write::Replace;
+
+use crate::scratch::Scratch;
 
 fn read(folder: &Path) -> Scenario {
     read_scenario(folder, &ReadOptions::new()).unwrap().scenario
 }
 
-/// A small county; of a seed, so that tests at the same time do not share a folder.
+/// A small county.
 fn county(seed: u64) -> Scenario {
-    let folder = PathBuf::from(env!("CARGO_TARGET_TMPDIR")).join(format!("strategies-{seed}"));
-    County { seed, sites: 40, waypoints: 300 }.write(&folder).unwrap();
+    let scratch = Scratch::empty();
+    let folder = scratch.path().join("county");
+    County { seed, sites: 40, waypoints: 300 }.write(&folder, Replace::Same).unwrap();
     read(&folder)
 }
 
