@@ -4,9 +4,8 @@ use std::collections::BTreeSet;
 use std::fs;
 use std::path::{Path, PathBuf};
 
-const BASE: &[&str] = &[
-    "units", "ids", "text", "error", "files", "flags", "observe", "random", "status", "effort",
-];
+const BASE: &[&str] =
+    &["units", "ids", "text", "error", "files", "flags", "observe", "random", "status", "effort"];
 
 /// Each layer with the layers above it that it may name, besides the base and itself.
 const LAYERS: &[(&str, &[&str])] = &[

@@ -1,7 +1,6 @@
 //! Premises passed: counted once along what is built, planned for with a proof, against brute force.
 
 use std::collections::BTreeMap;
-use std::path::Path;
 use std::sync::Arc;
 
 use fibreplan::check::{check, check_totals};

@@ -1,7 +1,6 @@
 //! Programmes apart, in order, jointly and merged: every plan is checked, and the order of what they
 //! cover is as it must be.
 
-use std::path::Path;
 use std::sync::Arc;
 
 use fibreplan::check::check;
