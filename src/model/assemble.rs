@@ -42,7 +42,8 @@ impl TablesDraft {
         let plane = working_plane(&self);
         let mut faults = Vec::new();
         let mut notices = Vec::new();
-        let sites = assemble_sites(self.sites, self.rurality_scheme, &plane, &mut faults);
+        let (sites, faulty_sites) =
+            assemble_sites(self.sites, self.rurality_scheme, &plane, &mut faults);
         let defaults = (self.default_enable, self.default_ports);
         let exchanges = assemble_exchanges(self.exchanges, defaults, &plane, &mut faults);
         let waypoints = assemble_waypoints(&self.waypoints, &plane, &mut faults, &mut notices);
@@ -62,7 +63,7 @@ impl TablesDraft {
         let inputs = self.inputs;
         let tables =
             Tables { plane, sites, exchanges, waypoints, spans, barriers, crossings, inputs };
-        Assembly { tables, faults, notices }
+        Assembly { tables, faults, notices, faulty_sites }
     }
 }
 
@@ -200,7 +201,7 @@ fn assemble_sites(
     scheme: RuralityScheme,
     plane: &Plane,
     faults: &mut Vec<RowFault>,
-) -> Table<Site> {
+) -> (Table<Site>, Vec<Site>) {
     let TableDraft { file, columns, missing, rows } = draft;
     let mut bad: BTreeSet<usize> = BTreeSet::new();
     let mut at: Vec<Point> = Vec::with_capacity(rows.len());
@@ -223,15 +224,13 @@ fn assemble_sites(
         faults.push(RowFault::new(Role::Sites, &file, rows[index].row, "id", fault));
     }
     let columns = if columns.is_empty() { columns_of(&rows) } else { columns };
-    let mut sites: Vec<Site> = rows
-        .into_iter()
-        .zip(at)
-        .enumerate()
-        .filter(|(index, _)| !bad.contains(index))
-        .map(|(_, (row, at))| finish_site(row, at, &columns, scheme))
-        .collect();
-    sites.sort_by(|a, b| a.id.cmp(&b.id));
-    Table { file, columns, missing, rows: sites }
+    let (mut sites, mut faulty) = (Vec::with_capacity(rows.len() - bad.len()), Vec::new());
+    for (index, (row, at)) in rows.into_iter().zip(at).enumerate() {
+        let site = finish_site(row, at, &columns, scheme);
+        if bad.contains(&index) { faulty.push(site) } else { sites.push(site) }
+    }
+    sites.sort_by(|a: &Site, b: &Site| a.id.cmp(&b.id));
+    (Table { file, columns, missing, rows: sites }, faulty)
 }
 
 /// What is wrong with a site's row by itself, save its position.
@@ -411,6 +410,13 @@ fn assemble_exchanges(
         .collect();
     exchanges.sort_by(|a, b| a.id.cmp(&b.id));
     Table { file, columns, missing, rows: exchanges }
+}
+
+/// What is wrong with the positions of waypoints that are not used for other reasons.
+pub(crate) fn waypoint_faults(draft: &TableDraft<WaypointRow>, plane: &Plane) -> Vec<RowFault> {
+    let mut faults = Vec::new();
+    assemble_waypoints(draft, plane, &mut faults, &mut Vec::new());
+    faults
 }
 
 fn assemble_waypoints(

@@ -9,7 +9,7 @@ use std::fmt;
 
 use crate::error::{Error, Fault, Severity};
 use crate::geometry::Position;
-use crate::model::{InputFile, RuralityScheme, Tables};
+use crate::model::{InputFile, RuralityScheme, Site, Tables};
 use crate::units::{Millimetres, Pence};
 
 /// A site, unchecked.
@@ -350,4 +350,6 @@ pub(crate) struct Assembly {
     pub(crate) tables: Tables,
     pub(crate) faults: Vec<RowFault>,
     pub(crate) notices: Vec<Fault>,
+    /// Sites of faulty rows, for what else may be wrong with them.
+    pub(crate) faulty_sites: Vec<Site>,
 }

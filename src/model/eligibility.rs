@@ -1,12 +1,13 @@
 //! Who is eligible: clauses over a site's columns, three-valued on missing data.
 
 use std::cmp::Ordering;
+use std::collections::BTreeSet;
 
 use serde::Serialize;
 
 use crate::model::rurality::{any_class, plain_word};
 use crate::model::{Site, Tables};
-use crate::units::scaled_decimal;
+use crate::units::Number;
 
 /// A condition on a site, as data.
 #[derive(Clone, Debug, Eq, PartialEq, Serialize)]
@@ -113,6 +114,22 @@ impl Clause {
     }
 }
 
+impl Clause {
+    /// Adds the columns that it compares with numbers.
+    pub(crate) fn add_number_columns(&self, columns: &mut BTreeSet<String>) {
+        match self {
+            Self::All(clauses) | Self::Any(clauses) => {
+                clauses.iter().for_each(|clause| clause.add_number_columns(columns));
+            }
+            Self::Not(clause) => clause.add_number_columns(columns),
+            Self::Test { test: Test::Number { column, .. }, .. } => {
+                columns.insert(column.clone());
+            }
+            Self::Test { .. } => {}
+        }
+    }
+}
+
 /// The decisive truth if it occurs, else the first unknown, else nothing.
 fn first_of(truths: impl Iterator<Item = Truth>, decisive: &Truth) -> Option<Truth> {
     let mut unknown = None;
@@ -144,11 +161,12 @@ impl Test {
             },
             Self::Number { column, below, at_least } => {
                 let number = value(tables, site, column);
-                let Some(number) = number.filter(|text| scaled_decimal(text, 9).is_ok()) else {
+                // What is there and no number is a fault of the scenario (S144), told before anything is judged.
+                let Some(number) = number.and_then(|text| Number::read(text).ok()) else {
                     return Truth::Unknown(column.clone());
                 };
-                let under = below.as_deref().is_none_or(|limit| compare(number, limit).is_lt());
-                let over = at_least.as_deref().is_none_or(|limit| compare(number, limit).is_ge());
+                let under = below.as_deref().is_none_or(|limit| compare(&number, limit).is_lt());
+                let over = at_least.as_deref().is_none_or(|limit| compare(&number, limit).is_ge());
                 truth(under && over)
             }
         }
@@ -179,9 +197,9 @@ fn value<'a>(tables: &Tables, site: &'a Site, column: &str) -> Option<&'a str> {
     tables.site_cell(site, column).filter(|text| !tables.is_missing(text))
 }
 
-fn compare(number: &str, limit: &str) -> Ordering {
-    // Nine decimals are kept on both sides; limits were checked when the clause was made.
-    scaled_decimal(number, 9).ok().cmp(&scaled_decimal(limit, 9).ok())
+/// How a number compares with a limit, exactly; limits were checked when the clause was made.
+fn compare(number: &Number, limit: &str) -> Ordering {
+    Number::read(limit).map_or(Ordering::Greater, |limit| number.compare(&limit))
 }
 
 const fn truth(holds: bool) -> Truth {
@@ -266,6 +284,9 @@ mod tests {
         assert_eq!(judge("30", Some("30.0"), None), Truth::No);
         assert_eq!(judge("30", None, Some("30.000")), Truth::Yes);
         assert_eq!(judge("100", Some("30"), None), Truth::No);
+        assert_eq!(judge("2.5E+01", None, Some("20")), Truth::Yes);
+        assert_eq!(judge("1,025", Some("1025.5"), Some("1025")), Truth::Yes);
+        assert_eq!(judge("29.9999999999999", Some("30"), None), Truth::Yes);
         assert_eq!(judge("", Some("30"), None), unknown("speed"));
         assert_eq!(judge("fast", Some("30"), None), unknown("speed"));
     }

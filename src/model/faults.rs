@@ -15,10 +15,10 @@ use crate::model::clause_faults::clause_faults;
 use crate::model::objective::{COST, NET_BENEFIT, PREMISES, SITES};
 use crate::model::programme_faults::programme_faults;
 use crate::model::{
-    CrossingPrice, NetworkSettings, NetworkSource, Objective, Price, Quantity, Scenario, Tables,
-    premises_in_reach, price_piece,
+    CrossingPrice, NetworkSettings, NetworkSource, Objective, Price, Quantity, Scenario, Site,
+    Tables, premises_in_reach, price_piece,
 };
-use crate::units::{Millimetres, Pence, Weight};
+use crate::units::{Millimetres, Number, Pence, Weight};
 
 /// Collects faults of settings, each at the path of its key.
 #[derive(Default)]
@@ -45,6 +45,7 @@ pub fn faults(scenario: &Scenario) -> Vec<Fault> {
     programme_faults(scenario, &mut found);
     rule_faults(scenario, &mut found);
     table_faults(scenario, &mut found);
+    found.0.extend(clause_value_faults(scenario, &scenario.tables.sites.rows));
     found.0
 }
 
@@ -61,6 +62,9 @@ pub(crate) fn nearest<'a>(name: &str, known: impl IntoIterator<Item = &'a str>) 
     (near.0 <= (lower.chars().count() / 3).max(1)).then_some(near.2)
 }
 
+/// Of more names than these a message lists only the first.
+const LISTED: usize = 30;
+
 /// `did you mean X?` when a name is near, else the list of names.
 #[must_use]
 pub(crate) fn suggestion<'a>(name: &str, known: impl IntoIterator<Item = &'a str>) -> String {
@@ -68,14 +72,24 @@ pub(crate) fn suggestion<'a>(name: &str, known: impl IntoIterator<Item = &'a str
     match nearest(name, known.iter().copied()) {
         Some(near) => format!("did you mean {near}?"),
         None if known.is_empty() => "there are none".to_owned(),
+        None if known.len() > LISTED => {
+            format!("there are {}, among them: {}", known.len(), known[..LISTED].join(", "))
+        }
         None => format!("there are: {}", known.join(", ")),
     }
 }
 
+/// A longer name may be too long for a folder, beside what is put before and after it.
+const LONGEST_NAME: usize = 128;
+
 fn name_faults(scenario: &Scenario, found: &mut Found) {
     let name = &scenario.name;
     let plain = |c: char| c.is_ascii_lowercase() || c.is_ascii_digit() || c == '-';
-    if name.is_empty() || !name.chars().all(plain) || name.starts_with('-') {
+    if name.len() > LONGEST_NAME {
+        let cause = format!("the name is longer than {LONGEST_NAME} letters");
+        let fault = Fault::new("F108", cause, "choose a short name; it names the output folder");
+        found.add("name", fault.value(name));
+    } else if name.is_empty() || !name.chars().all(plain) || name.starts_with('-') {
         let fault = Fault::new(
             "F108",
             "the name is not made of a-z, 0-9 and -",
@@ -345,36 +359,12 @@ fn weights_in_use(scenario: &Scenario) -> BTreeSet<&str> {
 
 /// Sites that could be chosen and whose weight is missing or no number.
 fn site_weight_faults(scenario: &Scenario, name: &str, column: &str, found: &mut Found) {
-    let sites = &scenario.tables.sites;
-    let forbidden: BTreeSet<&String> = scenario.rules.forbidden.iter().collect();
     let mut sum = 0_i128;
-    for site in &sites.rows {
-        if site.already_connected || forbidden.contains(&site.id) {
-            continue;
+    for site in could_be_chosen(scenario, &scenario.tables.sites.rows) {
+        match site_weight(scenario, name, column, site) {
+            Ok(weight) => sum += i128::from(weight.thousandths()),
+            Err(fault) => found.0.push(fault),
         }
-        let cell = scenario.tables.site_cell(site, column).unwrap_or("").trim();
-        if let Some(weighed) = scenario.weight(name, site) {
-            sum += i128::from(weighed.weight.thousandths());
-            continue;
-        }
-        let fault = if scenario.tables.is_missing(cell) {
-            Fault::new(
-                "S130",
-                format!("{} {:?} has no {name}, and no default is stated", site.kind, site.id),
-                format!("state weights.{name}.missing_by_kind.{}, or forbid the site", site.kind),
-            )
-        } else {
-            let reason = Weight::from_text(cell).err();
-            let reason = reason.map_or_else(String::new, |reason| format!(" ({reason})"));
-            Fault::new(
-                "S131",
-                format!("the weight is not a number of at most 3 decimals{reason}"),
-                "write a plain number of zero or more, such as 1250",
-            )
-            .value(cell)
-        };
-        let file = table_name(&sites.file, "sites");
-        found.0.push(fault.at(file, Some(site.row), column));
     }
     if sum > i128::from(i64::MAX / 4) {
         let fault = Fault::new(
@@ -384,6 +374,106 @@ fn site_weight_faults(scenario: &Scenario, name: &str, column: &str, found: &mut
         );
         found.add(&format!("weights.{name}"), fault);
     }
+}
+
+/// The sites whose values can matter: those that are neither connected already nor forbidden.
+fn could_be_chosen<'a>(
+    scenario: &'a Scenario,
+    sites: &'a [Site],
+) -> impl Iterator<Item = &'a Site> + 'a {
+    let forbidden: BTreeSet<&String> = scenario.rules.forbidden.iter().collect();
+    sites.iter().filter(move |site| !site.already_connected && !forbidden.contains(&site.id))
+}
+
+/// The weight of a site, or the fault of its cell.
+fn site_weight(
+    scenario: &Scenario,
+    name: &str,
+    column: &str,
+    site: &Site,
+) -> Result<Weight, Fault> {
+    if let Some(weighed) = scenario.weight(name, site) {
+        return Ok(weighed.weight);
+    }
+    let cell = scenario.tables.site_cell(site, column).unwrap_or("").trim();
+    let fault = if scenario.tables.is_missing(cell) {
+        Fault::new(
+            "S130",
+            format!("{} {:?} has no {name}, and no default is stated", site.kind, site.id),
+            format!("state weights.{name}.missing_by_kind.{}, or forbid the site", site.kind),
+        )
+    } else {
+        let reason = Weight::from_table(cell).err();
+        let reason = reason.map_or_else(String::new, |reason| format!(" ({reason})"));
+        Fault::new(
+            "S131",
+            format!("the weight is not a number of zero or more{reason}"),
+            "write a plain number of zero or more, such as 1250",
+        )
+        .value(cell)
+    };
+    let file = table_name(&scenario.tables.sites.file, "sites");
+    Err(fault.at(file, Some(site.row), column))
+}
+
+/// What is wrong with the cells of sites that weights and clauses look at.
+///
+/// Rows that have other faults are judged too, so that none hides another.
+pub(crate) fn value_faults_of(scenario: &Scenario, sites: &[Site]) -> Vec<Fault> {
+    let in_use = weights_in_use(scenario);
+    let columns = &scenario.tables.sites.columns;
+    let weights = scenario
+        .weights
+        .iter()
+        .filter(|weight| in_use.contains(weight.name.as_str()) && columns.contains(&weight.column));
+    let mut found = Vec::new();
+    for weight in weights {
+        let faults = could_be_chosen(scenario, sites)
+            .filter_map(|site| site_weight(scenario, &weight.name, &weight.column, site).err());
+        found.extend(faults);
+    }
+    found.extend(clause_value_faults(scenario, sites));
+    found
+}
+
+/// Columns of the sites that clauses of programmes and limits compare with numbers.
+pub(crate) fn clause_number_columns(scenario: &Scenario) -> BTreeSet<String> {
+    let mut columns = BTreeSet::new();
+    for programme in &scenario.programmes {
+        programme.eligible.add_number_columns(&mut columns);
+    }
+    for limit in &scenario.rules.limits {
+        limit.clause.add_number_columns(&mut columns);
+    }
+    columns
+}
+
+/// Cells that a clause compares with a number, and that are there but hold none: they are not missing.
+fn clause_value_faults(scenario: &Scenario, sites: &[Site]) -> Vec<Fault> {
+    let in_use = weights_in_use(scenario);
+    let mut columns = clause_number_columns(scenario);
+    // Those of weights are told as such.
+    for weight in scenario.weights.iter().filter(|weight| in_use.contains(weight.name.as_str())) {
+        columns.remove(&weight.column);
+    }
+    let tables = &scenario.tables;
+    let file = table_name(&tables.sites.file, "sites");
+    let mut found = Vec::new();
+    for site in could_be_chosen(scenario, sites) {
+        for column in &columns {
+            let cell = tables.site_cell(site, column).unwrap_or_default().trim();
+            if tables.is_missing(cell) {
+                continue;
+            }
+            if let Err(reason) = Number::read(cell) {
+                let cause = format!("a value that a clause tests is no number ({reason})");
+                let remedy = "correct it, or list the word under sites.missing";
+                let fault = Fault::new("S144", cause, remedy).value(cell);
+                found.push(fault.at(file, Some(site.row), column));
+            }
+        }
+    }
+    found
 }
 
 /// The file of a table for messages, or its word when the rows came from Rust.
@@ -477,6 +567,12 @@ fn known_site(tables: &Tables, id: &str, path: &str, found: &mut Found) {
     }
 }
 
+/// The fault of a span whose method the rate card lacks.
+pub(crate) fn unknown_method<'a>(method: &str, known: impl IntoIterator<Item = &'a str>) -> Fault {
+    let remedy = suggestion(method, known);
+    Fault::new("N120", "the rate card has no such method", remedy).value(method)
+}
+
 /// Rows that are sound by themselves, but not beside the settings or each other.
 fn table_faults(scenario: &Scenario, found: &mut Found) {
     let tables = &scenario.tables;
@@ -487,9 +583,8 @@ fn table_faults(scenario: &Scenario, found: &mut Found) {
     let told = &scenario.network.method;
     let unknown = |method: &String| !methods.contains_key(method) && method != told;
     for span in tables.spans.iter().filter(|span| unknown(&span.method)) {
-        let remedy = suggestion(&span.method, methods.keys().map(String::as_str));
-        let fault = Fault::new("N120", "the rate card has no such method", remedy);
-        found.0.push(fault.value(&span.method).at(network, Some(span.row), "method"));
+        let fault = unknown_method(&span.method, methods.keys().map(String::as_str));
+        found.0.push(fault.at(network, Some(span.row), "method"));
     }
     let file = table_name(&tables.sites.file, "sites");
     for site in &tables.sites.rows {

@@ -30,6 +30,7 @@ mod uplift;
 mod variant;
 
 pub use assemble::KNOWN_KINDS;
+pub(crate) use assemble::waypoint_faults;
 pub use barriers::Barrier;
 pub use building::{Building, buildings, drop_price};
 pub(crate) use clause_faults::judge_clause;
@@ -42,11 +43,12 @@ pub use draft::{
 };
 pub use eligibility::{Clause, MissingPolicy, Test, Truth};
 pub use faults::faults;
-pub(crate) use faults::{Found, suggestion};
+pub(crate) use faults::{Found, suggestion, unknown_method, value_faults_of};
 pub use fingerprint::fingerprint;
 pub(crate) use fingerprint::hexadecimal;
 pub use network::{NetworkSettings, NetworkSource, Noding};
 pub use notices::notices;
+pub(crate) use notices::number_notice;
 pub use objective::{
     COST, MissingWeight, NET_BENEFIT, Objective, PREMISES, SITES, Weighed, WeightColumn,
 };

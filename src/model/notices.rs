@@ -1,11 +1,11 @@
 //! What is worth knowing about a scenario that can be solved as it stands.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use crate::error::Fault;
-use crate::model::faults::{Found, table_name};
+use crate::model::faults::{Found, clause_number_columns, table_name};
 use crate::model::{Budget, KNOWN_KINDS, Scenario};
-use crate::units::Pence;
+use crate::units::{Number, Pence};
 
 /// Buildings by `building_id` whose sites lie farther apart than this are remarked on, in millimetres.
 const WIDE_BUILDING: u64 = 500_000;
@@ -17,6 +17,7 @@ pub fn notices(scenario: &Scenario) -> Vec<Fault> {
     empty_tables(scenario, &mut found);
     kinds(scenario, &mut found);
     wide_buildings(scenario, &mut found);
+    numbers(scenario, &mut found);
     for (name, method) in &scenario.rate_card.methods {
         if method.source.is_none() {
             let notice = Fault::notice(
@@ -93,6 +94,53 @@ fn kinds(scenario: &Scenario, found: &mut Found) {
             format!("none is needed; known are {}", KNOWN_KINDS.join(", ")),
         );
         found.0.push(notice.value(kind).at(table_name(&sites.file, "sites"), None, "kind"));
+    }
+}
+
+/// The notice on numbers of a column that were rounded, or else written with separators or a pound sign.
+pub(crate) fn number_notice(rounded: bool, count: usize, first_row: usize) -> Fault {
+    let (noun, verb) = if count == 1 { ("number", "was") } else { ("numbers", "were") };
+    if rounded {
+        let cause = format!(
+            "{count} {noun} with more decimals than are kept {verb} rounded half up, the first in row {first_row}"
+        );
+        return Fault::notice("F118", cause, "none is needed");
+    }
+    let cause = format!(
+        "{count} {noun} with parted thousands or a pound sign {verb} read, the first in row {first_row}"
+    );
+    Fault::notice("F119", cause, "none is needed; see that commas part thousands, not decimals")
+}
+
+/// Numbers of the sites that were rounded or undressed: one notice a column.
+fn numbers(scenario: &Scenario, found: &mut Found) {
+    let tables = &scenario.tables;
+    let mut columns = clause_number_columns(scenario);
+    let rounded: BTreeSet<&String> = scenario.weights.iter().map(|weight| &weight.column).collect();
+    columns.extend(rounded.iter().copied().cloned());
+    for column in &columns {
+        // Clauses compare exactly; weights are whole thousandths.
+        let places = rounded.contains(column).then_some(3);
+        let mut seen = [false, true].map(|rounded| (rounded, 0, None::<(usize, &str)>));
+        for site in &tables.sites.rows {
+            let cell = tables.site_cell(site, column).unwrap_or_default().trim();
+            let Ok(number) = Number::read(cell) else { continue };
+            let cut = places.is_some_and(|places| number.scaled(places).is_ok_and(|read| read.1));
+            for (rounded, count, first) in &mut seen {
+                if if *rounded { cut } else { number.dressed } {
+                    *count += 1;
+                    let this = (site.row, cell);
+                    *first = Some(first.map_or(this, |known| known.min(this)));
+                }
+            }
+        }
+        let file = table_name(&tables.sites.file, "sites");
+        for (rounded, count, first) in seen {
+            if let Some((row, value)) = first {
+                let notice = number_notice(rounded, count, row).value(value);
+                found.0.push(notice.at(file, None, column));
+            }
+        }
     }
 }
 

@@ -121,7 +121,7 @@ impl Scenario {
             let weight = weight.missing.of(&site.kind)?;
             return Some(Weighed { weight, assumed: true });
         }
-        let weight = Weight::from_text(cell).ok()?;
+        let weight = Weight::from_table(cell).ok()?.value;
         Some(Weighed { weight, assumed: false })
     }
 

@@ -41,7 +41,8 @@ pub(crate) fn read_crossings(
 ) -> Option<ReadTable<CrossingRow>> {
     let role = (Role::Crossings, "network.crossings.keep");
     read_features(input, source, role, faults, |row, feature| {
-        let Some(lines) = parts(row, feature, "N203") else { return Vec::new() };
+        // Without a line it is at fault already; it is judged on for what else is wrong with it.
+        let lines = parts(row, feature, "N203").unwrap_or_else(|| vec![Vec::new()]);
         let kind = row.owned("kind").unwrap_or_default();
         let level = row.quantity("level", "N206", "a whole number", level).unwrap_or(0);
         let number = row.number;

@@ -7,10 +7,11 @@ use csv::{ReaderBuilder, StringRecord};
 use crate::error::Fault;
 use crate::geometry::{Crs, Plane, Point, Position};
 use crate::model::{
-    CrossingLines, Role, RowFault, Site, Table, Tables, Truth, judge_clause, suggestion,
+    Clause, CrossingLines, Role, RowFault, Site, Table, Tables, Truth, judge_clause, suggestion,
 };
 use crate::read::files::InputText;
 use crate::read::sources::Source;
+use crate::units::{Number, QuantityError};
 
 /// The header of a file and where our columns stand in it.
 pub(crate) struct Header {
@@ -174,6 +175,10 @@ pub(crate) struct Sieve<'s> {
     pub(crate) met: BTreeSet<String>,
     /// Rows left out.
     pub(crate) excluded: usize,
+    /// Columns that `keep` compares with numbers.
+    numbers: BTreeSet<String>,
+    /// Of the row judged last: column and value of what `keep` could not read, and why.
+    pub(crate) unreadable: Vec<(String, String, QuantityError)>,
 }
 
 impl<'s> Sieve<'s> {
@@ -193,23 +198,39 @@ impl<'s> Sieve<'s> {
             crossings: CrossingLines::default(),
             inputs: Vec::new(),
         };
-        Self { source, tables, met: BTreeSet::new(), excluded: 0 }
+        let mut numbers = BTreeSet::new();
+        if let Some(keep) = &source.keep {
+            keep.add_number_columns(&mut numbers);
+        }
+        let (met, unreadable) = (BTreeSet::new(), Vec::new());
+        Self { source, tables, met, excluded: 0, numbers, unreadable }
     }
 
-    /// Whether a row is left out; only what surely meets `keep` is kept.
+    /// Whether a row is left out; only what surely meets `keep` is kept. A row that `keep` cannot judge since a
+    /// number in it is unreadable is not left out: it is at fault, as [`unreadable`](Self::unreadable) says.
     pub(crate) fn leaves_out(&mut self, id: &str, row: impl FnOnce() -> Site) -> bool {
+        self.unreadable.clear();
         let by_id = self.source.exclude.contains(id);
         if by_id {
             self.met.insert(id.to_owned());
         }
-        let out = by_id
-            || self
-                .source
-                .keep
-                .as_ref()
-                .is_some_and(|keep| keep.judge(&self.tables, &row()) != Truth::Yes);
+        let source = self.source;
+        let out = by_id || source.keep.as_ref().is_some_and(|keep| self.fails(keep, &row()));
         self.excluded += usize::from(out);
         out
+    }
+
+    fn fails(&mut self, keep: &Clause, row: &Site) -> bool {
+        let truth = keep.judge(&self.tables, row);
+        if let Truth::Unknown(_) = truth {
+            for column in &self.numbers {
+                let cell = self.tables.site_cell(row, column).unwrap_or_default().trim();
+                if let (false, Err(reason)) = (self.tables.is_missing(cell), Number::read(cell)) {
+                    self.unreadable.push((column.clone(), cell.to_owned(), reason));
+                }
+            }
+        }
+        truth != Truth::Yes && self.unreadable.is_empty()
     }
 
     /// What the scenario leaves out, as notices.

@@ -11,11 +11,10 @@ use crate::model::{InputFile, Role, RowFault, SpanRow, TableDraft};
 use crate::read::csv_table::{Sieve, bare_site, keep_faults};
 use crate::read::features::{self, texts};
 use crate::read::files::InputText;
-use crate::read::row::Row;
-use crate::read::section::count;
+use crate::read::row::{NumberRemarks, Row};
 use crate::read::sources::Source;
 use crate::read::tables::{POUNDS, ReadTable, input_file};
-use crate::units::{Millimetres, Pence, QuantityError, scaled_decimal};
+use crate::units::{Millimetres, Number, Pence, QuantityError, Tabled};
 
 /// Reads a file of spans; `None`, with faults, when the file as a whole cannot be used.
 pub(crate) fn read_spans(
@@ -46,6 +45,7 @@ pub(crate) fn read_features<R>(
         return None;
     }
     let mut sieve = Sieve::new(source, &columns);
+    let mut numbers = NumberRemarks::default();
     let mut read = ReadTable {
         input: InputFile { rows_read: collection.count, ..input_file(input, role.word()) },
         draft: TableDraft {
@@ -71,38 +71,37 @@ pub(crate) fn read_features<R>(
             bare_site(id, "span", None, columns.iter().map(cell).collect())
         });
         if !out {
-            let mut row =
-                Row { source, role, file: &input.file, number, cell, faults: &mut read.faults };
+            let mut row = Row::new(source, (role, &input.file, number), cell, &mut read.faults);
+            row.take_unreadable(&mut sieve);
             read.draft.rows.extend(each(&mut row, feature));
+            numbers.take(row.remarks, number);
         }
     });
     read.input.rows_excluded = sieve.excluded;
     read.notices = sieve.notices(&input.file);
+    read.notices.extend(numbers.notices(&input.file, source));
     Some(read)
 }
 
 /// The spans of one feature; none, with a fault, when its geometry is not of lines.
 fn spans_of<'a>(row: &mut Row<'a, Property<'a>>, feature: Value) -> Vec<SpanRow> {
-    let Some(parts) = parts(row, feature, "N113") else { return Vec::new() };
+    let parts = parts(row, feature, "N113");
     let span = SpanRow {
         id: row.owned("id"),
         line: Vec::new(),
         method: row.owned("method").unwrap_or_default(),
-        length: row.quantity(
-            "length_m",
-            "N123",
-            "metres with at most 3 decimals",
-            Millimetres::from_metres_text,
-        ),
-        cost: row.quantity("cost_gbp", "N124", POUNDS, Pence::from_pounds),
+        length: row.quantity("length_m", "N123", "metres of 0 or more", Millimetres::from_table),
+        cost: row.quantity("cost_gbp", "N124", POUNDS, Pence::from_table),
         existing: row.flag("existing", "N125"),
         level: row.quantity("level", "N126", "a whole number", level).unwrap_or(0),
         premises_passed: row
-            .quantity("premises_passed", "N127", "a whole number of 0 or more", count)
+            .quantity("premises_passed", "N127", "a whole number of 0 or more", Number::count)
             .unwrap_or(0),
         barrier: row.flag("barrier", "N125"),
         row: row.number,
     };
+    // Without a line the span is at fault already; it is judged on for what else is wrong with it.
+    let Some(parts) = parts else { return vec![span] };
     if let [line] = parts.as_slice() {
         return vec![SpanRow { line: line.clone(), ..span }];
     }
@@ -129,8 +128,10 @@ fn spans_of<'a>(row: &mut Row<'a, Property<'a>>, feature: Value) -> Vec<SpanRow>
 }
 
 /// A level as text.
-pub(crate) fn level(text: &str) -> Result<i32, QuantityError> {
-    i32::try_from(scaled_decimal(text, 0)?).map_err(|_| QuantityError::TooLarge)
+pub(crate) fn level(text: &str) -> Result<Tabled<i32>, QuantityError> {
+    let whole = Number::whole(text)?;
+    let level = i32::try_from(whole.value).map_err(|_| QuantityError::TooLarge)?;
+    Ok(whole.map(|_| level))
 }
 
 /// The lines of a feature; `None`, with a fault of the given code, when it has none.

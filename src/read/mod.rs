@@ -44,9 +44,10 @@ pub use quarantine::Rejected;
 pub use template::{TEMPLATE, write_template};
 pub use variants::{VariantReading, VariantsReading, read_variants};
 
-use crate::error::{Error, Fault, Severity};
+use crate::error::{Code, Error, Fault, Place, Severity};
 use crate::model::{
-    Assembly, InputFile, Role, RowFault, Scenario, Tables, TablesDraft, faults, notices,
+    Assembly, InputFile, Role, RowFault, Scenario, Site, SpanRow, TableDraft, Tables, TablesDraft,
+    WaypointRow, faults, notices, unknown_method, value_faults_of, waypoint_faults,
 };
 use crate::read::document::{Branch, read_document};
 use crate::read::files::{InputText, NoFile, must_read, open, open_bytes};
@@ -315,7 +316,7 @@ struct Parts<'f> {
 }
 
 impl Parts<'_> {
-    fn take<R>(&mut self, table: ReadTable<R>) -> crate::model::TableDraft<R> {
+    fn take<R>(&mut self, table: ReadTable<R>) -> TableDraft<R> {
         self.rows.extend(table.faults);
         self.notices.extend(table.notices);
         self.inputs.push(table.input);
@@ -336,11 +337,16 @@ struct Gathered {
     table_notices: Vec<Fault>,
 }
 
-fn gather(draft: TablesDraft, settings: Settings, sink: &Sink, files: &mut Files) -> Gathered {
+fn gather(mut draft: TablesDraft, settings: Settings, sink: &Sink, files: &mut Files) -> Gathered {
     let ids: BTreeSet<String> = draft.sites.rows.iter().map(|row| row.id.clone()).collect();
-    let Assembly { mut tables, faults: assembled, notices: mut table_notices } = draft.assemble();
-    table_notices.append(&mut files.notices);
     let mut rows = std::mem::take(&mut files.rows);
+    let faulty_waypoints = faulty_waypoints(&mut draft, &rows);
+    let methods = unknown_methods(&draft, &settings, sink);
+    let Assembly { mut tables, faults: mut assembled, notices: mut table_notices, faulty_sites } =
+        draft.assemble();
+    assembled.extend(waypoint_faults(&faulty_waypoints, &tables.plane));
+    assembled.extend(methods);
+    table_notices.append(&mut files.notices);
     // A cell that cannot be read counts as missing; that is one fault, not two.
     let told: BTreeSet<(Role, usize, String)> = rows.iter().map(key_of).collect();
     rows.extend(assembled.into_iter().filter(|fault| !told.contains(&key_of(fault))));
@@ -349,19 +355,59 @@ fn gather(draft: TablesDraft, settings: Settings, sink: &Sink, files: &mut Files
     }
     count_rows(&mut tables, &[]);
     let scenario = scenario_of(settings, Arc::new(tables));
-    let mut gathered = settled(scenario, (rows, &ids), sink, files);
+    let met = Met { rows, ids: &ids, faulty_sites: &faulty_sites };
+    let mut gathered = settled(scenario, met, sink, files);
     gathered.others.append(&mut files.faults);
     Gathered { table_notices, ..gathered }
 }
 
+/// Takes the waypoints out of which something could not be read, so that no half of them is used.
+fn faulty_waypoints(draft: &mut TablesDraft, rows: &[RowFault]) -> TableDraft<WaypointRow> {
+    let faulty: BTreeSet<usize> =
+        rows.iter().filter(|row| row.role == Role::Network).map(|row| row.row).collect();
+    let mut taken = TableDraft { file: draft.waypoints.file.clone(), ..TableDraft::default() };
+    if !faulty.is_empty() {
+        let all = std::mem::take(&mut draft.waypoints.rows);
+        (taken.rows, draft.waypoints.rows) =
+            all.into_iter().partition(|row| faulty.contains(&row.row));
+    }
+    taken
+}
+
+/// Faults of methods that the rate card lacks, also of spans that have other faults.
+fn unknown_methods(draft: &TablesDraft, settings: &Settings, sink: &Sink) -> Vec<RowFault> {
+    if sink.has_fault_about("rate_card") {
+        return Vec::new();
+    }
+    let methods = &settings.rate_card.methods;
+    let lacking = draft.spans.rows.iter().filter(|row| !row.method.is_empty());
+    // Where the method of spans that name none is not there, that is told once.
+    let told = &settings.network.method;
+    let lacking = lacking.filter(|row| !methods.contains_key(&row.method) && row.method != *told);
+    let fault = |row: &SpanRow| {
+        let fault = unknown_method(&row.method, methods.keys().map(String::as_str));
+        RowFault::new(Role::Network, &draft.spans.file, row.row, "method", fault)
+    };
+    let mut faults: Vec<RowFault> = lacking.map(fault).collect();
+    faults.dedup();
+    faults
+}
+
+/// What was met in the rows of the tables.
+struct Met<'a> {
+    /// Their faults.
+    rows: Vec<RowFault>,
+    /// The ids of all rows of sites, faulty ones too.
+    ids: &'a BTreeSet<String>,
+    /// The sites of faulty rows.
+    faulty_sites: &'a [Site],
+}
+
 /// Judges settings beside their tables, whose rows, and faults of rows, are given.
-fn settled(
-    scenario: Scenario,
-    (mut rows, ids): (Vec<RowFault>, &BTreeSet<String>),
-    sink: &Sink,
-    files: &Files,
-) -> Gathered {
-    let later = judge(&scenario, ids, &mut rows, sink, files);
+fn settled(scenario: Scenario, met: Met<'_>, sink: &Sink, files: &Files) -> Gathered {
+    let (mut rows, later) = judge(&scenario, met, sink, files);
+    rows.sort_by_cached_key(|row| (key_of(row), row.fault.code));
+    rows.dedup();
     let told = std::mem::take(&mut *sink.faults.borrow_mut());
     let (mut others, notices): (Vec<Fault>, Vec<Fault>) =
         told.into_iter().partition(|fault| fault.severity == Severity::Fault);
@@ -384,22 +430,28 @@ fn scenario_of(settings: Settings, tables: Arc<Tables>) -> Scenario {
     }
 }
 
-/// Judges the settings beside the tables: faults of rows join `rows`, the others are returned.
+/// Judges the settings beside the tables: all faults of rows, and the others.
 ///
 /// What a faulty part stands in for is judged only once it is mended; so is what names columns or rows
-/// of a table that could not be read whole. `ids` are those of all rows of sites, faulty ones too: a rule
-/// that names one of them is told of the row alone.
+/// of a table that could not be read whole. A rule that names a site of a faulty row is told of the row alone.
 fn judge(
     scenario: &Scenario,
-    ids: &BTreeSet<String>,
-    rows: &mut Vec<RowFault>,
+    met: Met<'_>,
     sink: &Sink,
     files: &Files,
-) -> Vec<Fault> {
-    let (of_rows, mut of_settings): (Vec<Fault>, Vec<Fault>) =
+) -> (Vec<RowFault>, Vec<Fault>) {
+    let Met { mut rows, ids, faulty_sites } = met;
+    let (mut of_rows, mut of_settings): (Vec<Fault>, Vec<Fault>) =
         faults(scenario).into_iter().partition(|fault| !fault.place.file.is_empty());
+    of_rows.extend(value_faults_of(scenario, faulty_sites));
+    if rows.iter().any(|row| row.fault.code.0 == "N120") {
+        // Told of all spans while they were read, those that are in no table too.
+        of_rows.retain(|fault| fault.code.0 != "N120");
+    }
     let of_rows = of_rows.into_iter().filter(|fault| !sink.has_fault_about(behind(fault)));
-    rows.extend(of_rows.filter_map(row_fault));
+    let told: BTreeSet<(Role, usize, String)> = rows.iter().map(key_of).collect();
+    let new = |row: &RowFault| row.fault.code.0 != "S144" || !told.contains(&key_of(row));
+    rows.extend(of_rows.filter_map(row_fault).filter(new));
     let whole_tables = files.sites.is_some() && files.faults.is_empty();
     let short_rows = rows.iter().any(|row| row.role == Role::Sites && row.fault.code.0 == "F125");
     let faulty_network = rows.iter().any(|row| row.role == Role::Network);
@@ -410,7 +462,8 @@ fn judge(
         "N130" => whole_tables && !faulty_network,
         _ => true,
     });
-    of_settings.into_iter().map(|fault| sink.placed(fault)).collect()
+    let others = of_settings.into_iter().map(|fault| sink.placed(fault)).collect();
+    (rows, others)
 }
 
 fn key_of(fault: &RowFault) -> (Role, usize, String) {
@@ -441,7 +494,6 @@ fn finish(
 ) -> Result<Reading, Error> {
     let Gathered { mut scenario, mut rows, mut others, notices: of_settings, table_notices } =
         gathered;
-    rows.sort_by_cached_key(|row| (key_of(row), row.fault.code));
     if !quarantine {
         others.extend(rows.drain(..).map(|row| row.fault));
     }
@@ -465,6 +517,14 @@ fn finish(
         }
     }
     let mut remarks = [table_notices, of_settings].concat();
-    remarks.extend(notices(&scenario).into_iter().map(|notice| sink.placed(notice)));
+    // A column may be read as a number and tested by a clause: its notices are told once.
+    let told: BTreeSet<(Code, Place)> =
+        remarks.iter().map(|notice| (notice.code, notice.place.clone())).collect();
+    let new = |notice: &Fault| {
+        let of_numbers = matches!(notice.code.0, "F118" | "F119");
+        !of_numbers || !told.contains(&(notice.code, notice.place.clone()))
+    };
+    let of_scenario = notices(&scenario).into_iter().map(|notice| sink.placed(notice));
+    remarks.extend(of_scenario.filter(new));
     Ok(Reading { scenario, notices: remarks, set_aside })
 }

@@ -7,8 +7,7 @@ use crate::model::{Bar, BarScope, Budget, Cap, CapScope, PaysFor, Programme, Rat
 use crate::read::clauses::{ColumnNames, clause_at, theirs};
 use crate::read::document::Node;
 use crate::read::presets::{Preset, presets};
-use crate::read::section::Section;
-use crate::read::settings::shown;
+use crate::read::section::{Section, shown};
 use crate::units::{Pence, Share, Year};
 
 /// Reads every `[[programmes]]`. A programme without a readable budget has none, and its fault.

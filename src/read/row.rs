@@ -1,10 +1,14 @@
 //! Typed reading of one row, whatever file it stands in.
 
+use std::collections::BTreeMap;
+
 use crate::error::Fault;
-use crate::geometry::Position;
-use crate::model::{Role, RowFault};
+use crate::geometry::{Crs, Position};
+use crate::model::{Role, RowFault, number_notice};
+use crate::read::clauses::theirs;
+use crate::read::csv_table::Sieve;
 use crate::read::sources::Source;
-use crate::units::QuantityError;
+use crate::units::{Number, QuantityError, Tabled};
 
 /// The rows of one table that could not be read, by our names of fields.
 pub(crate) type RowFaults = Vec<RowFault>;
@@ -17,6 +21,42 @@ pub(crate) struct Row<'a, F> {
     pub(crate) number: usize,
     pub(crate) cell: F,
     pub(crate) faults: &'a mut RowFaults,
+    /// One comma in a number may be a decimal comma: the cells of the file are not separated by commas.
+    pub(crate) commas_may_be_decimal: bool,
+    /// What was done to read its numbers.
+    pub(crate) remarks: Vec<NumberRemark>,
+}
+
+/// That a number was rounded, or had separators or a pound sign taken off.
+pub(crate) struct NumberRemark {
+    ours: String,
+    rounded: bool,
+    value: String,
+}
+
+/// The remarks on the numbers of a file, counted by column.
+#[derive(Default)]
+pub(crate) struct NumberRemarks(BTreeMap<(String, bool), (usize, usize, String)>);
+
+impl NumberRemarks {
+    /// Counts the remarks on a row.
+    pub(crate) fn take(&mut self, remarks: Vec<NumberRemark>, row: usize) {
+        for NumberRemark { ours, rounded, value } in remarks {
+            self.0.entry((ours, rounded)).or_insert((0, row, value)).0 += 1;
+        }
+    }
+
+    /// One notice a column.
+    pub(crate) fn notices(self, file: &str, source: &Source) -> Vec<Fault> {
+        let notice = |((ours, rounded), (count, row, value)): ((String, bool), _)| {
+            let field = match ours.as_str() {
+                "position" => format!("{}, {}", source.position.x, source.position.y),
+                _ => theirs(&ours, &source.columns),
+            };
+            number_notice(rounded, count, row).value(value).at(file, None, &field)
+        };
+        self.0.into_iter().map(notice).collect()
+    }
 }
 
 /// Whether a text means "no value" under the scenario's list; an empty one always does.
@@ -25,6 +65,32 @@ pub(crate) fn is_missing(text: &str, missing: &[String]) -> bool {
 }
 
 impl<'a, F: Fn(&str) -> Option<&'a str>> Row<'a, F> {
+    /// A row of a file, without faults so far.
+    pub(crate) fn new(
+        source: &'a Source,
+        (role, file, number): (Role, &'a str, usize),
+        cell: F,
+        faults: &'a mut RowFaults,
+    ) -> Self {
+        let remarks = Vec::new();
+        Self { source, role, file, number, cell, faults, commas_may_be_decimal: false, remarks }
+    }
+
+    /// The faults of numbers that the scenario's `keep` clause tests and cannot read.
+    pub(crate) fn take_unreadable(&mut self, sieve: &mut Sieve<'_>) {
+        for (column, value, reason) in sieve.unreadable.drain(..) {
+            let of_row = self.faults.iter().rev().take_while(|fault| fault.row == self.number);
+            let field = |fault: &RowFault| theirs(&fault.fault.place.field, &self.source.columns);
+            if of_row.into_iter().any(|fault| field(fault) == column) {
+                continue;
+            }
+            let cause = format!("a value that `keep` tests is no number ({reason})");
+            let remedy = "correct it, or list the word under `missing`";
+            let fault = Fault::new("F129", cause, remedy).value(value);
+            self.faults.push(RowFault::new(self.role, self.file, self.number, &column, fault));
+        }
+    }
+
     pub(crate) fn fault(&mut self, field: &str, fault: Fault) {
         self.faults.push(RowFault::new(self.role, self.file, self.number, field, fault));
     }
@@ -47,16 +113,31 @@ impl<'a, F: Fn(&str) -> Option<&'a str>> Row<'a, F> {
         ours: &str,
         code: &'static str,
         wanted: &str,
-        read: impl FnOnce(&str) -> Result<T, QuantityError>,
+        read: impl FnOnce(&str) -> Result<Tabled<T>, QuantityError>,
     ) -> Option<T> {
         let text = self.text(ours)?;
-        match read(text) {
-            Ok(value) => Some(value),
+        let ambiguous =
+            self.commas_may_be_decimal && Number::read(text).is_ok_and(|number| number.one_comma);
+        let read = if ambiguous { Err(QuantityError::Comma) } else { read(text) };
+        match read {
+            Ok(Tabled { value, rounded, dressed }) => {
+                self.remark(ours, rounded, dressed, text);
+                Some(value)
+            }
             Err(error) => {
                 let cause = format!("this is not {wanted} ({error})");
                 let remedy = format!("write {wanted}, as plain digits");
                 self.fault(ours, Fault::new(code, cause, remedy).value(text));
                 None
+            }
+        }
+    }
+
+    fn remark(&mut self, ours: &str, rounded: bool, dressed: bool, value: &str) {
+        for (done, rounded) in [(rounded, true), (dressed, false)] {
+            if done {
+                let (ours, value) = (ours.to_owned(), value.to_owned());
+                self.remarks.push(NumberRemark { ours, rounded, value });
             }
         }
     }
@@ -88,20 +169,43 @@ impl<'a, F: Fn(&str) -> Option<&'a str>> Row<'a, F> {
             if is_missing(text, &self.source.missing) {
                 return None;
             }
-            let number = text.parse::<f64>().ok().filter(|number| number.is_finite());
-            if number.is_none() {
-                let fault = Fault::new(
-                    code,
-                    "the coordinate is not a number",
-                    "write plain digits with a decimal point",
-                );
-                let fault = fault.value(text);
-                let place = (self.role, self.file, self.number);
-                self.faults.push(RowFault::new(place.0, place.1, place.2, "position", fault));
+            match coordinate(text, self.source.position.crs, self.commas_may_be_decimal) {
+                Ok((value, dressed)) => {
+                    self.remark("position", false, dressed, text);
+                    Some(value)
+                }
+                Err(reason) => {
+                    let reason = match reason {
+                        QuantityError::NotANumber => String::new(),
+                        reason => format!(" ({reason})"),
+                    };
+                    let cause = format!("the coordinate is not a number{reason}");
+                    let remedy = "write plain digits with a decimal point";
+                    self.fault("position", Fault::new(code, cause, remedy).value(text));
+                    None
+                }
             }
-            number
         };
         let (x, y) = (coordinate(x), coordinate(y));
         x.zip(y).map(|(x, y)| Position { crs: self.source.position.crs, x, y })
     }
+}
+
+/// A coordinate, and whether its thousands were parted; degrees have no thousands.
+fn coordinate(text: &str, crs: Crs, decimal_commas: bool) -> Result<(f64, bool), QuantityError> {
+    let plain = |byte: u8| byte.is_ascii_digit() || matches!(byte, b'.' | b'-' | b'+');
+    if text.bytes().all(plain)
+        && let Ok(value) = text.parse::<f64>()
+    {
+        // Nearly all are plain, and there may be millions.
+        return Ok((value, false));
+    }
+    let number = Number::read(text)?;
+    if number.pounds {
+        return Err(QuantityError::PoundSign);
+    }
+    if number.dressed && (crs == Crs::Wgs84 || decimal_commas && number.one_comma) {
+        return Err(QuantityError::Comma);
+    }
+    Ok((number.to_f64(), number.dressed))
 }

@@ -10,6 +10,7 @@ use crate::error::Fault;
 use crate::model::suggestion;
 use crate::read::document::{Branch, Entry, Node};
 use crate::read::keys::{KEYS, keys_under};
+use crate::text::short;
 use crate::units::{Millimetres, Pence, QuantityError, Rate, Share, Weight};
 
 /// Collects the faults of a scenario file, and the line of every key for faults found later.
@@ -373,6 +374,11 @@ impl<'d> Section<'d> {
     pub(crate) fn any(&self, key: &str) -> Option<&'d Node> {
         self.node(key)
     }
+}
+
+/// A title or a name that is there to be shown: it controls nothing, and is cut where it has no end.
+pub(crate) fn shown(text: &str) -> String {
+    short(text, 200).into_owned()
 }
 
 /// A whole number that fits 32 bits.

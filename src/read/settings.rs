@@ -17,9 +17,8 @@ use crate::read::keys::{
 };
 use crate::read::programmes::{programmes, year};
 use crate::read::roads::{FileKind, Layers, WayRule, layers, way_rules};
-use crate::read::section::Section;
+use crate::read::section::{Section, shown};
 use crate::read::sources::{Source, TableSort, source};
-use crate::text::short;
 use crate::units::{Millimetres, Pence, Rate, Weight, Year};
 
 /// Everything `scenario.toml` says.
@@ -154,11 +153,6 @@ pub(crate) fn settings(whole: &Section<'_>) -> Settings {
         waypoints,
         spans,
     }
-}
-
-/// A title or a name that is there to be shown: it controls nothing, and is cut where it has no end.
-pub(crate) fn shown(text: &str) -> String {
-    short(text, 200).into_owned()
 }
 
 /// The file of barriers.

@@ -7,11 +7,10 @@ use crate::model::{
 use crate::read::csv_table::{Header, Sieve, bare_site, for_each_record, header, keep_faults};
 use crate::read::files::InputText;
 use crate::read::keys::{EXCHANGE_COLUMNS, SITE_COLUMNS, WAYPOINT_COLUMNS};
-use crate::read::row::{Row, RowFaults};
-use crate::read::section::count;
-use crate::read::settings::shown;
+use crate::read::row::{NumberRemarks, Row, RowFaults};
+use crate::read::section::shown;
 use crate::read::sources::Source;
-use crate::units::{Pence, scaled_decimal};
+use crate::units::{Number, Pence, QuantityError, Tabled};
 
 /// One table as read: its rows, what is wrong with them, and the counts.
 pub(crate) struct ReadTable<R> {
@@ -75,18 +74,13 @@ pub(crate) fn read_sites(
     let header = sound_header(input, source, SITE_COLUMNS, &["id", "kind"], "sites.keep", faults)?;
     let mut table = begin(input, Role::Sites, source, &header.names);
     let mut sieve = Sieve::new(source, &header.names);
+    let mut numbers = NumberRemarks::default();
     let rows = &mut table.draft.rows;
     let read =
         for_each_record(input, Role::Sites, &header, &mut table.faults, |record, line, faults| {
             let met = faults.len();
-            let mut row = Row {
-                source,
-                role: Role::Sites,
-                file: &input.file,
-                number: line,
-                cell: |ours: &str| header.cell(record, ours),
-                faults,
-            };
+            let cell = |ours: &str| header.cell(record, ours);
+            let mut row = Row::new(source, (Role::Sites, &input.file, line), cell, faults);
             let (x, y) = header.coordinates(record);
             let site = SiteRow {
                 id: row.owned("id").unwrap_or_default(),
@@ -95,7 +89,7 @@ pub(crate) fn read_sites(
                 position: row.position(x, y, "S113"),
                 rurality: row.owned("rurality"),
                 region: row.owned("region"),
-                drop: row.quantity("drop_gbp", "S142", POUNDS, Pence::from_pounds),
+                drop: row.quantity("drop_gbp", "S142", POUNDS, Pence::from_table),
                 building_id: row.owned("building_id"),
                 status: row.owned("status"),
                 already_connected: row.flag("already_connected", "S141"),
@@ -103,11 +97,7 @@ pub(crate) fn read_sites(
                 row: line,
                 ..SiteRow::default()
             };
-            row.quantity("download_mbps", "S143", "a speed of 0 or more", |text| {
-                scaled_decimal(text, 9).and_then(|speed| {
-                    if speed < 0 { Err(crate::units::QuantityError::Negative) } else { Ok(()) }
-                })
-            });
+            row.quantity("download_mbps", "S143", "a speed of 0 or more", speed);
             let left_out = sieve.leaves_out(&site.id, || {
                 let cells = site.cells.clone();
                 let mut bare = bare_site(&site.id, &site.kind, site.region.clone(), cells);
@@ -118,17 +108,32 @@ pub(crate) fn read_sites(
             if left_out {
                 row.faults.truncate(met);
             } else {
+                row.take_unreadable(&mut sieve);
+                numbers.take(row.remarks, line);
                 rows.push(site);
             }
         });
     table.input.rows_read = read;
     table.input.rows_excluded = sieve.excluded;
     table.notices = sieve.notices(&input.file);
+    table.notices.extend(numbers.notices(&input.file, source));
     Some(table)
 }
 
+/// A speed: any number of zero or more, which only clauses look at again.
+fn speed(text: &str) -> Result<Tabled<()>, QuantityError> {
+    let number = Number::read(text)?;
+    if number.pounds {
+        return Err(QuantityError::PoundSign);
+    }
+    if number.is_negative() {
+        return Err(QuantityError::Negative);
+    }
+    Ok(Tabled { value: (), rounded: false, dressed: number.dressed })
+}
+
 /// What money in a table looks like.
-pub(crate) const POUNDS: &str = "pounds with at most 2 decimals";
+pub(crate) const POUNDS: &str = "pounds of 0 or more";
 
 /// Reads the table of exchanges; `None`, with faults, when the file as a whole cannot be used.
 pub(crate) fn read_exchanges(
@@ -139,19 +144,20 @@ pub(crate) fn read_exchanges(
     let header = sound_header(input, source, EXCHANGE_COLUMNS, &["id"], "exchanges.keep", faults)?;
     let mut table = begin(input, Role::Exchanges, source, &header.names);
     let mut sieve = Sieve::new(source, &header.names);
+    let mut numbers = NumberRemarks::default();
     let rows = &mut table.draft.rows;
     let role = Role::Exchanges;
     let read = for_each_record(input, role, &header, &mut table.faults, |record, line, faults| {
         let met = faults.len();
         let cell = |ours: &str| header.cell(record, ours);
-        let mut row = Row { source, role, file: &input.file, number: line, cell, faults };
+        let mut row = Row::new(source, (role, &input.file, line), cell, faults);
         let (x, y) = header.coordinates(record);
         let exchange = ExchangeRow {
             id: row.owned("id").unwrap_or_default(),
             name: row.text("name").map(shown),
             position: row.position(x, y, "X113"),
-            enable: row.quantity("enable_gbp", "X131", POUNDS, Pence::from_pounds),
-            ports: row.quantity("ports", "X132", "a whole number of 0 or more", count),
+            enable: row.quantity("enable_gbp", "X131", POUNDS, Pence::from_table),
+            ports: row.quantity("ports", "X132", "a whole number of 0 or more", Number::count),
             region: row.owned("region"),
             already_enabled: row.flag("already_enabled", "X133"),
             row: line,
@@ -163,12 +169,15 @@ pub(crate) fn read_exchanges(
         if left_out {
             row.faults.truncate(met);
         } else {
+            row.take_unreadable(&mut sieve);
+            numbers.take(row.remarks, line);
             rows.push(exchange);
         }
     });
     table.input.rows_read = read;
     table.input.rows_excluded = sieve.excluded;
     table.notices = sieve.notices(&input.file);
+    table.notices.extend(numbers.notices(&input.file, source));
     Some(table)
 }
 
@@ -181,28 +190,32 @@ pub(crate) fn read_waypoints(
     let header = sound_header(input, source, WAYPOINT_COLUMNS, &[], "network.keep", faults)?;
     let mut table = begin(input, Role::Network, source, &header.names);
     let mut sieve = Sieve::new(source, &header.names);
+    let mut numbers = NumberRemarks::default();
     let rows = &mut table.draft.rows;
     let role = Role::Network;
     let read = for_each_record(input, role, &header, &mut table.faults, |record, line, faults| {
         let met = faults.len();
         let cell = |ours: &str| header.cell(record, ours);
-        let mut row = Row { source, role, file: &input.file, number: line, cell, faults };
+        let mut row = Row::new(source, (role, &input.file, line), cell, faults);
         let (x, y) = header.coordinates(record);
         let waypoint = WaypointRow {
             position: row.position(x, y, "W113"),
             premises_passed: row
-                .quantity("premises_passed", "W120", "a whole number of 0 or more", count)
+                .quantity("premises_passed", "W120", "a whole number of 0 or more", Number::count)
                 .unwrap_or(0),
             row: line,
         };
         let bare = || bare_site("", "waypoint", None, record.iter().map(str::to_owned).collect());
         if sieve.leaves_out("", bare) {
             row.faults.truncate(met);
-        } else if row.faults.len() == met {
+        } else {
+            row.take_unreadable(&mut sieve);
+            numbers.take(row.remarks, line);
             rows.push(waypoint);
         }
     });
     table.input.rows_read = read;
     table.input.rows_excluded = sieve.excluded;
+    table.notices.extend(numbers.notices(&input.file, source));
     Some(table)
 }

@@ -14,10 +14,10 @@ use crate::read::document::{Branch, Entry, Node, read_document};
 use crate::read::files::{InputText, must_read};
 use crate::read::keys::VARIANT_KEYS;
 use crate::read::overrides::{Overridden, Written, overridden};
-use crate::read::section::{Section, Sink};
-use crate::read::settings::{settings, shown};
+use crate::read::section::{Section, Sink, shown};
+use crate::read::settings::settings;
 use crate::read::{
-    ReadOptions, Reading, Rejected, SCENARIO_FILE, Whole, finish, read_tree, scenario_of,
+    Met, ReadOptions, Reading, Rejected, SCENARIO_FILE, Whole, finish, read_tree, scenario_of,
     scenario_tree, settled,
 };
 
@@ -170,7 +170,8 @@ impl Base<'_> {
         let tables = Arc::clone(&known.scenario.tables);
         let ids = tables.sites.rows.iter().map(|site| site.id.clone()).collect();
         let scenario = scenario_of(settings, tables);
-        let mut gathered = settled(scenario, (Vec::new(), &ids), &sink, &self.whole.files);
+        let met = Met { rows: Vec::new(), ids: &ids, faulty_sites: &[] };
+        let mut gathered = settled(scenario, met, &sink, &self.whole.files);
         gathered.table_notices.clone_from(&self.whole.table_notices);
         finish(gathered, &sink, &self.whole.files, self.options.quarantine)
     }

@@ -78,7 +78,9 @@ impl Number {
         }
         let negative = before.or(after).unwrap_or(false);
         let (mantissa, power) = match text.find(['e', 'E']) {
-            Some(place) => (&text[..place], power(&text[place + 1..])?),
+            // A code such as E07000042 has no digits before its letter.
+            Some(place) if place > 0 => (&text[..place], power(&text[place + 1..])?),
+            Some(_) => return Err(QuantityError::NotANumber),
             None => (text, 0),
         };
         let (whole, fraction) = mantissa.split_once('.').unwrap_or((mantissa, ""));

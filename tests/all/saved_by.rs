@@ -145,16 +145,16 @@ fn what_cannot_be_read_says_how_to_save_it() {
             "F122 sites.csv row 1, lon \"lon\": the file has no such column; map it under `position`; did you mean Lon?",
         ),
         (
-            &|bytes| text(&bytes).replace("5200", "\"5,200\"").into_bytes(),
-            "S131 sites.csv row 2, patients \"5,200\"",
+            &|bytes| text(&bytes).replace("5200", "\"5,20\"").into_bytes(),
+            "S131 sites.csv row 2, patients \"5,20\"",
         ),
         (
             &|bytes| text(&bytes).replace("-3.530", "\"-3,530\"").into_bytes(),
-            "S113 sites.csv row 2, lon, lat \"-3,530\": the coordinate is not a number; write plain digits with a decimal point",
+            "S113 sites.csv row 2, lon, lat \"-3,530\": the coordinate is not a number (a comma that parts no thousands; decimals follow a point); write plain digits with a decimal point",
         ),
         (
-            &|bytes| text(&bytes).replace("2500.00", "£2500").into_bytes(),
-            "S142 sites.csv row 4, drop_gbp \"£2500\"",
+            &|bytes| text(&bytes).replace("2500.00", "2500 £").into_bytes(),
+            "S142 sites.csv row 4, drop_gbp \"2500 £\"",
         ),
     ] {
         let error = told(change);
