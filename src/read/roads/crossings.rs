@@ -13,11 +13,19 @@ use crate::model::{CrossingRow, InputFile, TableDraft};
 use crate::read::crossings::CrossingRule;
 use crate::read::files::InputText;
 use crate::read::roads::cut::Vertex;
-use crate::read::roads::osm::{damaged, joined, level, places, runs};
+use crate::read::roads::osm::{Header, Place, damaged, header, joined, level, places, runs};
 use crate::read::tables::{ReadTable, input_file};
 
-/// A way that a rule names: id, kind unless it is left out, level, nodes.
-type Named = (i64, Option<String>, i32, Vec<i64>);
+/// A way that a rule names.
+struct Named {
+    id: i64,
+    /// What it is, unless it is left out.
+    kind: Option<String>,
+    level: i32,
+    nodes: Vec<i64>,
+    /// Where the way itself says its nodes are.
+    places: Vec<Place>,
+}
 
 /// Lines from an extract, with the ids of its ways by number.
 pub(crate) struct CrossingWays {
@@ -31,29 +39,25 @@ pub(crate) fn read_crossing_ways(
     rules: &[CrossingRule],
     faults: &mut Vec<Fault>,
 ) -> Option<CrossingWays> {
-    let read = ways(input, rules).and_then(|ways| {
-        let mut wanted: Vec<i64> = ways.iter().flat_map(|way| way.3.iter().copied()).collect();
-        wanted.sort_unstable();
-        wanted.dedup();
-        Ok((ways, places(input, &wanted)?))
+    let header = header(input).map_err(|error| faults.push(damaged(input, &error))).ok()?;
+    header.check(input).map_err(|fault| faults.push(*fault)).ok()?;
+    let read = ways(input, rules, &header).and_then(|mut ways| {
+        let nodes = ways.iter().flat_map(|way| way.nodes.iter().copied()).collect();
+        let own = ways.iter_mut().flat_map(|way| std::mem::take(&mut way.places)).collect();
+        Ok((ways, places(input, nodes, own)?))
     });
-    let (ways, places) = match read {
-        Ok(read) => read,
-        Err(error) => {
-            faults.push(damaged(input, &error));
-            return None;
-        }
-    };
+    let (ways, places) = read.map_err(|error| faults.push(damaged(input, &error))).ok()?;
     let mut table = ReadTable {
         input: InputFile { rows_read: ways.len(), ..input_file(input, "crossings") },
         draft: TableDraft { file: input.file.clone(), ..TableDraft::default() },
         faults: Vec::new(),
         notices: Vec::new(),
     };
-    let ids = ways.iter().map(|way| format!("w{}", way.0)).collect();
+    let ids = ways.iter().map(|way| format!("w{}", way.id)).collect();
     let mut by_kind: BTreeMap<String, usize> = BTreeMap::new();
-    for (place, (_, kind, level, nodes)) in ways.into_iter().enumerate() {
-        let Some(kind) = kind else {
+    for (place, way) in ways.into_iter().enumerate() {
+        let Named { level, nodes, .. } = way;
+        let Some(kind) = way.kind else {
             table.input.rows_excluded += 1;
             continue;
         };
@@ -78,21 +82,27 @@ fn position(vertex: &Vertex) -> Position {
 }
 
 /// The ways that a rule names, sorted by id.
-fn ways(input: &InputText, rules: &[CrossingRule]) -> osmpbf::Result<Vec<Named>> {
+fn ways(input: &InputText, rules: &[CrossingRule], header: &Header) -> osmpbf::Result<Vec<Named>> {
     let mut ways = ElementReader::from_path(&input.path)?.par_map_reduce(
         |element| match element {
-            Element::Way(way) => named(&way, rules).into_iter().collect(),
+            Element::Way(way) => named(&way, rules, header).into_iter().collect(),
             _ => Vec::new(),
         },
         Vec::new,
         joined,
     )?;
-    ways.sort_by_key(|way: &Named| way.0);
+    ways.sort_by_key(|way: &Named| way.id);
     Ok(ways)
 }
 
-fn named(way: &Way<'_>, rules: &[CrossingRule]) -> Option<Named> {
+fn named(way: &Way<'_>, rules: &[CrossingRule], header: &Header) -> Option<Named> {
     let tag = |wanted: &str| way.tags().find(|(key, _)| *key == wanted).map(|(_, value)| value);
     let rule = rules.iter().find(|rule| rule.fits(tag))?;
-    Some((way.id(), rule.kind.clone(), level(tag), way.refs().collect()))
+    Some(Named {
+        id: way.id(),
+        kind: rule.kind.clone(),
+        level: level(tag),
+        nodes: way.refs().collect(),
+        places: header.places(way),
+    })
 }

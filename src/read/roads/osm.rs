@@ -5,7 +5,7 @@
 
 use std::collections::BTreeSet;
 
-use osmpbf::{Element, ElementReader, Way};
+use osmpbf::{BlobDecode, BlobReader, Element, ElementReader, Way};
 
 use crate::error::Fault;
 use crate::geometry::Crs;
@@ -20,8 +20,13 @@ struct RawWay {
     level: i32,
     words: [String; 3],
     nodes: Vec<i64>,
+    /// Where the way itself says its nodes are.
+    places: Vec<Place>,
     tags: Vec<(String, String)>,
 }
+
+/// A node with its longitude and latitude in billionths of a degree.
+pub(super) type Place = (i64, [i64; 2]);
 
 /// The keys of tags that say what a way is.
 struct Keys<'a> {
@@ -42,12 +47,73 @@ pub(super) fn load(input: &InputText, source: &Source) -> Result<RoadFile, Vec<F
         all: source.keep.is_some(),
     };
     let damaged = |error: osmpbf::Error| vec![damaged(input, &error)];
-    let ways = ways(input, &keys).map_err(damaged)?;
-    let mut wanted: Vec<i64> = ways.iter().flat_map(|way| way.nodes.iter().copied()).collect();
-    wanted.sort_unstable();
-    wanted.dedup();
-    let places = places(input, &wanted).map_err(damaged)?;
+    let header = header(input).map_err(damaged)?;
+    header.check(input).map_err(|fault| vec![*fault])?;
+    let mut ways = ways(input, &keys, &header).map_err(damaged)?;
+    let nodes = ways.iter().flat_map(|way| way.nodes.iter().copied()).collect();
+    let own = ways.iter_mut().flat_map(|way| std::mem::take(&mut way.places)).collect();
+    let places = places(input, nodes, own).map_err(damaged)?;
     Ok(file_of(input, ways, &places))
+}
+
+/// What an extract says of itself.
+#[derive(Default)]
+pub(super) struct Header {
+    required: Vec<String>,
+    /// Its ways hold the positions of their nodes.
+    pub(super) located_ways: bool,
+}
+
+/// The header of an extract; one that says nothing where there is none.
+pub(super) fn header(input: &InputText) -> osmpbf::Result<Header> {
+    let Some(first) = BlobReader::from_path(&input.path)?.next() else {
+        return Ok(Header::default());
+    };
+    let first = first?;
+    Ok(match first.decode()? {
+        BlobDecode::OsmHeader(header) => Header {
+            required: header.required_features().to_vec(),
+            located_ways: header.optional_features().iter().any(|word| word == "LocationsOnWays"),
+        },
+        _ => Header::default(),
+    })
+}
+
+impl Header {
+    /// The fault of an extract that only a reader of more than nodes, ways and tags can make sense of.
+    pub(super) fn check(&self, input: &InputText) -> Result<(), Box<Fault>> {
+        let known = |word: &&String| !["OsmSchema-V0.6", "DenseNodes"].contains(&word.as_str());
+        let others: Vec<&str> = self.required.iter().filter(known).map(String::as_str).collect();
+        if others.is_empty() {
+            return Ok(());
+        }
+        let (cause, remedy) = if others.contains(&"HistoricalInformation") {
+            (
+                "the file holds every version of everything, not the map of one day",
+                "make an extract of one day: osmium time-filter FILE -o NEW.osm.pbf",
+            )
+        } else {
+            (
+                "the file needs more of its reader than nodes, ways and tags",
+                "convert it to a plain extract: osmium cat FILE -o NEW.osm.pbf",
+            )
+        };
+        let fault = Fault::new("F143", cause, remedy).value(others.join(", "));
+        Err(Box::new(fault.at(&input.file, None, "required_features")))
+    }
+
+    /// Where a way says that its nodes are, if such ways do. A node that was not there has no position on earth.
+    pub(super) fn places(&self, way: &Way<'_>) -> Vec<Place> {
+        if !self.located_ways {
+            return Vec::new();
+        }
+        let located = way.refs().zip(way.node_locations());
+        let places = located.map(|(node, at)| (node, [at.nano_lon(), at.nano_lat()]));
+        let on_earth = |[lon, lat]: [i64; 2]| {
+            lon.unsigned_abs() <= 180_000_000_000 && lat.unsigned_abs() <= 90_000_000_000
+        };
+        places.filter(|&(_, at)| on_earth(at)).collect()
+    }
 }
 
 /// The fault of a file that cannot be read.
@@ -58,10 +124,10 @@ pub(super) fn damaged(input: &InputText, error: &osmpbf::Error) -> Fault {
 }
 
 /// All ways with a class, sorted by id.
-fn ways(input: &InputText, keys: &Keys<'_>) -> osmpbf::Result<Vec<RawWay>> {
+fn ways(input: &InputText, keys: &Keys<'_>, header: &Header) -> osmpbf::Result<Vec<RawWay>> {
     let mut ways = ElementReader::from_path(&input.path)?.par_map_reduce(
         |element| match element {
-            Element::Way(way) => raw_way(&way, keys).into_iter().collect(),
+            Element::Way(way) => raw_way(&way, keys, header).into_iter().collect(),
             _ => Vec::new(),
         },
         Vec::new,
@@ -80,7 +146,7 @@ pub(super) fn joined<T>(mut one: Vec<T>, mut other: Vec<T>) -> Vec<T> {
     one
 }
 
-fn raw_way(way: &Way<'_>, keys: &Keys<'_>) -> Option<RawWay> {
+fn raw_way(way: &Way<'_>, keys: &Keys<'_>, header: &Header) -> Option<RawWay> {
     let class = way.tags().find(|(key, _)| *key == keys.class)?.1.to_owned();
     let tag = |wanted: &str| way.tags().find(|(key, _)| *key == wanted).map(|(_, value)| value);
     let surface = tag(keys.surface).unwrap_or_default().to_owned();
@@ -91,7 +157,8 @@ fn raw_way(way: &Way<'_>, keys: &Keys<'_>) -> Option<RawWay> {
     let owned = |(key, value): (&str, &str)| (key.to_owned(), value.to_owned());
     let tags = if keys.all { way.tags().map(owned).collect() } else { Vec::new() };
     let words = [class, surface, form];
-    Some(RawWay { id: way.id(), level: level(tag), words, nodes: way.refs().collect(), tags })
+    let (nodes, places) = (way.refs().collect(), header.places(way));
+    Some(RawWay { id: way.id(), level: level(tag), words, nodes, places, tags })
 }
 
 /// `bridge` or `tunnel` where the way is one, else what sort of junction it is part of.
@@ -111,8 +178,14 @@ pub(super) fn level<'a>(tag: impl Fn(&str) -> Option<&'a str>) -> i32 {
     if usual == 0 { 0 } else { layer.filter(|&layer| layer != 0).unwrap_or(usual) }
 }
 
-/// Positions of the wanted nodes, in billionths of a degree: node, longitude, latitude; sorted.
-pub(super) fn places(input: &InputText, wanted: &[i64]) -> osmpbf::Result<Vec<(i64, [i64; 2])>> {
+/// Positions of the wanted nodes, sorted by node: those that the file gives as nodes, else those of `own`.
+pub(super) fn places(
+    input: &InputText,
+    mut wanted: Vec<i64>,
+    mut own: Vec<Place>,
+) -> osmpbf::Result<Vec<Place>> {
+    wanted.sort_unstable();
+    wanted.dedup();
     let is_wanted = |id: i64| wanted.binary_search(&id).is_ok();
     let one = |id: i64, at: [i64; 2]| if is_wanted(id) { vec![(id, at)] } else { Vec::new() };
     let mut places = ElementReader::from_path(&input.path)?.par_map_reduce(
@@ -126,10 +199,17 @@ pub(super) fn places(input: &InputText, wanted: &[i64]) -> osmpbf::Result<Vec<(i
     )?;
     places.sort_unstable();
     places.dedup_by_key(|(node, _)| *node);
+    own.sort_unstable();
+    own.dedup_by_key(|(node, _)| *node);
+    own.retain(|(node, _)| places.binary_search_by_key(node, |(known, _)| *known).is_err());
+    if !own.is_empty() {
+        places.append(&mut own);
+        places.sort_unstable();
+    }
     Ok(places)
 }
 
-fn file_of(input: &InputText, ways: Vec<RawWay>, places: &[(i64, [i64; 2])]) -> RoadFile {
+fn file_of(input: &InputText, ways: Vec<RawWay>, places: &[Place]) -> RoadFile {
     let columns: BTreeSet<&String> =
         ways.iter().flat_map(|way| way.tags.iter().map(|(key, _)| key)).collect();
     let columns: Vec<String> = columns.into_iter().cloned().collect();
@@ -166,7 +246,7 @@ fn file_of(input: &InputText, ways: Vec<RawWay>, places: &[(i64, [i64; 2])]) -> 
 }
 
 /// The stretches of a way whose nodes are all in the file, and how many nodes are not.
-pub(super) fn runs(nodes: &[i64], places: &[(i64, [i64; 2])]) -> (Vec<Vec<Vertex>>, usize) {
+pub(super) fn runs(nodes: &[i64], places: &[Place]) -> (Vec<Vec<Vertex>>, usize) {
     let mut runs: Vec<Vec<Vertex>> = vec![Vec::new()];
     let mut missing = 0;
     for &node in nodes {

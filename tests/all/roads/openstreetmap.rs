@@ -7,7 +7,7 @@ use fibreplan::network::prepare;
 use fibreplan::read::{ReadOptions, read_scenario};
 use fibreplan::solve::{SolveOptions, solve};
 
-use super::pbf::{Way, extract};
+use super::pbf::{Way, asking, extract, located};
 use super::{read, scenario_with, told};
 use crate::reading::shipped;
 
@@ -169,6 +169,37 @@ fn methods_and_systems_that_are_not_there_are_told_once() {
           in EPSG:27700 by the scenario's; write crs = \"EPSG:4326\", or correct the file if it is wrong"
         ]
     );
+}
+
+#[test]
+fn positions_on_ways_make_the_same_spans_as_positions_of_nodes() {
+    let plain = read(&town(NETWORK)).unwrap();
+    let scratch = town(NETWORK);
+    fs::write(scratch.path().join("town.osm.pbf"), located(&nodes(), WAYS)).unwrap();
+    let on_ways = read(&scratch).unwrap();
+    assert_eq!(on_ways.scenario.tables.spans, plain.scenario.tables.spans);
+    assert_eq!(on_ways.notices, plain.notices);
+}
+
+#[test]
+fn what_a_file_asks_of_its_reader_is_told_with_the_way_to_convert_it() {
+    for (feature, expected) in [
+        (
+            "HistoricalInformation",
+            "F143 town.osm.pbf required_features \"HistoricalInformation\": the file holds every version of \
+             everything, not the map of one day; make an extract of one day: osmium time-filter FILE -o \
+             NEW.osm.pbf",
+        ),
+        (
+            "Indexed",
+            "F143 town.osm.pbf required_features \"Indexed\": the file needs more of its reader than nodes, \
+             ways and tags; convert it to a plain extract: osmium cat FILE -o NEW.osm.pbf",
+        ),
+    ] {
+        let scratch = town(NETWORK);
+        fs::write(scratch.path().join("town.osm.pbf"), asking(feature, &nodes(), WAYS)).unwrap();
+        assert_eq!(told(read(&scratch)), [expected]);
+    }
 }
 
 #[test]

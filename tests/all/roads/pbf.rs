@@ -47,8 +47,36 @@ impl Message {
 /// A way: id, nodes, tags.
 pub type Way<'a> = (i64, &'a [i64], &'a [(&'a str, &'a str)]);
 
-/// An extract of nodes (id, longitude, latitude in ten-millionths of a degree) and ways.
-pub fn extract(nodes: &[(i64, i64, i64)], ways: &[Way]) -> Vec<u8> {
+/// A node: id, longitude and latitude in ten-millionths of a degree.
+pub type Node = (i64, i64, i64);
+
+/// An extract of nodes and ways.
+pub fn extract(nodes: &[Node], ways: &[Way]) -> Vec<u8> {
+    let plain = ["OsmSchema-V0.6", "DenseNodes"];
+    [header(&plain, &[]), data(nodes, ways, &[])].concat()
+}
+
+/// The same with the positions of nodes on the ways alone; ways may name other nodes too.
+pub fn located(nodes: &[Node], ways: &[Way]) -> Vec<u8> {
+    [header(&["OsmSchema-V0.6"], &["LocationsOnWays"]), data(&[], ways, nodes)].concat()
+}
+
+/// An extract whose header asks something of its reader, with a way in it.
+pub fn asking(feature: &str, nodes: &[Node], ways: &[Way]) -> Vec<u8> {
+    [header(&["OsmSchema-V0.6", feature], &[]), data(nodes, ways, &[])].concat()
+}
+
+fn header(required: &[&str], optional: &[&str]) -> Vec<u8> {
+    let asked = |header: Message, word: &&str| header.bytes(4, word.as_bytes());
+    let header = required.iter().fold(Message::default(), asked);
+    let header = optional.iter().fold(header, |header, word| header.bytes(5, word.as_bytes()));
+    blob("OSMHeader", &header.0)
+}
+
+/// Where nodes of ways are of no file, their positions are none on earth.
+const NOWHERE: Node = (0, i32::MAX as i64, i32::MAX as i64);
+
+fn data(nodes: &[Node], ways: &[Way], on_ways: &[Node]) -> Vec<u8> {
     let mut strings: Vec<&str> = vec![""];
     for (_, _, tags) in ways {
         strings.extend(tags.iter().flat_map(|(key, value)| [*key, *value]));
@@ -67,14 +95,19 @@ pub fn extract(nodes: &[(i64, i64, i64)], ways: &[Way]) -> Vec<u8> {
             .packed(2, tags.iter().map(|(key, _)| place(key)))
             .packed(3, tags.iter().map(|(_, value)| place(value)))
             .deltas(8, refs.iter().copied());
+        let at = |id: &i64| on_ways.iter().find(|node| node.0 == *id).copied().unwrap_or(NOWHERE);
+        let way = if on_ways.is_empty() {
+            way
+        } else {
+            way.deltas(9, refs.iter().map(|id| at(id).2)).deltas(10, refs.iter().map(|id| at(id).1))
+        };
         group = group.bytes(3, &way.0);
     }
     let block = Message::default()
         .bytes(1, &table.0)
         .bytes(2, &Message::default().bytes(2, &dense.0).0)
         .bytes(2, &group.0);
-    let header = Message::default().bytes(4, b"OsmSchema-V0.6").bytes(4, b"DenseNodes");
-    [blob("OSMHeader", &header.0), blob("OSMData", &block.0)].concat()
+    blob("OSMData", &block.0)
 }
 
 fn blob(kind: &str, content: &[u8]) -> Vec<u8> {
