@@ -149,27 +149,30 @@ fn grid_point(x: f64, y: f64) -> Result<Point, GeometryError> {
 }
 
 fn degrees_on_grid(x: f64, y: f64) -> Result<Point, GeometryError> {
-    check_degrees(x, y)?;
-    if let Some([east, north]) = grid::to_grid(LonLat { lon: x, lat: y }) {
-        return Ok(rounded(east, north));
+    let on_grid = |lon: f64, lat: f64| {
+        if are_degrees(lon, lat) { grid::to_grid(LonLat { lon, lat }) } else { None }
+    };
+    match on_grid(x, y) {
+        Some([east, north]) => Ok(rounded(east, north)),
+        None if on_grid(y, x).is_some() => Err(GeometryError::LooksSwapped),
+        None => Err(no_place(x, y, GeometryError::OutOfArea)),
     }
-    let swapped = grid::to_grid(LonLat { lon: y, lat: x }).is_some();
-    Err(if swapped { GeometryError::LooksSwapped } else { GeometryError::OutOfArea })
 }
 
 fn local_point(middle: LonLat, x: f64, y: f64) -> Result<Point, GeometryError> {
-    check_degrees(x, y)?;
-    let distance = |lon: f64, lat: f64| {
-        let middle = geo::Point::new(middle.lon, middle.lat);
-        Geodesic.distance(middle, geo::Point::new(lon, lat))
+    let within = |lon: f64, lat: f64| {
+        let middle_point = geo::Point::new(middle.lon, middle.lat);
+        are_degrees(lon, lat)
+            && (near(middle, lon, lat)
+                || Geodesic.distance(middle_point, geo::Point::new(lon, lat)) <= LOCAL_REACH)
     };
-    if near(middle, x, y) || distance(x, y) <= LOCAL_REACH {
+    if within(x, y) {
         let [east, north] = local(middle).forward(LonLat { lon: x, lat: y });
         Ok(rounded(east, north))
-    } else if x.abs() <= 90.0 && distance(y, x) <= LOCAL_REACH {
+    } else if within(y, x) {
         Err(GeometryError::LooksSwapped)
     } else {
-        Err(GeometryError::FarAway)
+        Err(no_place(x, y, GeometryError::FarAway))
     }
 }
 
@@ -178,15 +181,18 @@ fn near(middle: LonLat, lon: f64, lat: f64) -> bool {
     (lon - middle.lon).abs() < 10.0 && (lat - middle.lat).abs() < 10.0
 }
 
-fn check_degrees(lon: f64, lat: f64) -> Result<(), GeometryError> {
-    if lon.abs() <= 180.0 && lat.abs() <= 90.0 {
-        Ok(())
-    } else if lon.abs() <= 90.0 && lat.abs() <= 180.0 {
-        Err(GeometryError::LooksSwapped)
+fn are_degrees(lon: f64, lat: f64) -> bool {
+    lon.abs() <= 180.0 && lat.abs() <= 90.0
+}
+
+/// What is wrong with a position in degrees that is no place of the plane: `elsewhere` where it is one at all.
+fn no_place(lon: f64, lat: f64, elsewhere: GeometryError) -> GeometryError {
+    if are_degrees(lon, lat) {
+        elsewhere
     } else if lon.abs() > 360.0 || lat.abs() > 360.0 {
-        Err(GeometryError::LooksLikeMetres)
+        GeometryError::LooksLikeMetres
     } else {
-        Err(GeometryError::OutOfArea)
+        GeometryError::OutOfArea
     }
 }
 
@@ -241,7 +247,7 @@ mod tests {
         assert_eq!(grid.point(national(-5.0, 300_000.0)), Err(E::OutOfArea));
         assert_eq!(local.point(wgs84(50.5, -4.2)), Err(E::LooksSwapped));
         assert_eq!(local.point(wgs84(-50.5, -34.2)), Err(E::FarAway));
-        assert_eq!(local.point(wgs84(1.0, 91.0)), Err(E::LooksSwapped));
+        assert_eq!(local.point(wgs84(1.0, 91.0)), Err(E::OutOfArea));
         assert_eq!(local.point(national(292_184.0, 168_003.0)), Err(E::OutOfArea));
         assert!(E::LooksSwapped.remedy().contains("exchange x and y"));
     }

@@ -27,13 +27,19 @@ pub(crate) struct PositionCodes {
     pub(crate) none: &'static str,
     pub(crate) outside: &'static str,
     pub(crate) swapped: &'static str,
+    /// Positions stand in lines, not in two columns.
+    pub(crate) of_lines: bool,
 }
 
-const SITE_CODES: PositionCodes = PositionCodes { none: "S110", outside: "S111", swapped: "S112" };
+/// What to do about swapped positions that stand in no columns.
+const SWAPPED_LINES: &str = "write each position of the file as [x, y]: longitude or easting first";
+
+const SITE_CODES: PositionCodes =
+    PositionCodes { none: "S110", outside: "S111", swapped: "S112", of_lines: false };
 const EXCHANGE_CODES: PositionCodes =
-    PositionCodes { none: "X110", outside: "X111", swapped: "X112" };
+    PositionCodes { none: "X110", outside: "X111", swapped: "X112", of_lines: false };
 const WAYPOINT_CODES: PositionCodes =
-    PositionCodes { none: "W110", outside: "W111", swapped: "W112" };
+    PositionCodes { none: "W110", outside: "W111", swapped: "W112", of_lines: false };
 
 impl TablesDraft {
     /// Judges every row and assembles the tables of those without fault.
@@ -89,40 +95,111 @@ fn number_rows(draft: &mut TablesDraft) {
 ///
 /// Barriers and lines to cross may say that it is the grid, but do not move the middle, which is that of the
 /// longitudes and of the latitudes in order of size, to a tenth of a degree: a few wild positions
-/// cannot move it, nor can the order of rows.
+/// cannot move it, nor can the order of rows, nor a table that lies elsewhere than the others.
 fn working_plane(draft: &TablesDraft) -> Plane {
-    let points = draft.sites.rows.iter().filter_map(|row| row.position);
-    let points = points.chain(draft.exchanges.rows.iter().filter_map(|row| row.position));
-    let points = points.chain(draft.waypoints.rows.iter().filter_map(|row| row.position));
-    let points = points.chain(draft.spans.rows.iter().flat_map(|row| row.line.iter().copied()));
-    let on_grid = |position: &Position| position.crs == Crs::BritishGrid;
     let lines = draft.barriers.rows.iter().flat_map(|row| &row.lines);
     let crossings = draft.crossings.rows.iter().map(|row| &row.line);
     if lines.chain(crossings).flatten().any(on_grid) {
         return Plane::BritishGrid;
     }
-    let mut longitudes = Vec::new();
-    let mut latitudes = Vec::new();
-    for position in points {
-        if on_grid(&position) {
-            return Plane::BritishGrid;
-        }
-        if position.x.is_finite() && position.y.is_finite() {
-            longitudes.push(position.x);
-            latitudes.push(position.y);
+    let spans = draft.spans.rows.iter().flat_map(|row| row.line.iter().copied());
+    let tables = [
+        degrees_of(draft.sites.rows.iter().filter_map(|row| row.position)),
+        degrees_of(draft.exchanges.rows.iter().filter_map(|row| row.position)),
+        degrees_of(draft.waypoints.rows.iter().filter_map(|row| row.position)),
+        degrees_of(spans),
+    ];
+    let Some(tables) = tables.into_iter().collect::<Option<Vec<Degrees>>>() else {
+        return Plane::BritishGrid;
+    };
+    let mut tables: Vec<Degrees> =
+        tables.into_iter().filter(|table| !table.longitudes.is_empty()).collect();
+    let middles: Vec<LonLat> = tables.iter_mut().map(Degrees::middle).collect();
+    let mut pooled = Degrees::default();
+    for (table, agrees) in tables.into_iter().zip(agreeing(&middles)) {
+        if agrees {
+            pooled.longitudes.extend(table.longitudes);
+            pooled.latitudes.extend(table.latitudes);
         }
     }
-    let middle = LonLat { lon: middle(longitudes), lat: middle(latitudes) };
-    Plane::for_tables([Crs::Wgs84], middle)
+    let LonLat { lon, lat } = pooled.middle();
+    let rounded = |degrees: f64| (degrees * 10.0).round() / 10.0;
+    Plane::for_tables([Crs::Wgs84], LonLat { lon: rounded(lon), lat: rounded(lat) })
 }
 
-fn middle(mut degrees: Vec<f64>) -> f64 {
-    if degrees.is_empty() {
-        return 0.0;
+fn on_grid(position: &Position) -> bool {
+    position.crs == Crs::BritishGrid
+}
+
+/// The coordinates of a table in degrees.
+#[derive(Default)]
+struct Degrees {
+    longitudes: Vec<f64>,
+    latitudes: Vec<f64>,
+}
+
+/// The positions of a table that are some place; `None` when any is on the grid.
+fn degrees_of(positions: impl Iterator<Item = Position>) -> Option<Degrees> {
+    let mut degrees = Degrees::default();
+    for position in positions {
+        if on_grid(&position) {
+            return None;
+        }
+        let is_place = position.x.is_finite() && position.y.is_finite();
+        if is_place && stands_for(position).is_none() {
+            degrees.longitudes.push(position.x);
+            degrees.latitudes.push(position.y);
+        }
     }
-    let half = degrees.len() / 2;
-    let (_, middle, _) = degrees.select_nth_unstable_by(half, f64::total_cmp);
-    (*middle * 10.0).round() / 10.0
+    Some(degrees)
+}
+
+impl Degrees {
+    /// The middle longitude and the middle latitude in order of size; zero where there are none.
+    fn middle(&mut self) -> LonLat {
+        let middle = |degrees: &mut Vec<f64>| {
+            let half = degrees.len() / 2;
+            if degrees.is_empty() {
+                return 0.0;
+            }
+            *degrees.select_nth_unstable_by(half, f64::total_cmp).1
+        };
+        LonLat { lon: middle(&mut self.longitudes), lat: middle(&mut self.latitudes) }
+    }
+}
+
+/// Tables whose middles lie no farther apart than this, in degrees, are about one country.
+const TOGETHER_DEGREES: f64 = 20.0;
+
+/// Which tables lie where most do. Of equally many, those that are not swapped in the British Isles, then those
+/// of the first table: one swapped table must not make the others look swapped.
+fn agreeing(middles: &[LonLat]) -> Vec<bool> {
+    let together = |one: &LonLat, other: &LonLat| {
+        (one.lon - other.lon).abs() <= TOGETHER_DEGREES
+            && (one.lat - other.lat).abs() <= TOGETHER_DEGREES
+    };
+    let with =
+        |one: &LonLat| -> Vec<bool> { middles.iter().map(|other| together(one, other)).collect() };
+    let standing = |group: &Vec<bool>, one: &LonLat| {
+        let many = group.iter().filter(|agrees| **agrees).count();
+        (many, !swapped_in_the_isles(Position::lon_lat(one.lon, one.lat)))
+    };
+    // The last of equals is the first table.
+    let groups = middles.iter().rev().map(|one| (with(one), one));
+    let best = groups.max_by_key(|(group, one)| standing(group, one));
+    best.map_or_else(Vec::new, |(group, _)| group)
+}
+
+/// What a position that is none stands for; directories of postcodes write such.
+fn stands_for(position: Position) -> Option<&'static str> {
+    let is = |x: f64, y: f64| (position.x - x).abs() < 1e-7 && (position.y - y).abs() < 1e-7;
+    if position.x == 0.0 && position.y == 0.0 {
+        Some("0, 0 stands for no position")
+    } else if is(0.0, 99.999_999) || is(99.999_999, 0.0) {
+        Some("99.999999 stands for no grid reference")
+    } else {
+        None
+    }
 }
 
 /// The point of a row's position on the plane, or the fault that keeps it off.
@@ -136,9 +213,8 @@ pub(crate) fn place(
         return Err(Box::new(Fault::new(codes.none, "there is no position", remedy)));
     };
     let written = || format!("{}, {}", position.x, position.y);
-    if position.x == 0.0 && position.y == 0.0 {
-        let fault = Fault::new(codes.none, "0, 0 stands for no position", remedy);
-        return Err(Box::new(fault.value(written())));
+    if let Some(cause) = stands_for(position) {
+        return Err(Box::new(Fault::new(codes.none, cause, remedy).value(written())));
     }
     let placed = if swapped_in_the_isles(position) {
         Err(GeometryError::LooksSwapped)
@@ -146,8 +222,12 @@ pub(crate) fn place(
         plane.point(position)
     };
     placed.map_err(|error| {
-        let code = if error == GeometryError::LooksSwapped { codes.swapped } else { codes.outside };
-        Box::new(Fault::new(code, error.to_string(), error.remedy()).value(written()))
+        let (code, remedy) = match (error, codes.of_lines) {
+            (GeometryError::LooksSwapped, true) => (codes.swapped, SWAPPED_LINES),
+            (GeometryError::LooksSwapped, false) => (codes.swapped, error.remedy()),
+            _ => (codes.outside, error.remedy()),
+        };
+        Box::new(Fault::new(code, error.to_string(), remedy).value(written()))
     })
 }
 

@@ -7,7 +7,8 @@ use crate::geometry::{Plane, Point, Position};
 use crate::model::assemble::{PositionCodes, place};
 use crate::model::draft::{BarrierRow, Role, RowFault, TableDraft};
 
-const CODES: PositionCodes = PositionCodes { none: "N190", outside: "N191", swapped: "N192" };
+const CODES: PositionCodes =
+    PositionCodes { none: "N190", outside: "N191", swapped: "N192", of_lines: true };
 
 /// A line that no proximity link and no lead-in may cross or touch, or an area that none may enter.
 #[derive(Clone, Debug, Eq, PartialEq, Ord, PartialOrd)]

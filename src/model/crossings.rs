@@ -11,7 +11,8 @@ use crate::geometry::{Plane, Point, Position};
 use crate::model::assemble::{PositionCodes, place};
 use crate::model::draft::{CrossingRow, Role, RowFault, TableDraft};
 
-const CODES: PositionCodes = PositionCodes { none: "N200", outside: "N201", swapped: "N202" };
+const CODES: PositionCodes =
+    PositionCodes { none: "N200", outside: "N201", swapped: "N202", of_lines: true };
 
 /// A segment of a line that costs something to cross.
 #[derive(Clone, Copy, Debug, Eq, PartialEq, Ord, PartialOrd)]

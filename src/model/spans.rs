@@ -12,7 +12,8 @@ use crate::model::fingerprint::hexadecimal;
 use crate::model::{InputSpan, SpanRow, TableDraft};
 use crate::units::Millimetres;
 
-const SPAN_CODES: PositionCodes = PositionCodes { none: "N110", outside: "N111", swapped: "N112" };
+const SPAN_CODES: PositionCodes =
+    PositionCodes { none: "N110", outside: "N111", swapped: "N112", of_lines: true };
 
 /// Spans longer than this are refused, so that lengths and prices always add up in an `i64`.
 const LONGEST: Millimetres = Millimetres::new(20_000_000_000);

@@ -162,7 +162,8 @@ pub(crate) fn must_read(path: &Path, missing: &str) -> Result<InputText, Error> 
             .and_then(|source| source.downcast_ref::<std::io::Error>())
         {
             Some(source) if source.kind() == ErrorKind::NotFound => {
-                Error::new(crate::error::ErrorKind::Usage, missing)
+                let message = format!("{}: {missing}", path.display());
+                Error::new(crate::error::ErrorKind::Usage, message)
             }
             _ => error,
         },

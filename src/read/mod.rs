@@ -123,7 +123,8 @@ pub fn read_scenario(folder: &Path, options: &ReadOptions) -> Result<Reading, Er
 
 /// The text of the scenario of a folder, and its tree.
 fn scenario_tree(folder: &Path) -> Result<(InputText, Branch), Error> {
-    let missing = "the folder holds no scenario.toml; `new_scenario` writes one";
+    let missing =
+        "there is no such scenario; name a folder with one, or let `new_scenario` write it";
     let input = must_read(&folder.join(SCENARIO_FILE), missing)?;
     let tree = read_document(&input.file, input.body()).map_err(Error::from_faults)?;
     Ok((input, tree))

@@ -63,8 +63,8 @@ pub fn read_variants(
     options: &ReadOptions,
 ) -> Result<VariantsReading, Error> {
     let (input, tree) = scenario_tree(folder)?;
-    let missing = format!("there is no file of variants {}", file.display());
-    let of_variants = must_read(file, &missing)?;
+    let missing = "there is no such file of variants";
+    let of_variants = must_read(file, missing)?;
     let whole = read_tree(&input, &tree, folder, options);
     let variants = read_document(&of_variants.file, of_variants.body());
     let (whole, variants) = match (whole, variants) {

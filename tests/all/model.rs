@@ -72,6 +72,33 @@ fn rows_from_rust_are_named_by_their_place() {
 }
 
 #[test]
+fn the_table_that_lies_elsewhere_than_the_others_is_at_fault() {
+    let place = |swapped: bool, north: f64| {
+        let [lon, lat] = [2.35, 48.85 + north];
+        if swapped { Position::lon_lat(lat, lon) } else { Position::lon_lat(lon, lat) }
+    };
+    for (swapped, code) in [("sites", "S112"), ("exchanges", "X112"), ("spans", "N112")] {
+        let mut draft = TablesDraft::default();
+        for number in 0..3 {
+            let north = f64::from(number) / 100.0;
+            let id = number.to_string();
+            draft = draft.site(SiteRow::new(&id, "school", place(swapped == "sites", north)));
+            let at = place(swapped == "exchanges", north);
+            draft = draft.exchange(ExchangeRow::new(&id, at, Pence::ZERO));
+            for other in 0..9 {
+                let end = place(swapped == "spans", f64::from(other) / 50.0);
+                let line = vec![place(swapped == "spans", north), end];
+                draft = draft.span(SpanRow::new(&format!("{id}-{other}"), "verge", line));
+            }
+        }
+        let error = draft.build().unwrap_err();
+        let told = codes(error.faults());
+        assert!(told.iter().all(|told| *told == code), "{swapped}: {error}");
+        assert!(told.len() >= 3, "{swapped}: {error}");
+    }
+}
+
+#[test]
 fn a_variant_changed_in_code_is_judged_again() {
     let mut variant = scenario(draft());
     variant.objective = Objective::Maximise(vec!["patients".to_owned()]);
