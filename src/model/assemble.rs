@@ -470,12 +470,14 @@ fn assemble_exchanges(
     }
     let finish = |row: ExchangeRow, at: Point| {
         let enable = row.enable.or(default_enable).unwrap_or_default();
+        let enable_assumed = row.enable.is_none() && !row.already_enabled;
         Exchange {
             name: row.name.unwrap_or_else(|| row.id.clone()),
             id: row.id,
             position: row.position.unwrap_or(Position { crs: Crs::Wgs84, x: 0.0, y: 0.0 }),
             at,
             enable: if row.already_enabled { Pence::ZERO } else { enable },
+            enable_assumed,
             ports: row.ports.or(default_ports),
             region: row.region,
             row: row.row,

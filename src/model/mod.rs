@@ -53,7 +53,9 @@ pub use objective::{
     COST, MissingWeight, NET_BENEFIT, Objective, PREMISES, SITES, Weighed, WeightColumn,
 };
 pub use passed::{premises_in_reach, premises_of_piece};
-pub use programme::{Bar, BarScope, Budget, Cap, CapScope, PaysFor, Programme, RateBasis};
+pub use programme::{
+    Bar, BarScope, Budget, Cap, CapScope, PaysFor, PresetTerms, Programme, RateBasis,
+};
 pub use rate_card::{CrossingPrice, Method, Price, RateCard, price_piece, rent_of_piece};
 pub use rent::Rent;
 pub use rurality::RuralityScheme;

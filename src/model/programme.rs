@@ -156,6 +156,20 @@ pub struct Programme {
     /// Name of the preset that its rules come from, for reports; the rules above are what counts.
     #[serde(skip)]
     pub preset: Option<String>,
+    /// What that preset says and where it has it from, for reports.
+    #[serde(skip)]
+    pub preset_terms: Option<PresetTerms>,
+}
+
+/// The published rules that a preset stands for, in words.
+#[derive(Clone, Debug, Eq, PartialEq)]
+pub struct PresetTerms {
+    /// Its rules.
+    pub says: String,
+    /// Where each figure is published.
+    pub sources: Vec<String>,
+    /// What no source states.
+    pub assumed: String,
 }
 
 impl Programme {
@@ -179,6 +193,7 @@ impl Programme {
             min_sites: 0,
             min_sites_required: false,
             preset: None,
+            preset_terms: None,
         }
     }
 

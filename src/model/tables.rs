@@ -61,6 +61,8 @@ pub struct Exchange {
     pub at: Point,
     /// Price of enabling it; zero where it is enabled already.
     pub enable: Pence,
+    /// Whether that is the scenario's default, because the table gives no price.
+    pub enable_assumed: bool,
     /// The most buildings it can serve, where limited.
     pub ports: Option<u32>,
     /// Area code, where known.

@@ -43,6 +43,7 @@ pub(super) fn exchange(id: &str, at: Point) -> Exchange {
         position: Position { crs: Crs::BritishGrid, x: 0.0, y: 0.0 },
         at,
         enable: Pence::ZERO,
+        enable_assumed: false,
         ports: None,
         region: None,
         row: 0,

@@ -5,6 +5,7 @@
 //! programme's table with the preset's keys wherever it has none of its own. It decides nothing.
 
 use crate::error::{Error, ErrorKind};
+use crate::model::PresetTerms;
 use crate::read::document::{Branch, Node, read_document};
 
 /// The presets as a table of scenario keys.
@@ -25,6 +26,12 @@ pub struct Preset {
 }
 
 impl Preset {
+    /// What it says, for whoever reads a plan.
+    pub(crate) fn terms(&self) -> PresetTerms {
+        let Self { says, sources, assumed, .. } = self.clone();
+        PresetTerms { says, sources, assumed }
+    }
+
     /// A programme's own table over the keys of the preset.
     pub(crate) fn under(&self, own: &Branch) -> Branch {
         let mut keys = self.keys.clone();

@@ -26,7 +26,8 @@ pub(crate) fn programmes(whole: &Section<'_>, names: &ColumnNames) -> Vec<Progra
         match preset(section, &known) {
             Some(preset) => {
                 let merged = preset.under(section.tree());
-                programme(&section.with(&merged), names)
+                let preset_terms = Some(preset.terms());
+                Programme { preset_terms, ..programme(&section.with(&merged), names) }
             }
             None => programme(section, names),
         }

@@ -9,10 +9,8 @@ use std::collections::BTreeMap;
 use crate::model::{Programme, Scenario, Truth};
 use crate::plan::{Item, Plan};
 use crate::report::Forest;
+use crate::report::pennies::{PENNY, whole_pence};
 use crate::units::Pence;
-
-/// A penny in fixed point, as in the cost shares: 2^-40 of a penny is lost at each fork at most.
-const PENNY: i128 = 1 << 40;
 
 /// Money that one site brought from one programme.
 #[derive(Clone, Debug, Eq, PartialEq)]
@@ -113,30 +111,20 @@ impl<'a> Laid<'a> {
     }
 
     fn in_pence(&self) -> Vec<Brought> {
-        let mut rows: Vec<(i128, Brought)> = Vec::new();
+        let mut users: Vec<(&str, &str, i128)> = Vec::new();
         for ((drop, sites), &each) in self.plan.drops.iter().zip(&self.eligible).zip(&self.each) {
-            rows.extend(sites.iter().map(|site| {
-                let row = Brought {
-                    site: (*site).to_owned(),
-                    building: drop.building.clone(),
-                    programme: self.programme.to_owned(),
-                    // A share of an `i64` sum fits an `i64`.
-                    pence: Pence::new(i64::try_from(each / PENNY).unwrap_or(i64::MAX)),
-                };
-                (each % PENNY, row)
-            }));
+            users.extend(sites.iter().map(|&site| (site, drop.building.as_str(), each)));
         }
-        rows.sort_by(|a, b| b.0.cmp(&a.0).then_with(|| a.1.site.cmp(&b.1.site)));
-        let mut missing = self.total - rows.iter().map(|row| row.1.pence.get()).sum::<i64>();
-        let count = i64::try_from(rows.len()).unwrap_or(i64::MAX);
-        for (_, row) in &mut rows {
-            // Rounding loses less than a penny a site, so one round is enough.
-            let more = missing.clamp(0, 1);
-            row.pence += Pence::new(more);
-            missing -= more;
-        }
-        debug_assert!(missing == 0 || count == 0, "{missing} pence lost on {count} sites");
-        let rows = rows.into_iter().map(|(_, row)| row);
+        let exact: Vec<i128> = users.iter().map(|user| user.2).collect();
+        let ids: Vec<&str> = users.iter().map(|user| user.0).collect();
+        let pence = whole_pence(&exact, &ids, self.total);
+        let row = |((site, building, _), pence): ((&str, &str, i128), i64)| Brought {
+            site: site.to_owned(),
+            building: building.to_owned(),
+            programme: self.programme.to_owned(),
+            pence: Pence::new(pence),
+        };
+        let rows = users.into_iter().zip(pence).map(row);
         rows.filter(|row| row.pence != Pence::ZERO).collect()
     }
 }

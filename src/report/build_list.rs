@@ -2,8 +2,9 @@
 
 use std::collections::BTreeMap;
 
+use crate::geometry::Point;
 use crate::model::{Scenario, Tables};
-use crate::plan::{Origin, Plan, PlanDrop};
+use crate::plan::{Origin, Plan, PlanDrop, junction_point};
 use crate::report::tables::MethodLine;
 use crate::report::{Crossings, Forest, Running, SpanCrossings};
 use crate::units::{Millimetres, Pence, Weight, Year};
@@ -55,8 +56,10 @@ pub struct BuildRow {
     pub name: String,
     /// Id of the span to be built before it.
     pub after: String,
-    /// Junctions from and to, for a span.
-    pub ends: Option<[String; 2]>,
+    /// Where a span begins, on the side of the exchange, on the working plane.
+    pub from: Option<Point>,
+    /// Where a span ends, or where an exchange or a building stands.
+    pub to: Option<Point>,
     /// Where a span comes from.
     pub origin: Option<Origin>,
     /// Rate-card method.
@@ -97,7 +100,9 @@ pub fn build_list(scenario: &Scenario, plan: &Plan) -> Vec<BuildRow> {
     }
     let tables = &scenario.tables;
     let crossings = SpanCrossings::new(scenario);
-    let listing = Listing { scenario, tables, plan, forest: &forest, crossings, drops_after };
+    let buildings = scenario.buildings().into_iter().map(|own| (own.id, own.at)).collect();
+    let listing =
+        Listing { scenario, tables, plan, forest: &forest, crossings, buildings, drops_after };
     let mut rows = Vec::new();
     for root in 0..forest.roots.len() {
         rows.extend(listing.tree(root));
@@ -113,6 +118,8 @@ struct Listing<'a> {
     plan: &'a Plan,
     forest: &'a Forest,
     crossings: SpanCrossings<'a>,
+    /// Where each building stands.
+    buildings: BTreeMap<String, Point>,
     /// Places in `forest.drops` by root and last span.
     drops_after: BTreeMap<(usize, Option<usize>), Vec<usize>>,
 }
@@ -124,6 +131,7 @@ impl Listing<'_> {
         let mut rows = vec![BuildRow {
             id: exchange.id.clone(),
             name: self.exchange_name(&exchange.id),
+            to: self.exchange_at(&exchange.id),
             cost: exchange.cost,
             buildings: head.buildings,
             sites: head.sites,
@@ -152,7 +160,8 @@ impl Listing<'_> {
         BuildRow {
             id: span.id.clone(),
             after: self.span_id(built.before),
-            ends: Some([built.near.clone(), built.far.clone()]),
+            from: junction_point(&built.near),
+            to: junction_point(&built.far),
             origin: Some(span.origin),
             method: span.method.clone(),
             length: Some(span.length),
@@ -176,6 +185,7 @@ impl Listing<'_> {
                 id: drop.building.clone(),
                 name: self.site_names(drop),
                 after: self.span_id(last),
+                to: self.buildings.get(&drop.building).copied(),
                 route: Some(drop.route),
                 cost: drop.cost,
                 buildings: 1,
@@ -190,6 +200,10 @@ impl Listing<'_> {
     fn exchange_name(&self, id: &str) -> String {
         let exchange = self.tables.exchange_by_id(id);
         exchange.map_or_else(String::new, |ix| self.tables.exchange(ix).name.clone())
+    }
+
+    fn exchange_at(&self, id: &str) -> Option<Point> {
+        self.tables.exchange_by_id(id).map(|ix| self.tables.exchange(ix).at)
     }
 
     fn site_names(&self, drop: &PlanDrop) -> String {
@@ -209,7 +223,8 @@ impl Listing<'_> {
             let span = &self.plan.spans[place];
             BuildRow {
                 id: span.id.clone(),
-                ends: Some(span.ends.clone()),
+                from: junction_point(&span.ends[0]),
+                to: junction_point(&span.ends[1]),
                 origin: Some(span.origin),
                 method: span.method.clone(),
                 length: Some(span.length),
@@ -225,6 +240,7 @@ impl Listing<'_> {
             BuildRow {
                 id: drop.building.clone(),
                 name: self.site_names(drop),
+                to: self.buildings.get(&drop.building).copied(),
                 cost: drop.cost,
                 buildings: 1,
                 sites: drop.sites.len(),
@@ -297,7 +313,8 @@ fn blank(exchange: &str, kind: BuildStep) -> BuildRow {
         id: String::new(),
         name: String::new(),
         after: String::new(),
-        ends: None,
+        from: None,
+        to: None,
         origin: None,
         method: String::new(),
         length: None,

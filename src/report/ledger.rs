@@ -11,6 +11,7 @@ use crate::model::Scenario;
 use crate::plan::{Item, Payment, Plan};
 use crate::report::Forest;
 use crate::report::brought::{Brought, brought};
+use crate::report::pennies::{PENNY, whole_pence};
 use crate::units::Pence;
 
 /// The payments of a plan with what they are held against.
@@ -21,8 +22,24 @@ pub struct Ledger {
     /// Whether everything adds up.
     pub audit: Audit,
     costs: BTreeMap<Item, Pence>,
-    shares: BTreeMap<(Item, String), f64>,
+    shares: BTreeMap<(Item, String), Pence>,
     paid: BTreeMap<(Item, String), Pence>,
+}
+
+/// A programme and an item: what it pays, and what would be its share.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct LedgerLine<'a> {
+    /// What is paid for.
+    pub item: &'a Item,
+    /// Id of the programme.
+    pub programme: &'a str,
+    /// What the item costs, where the plan builds it.
+    pub cost: Option<Pence>,
+    /// The payment; `None` where the programme bears a share and pays nothing.
+    pub payment: Option<&'a Payment>,
+    /// What the programme would pay of the item if each of the item's users bore the same, as far as it falls
+    /// on this payment; `None` where that is not known. The shares of an item add up to its cost.
+    pub share: Option<Pence>,
 }
 
 /// Sums that must agree to the penny.
@@ -65,7 +82,8 @@ impl Ledger {
         let costs = item_costs(plan);
         let brought = brought(scenario, plan, forest);
         let audit = audit(scenario, plan, &costs, &brought);
-        Self { brought, audit, costs, shares: per_site_shares(scenario, plan), paid }
+        let shares = in_pence(&per_site_shares(scenario, plan), &costs);
+        Self { brought, audit, costs, shares, paid }
     }
 
     /// What the item of a payment costs.
@@ -74,12 +92,51 @@ impl Ledger {
         self.costs.get(&payment.item).copied()
     }
 
+    /// One line a payment, and one of nothing paid for each programme that bears a share of an item and pays
+    /// nothing of it: so the shares of an item's lines add up to its cost.
+    #[must_use]
+    pub fn lines<'a>(&'a self, plan: &'a Plan) -> Vec<LedgerLine<'a>> {
+        let mut of_key: BTreeMap<(Item, String), Vec<usize>> = BTreeMap::new();
+        for (place, payment) in plan.payments.iter().enumerate() {
+            of_key.entry(key(payment)).or_default().push(place);
+        }
+        let mut shares: Vec<Option<Pence>> = vec![None; plan.payments.len()];
+        for (key, places) in &of_key {
+            let Some(&share) = self.shares.get(key) else { continue };
+            let payments: Vec<&Payment> =
+                places.iter().map(|&place| &plan.payments[place]).collect();
+            for (&place, part) in places.iter().zip(by_payment(share, &payments)) {
+                shares[place] = Some(part);
+            }
+        }
+        let line = |item: &'a Item, programme: &'a str| LedgerLine {
+            item,
+            programme,
+            cost: self.costs.get(item).copied(),
+            payment: None,
+            share: None,
+        };
+        let paid = plan.payments.iter().zip(shares).map(|(payment, share)| LedgerLine {
+            payment: Some(payment),
+            share,
+            ..line(&payment.item, &payment.programme)
+        });
+        let unpaid = self
+            .shares
+            .iter()
+            .filter(|(key, share)| **share != Pence::ZERO && !of_key.contains_key(*key))
+            .map(|((item, programme), &share)| LedgerLine {
+                share: Some(share),
+                ..line(item, programme)
+            });
+        paid.chain(unpaid).collect()
+    }
+
     /// What the payment's programme would pay of the item if each of the item's users bore the same;
-    /// `None` where that is not known. Rounded half up to the penny.
+    /// `None` where that is not known. The programmes' shares of an item add up to its cost.
     #[must_use]
     pub fn share(&self, payment: &Payment) -> Option<Pence> {
-        let cost = self.costs.get(&payment.item)?;
-        self.exact(payment).map(|exact| rounded(exact, *cost))
+        self.shares.get(&key(payment)).copied()
     }
 
     /// Whether the payment's programme pays more than twice that share of the item, by more than the
@@ -106,20 +163,59 @@ impl Ledger {
         });
         flagged.count()
     }
-
-    fn exact(&self, payment: &Payment) -> Option<f64> {
-        self.shares.get(&key(payment)).copied()
-    }
 }
 
 fn key(payment: &Payment) -> (Item, String) {
     (payment.item.clone(), payment.programme.clone())
 }
 
-/// A share of a cost, half up; a share is between 0 and 1, so the product fits.
+/// Shares of costs in whole pence that add up to the cost of each item of which anybody bears a share.
+fn in_pence(
+    exact: &BTreeMap<(Item, String), f64>,
+    costs: &BTreeMap<Item, Pence>,
+) -> BTreeMap<(Item, String), Pence> {
+    let mut by_item: BTreeMap<&Item, Vec<(&str, f64)>> = BTreeMap::new();
+    for ((item, programme), &share) in exact {
+        by_item.entry(item).or_default().push((programme, share));
+    }
+    let mut shares = BTreeMap::new();
+    for (item, bearing) in by_item {
+        let Some(&cost) = costs.get(item) else { continue };
+        let ids: Vec<&str> = bearing.iter().map(|(programme, _)| *programme).collect();
+        let parts: Vec<i128> = bearing.iter().map(|&(_, share)| fixed(share, cost)).collect();
+        let pence = whole_pence(&parts, &ids, cost.get());
+        let keys = ids.into_iter().map(|programme| (item.clone(), programme.to_owned()));
+        shares.extend(keys.zip(pence.into_iter().map(Pence::new)));
+    }
+    shares
+}
+
+/// A share of a cost in fixed point, to a thousandth of a penny; a share is between 0 and 1, so the product
+/// fits.
 #[allow(clippy::cast_precision_loss, clippy::cast_possible_truncation)]
-fn rounded(share: f64, cost: Pence) -> Pence {
-    Pence::new((share * cost.get() as f64 + 0.5).floor() as i64)
+fn fixed(share: f64, cost: Pence) -> i128 {
+    i128::from((share * cost.get() as f64 * 1024.0).round() as i64) * (PENNY / 1024)
+}
+
+/// A programme's share of an item laid on its payments, in proportion to them.
+fn by_payment(share: Pence, payments: &[&Payment]) -> Vec<Pence> {
+    let paid: i128 = payments.iter().map(|payment| i128::from(payment.pence.get())).sum();
+    let ids: Vec<&str> =
+        payments.iter().map(|payment| payment.building.as_deref().unwrap_or_default()).collect();
+    let part = |payment: &&Payment| {
+        let product = i128::from(share.get()) * i128::from(payment.pence.get());
+        // Divided before it is scaled, so that no product is too large.
+        product / paid * PENNY + product % paid * PENNY / paid
+    };
+    let exact: Vec<i128> = match paid {
+        0 => payments
+            .iter()
+            .enumerate()
+            .map(|(place, _)| i128::from(place == 0) * i128::from(share.get()) * PENNY)
+            .collect(),
+        _ => payments.iter().map(part).collect(),
+    };
+    whole_pence(&exact, &ids, share.get()).into_iter().map(Pence::new).collect()
 }
 
 fn item_costs(plan: &Plan) -> BTreeMap<Item, Pence> {

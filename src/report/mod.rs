@@ -9,6 +9,7 @@ mod build_list;
 mod crossings;
 mod forest;
 mod ledger;
+mod pennies;
 mod reasons;
 mod running;
 mod shares;
@@ -18,8 +19,10 @@ pub use brought::{Brought, brought};
 pub use build_list::{BuildRow, BuildStep, build_list};
 pub use crossings::{Crossings, SpanCrossings};
 pub use forest::{BuiltSpan, Forest, Root, ServedDrop};
-pub use ledger::{Audit, Ledger};
+pub use ledger::{Audit, Ledger, LedgerLine};
 pub use reasons::{meaning, reason};
 pub use running::Running;
 pub use shares::CostShares;
-pub use tables::{DoingNothing, GroupLine, LeftOutLine, MethodLine, ProgrammeLine, Report};
+pub use tables::{
+    DoingNothing, GroupLine, LARGEST, LeftOutLine, MethodLine, ProgrammeLine, Report, SiteLine,
+};

@@ -4,11 +4,8 @@ use std::collections::BTreeMap;
 
 use crate::plan::Plan;
 use crate::report::Forest;
+use crate::report::pennies::{PENNY, whole_pence};
 use crate::units::Pence;
-
-/// A penny in the fixed-point numbers of this module: shares are kept to 2^-40 of a penny, so the
-/// sum over a whole plan is exact to far less than a penny and independent of how spans are cut.
-const PENNY: i128 = 1 << 40;
 
 /// What each building and site costs.
 ///
@@ -31,8 +28,6 @@ impl CostShares {
     #[must_use]
     pub fn of(plan: &Plan, forest: &Forest) -> Self {
         let exact = exact_shares(plan, forest);
-        let drops: Vec<usize> = building_order(plan);
-        let mut pence: Vec<i64> = vec![0; plan.drops.len()];
         let mut used = Pence::ZERO;
         for root in forest.roots.iter().filter(|root| root.buildings > 0) {
             used += plan.exchanges[root.exchange].cost;
@@ -41,20 +36,8 @@ impl CostShares {
             used += plan.spans[span.span].cost;
         }
         used += plan.drops.iter().map(|drop| drop.cost).sum();
-        for &drop in &drops {
-            // A share of an `i64` sum fits an `i64`.
-            pence[drop] = i64::try_from(exact[drop] / PENNY).unwrap_or(i64::MAX);
-        }
-        let mut missing = used.get() - pence.iter().sum::<i64>();
-        let mut by_remainder = drops;
-        by_remainder.sort_by_key(|&drop| std::cmp::Reverse(exact[drop] % PENNY));
-        for &drop in by_remainder.iter().cycle() {
-            if missing <= 0 {
-                break;
-            }
-            pence[drop] += 1;
-            missing -= 1;
-        }
+        let ids: Vec<&str> = plan.drops.iter().map(|drop| drop.building.as_str()).collect();
+        let pence = whole_pence(&exact, &ids, used.get());
         Self::from_pence(plan, &pence, plan.cost() - used)
     }
 
@@ -101,12 +84,6 @@ fn exact_shares(plan: &Plan, forest: &Forest) -> Vec<i128> {
         exact[served.drop] += served.last.map_or(at_root[served.root], |last| at_span[last]);
     }
     exact
-}
-
-fn building_order(plan: &Plan) -> Vec<usize> {
-    let mut order: Vec<usize> = (0..plan.drops.len()).collect();
-    order.sort_by(|&a, &b| plan.drops[a].building.cmp(&plan.drops[b].building));
-    order
 }
 
 /// An amount of zero or more in equal whole-penny parts; the first parts take the odd pence.

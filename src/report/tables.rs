@@ -90,6 +90,20 @@ impl ProgrammeLine {
     }
 }
 
+/// How many sites a list of the largest names.
+pub const LARGEST: usize = 5;
+
+/// A site by name.
+#[derive(Clone, Debug, Eq, PartialEq)]
+pub struct SiteLine {
+    /// Its id.
+    pub id: String,
+    /// Its name.
+    pub name: String,
+    /// What it counts.
+    pub weight: Weight,
+}
+
 /// Sites left out for one reason.
 #[derive(Clone, Debug, Default, Eq, PartialEq)]
 pub struct LeftOutLine {
@@ -99,6 +113,8 @@ pub struct LeftOutLine {
     pub sites: usize,
     /// Coverage they would bring.
     pub coverage: Parts,
+    /// Those that would bring most, at most [`LARGEST`].
+    pub largest: Vec<SiteLine>,
 }
 
 /// Spans of one method.
@@ -150,6 +166,8 @@ pub struct Report {
     pub shares: CostShares,
     /// Who pays for what, held against the per-site shares and the costs.
     pub ledger: Ledger,
+    /// The connected sites that count most, at most [`LARGEST`].
+    pub largest: Vec<SiteLine>,
     /// The middle cost share of a connected site (the mean of the middle two, half up).
     pub median_site_cost: Option<Pence>,
     /// The site with the largest cost share, and that share.
@@ -182,6 +200,7 @@ impl Report {
             by_method: by_method(plan),
             running: Running::of_plan(scenario, plan),
             crossings: SpanCrossings::new(scenario).of_plan(plan),
+            largest: largest(scenario, plan),
             median_site_cost: median(shares.by_site.values().copied().collect()),
             dearest_site: dearest(&shares),
             shares,
@@ -350,10 +369,34 @@ fn left_out(scenario: &Scenario, plan: &Plan) -> Vec<LeftOutLine> {
         }
         let line = lines.entry(code_of(site, &codes)).or_default();
         line.sites += 1;
-        line.coverage = both(line.coverage, coverage(scenario, &weight, site));
+        let parts = coverage(scenario, &weight, site);
+        line.coverage = both(line.coverage, parts);
+        keep_largest(&mut line.largest, site, parts);
     }
     let lines = lines.into_iter();
     lines.map(|(code, line)| LeftOutLine { code: code.to_owned(), ..line }).collect()
+}
+
+/// Adds a site to the largest, those of equal size in the order of ids.
+fn keep_largest(largest: &mut Vec<SiteLine>, site: &Site, parts: Parts) {
+    let weight = parts.recorded + parts.assumed;
+    let place = largest.partition_point(|line| line.weight >= weight);
+    if place < LARGEST {
+        let line = SiteLine { id: site.id.clone(), name: site.name.clone(), weight };
+        largest.insert(place, line);
+        largest.truncate(LARGEST);
+    }
+}
+
+fn largest(scenario: &Scenario, plan: &Plan) -> Vec<SiteLine> {
+    let weight = first_weight(scenario);
+    let connected: BTreeSet<&str> = plan.connected.iter().map(String::as_str).collect();
+    let mut largest = Vec::with_capacity(LARGEST + 1);
+    let sites = scenario.tables.sites.rows.iter();
+    for site in sites.filter(|site| connected.contains(site.id.as_str())) {
+        keep_largest(&mut largest, site, coverage(scenario, &weight, site));
+    }
+    largest
 }
 
 fn code_of<'a>(site: &Site, codes: &BTreeMap<&str, &'a str>) -> &'a str {

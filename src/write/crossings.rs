@@ -21,7 +21,7 @@ pub(super) fn built(report: &Report) -> String {
     };
     let rows: Vec<Vec<String>> = report.crossings.0.iter().map(row).collect();
     let note = "The cost of crossings is part of that of their methods.";
-    table(&["crossings", "number", "GBP"], &rows) + &paragraph("  ", note)
+    table(&["crossings", "number", "£"], &rows) + &paragraph("  ", note)
 }
 
 /// One line a kind of line that costs something to cross.

@@ -91,7 +91,7 @@ impl Results<'_> {
         let mut files = vec![
             ("plan.json", plan_json(&PlanFile::of(outcome)).into_bytes()),
             ("sites.csv", sites_csv(scenario, plan, &report.shares)),
-            ("spans.geojson", spans_geojson(scenario, plan, &forest).into_bytes()),
+            ("spans.geojson", spans_geojson(scenario, plan, &forest, &report.shares).into_bytes()),
             ("funding.csv", funding_csv(plan, &report.ledger)),
             ("site_funding.csv", site_funding_csv(&report.ledger)),
             ("build_list.csv", build_list_csv(scenario, plan)),

@@ -5,6 +5,7 @@ use std::fmt::Write;
 use serde::Serialize;
 
 use crate::plan::PlanFile;
+use crate::text;
 
 /// The text of `plan.json`: keys in a fixed order, one entry of a list a line.
 #[must_use]
@@ -44,10 +45,10 @@ pub fn plan_json(file: &PlanFile) -> String {
     object(&keys, "") + "\n"
 }
 
-/// Compact JSON of a value whose keys are all texts.
+/// Compact JSON of a value whose keys are all texts; it controls no terminal.
 pub(super) fn json<T: Serialize + ?Sized>(value: &T) -> String {
     // Serialising fails only for maps with keys that are no texts, and there are none.
-    serde_json::to_string(value).unwrap_or_default()
+    text::json(&serde_json::to_string(value).unwrap_or_default()).into_owned()
 }
 
 fn object(keys: &[(&str, String)], indent: &str) -> String {

@@ -2,9 +2,10 @@
 
 use std::collections::BTreeMap;
 
+use crate::geometry::{Plane, Point};
 use crate::model::{Scenario, Site};
-use crate::plan::{Item, LeftOut, Payment, Plan, PlanDrop};
-use crate::report::{BuildRow, CostShares, Ledger, build_list, reason};
+use crate::plan::{Item, LeftOut, Plan, PlanDrop};
+use crate::report::{BuildRow, CostShares, Ledger, LedgerLine, build_list, reason};
 use crate::units::Pence;
 use crate::write::cells::CsvText;
 use crate::write::crossings;
@@ -18,14 +19,14 @@ pub const PLAN_COLUMNS: [&str; 8] = [
     "plan_exchange",
     "plan_route_m",
     "plan_year",
-    "plan_paid_gbp",
+    "plan_cost_share_gbp",
 ];
 
 /// The bytes of `sites.csv`: all input columns unchanged and in order, then [`PLAN_COLUMNS`].
 ///
 /// Input columns that carry one of our names (the table came from an earlier plan) are left out, so
 /// that no name stands twice. A table built in Rust without columns gets `id`, `name` and `kind`.
-/// `plan_paid_gbp` is the site's share of the cost, see [`CostShares`].
+/// `plan_cost_share_gbp` is the site's share of the cost, see [`CostShares`].
 #[must_use]
 pub fn sites_csv(scenario: &Scenario, plan: &Plan, shares: &CostShares) -> Vec<u8> {
     let table = &scenario.tables.sites;
@@ -97,7 +98,12 @@ impl<'a> Answers<'a> {
             None => Some(&none),
         };
         [
-            if connected { "yes" } else { "no" }.to_owned(),
+            match (connected, site.already_connected) {
+                (true, _) => "yes",
+                (false, true) => "has_fibre",
+                (false, false) => "no",
+            }
+            .to_owned(),
             left.map_or_else(String::new, |left| left.code.clone()),
             left.map_or_else(String::new, reason),
             self.buildings.get(id).cloned().unwrap_or_default(),
@@ -109,10 +115,12 @@ impl<'a> Answers<'a> {
     }
 }
 
-/// The bytes of `funding.csv`: one row a payment, in the order of the plan.
+/// The bytes of `funding.csv`: one row a payment, in the order of the plan; then one of nothing paid for each
+/// programme that bears a share of an item and pays nothing of it.
 ///
-/// `share_gbp` is what the programme would pay of the item if each of its users bore the same;
-/// `over_twice_share` marks the payments of a programme that pays more than twice that.
+/// `share_gbp` is what the programme would pay of the item if each of its users bore the same; over the rows of
+/// an item it adds up to the item's cost. `over_twice_share` marks the payments of a programme that pays more
+/// than twice that.
 #[must_use]
 pub fn funding_csv(plan: &Plan, ledger: &Ledger) -> Vec<u8> {
     let mut text = CsvText::with_header([
@@ -126,29 +134,33 @@ pub fn funding_csv(plan: &Plan, ledger: &Ledger) -> Vec<u8> {
         "building",
         "year",
     ]);
-    for payment in &plan.payments {
-        text.row(funding_row(payment, ledger));
+    for line in ledger.lines(plan) {
+        text.row(funding_row(&line, ledger));
     }
     text.into_bytes()
 }
 
-fn funding_row(payment: &Payment, ledger: &Ledger) -> [String; 9] {
-    let (kind, id) = match &payment.item {
+fn funding_row(line: &LedgerLine<'_>, ledger: &Ledger) -> [String; 9] {
+    let (kind, id) = match line.item {
         Item::Exchange(id) => ("exchange", id),
         Item::Span(id) => ("span", id),
         Item::Drop(id) => ("drop", id),
     };
     let pounds = |pence: Option<Pence>| pence.map_or_else(String::new, |pence| pence.to_string());
+    let payment = line.payment;
+    let over = payment.is_some_and(|payment| ledger.is_over_twice(payment));
+    let building = payment.and_then(|payment| payment.building.clone());
+    let year = payment.and_then(|payment| payment.year);
     [
-        payment.programme.clone(),
+        line.programme.to_owned(),
         kind.to_owned(),
         id.clone(),
-        pounds(ledger.cost(payment)),
-        payment.pence.to_string(),
-        pounds(ledger.share(payment)),
-        if ledger.is_over_twice(payment) { "yes" } else { "no" }.to_owned(),
-        payment.building.clone().unwrap_or_default(),
-        payment.year.map_or_else(String::new, |year| year.to_string()),
+        pounds(line.cost),
+        payment.map_or(Pence::ZERO, |payment| payment.pence).to_string(),
+        pounds(line.share),
+        if over { "yes" } else { "no" }.to_owned(),
+        building.unwrap_or_default(),
+        year.map_or_else(String::new, |year| year.to_string()),
     ]
 }
 
@@ -162,51 +174,87 @@ pub fn site_funding_csv(ledger: &Ledger) -> Vec<u8> {
     text.into_bytes()
 }
 
-/// The bytes of `build_list.csv`: see [`build_list`] for the order of the rows.
+/// The columns of `build_list.csv` before the positions.
+const BEFORE: [&str; 6] = ["exchange", "step", "row", "id", "name", "after"];
+
+/// Where a row begins and ends, in degrees.
+const DEGREES: [&str; 4] = ["from_lon", "from_lat", "to_lon", "to_lat"];
+
+/// The same in metres on the British National Grid, where the scenario works on it.
+const GRID: [&str; 4] = ["from_easting", "from_northing", "to_easting", "to_northing"];
+
+/// The columns after the positions.
+const BEHIND: [&str; 12] = [
+    "origin",
+    "method",
+    "length_m",
+    "route_m",
+    "cost_gbp",
+    "rent_gbp_per_year",
+    "crossings",
+    "crossings_gbp",
+    "serves_buildings",
+    "serves_sites",
+    "serves_coverage",
+    "year",
+];
+
+/// The bytes of `build_list.csv`: see [`build_list`] for the order of the rows. Positions are longitude and
+/// latitude, and easting and northing where the scenario works on the grid.
 #[must_use]
 pub fn build_list_csv(scenario: &Scenario, plan: &Plan) -> Vec<u8> {
-    let mut text = CsvText::with_header([
-        "exchange",
-        "step",
-        "row",
-        "id",
-        "name",
-        "after",
-        "from_xy_mm",
-        "to_xy_mm",
-        "origin",
-        "method",
-        "length_m",
-        "route_m",
-        "cost_gbp",
-        "rent_gbp_per_year",
-        "crossings",
-        "crossings_gbp",
-        "serves_buildings",
-        "serves_sites",
-        "serves_coverage",
-        "year",
-    ]);
+    let plane = scenario.tables.plane;
+    let grid: &[&str] = if plane == Plane::BritishGrid { &GRID } else { &[] };
+    let header = BEFORE.iter().chain(&DEGREES).chain(grid).chain(&BEHIND);
+    let mut text = CsvText::with_header(header);
     for row in build_list(scenario, plan) {
-        text.row(build_cells(row));
+        let ends = [row.from, row.to];
+        let mut positions: Vec<String> =
+            ends.iter().flat_map(|&end| degrees(&plane, end)).collect();
+        if !grid.is_empty() {
+            positions.extend(ends.iter().flat_map(|&end| on_grid(end)));
+        }
+        text.row(before(&row).into_iter().chain(positions).chain(behind(&row)));
     }
     text.into_bytes()
 }
 
-fn build_cells(row: BuildRow) -> [String; 20] {
-    let [from, to] = row.ends.unwrap_or_default();
-    let whole = |number: usize| if number == 0 { String::new() } else { number.to_string() };
+/// Longitude and latitude with seven decimals, a centimetre.
+fn degrees(plane: &Plane, at: Option<Point>) -> [String; 2] {
+    at.map(|at| plane.lon_lat(at))
+        .map(|at| [at.lon, at.lat].map(|degrees| format!("{degrees:.7}")))
+        .unwrap_or_default()
+}
+
+/// Easting and northing in metres.
+fn on_grid(at: Option<Point>) -> [String; 2] {
+    let metres = |millimetres: i64| {
+        let size = millimetres.unsigned_abs();
+        let sign = if millimetres < 0 { "-" } else { "" };
+        format!("{sign}{}.{:03}", size / 1000, size % 1000)
+    };
+    at.map(|at| [at.x, at.y].map(metres)).unwrap_or_default()
+}
+
+fn whole(number: usize) -> String {
+    if number == 0 { String::new() } else { number.to_string() }
+}
+
+fn before(row: &BuildRow) -> [String; 6] {
     [
-        row.exchange,
+        row.exchange.clone(),
         whole(row.step),
         row.kind.word().to_owned(),
-        row.id,
-        row.name,
-        row.after,
-        from,
-        to,
+        row.id.clone(),
+        row.name.clone(),
+        row.after.clone(),
+    ]
+}
+
+fn behind(row: &BuildRow) -> [String; 12] {
+    [
         row.origin.map_or("", |origin| origin.word()).to_owned(),
-        row.method,
+        row.method.clone(),
         row.length.map_or_else(String::new, |length| length.to_string()),
         row.route.map_or_else(String::new, |route| route.to_string()),
         row.cost.to_string(),

@@ -6,9 +6,13 @@ use crate::units::{Millimetres, Pence, Weight};
 /// The widest line.
 pub(super) const WIDTH: usize = 100;
 
-/// Pounds with thousands separators: `GBP 1,234.50`.
+/// Pounds with thousands separators: `£1,234.50`, `-£3.00`.
 pub(super) fn gbp(amount: Pence) -> String {
-    format!("GBP {}", separated(&amount.to_string()))
+    let decimal = separated(&amount.to_string());
+    match decimal.strip_prefix('-') {
+        Some(size) => format!("-£{size}"),
+        None => format!("£{decimal}"),
+    }
 }
 
 /// An amount without the currency, for columns headed by it.
@@ -144,6 +148,7 @@ mod tests {
         assert_eq!(amount(Pence::new(123)), "1.23");
         assert_eq!(amount(Pence::new(123_456_789)), "1,234,567.89");
         assert_eq!(amount(Pence::new(-100_000)), "-1,000.00");
+        assert_eq!(gbp(Pence::new(-123_450)), "-£1,234.50");
         assert_eq!(weight(Weight::from_thousandths(1_234_500)), "1,234.5");
         assert_eq!(counted(1, "site"), "1 site");
         assert_eq!(counted(1000, "site"), "1,000 sites");

@@ -122,9 +122,10 @@ fn lines_from_a_file_are_paid_reported_and_changed_by_a_variant() {
     assert!(text("build_list.csv").contains(",railway 1; river 1,17500.50,"));
     let summary = text("summary.txt");
     assert!(summary.contains("railway         1  15,000.00"), "{summary}");
-    assert!(summary.contains(
-        "- Crossing of a river: GBP 2,500.50, by a bridge or tunnel GBP 100.00 (made up)."
-    ));
+    assert!(
+        summary
+            .contains("- Crossing of a river: £2,500.50, by a bridge or tunnel £100.00 (made up).")
+    );
 
     let variants = scratch.path().join("variants.toml");
     let text = "[[variants]]\nname = \"dear\"\nset.rate_card.crossings.railway.gbp = 16000.25\n\

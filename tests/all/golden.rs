@@ -96,7 +96,7 @@ fn the_run_is_told_apart_and_names_no_host() {
     assert_eq!(run["seconds_total"], 2.25);
     assert_eq!(run["seconds"][0]["phase"], "read");
     let keys: Vec<&String> = run.as_object().unwrap().keys().collect();
-    assert_eq!(keys.len(), 10, "{keys:?}");
+    assert_eq!(keys.len(), 11, "{keys:?}");
 }
 
 #[test]

@@ -2,19 +2,21 @@
 //! that a programme pays more than twice of are marked.
 
 use std::collections::BTreeMap;
+use std::sync::Arc;
 
 use fibreplan::check::check;
 use fibreplan::funding::fund;
-use fibreplan::geometry::{Crs, Position};
+use fibreplan::geometry::{Crs, Point, Position};
 use fibreplan::model::{
-    Bar, BarScope, Budget, Cap, CapScope, Clause, ExchangeRow, MissingPolicy, NetworkSettings,
-    Programme, RateBasis, RateCard, Scenario, SiteRow, TablesDraft, Test,
+    Bar, BarScope, Budget, Cap, CapScope, Clause, Exchange, ExchangeRow, MissingPolicy,
+    NetworkSettings, Programme, RateBasis, RateCard, Scenario, Site, SiteRow, TablesDraft, Test,
 };
-use fibreplan::plan::{Item, Outcome, Plan};
+use fibreplan::plan::{Item, Outcome, Plan, PlanDrop, PlanExchange, PlanSpan, junction_name};
 use fibreplan::random::Random;
 use fibreplan::report::Report;
 use fibreplan::solve::{SolveOptions, solve};
-use fibreplan::units::{Pence, Rate, Share};
+use fibreplan::units::{Millimetres, Pence, Rate, Share};
+use fibreplan::write::funding_csv;
 
 use crate::plans;
 
@@ -145,6 +147,111 @@ fn a_programme_that_pays_far_beyond_its_sites_share_is_marked() {
         let brought: Vec<_> = brought.map(|row| (row.site.as_str(), row.pence)).collect();
         assert_eq!(brought, [("S9", rural.pence)]);
     }
+}
+
+/// `share_gbp` by item in pence, and the cost of each.
+fn shares_by_item(csv: &[u8]) -> BTreeMap<(String, String), [i64; 3]> {
+    let mut reader = csv::Reader::from_reader(csv);
+    let header: Vec<String> = reader.headers().unwrap().iter().map(str::to_owned).collect();
+    let mut sums: BTreeMap<(String, String), [i64; 3]> = BTreeMap::new();
+    for row in reader.records().map(Result::unwrap) {
+        let cell = |name: &str| &row[header.iter().position(|own| own == name).unwrap()];
+        let pence = |name: &str| Pence::from_pounds(cell(name)).unwrap().get();
+        let key = (cell("item_kind").to_owned(), cell("item_id").to_owned());
+        let sum = sums.entry(key).or_default();
+        sum[0] = pence("item_cost_gbp");
+        sum[1] += pence("paid_gbp");
+        sum[2] += pence("share_gbp");
+    }
+    sums
+}
+
+#[test]
+fn shares_of_an_item_add_up_to_its_cost_to_the_penny() {
+    let mut random = Random::new(43);
+    let mut split = 0;
+    for case in 0..300 {
+        let mut scenario = plans::scenario(&mut random, 1 + case % 4, false);
+        if case % 2 > 0 {
+            with_rules(&mut scenario, &mut random);
+        }
+        let Some(outcome) = plan(&scenario) else { continue };
+        let ledger = Report::of(&scenario, &outcome).ledger;
+        let sums = shares_by_item(&funding_csv(outcome.plan.as_ref().unwrap(), &ledger));
+        for (item, [cost, paid, share]) in &sums {
+            assert_eq!((paid, share), (cost, cost), "case {case}: {item:?}");
+        }
+        split += sums.len();
+    }
+    assert!(split > 300, "{split} items");
+}
+
+#[test]
+fn half_a_penny_goes_to_the_lower_id_however_it_was_added_up() {
+    // Six buildings at the end of spans of one and two pence: a sixth and two sixths each. Two others at
+    // the end of a span of one penny: a half each. Four pence for eight equal halves.
+    for others in ["YZ", "BC"] {
+        let mut six = String::from("ABCDEFYZ");
+        six.retain(|letter| !others.contains(letter));
+        let (scenario, outcome) = halves(&six, others);
+        let shares = Report::of(&scenario, &outcome).shares;
+        let pence: Vec<i64> = shares.by_building.values().map(|pence| pence.get()).collect();
+        assert_eq!(pence, [1, 1, 1, 1, 0, 0, 0, 0], "{six} {others}");
+    }
+}
+
+/// Buildings named by letters at the ends of two trenches.
+fn halves(six: &str, two: &str) -> (Scenario, Outcome) {
+    let at = |x: i64| Point { x: x * 1000, y: 0 };
+    let mut scenario = crate::town::scenario();
+    let mut tables = (*scenario.tables).clone();
+    let (site, exchange) = (tables.sites.rows[0].clone(), tables.exchanges.rows[0].clone());
+    let hangs = |letters: &str, x: i64| -> Vec<(String, i64)> {
+        letters.chars().map(|letter| (letter.to_string(), x)).collect()
+    };
+    let mut buildings = [hangs(six, 2), hangs(two, 11)].concat();
+    buildings.sort();
+    let row = |(id, x): &(String, i64)| Site {
+        id: id.clone(),
+        at: at(*x),
+        building_id: Some(id.clone()),
+        already_connected: false,
+        ..site.clone()
+    };
+    tables.sites.rows = buildings.iter().map(row).collect();
+    let starts = [("X1", 0), ("X2", 10)];
+    let row = |(id, x): (&str, i64)| Exchange { id: id.to_owned(), at: at(x), ..exchange.clone() };
+    tables.exchanges.rows = starts.map(row).to_vec();
+    scenario.tables = Arc::new(tables);
+    let mut outcome = crate::town::outcome();
+    let span = outcome.plan.as_ref().unwrap().spans[0].clone();
+    let piece = |(x, pence): (i64, i64)| PlanSpan {
+        id: format!("s{x}"),
+        ends: [junction_name(at(x)), junction_name(at(x + 1))],
+        geometry: Vec::new(),
+        cost: Pence::new(pence),
+        ..span.clone()
+    };
+    let drop = |(id, x): &(String, i64)| PlanDrop {
+        building: id.clone(),
+        sites: vec![id.clone()],
+        exchange: starts[usize::from(*x > 9)].0.to_owned(),
+        route: Millimetres::ZERO,
+        cost: Pence::ZERO,
+        year: None,
+    };
+    let used =
+        |(id, _): (&str, i64)| PlanExchange { id: id.to_owned(), cost: Pence::ZERO, ports_used: 0 };
+    let plan = Plan {
+        exchanges: starts.map(used).to_vec(),
+        spans: [(0, 1), (1, 2), (10, 1)].map(piece).to_vec(),
+        drops: buildings.iter().map(drop).collect(),
+        connected: buildings.iter().map(|(id, _)| id.clone()).collect(),
+        ..Plan::default()
+    };
+    outcome.cost = plan.cost();
+    outcome.plan = Some(plan);
+    (scenario, outcome)
 }
 
 #[test]

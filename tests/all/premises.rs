@@ -425,5 +425,5 @@ fn the_summary_says_what_is_passed_whatever_is_asked_for() {
     hub.objective = maximise(&[PREMISES]);
     let outcome = plan(&hub);
     let text = summary(&hub, &outcome, &Report::of(&hub, &outcome), &[]);
-    assert!(text.contains("Of premises_passed the plan covers"), "{text}");
+    assert!(text.contains("- The plan passes "), "{text}");
 }

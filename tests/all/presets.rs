@@ -113,6 +113,7 @@ fn a_scenario_reads_the_same_with_the_keys_written_out() {
          column = \"download_mbps\", below = 30, not = { kind = [\"business\", \"home\"] } }",
     );
     preset.preset = None;
+    assert!(preset.preset_terms.take().is_some_and(|terms| !terms.sources.is_empty()));
     assert_eq!(preset, written);
 }
 

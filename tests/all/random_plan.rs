@@ -86,6 +86,7 @@ pub fn scenario(rng: &mut Random) -> Scenario {
         position: Position { crs: Crs::BritishGrid, x: 0.0, y: 0.0 },
         at: point(rng),
         enable: Pence::new(rng.between(0, 1) * 700),
+        enable_assumed: false,
         ports: rng.one_in(4).then(|| 1 + rng.below(3)),
         region: None,
         row: 0,

@@ -226,6 +226,54 @@ fn names(folder: &Path) -> Vec<String> {
 }
 
 #[test]
+fn the_map_has_sites_and_exchanges_where_its_lines_end() {
+    let outcome = town::outcome();
+    let scenario = town::scenario();
+    let facts = RunFacts { started: SystemTime::UNIX_EPOCH, threads: 1, seconds: Vec::new() };
+    let results = Results {
+        scenario: &scenario,
+        outcome: &outcome,
+        notices: &[],
+        set_aside: &[],
+        facts: &facts,
+    };
+    let files = results.files();
+    let map = &files.iter().find(|(name, _)| *name == "spans.geojson").unwrap().1;
+    let map: serde_json::Value = serde_json::from_slice(map).unwrap();
+    let features = map["features"].as_array().unwrap();
+    let of_kind = |kind: &str| {
+        let own = |feature: &&serde_json::Value| feature["properties"]["kind"] == kind;
+        features.iter().filter(own).collect::<Vec<_>>()
+    };
+    let (spans, exchanges, sites) = (of_kind("span"), of_kind("exchange"), of_kind("site"));
+    assert_eq!(spans.len() + exchanges.len() + sites.len(), features.len());
+    assert_eq!(sites.len(), scenario.tables.sites.rows.len());
+    assert_eq!(exchanges.len(), scenario.tables.exchanges.rows.len());
+    let mut ends: Vec<&serde_json::Value> = Vec::new();
+    for span in &spans {
+        let line = span["geometry"]["coordinates"].as_array().unwrap();
+        ends.extend([&line[0], &line[line.len() - 1]]);
+    }
+    let mut states: Vec<&str> = Vec::new();
+    for site in &sites {
+        let state = site["properties"]["state"].as_str().unwrap();
+        if state == "connected" {
+            assert!(ends.contains(&&site["geometry"]["coordinates"]), "{site}");
+        }
+        if state == "left_out" {
+            assert!(site["properties"]["reason"].as_str().is_some_and(|words| !words.is_empty()));
+        }
+        states.push(state);
+    }
+    for state in ["connected", "left_out", "has_fibre"] {
+        assert!(states.contains(&state), "{states:?}");
+    }
+    for exchange in exchanges.iter().filter(|own| own["properties"]["state"] == "used") {
+        assert!(ends.contains(&&exchange["geometry"]["coordinates"]), "{exchange}");
+    }
+}
+
+#[test]
 fn results_are_written_as_a_whole_folder_and_replace_earlier_ones_of_the_same_scenario() {
     let scratch = Scratch::new("whole");
     let folder = scratch.0.join("deep/er/town");

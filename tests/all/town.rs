@@ -113,6 +113,7 @@ fn exchange(id: &str, at: Point, enable: i64) -> Exchange {
         position: position(at),
         at,
         enable: Pence::new(enable),
+        enable_assumed: id == "X1",
         ports: None,
         region: None,
         row: 2,

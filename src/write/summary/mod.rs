@@ -1,0 +1,189 @@
+//! `summary.txt`: one page in plain words, at most 100 columns wide.
+
+mod assumptions;
+mod proofs;
+mod tables;
+
+use crate::error::Fault;
+use crate::model::Scenario;
+use crate::plan::{Outcome, Parts, Plan};
+use crate::report::{BuildRow, BuildStep, Report, build_list};
+use crate::units::Weight;
+use crate::write::text::{count, counted, gbp, metres, one_line, paragraph, weight};
+use assumptions::{assumptions, key_assumptions};
+use proofs::proofs;
+use tables::{audit, groups, left_out, methods, programmes, site_costs, sites, with_name};
+
+/// Steps of the build list that the page shows.
+const STEPS: usize = 8;
+
+/// The text of `summary.txt`.
+#[must_use]
+pub fn summary(
+    scenario: &Scenario,
+    outcome: &Outcome,
+    report: &Report,
+    notices: &[Fault],
+) -> String {
+    let title = if scenario.title.is_empty() { &scenario.name } else { &scenario.title };
+    let mut sections = vec![paragraph("", title) + &headline(scenario, outcome, report)];
+    sections.push(section("What this rests on", &key_assumptions(scenario, report)));
+    sections.push(section("What is proven", &proofs(scenario, outcome)));
+    if let Some(plan) = &outcome.plan {
+        sections.push(section("Built first", &built_first(scenario, plan, report)));
+    }
+    sections.push(section("By programme", &programmes(report)));
+    if outcome.plan.is_some() {
+        sections.push(section("By kind", &groups(report, "kind", &report.by_kind)));
+        sections.push(section("By region", &groups(report, "region", &report.by_region)));
+        sections.push(section("By method", &methods(report)));
+        sections.push(section("Cost of a site", &site_costs(scenario, report)));
+        sections.push(section("Audit", &audit(report)));
+        sections.push(section("Left out", &left_out(report)));
+    }
+    sections.push(section("Doing nothing", &doing_nothing(report)));
+    let notices = [notices, &outcome.network_notices].concat();
+    sections.push(section("Assumptions and remarks", &assumptions(scenario, &notices)));
+    sections.join("\n")
+}
+
+fn section(title: &str, body: &str) -> String {
+    format!("{title}\n{body}")
+}
+
+fn headline(scenario: &Scenario, outcome: &Outcome, report: &Report) -> String {
+    if outcome.plan.is_none() {
+        let mut text = paragraph("", &format!("There is no plan ({}).", outcome.status));
+        for reason in &outcome.reasons {
+            text += &paragraph("- ", reason);
+        }
+        return text;
+    }
+    let total = &report.total;
+    let mut words = format!(
+        "{} of {} are connected for {}.",
+        count(total.sites),
+        counted(total.of_sites, "site"),
+        gbp(total.cost)
+    );
+    if report.weight != "sites" {
+        words = format!(
+            "{words} Coverage: {} {}{}.",
+            weight(total.weight()),
+            report.weight,
+            parts(total.coverage)
+        );
+    }
+    if let Some(cost) = total.cost_per_unit() {
+        words = format!("{words} That is {} per {}.", gbp(cost), singular(&report.weight));
+    }
+    if let Some(passed) = report.premises_passed {
+        words = format!("{words} What is built passes {} premises.", weight(passed));
+    }
+    if let Some(share) = total.rural_per_mille() {
+        words = format!("{words} Rural: {} of those known to be rural or urban.", per_cent(share));
+    }
+    let years: Vec<String> = scenario.years.iter().map(ToString::to_string).collect();
+    if !years.is_empty() {
+        words = format!("{words} Years: {}.", years.join(", "));
+    }
+    paragraph("", &words)
+}
+
+/// ` (90 recorded, 10 assumed)`, nothing where all is recorded.
+fn parts(coverage: Parts) -> String {
+    if coverage.assumed == Weight::ZERO {
+        return String::new();
+    }
+    format!(" ({} recorded, {} assumed)", weight(coverage.recorded), weight(coverage.assumed))
+}
+
+fn singular(noun: &str) -> String {
+    let noun = one_line(noun);
+    match noun.strip_suffix('s') {
+        Some(stem) if !stem.is_empty() && !stem.ends_with('s') => stem.to_owned(),
+        _ => noun,
+    }
+}
+
+fn per_cent(per_mille: usize) -> String {
+    format!("{}.{} %", per_mille / 10, per_mille % 10)
+}
+
+/// The largest sites connected, and the first steps of the build list.
+fn built_first(scenario: &Scenario, plan: &Plan, report: &Report) -> String {
+    let rows = build_list(scenario, plan);
+    let steps: Vec<&BuildRow> = rows.iter().filter(|row| row.step > 0).collect();
+    if steps.is_empty() {
+        return paragraph("  ", "Nothing is built.");
+    }
+    let mut text = String::new();
+    for (place, row) in steps.iter().take(STEPS).enumerate() {
+        text += &paragraph(&format!("{:>3}. ", place + 1), &step(scenario, row));
+    }
+    if let Some(more) = steps.len().checked_sub(STEPS).filter(|&more| more > 0) {
+        text +=
+            &paragraph("     ", &format!("{} follow in build_list.csv.", counted(more, "step")));
+    }
+    if !report.largest.is_empty() {
+        let others = report.total.sites - report.largest.len();
+        let others =
+            if others == 0 { String::new() } else { format!(", and {} more", count(others)) };
+        text += &paragraph("  ", &format!("Connected: {}{others}.", sites(&report.largest)));
+    }
+    text
+}
+
+/// A step of the build list in words.
+fn step(scenario: &Scenario, row: &BuildRow) -> String {
+    let what = match row.kind {
+        BuildStep::Exchange => format!("exchange {}", with_name(&row.id, &row.name)),
+        BuildStep::Drop => {
+            let tables = &scenario.tables;
+            let only =
+                tables.site_by_id(&row.id).is_some_and(|site| tables.site(site).name == row.name);
+            let into = if only || row.name.is_empty() {
+                with_name(&row.id, &row.name)
+            } else {
+                format!("building {} ({})", one_line(&row.id), one_line(&row.name))
+            };
+            format!("drop into {into}")
+        }
+        _ => {
+            let length = row.length.map(metres).unwrap_or_default();
+            format!("span {}, {length} m of {}", one_line(&row.id), one_line(&row.method))
+        }
+    };
+    let year = row.year.map_or_else(String::new, |year| format!(", in {year}"));
+    format!("{what}: {}, for {}{year}", gbp(row.cost), counted(row.sites, "site"))
+}
+
+/// The id of a site with its name.
+fn named(scenario: &Scenario, id: &str) -> String {
+    let tables = &scenario.tables;
+    let name = tables.site_by_id(id).map_or("", |site| tables.site(site).name.as_str());
+    with_name(id, name)
+}
+
+fn doing_nothing(report: &Report) -> String {
+    let nothing = &report.doing_nothing;
+    let all = counted(nothing.of_sites, "site");
+    if nothing.sites == 0 {
+        return paragraph(
+            "  ",
+            &format!("Without a plan nothing is spent; none of {all} has fibre."),
+        );
+    }
+    let covered = if report.weight == "sites" {
+        String::new()
+    } else {
+        let coverage = nothing.coverage.recorded + nothing.coverage.assumed;
+        format!(" ({} {})", weight(coverage), report.weight)
+    };
+    let words = format!(
+        "Without a plan nothing is spent. Of {all}, {} with fibre already{covered}; no figure above \
+         counts them.",
+        count(nothing.sites)
+    );
+    paragraph("  ", &words)
+}
