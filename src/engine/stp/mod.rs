@@ -3,7 +3,7 @@
 //! What for: published instances come in, and planning problems go out, as text that other solvers
 //! read. In: text. Out: an [`StpProblem`] (an [`Instance`] and how to print its numbers), or all faults
 //! with their lines; and back to text. Decimals are scaled to whole numbers exactly, never rounded.
-//! It opens no files, and refuses directed and degree-constrained problems.
+//! It opens no files, and refuses directed and degree-constrained problems; arcs in pairs are edges.
 
 mod read;
 mod write;

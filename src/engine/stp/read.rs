@@ -10,8 +10,8 @@ use crate::error::{Error, Fault};
 
 /// More nodes than this are taken for a damaged total.
 const MOST_NODES: i64 = 1 << 26;
-/// A damaged file is not reported line by line for ever.
-const MOST_FAULTS: usize = 100;
+/// A damaged file is not reported line by line for ever; like faults are told in one line.
+const MOST_FAULTS: usize = 10_000;
 /// Decimals beyond this never fit beside the whole part.
 const MOST_DECIMALS: u32 = 18;
 /// Sums of costs and of prizes stay below this (see [`Instance::validate`]).
@@ -20,11 +20,13 @@ const MOST_TOTAL: i128 = 1 << 60;
 /// Reads the text of an `.stp` file; `file` is the name to report faults under.
 ///
 /// Keywords stand in any case, `#` begins a comment line, nodes are numbered from 1. All totals
-/// (`Nodes`, `Edges`, `Terminals`, `ProfitableVertices`) are checked. Linear in the text.
+/// (`Nodes`, `Edges`, `Arcs`, `Terminals`, `ProfitableVertices`) are checked. The first line may be left out, as in
+/// the `.gr` files of the PACE challenge. Arcs are read where each has one of its cost the other way: the two
+/// are an edge, in the place of the first. Linear in the text, but for sorting arcs.
 ///
 /// # Errors
 ///
-/// All faults found, with their lines, at most 100 of them.
+/// All faults found, with their lines, at most 10,000 of them.
 pub fn read_stp(file: &str, text: &str) -> Result<StpProblem, Error> {
     let mut reader = Reader::new(file);
     reader.read_lines(text);
@@ -86,6 +88,7 @@ struct NodeValue {
     value: Decimal,
 }
 
+#[derive(Clone, Copy)]
 struct EdgeLine {
     line: usize,
     ends: [i64; 2],
@@ -118,12 +121,16 @@ struct Reader<'a> {
     root: Stated<i64>,
     budget: Stated<Decimal>,
     hop_limit: Stated<i64>,
+    arc_total: Stated<i64>,
     edges: Vec<EdgeLine>,
+    arcs: Vec<EdgeLine>,
     required: Vec<(usize, i64)>,
     prizes: Vec<NodeValue>,
     revenues: Vec<NodeValue>,
     has_profitable_section: bool,
     root_among_terminals: bool,
+    /// Arcs that were read, paired or not.
+    arc_count: usize,
 }
 
 impl<'a> Reader<'a> {
@@ -142,12 +149,15 @@ impl<'a> Reader<'a> {
             root: None,
             budget: None,
             hop_limit: None,
+            arc_total: None,
             edges: Vec::new(),
+            arcs: Vec::new(),
             required: Vec::new(),
             prizes: Vec::new(),
             revenues: Vec::new(),
             has_profitable_section: false,
             root_among_terminals: false,
+            arc_count: 0,
         }
     }
 
@@ -158,13 +168,16 @@ impl<'a> Reader<'a> {
     }
 
     fn read_lines(&mut self, text: &str) {
-        for (index, content) in text.lines().enumerate() {
+        let mut begun = false;
+        for (index, content) in text.trim_start_matches('\u{feff}').lines().enumerate() {
             let line = index + 1;
             self.last_line = line;
             let content = content.trim();
-            if index == 0 {
-                self.read_header(content.trim_start_matches('\u{feff}'));
+            if !begun && !content.is_empty() && !begins_section(content) {
+                self.read_header(line, content);
+                begun = true;
             } else if !content.is_empty() && !content.starts_with('#') {
+                begun = true;
                 self.read_line(line, content);
             }
             if self.ended || self.faults.len() >= MOST_FAULTS {
@@ -173,14 +186,14 @@ impl<'a> Reader<'a> {
         }
     }
 
-    fn read_header(&mut self, content: &str) {
+    fn read_header(&mut self, line: usize, content: &str) {
         if !content.split_whitespace().next().is_some_and(|magic| same(magic, "33D32945")) {
             let fault = Fault::new(
                 "E520",
                 "the first line is not that of an STP file",
                 "begin the file with `33D32945 STP File, STP Format Version 1.0`",
             );
-            self.fault(1, "", fault.value(shortened(content)));
+            self.fault(line, "", fault.value(shortened(content)));
         }
     }
 
@@ -234,7 +247,7 @@ impl<'a> Reader<'a> {
             "graph" => Section::Graph,
             "terminals" => Section::Terminals,
             "profitablevertices" => Section::Profitable,
-            "coordinates" | "presolve" | "finalsolution" => Section::Ignored,
+            "coordinates" | "presolve" | "finalsolution" | "tree decomposition" => Section::Ignored,
             _ => {
                 let fault = Fault::new(
                     "E523",
@@ -253,11 +266,12 @@ impl<'a> Reader<'a> {
         let line = entry.line;
         let keyword = entry.keyword.to_ascii_lowercase();
         match (section, keyword.as_str()) {
-            (Section::Graph, "e") => {
+            (Section::Graph, "e" | "a") => {
                 if let (Some(u), Some(v), Some(cost)) =
                     (self.whole(entry, 0), self.whole(entry, 1), self.amount(entry, 2))
                 {
-                    self.edges.push(EdgeLine { line, ends: [u, v], cost });
+                    let lines = if keyword == "e" { &mut self.edges } else { &mut self.arcs };
+                    lines.push(EdgeLine { line, ends: [u, v], cost });
                 }
                 self.no_more(entry, 3);
             }
@@ -294,14 +308,11 @@ impl<'a> Reader<'a> {
         let slot = match (section, keyword) {
             (Section::Graph, "nodes") => self.nodes,
             (Section::Graph, "edges") => self.edge_total,
+            (Section::Graph, "arcs") => self.arc_total,
             (Section::Graph, "hoplimit") => self.hop_limit,
             (Section::Terminals, "terminals") => self.terminal_total,
             (Section::Profitable, "profitablevertices") => self.profitable_total,
             (Section::Graph, "root") | (Section::Terminals, "root" | "rootp") => self.root,
-            (Section::Graph, "a" | "arcs") => {
-                let fault = Fault::new("E525", "the graph is directed", "state edges with `E`");
-                return self.fault(entry.line, entry.keyword, fault);
-            }
             _ => {
                 let fault = Fault::new(
                     "E524",
@@ -318,6 +329,7 @@ impl<'a> Reader<'a> {
             match keyword {
                 "nodes" => self.nodes = stated,
                 "edges" => self.edge_total = stated,
+                "arcs" => self.arc_total = stated,
                 "hoplimit" => self.hop_limit = stated,
                 "terminals" => self.terminal_total = stated,
                 "profitablevertices" => self.profitable_total = stated,
@@ -385,16 +397,75 @@ impl<'a> Reader<'a> {
                 );
                 self.fault(last, "", fault);
             }
-            self.check_totals(last);
+            let edges = self.edges.len();
+            self.pair_arcs();
+            self.check_totals(last, edges);
         }
         let problem = if self.faults.is_empty() { self.build() } else { None };
         problem.ok_or_else(|| Error::from_faults(self.faults))
     }
 
-    fn check_totals(&mut self, last: usize) {
+    /// Makes an edge of every two arcs of one cost that run to and fro; an arc that is left is a fault.
+    fn pair_arcs(&mut self) {
+        let mut arcs = std::mem::take(&mut self.arcs);
+        self.arc_count = arcs.len();
+        // Between the same ends at the same cost: those one way, then those the other, each in the order of lines.
+        let key = |arc: &EdgeLine| {
+            let [u, v] = arc.ends;
+            (u.min(v), u.max(v), arc.cost.digits, arc.cost.decimals, u > v, arc.line)
+        };
+        arcs.sort_unstable_by_key(key);
+        let between = |arc: &EdgeLine| {
+            let (u, v, digits, decimals, ..) = key(arc);
+            (u, v, digits, decimals)
+        };
+        let mut single: Vec<usize> = Vec::new();
+        for group in arcs.chunk_by(|a, b| between(a) == between(b)) {
+            let (to, fro) =
+                group.split_at(group.iter().take_while(|arc| arc.ends[0] <= arc.ends[1]).count());
+            let pairs = if group[0].ends[0] == group[0].ends[1] {
+                to.len()
+            } else {
+                to.len().min(fro.len())
+            };
+            for place in 0..pairs {
+                let line =
+                    fro.get(place).map_or(to[place].line, |back| back.line.min(to[place].line));
+                self.edges.push(EdgeLine { line, ..to[place] });
+            }
+            single.extend(to.iter().skip(pairs).chain(fro.iter().skip(pairs)).map(|arc| arc.line));
+        }
+        self.edges.sort_by_key(|edge| edge.line);
+        single.sort_unstable();
+        for line in single {
+            let fault = Fault::new(
+                "E525",
+                "no arc of this cost runs the other way: the graph is directed",
+                "state edges with `E`, or both arcs at one cost",
+            );
+            self.fault(line, "A", fault);
+        }
+    }
+
+    fn check_totals(&mut self, last: usize, edges: usize) {
+        let (pairs, arcs) = (self.edges.len() - edges, self.arc_count);
+        // Some files that state no total of arcs count them, or the edges they stand for, as edges.
+        let uncounted = self.arc_total.is_none() && arcs > 0;
+        let stated = self.edge_total.and_then(|(_, total)| usize::try_from(total).ok());
+        let edges = match stated {
+            Some(stated) if uncounted && stated == edges + arcs => stated,
+            _ if uncounted => edges + pairs,
+            _ => edges,
+        };
+        let edge_total = if arcs > 0 && !uncounted {
+            self.edge_total.or(Some((last, 0)))
+        } else {
+            self.edge_total
+        };
         let counted = [
             ("Nodes", self.nodes, None),
-            ("Edges", self.edge_total, Some(self.edges.len())),
+            ("Edges", edge_total, Some(edges)),
+            ("Arcs", self.arc_total, (!uncounted).then_some(arcs)),
             ("Terminals", self.terminal_total, Some(self.required.len() + self.prizes.len())),
             ("ProfitableVertices", self.profitable_total, Some(self.revenues.len())),
         ];
@@ -581,6 +652,11 @@ struct Entry<'a> {
     line: usize,
     keyword: &'a str,
     values: &'a [&'a str],
+}
+
+/// Whether a line begins a section.
+fn begins_section(content: &str) -> bool {
+    content.split_whitespace().next().is_some_and(|word| same(word, "SECTION"))
 }
 
 fn same(word: &str, keyword: &str) -> bool {

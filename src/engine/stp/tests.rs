@@ -89,11 +89,56 @@ fn faults_carry_their_lines() {
     assert_eq!(codes(&BUDGETED.replace("PV 3", "TP 3")), [at("E524", 22), at("E532", 20)]);
     assert_eq!(codes(&BUDGETED.replace("Root 1", "Root 1\nRoot 2")), [at("E526", 12)]);
     let directed = BUDGETED.replace("e 2 3 1.25", "A 2 3 1.25");
-    assert_eq!(codes(&directed), [at("E525", 15), at("E532", 10)]);
+    assert_eq!(codes(&directed), [at("E525", 15)]);
     assert_eq!(codes(&BUDGETED.replace("nodes 3", "nodes 3000000000")), [at("E533", 9)]);
     let huge = BUDGETED.replace("E 1 2 1\n", "E 1 2 999999999999999999\n");
     assert_eq!(codes(&huge), [at("E535", 14)]);
     assert_eq!(codes(&BUDGETED.replace("END", ""))[0], at("E522", 8));
+}
+
+#[test]
+fn arcs_to_and_fro_of_one_cost_are_edges() {
+    let text = |arcs: &str| {
+        let total = arcs.lines().count();
+        format!(
+            "33D32945 STP File\nSECTION Graph\nNodes 3\nArcs {total}\n{arcs}END\n\
+             SECTION Terminals\nTerminals 2\nT 1\nT 3\nEND\nEOF\n"
+        )
+    };
+    let symmetric = text("A 2 1 1.50\nA 2 3 2\nA 1 2 1.5\nA 3 2 2\nA 1 2 4\nA 2 1 4\n");
+    let problem = read_stp("x.stp", &symmetric).unwrap();
+    let edges: Vec<([u32; 2], i64)> =
+        problem.instance.edges.iter().map(|edge| (edge.ends, edge.cost)).collect();
+    assert_eq!(edges, [([0, 1], 15), ([1, 2], 20), ([0, 1], 40)]);
+    let at = |code: &str, line| (code.to_owned(), Some(line));
+    assert_eq!(
+        codes(&text("A 1 2 1\nA 2 1 2\nA 2 3 1\nA 3 2 1\n")),
+        [at("E525", 5), at("E525", 6)]
+    );
+    assert_eq!(
+        codes(&text("A 1 2 1\n").replace("Arcs 1", "Arcs 3")),
+        [at("E525", 5), at("E532", 4)]
+    );
+    let counted_as_edges = symmetric.replace("Arcs 6", "Edges 6");
+    assert_eq!(read_stp("x.stp", &counted_as_edges).unwrap().instance.edges.len(), 3);
+}
+
+#[test]
+fn files_without_the_first_line_are_read() {
+    let bare = "\nSECTION Graph\nNodes 3\nEdges 2\nE 1 2 1\nE 2 3 4\nEND\n\nSECTION Terminals\nTerminals 2\n\
+        T 1\nT 3\nEND\n\nSECTION Tree Decomposition\ns td 2 2 3\nb 1 1 2\nb 2 2 3\n1 2\nEND\n\nEOF\n";
+    let problem = read_stp("x.gr", bare).unwrap();
+    assert_eq!((problem.kind, problem.instance.edges.len()), (StpKind::Spg, 2));
+    assert_eq!(codes(&bare.replace("SECTION Graph", "p tw 3 2"))[0], ("E520".to_owned(), Some(2)));
+}
+
+#[test]
+fn like_faults_of_a_damaged_file_are_one_line() {
+    let broken = BUDGETED.replace("EOF", &"nonsense\n".repeat(500));
+    let error = read_stp("x.stp", &broken).unwrap_err();
+    assert_eq!(error.faults().len(), 501);
+    assert_eq!(error.to_string().lines().count(), 3, "{error}");
+    assert!(error.to_string().contains("(500 times: row 25 \"nonsense\", row 26"), "{error}");
 }
 
 #[test]
