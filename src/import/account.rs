@@ -66,6 +66,8 @@ pub struct Account {
     pub by_code: BTreeMap<&'static str, usize>,
     /// The first faulty rows of a file whose rows are not listed one by one: at most [`Account::FIRST`].
     pub first: Vec<Fault>,
+    /// Remarks on the file as a whole.
+    pub remarks: Vec<Fault>,
 }
 
 impl Account {
@@ -96,6 +98,15 @@ impl Account {
         }
         if let Some(code) = code {
             *self.by_code.entry(code).or_default() += 1;
+        }
+    }
+
+    /// Counts a row of a table of rural areas: one that says nothing readable yields nothing (S226).
+    pub(super) fn count_if_used(&mut self, used: bool) {
+        if used {
+            self.count(Fate::Used, None);
+        } else {
+            self.count(Fate::Excluded, Some("S226"));
         }
     }
 

@@ -1,11 +1,11 @@
 //! What other tables say of sites: list sizes by practice, rural or urban by postcode.
 //!
 //! List sizes: NHS Digital, Patients Registered at a GP Practice, the table of totals
-//! (`gp-reg-pat-prac-all`). Rural or urban: the ONS Rural Urban Classification (2011) of Lower Layer
+//! (`gp-reg-pat-prac-all`). Rural or urban: the ONS Rural Urban Classification (2011 or 2021) of Lower Layer
 //! Super Output Areas, with a table that gives each postcode its area, or a directory that gives each
 //! postcode its class (ONS Postcode Directory).
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::path::Path;
 
 use csv::ByteRecord;
@@ -15,6 +15,7 @@ use crate::import::account::{Account, Fate, ImportedRow};
 use crate::import::postcode::Postcode;
 use crate::import::published::{Cells, Columns, Published};
 use crate::model::RuralityScheme;
+use crate::units::Number;
 
 /// The list of one practice.
 #[derive(Clone, Debug, PartialEq)]
@@ -160,38 +161,74 @@ impl ListSizes {
     }
 }
 
-/// A whole number, with commas between thousands or without.
+/// A whole number of zero or more, as tables write it.
 pub(super) fn whole_number(text: &str) -> Option<u64> {
-    let mut groups = text.split(',');
-    let first = groups.next()?;
-    let rest: Vec<&str> = groups.collect();
-    let digits = |text: &str| !text.is_empty() && text.bytes().all(|byte| byte.is_ascii_digit());
-    let grouped = rest.iter().all(|group| group.len() == 3 && digits(group));
-    let head = digits(first) && (rest.is_empty() || first.len() <= 3);
-    (head && grouped).then(|| text.replace(',', "").parse().ok()).flatten()
+    u64::try_from(Number::whole(text).ok()?.value).ok()
 }
+
+/// A text of a table, with the place of the table among those given.
+type Told = (String, usize);
 
 /// Rural or urban classes by postcode, and postcodes that are no longer.
 #[derive(Debug, Default)]
 pub(super) struct RuralUrban {
-    by_postcode: BTreeMap<Postcode, String>,
-    area_of: BTreeMap<Postcode, String>,
-    by_area: BTreeMap<String, String>,
+    by_postcode: [BTreeMap<Postcode, Told>; 2],
+    area_of: [BTreeMap<Postcode, Told>; 2],
+    by_area: [BTreeMap<String, Told>; 2],
     pub(super) terminated: Vec<(Postcode, String)>,
+    /// Tables that said that postcodes were terminated.
+    told_ends: BTreeSet<usize>,
+    /// Some table has columns of classes or areas.
+    promises_classes: bool,
     pub(super) accounts: Vec<Account>,
 }
 
+/// The two classifications, the newer first; areas of a census have classes of the same.
+const AREAS: [&[&str]; 2] = [&["lsoa21cd", "lsoa21"], &["lsoa11cd", "lsoa11", "lsoa"]];
+const CLASSES: [&[&str]; 2] = [
+    &["ruc21cd", "ruc21ind", "ru21ind", "ruc21"],
+    &["ruc11cd", "ru11ind", "ruc11ind", "ruc11", "rural_urban", "rurality"],
+];
+
 impl RuralUrban {
-    /// Whether the tables say of any place that it is rural or urban.
-    pub(super) fn has_classes(&self) -> bool {
-        !self.by_postcode.is_empty() || !self.by_area.is_empty()
+    /// Whether the tables are there to say which places are rural, and not only which postcodes ended.
+    pub(super) fn promises_classes(&self) -> bool {
+        self.promises_classes
     }
 
-    /// The class of a postcode in the scheme of 2011; `None` where none is known.
+    /// The class of a postcode, by the newest table that has one; `None` where none is known.
     pub(super) fn class(&self, postcode: Postcode) -> Option<&str> {
-        let by_area = || self.by_area.get(self.area_of.get(&postcode)?);
-        let class = self.by_postcode.get(&postcode).or_else(by_area)?;
-        RuralityScheme::Ruc2011.read(class).map(|_| class.as_str())
+        self.source(postcode).map(|(class, _)| class)
+    }
+
+    /// The class of a postcode, and the tables it was found by.
+    fn source(&self, postcode: Postcode) -> Option<(&str, Vec<usize>)> {
+        (0..2).find_map(|year| {
+            if let Some((class, table)) = self.by_postcode[year].get(&postcode) {
+                return Some((class.as_str(), vec![*table]));
+            }
+            let (area, of_areas) = self.area_of[year].get(&postcode)?;
+            let (class, of_classes) = self.by_area[year].get(area)?;
+            Some((class.as_str(), vec![*of_areas, *of_classes]))
+        })
+    }
+
+    /// Says of each table that gave no site its class, and ended no postcode, that it did so.
+    pub(super) fn remark_on_useless(&mut self, sites: impl Iterator<Item = Postcode>) {
+        let mut used = self.told_ends.clone();
+        for postcode in sites {
+            used.extend(self.source(postcode).into_iter().flat_map(|(_, tables)| tables));
+        }
+        for (table, account) in self.accounts.iter_mut().enumerate() {
+            if !used.contains(&table) {
+                let notice = Fault::notice(
+                    "S226",
+                    "the table was read, but no site is rural or urban by it",
+                    "give one of the same country and census as the sites' postcodes or areas",
+                );
+                account.remarks.push(notice.at(&account.file, None, ""));
+            }
+        }
     }
 
     /// Reads one more table, keeping what concerns the wanted postcodes.
@@ -209,26 +246,30 @@ impl RuralUrban {
         let header = if table.next(&mut record)? { table.cells(&record) } else { Cells::default() };
         let mut columns = Columns::new(&header, &table.file);
         let postcode = columns.find(&["pcds", "pcd", "pcd7", "pcd8", "postcode"]);
-        let area = columns.find(&["lsoa11cd", "lsoa11", "lsoa"]);
-        let class = columns.find(&["ruc11cd", "ru11ind", "ruc11", "rural_urban", "rurality"]);
-        let terminated = columns.find(&["doterm"]);
-        if postcode.is_none() && (area.is_none() || class.is_none()) {
-            columns.need(&["pcds", "lsoa11cd with ruc11cd"]);
-        } else if area.is_none() && class.is_none() && terminated.is_none() {
-            columns.need(&["ruc11cd", "ru11ind", "lsoa11cd"]);
+        let areas = AREAS.map(|names| columns.find(names));
+        let classes = CLASSES.map(|names| columns.find(names));
+        let ends = columns.find(&["doterm"]);
+        let paired = (0..2).any(|year| areas[year].is_some() && classes[year].is_some());
+        let none = [areas, classes].concat().iter().all(Option::is_none);
+        if postcode.is_none() && !paired {
+            columns.need(&["pcds", "lsoa21cd with ruc21cd", "lsoa11cd with ruc11cd"]);
+        } else if none && ends.is_none() {
+            columns.need(&["ruc21ind", "ru11ind", "lsoa21cd", "lsoa11cd"]);
         }
         if !columns.faults.is_empty() {
             return Err(Error::from_faults(columns.faults));
         }
+        self.promises_classes |= !none;
         let mut account =
             Account { role: "rural or urban", file: table.file.clone(), ..Account::default() };
         while table.next(&mut record)? {
             let cell = |place: Option<usize>| {
                 place.map(|place| table.cell(&record, place)).unwrap_or_default()
             };
+            let row = Row { areas: areas.map(cell), classes: classes.map(cell), ends: cell(ends) };
             let Some(place) = postcode else {
-                keep_least(&mut self.by_area, cell(area), cell(class));
-                account.count(Fate::Used, None);
+                let used = self.area(row);
+                account.count_if_used(used);
                 continue;
             };
             match Postcode::parse(&table.cell(&record, place)) {
@@ -238,8 +279,8 @@ impl RuralUrban {
                 }
                 Some(code) if !wanted(code) => account.count(Fate::Excluded, Some("S229")),
                 Some(code) => {
-                    self.postcode(code, [cell(class), cell(area), cell(terminated)]);
-                    account.count(Fate::Used, None);
+                    let used = self.postcode(code, row);
+                    account.count_if_used(used);
                 }
             }
         }
@@ -248,21 +289,61 @@ impl RuralUrban {
         Ok(())
     }
 
-    fn postcode(&mut self, postcode: Postcode, [class, area, month]: [String; 3]) {
-        keep_least(&mut self.by_postcode, postcode, class);
-        keep_least(&mut self.area_of, postcode, area);
-        if !month.is_empty() {
-            self.terminated.push((postcode, month));
+    /// Keeps what a row says of its area; false where it says nothing that can be read.
+    fn area(&mut self, row: Row) -> bool {
+        let table = self.accounts.len();
+        let mut used = false;
+        let years = row.areas.into_iter().zip(row.classes).zip(&mut self.by_area);
+        for ((area, class), by_area) in years {
+            if is_class(&class) && !area.is_empty() {
+                keep_least(by_area, area, (class, table));
+                used = true;
+            }
         }
+        used
+    }
+
+    /// Keeps what a row says of a postcode; false where it says nothing that can be read.
+    fn postcode(&mut self, postcode: Postcode, row: Row) -> bool {
+        let table = self.accounts.len();
+        let mut used = !row.ends.is_empty();
+        if used {
+            self.terminated.push((postcode, row.ends));
+            self.told_ends.insert(table);
+        }
+        for (area, area_of) in row.areas.into_iter().zip(&mut self.area_of) {
+            used |= !area.is_empty();
+            keep_least(area_of, postcode, (area, table));
+        }
+        for (class, by_postcode) in row.classes.into_iter().zip(&mut self.by_postcode) {
+            if is_class(&class) {
+                keep_least(by_postcode, postcode, (class, table));
+                used = true;
+            }
+        }
+        used
     }
 }
 
+/// What a row says, by classification, the newer first.
+struct Row {
+    areas: [String; 2],
+    classes: [String; 2],
+    /// The month in which the postcode ended.
+    ends: String,
+}
+
+/// Whether a text is a class, or a word, that the scenario will understand.
+fn is_class(text: &str) -> bool {
+    RuralityScheme::Ruc2021.read(text).is_some()
+}
+
 /// Of several texts for one key the least counts, so that the order of rows does not.
-fn keep_least<K: Ord>(map: &mut BTreeMap<K, String>, key: K, text: String) {
-    if !text.is_empty() {
-        let kept = map.entry(key).or_insert_with(|| text.clone());
-        if text < *kept {
-            *kept = text;
+fn keep_least<K: Ord>(map: &mut BTreeMap<K, Told>, key: K, told: Told) {
+    if !told.0.is_empty() {
+        let kept = map.entry(key).or_insert_with(|| told.clone());
+        if told < *kept {
+            *kept = told;
         }
     }
 }
@@ -278,12 +359,16 @@ mod tests {
 
     #[test]
     fn whole_numbers_may_have_commas_between_thousands() {
-        for (text, number) in
-            [("0", 0), ("5903", 5_903), ("12,345", 12_345), ("1,234,567", 1_234_567)]
-        {
+        for (text, number) in [
+            ("0", 0),
+            ("5903", 5_903),
+            ("12,345", 12_345),
+            ("1,234,567", 1_234_567),
+            ("1e4", 10_000),
+        ] {
             assert_eq!(whole_number(text), Some(number));
         }
-        for text in ["", "12,34", ",123", "1234,567", "1.5", "-3", "1e4", "12 345", "12,", "nan"] {
+        for text in ["", "12,34", ",123", "1234,567", "1.5", "-3", "12 34", "12,", "nan"] {
             assert_eq!(whole_number(text), None, "{text}");
         }
     }

@@ -26,7 +26,7 @@ pub use exchanges::DENSE_SECTOR;
 use crate::error::{Error, ErrorKind, Fault};
 use crate::geometry::Point;
 use crate::import::lookups::{ListSizes, RuralUrban};
-use crate::import::organisations::{Candidate, Organisations};
+use crate::import::organisations::{Candidate, Organisations, Origin};
 use crate::import::postcode::Postcode;
 use crate::import::postcodes::Postcodes;
 use crate::import::rules::{Facts, ImportedSite};
@@ -144,6 +144,9 @@ pub fn import(options: &ImportOptions) -> Result<Import, Error> {
     judge_options(options)?;
     let mut gathered = Gathered::default();
     let organisations = organisations(options, &mut gathered)?;
+    if gathered.0.is_empty() {
+        judge_new_settings(options, &organisations)?;
+    }
     let mut lists = None;
     if let Some(path) = &options.list_sizes {
         lists = gathered.take(ListSizes::read(path))?;
@@ -166,7 +169,7 @@ pub fn import(options: &ImportOptions) -> Result<Import, Error> {
     let facts = Facts {
         postcodes: &postcodes,
         lists: lists.as_ref(),
-        rural_urban: rural_urban.has_classes().then_some(&rural_urban),
+        rural_urban: rural_urban.promises_classes().then_some(&rural_urban),
         settings: &options.settings,
         areas: &areas,
     };
@@ -175,6 +178,8 @@ pub fn import(options: &ImportOptions) -> Result<Import, Error> {
     let mut accounts = accounts(organisations, &rows);
     let mut sites: Vec<ImportedSite> = sites.into_iter().flatten().collect();
     sites.sort_by(|a, b| a.id.cmp(&b.id));
+    let at_postcodes = sites.iter().filter_map(|site| Postcode::parse(&site.postcode));
+    rural_urban.remark_on_useless(at_postcodes);
     let mut made = Made { options, sites, rows, postcodes };
     if let Some(lists) = lists {
         let used: BTreeSet<&str> = made.sites.iter().map(|site| site.id.as_str()).collect();
@@ -253,15 +258,11 @@ fn judge_options(options: &ImportOptions) -> Result<(), Error> {
             "there is nothing to connect: give a file of practices, branches or hospitals";
         return Err(Error::new(ErrorKind::Usage, message));
     }
-    let known = |code: &String| SETTINGS.iter().any(|setting| setting.code == code);
-    if let Some(code) = options.settings.iter().find(|code| !known(code)) {
-        let codes: Vec<String> = SETTINGS
-            .iter()
-            .filter(|setting| !setting.code.is_empty())
-            .map(|setting| format!("{} {}", setting.code, setting.words))
-            .collect();
-        let message = format!("{code:?} is no prescribing setting; they are: {}", codes.join(", "));
-        return Err(Error::new(ErrorKind::Usage, message));
+    let numeral = |code: &str| {
+        (1..=3).contains(&code.len()) && code.bytes().all(|byte| byte.is_ascii_digit())
+    };
+    if let Some(code) = options.settings.iter().find(|code| !is_known(code) && !numeral(code)) {
+        return Err(no_setting(code));
     }
     let plain = |letter: char| matches!(letter, 'a'..='z' | '0'..='9' | '-');
     if options.name.is_empty() || !options.name.chars().all(plain) {
@@ -269,6 +270,40 @@ fn judge_options(options: &ImportOptions) -> Result<(), Error> {
         return Err(Error::new(ErrorKind::Usage, message));
     }
     Ok(())
+}
+
+/// Whether a prescribing setting is among those that were published when this was written.
+fn is_known(code: &str) -> bool {
+    SETTINGS.iter().any(|setting| setting.code == code)
+}
+
+/// The error of a prescribing setting that is asked for and that there is not.
+fn no_setting(code: &str) -> Error {
+    let codes: Vec<String> = SETTINGS
+        .iter()
+        .filter(|setting| !setting.code.is_empty())
+        .map(|setting| format!("{} {}", setting.code, setting.words))
+        .collect();
+    let codes = codes.join(", ");
+    let message = format!(
+        "{code:?} is no prescribing setting; they are: {codes}, and newer ones that rows have"
+    );
+    Error::new(ErrorKind::Usage, message)
+}
+
+/// A setting that is newer than our list may be asked for, if any row has it.
+fn judge_new_settings(
+    options: &ImportOptions,
+    organisations: &[Organisations],
+) -> Result<(), Error> {
+    let rows = || organisations.iter().flat_map(|file| &file.rows);
+    let has = |code: &String| {
+        rows().any(|row| matches!(&row.origin, Origin::Practice { setting } if setting == code))
+    };
+    match options.settings.iter().find(|code| !is_known(code) && !has(code)) {
+        Some(code) => Err(no_setting(code)),
+        None => Ok(()),
+    }
 }
 
 /// The accounts of the files of sites; their rows stand one file after the other.

@@ -97,6 +97,13 @@ fn ods(
     let rows = table.rows()?;
     // Some redistribute the files with a header of their own.
     let headed = rows.first().is_some_and(|row| row.get(0).to_lowercase().contains("code"));
+    if let Some(fault) = other_layout(&rows, headed) {
+        return Err(Error::from_faults(vec![fault.at(
+            &table.file,
+            rows.first().map(|row| row.line),
+            "",
+        )]));
+    }
     let candidate = |row: &Cells| {
         let (status, origin) = special(row);
         Candidate {
@@ -113,6 +120,21 @@ fn ods(
     };
     let rows = rows.iter().skip(usize::from(headed)).map(candidate).collect();
     Ok(Organisations { rows, account: account(&table, role) })
+}
+
+/// The fault of a file all of whose rows have another number of columns: it is of another layout.
+fn other_layout(rows: &[Cells], headed: bool) -> Option<Fault> {
+    let columns = rows.first()?.cells.len();
+    if columns == ODS_COLUMNS || rows.iter().any(|row| row.cells.len() == ODS_COLUMNS) {
+        return None;
+    }
+    let head = if headed { "the file has a header and" } else { "the file has" };
+    let cause = format!(
+        "{head} {columns} columns, and the layout that is read {ODS_COLUMNS} without a header"
+    );
+    let remedy =
+        "give the file as the Organisation Data Service publishes it, with all its columns";
+    Some(Fault::new("F125", cause, remedy))
 }
 
 /// Reads the hospitals. An id is the ODS code and, as one code may stand for several, the number at NHS.uk.

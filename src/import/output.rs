@@ -163,7 +163,7 @@ pub(super) fn report(import: &Import) -> String {
             writeln!(text, "{role:<16}{rows:>10}{used:>10}{set_aside:>11}{excluded:>10}  {file}");
     }
     for account in &import.accounts {
-        if !account.by_code.is_empty() {
+        if !account.by_code.is_empty() || !account.remarks.is_empty() {
             let _ = writeln!(text, "\n{} by code (a row may have several)", account.role);
         }
         for (code, count) in &account.by_code {
@@ -171,6 +171,9 @@ pub(super) fn report(import: &Import) -> String {
         }
         for fault in &account.first {
             let _ = writeln!(text, "    {fault}");
+        }
+        for remark in &account.remarks {
+            let _ = writeln!(text, "    {remark}");
         }
         let unnamed = account.set_aside.saturating_sub(account.first.len());
         if !account.first.is_empty() && unnamed > 0 {

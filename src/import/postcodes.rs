@@ -15,6 +15,7 @@ use crate::geometry::{Plane, Point, Position, square_distance};
 use crate::import::account::{Account, Fate};
 use crate::import::postcode::Postcode;
 use crate::import::published::{Cells, Columns, Published};
+use crate::units::Number;
 
 /// Positional quality of a postcode without coordinates.
 const NO_COORDINATES: &str = "90";
@@ -26,7 +27,7 @@ pub(super) struct Entry {
     /// Where it lies on the grid; `None` when that is not published.
     pub(super) at: Option<Point>,
     /// Place of its district among [`Postcodes::districts`].
-    district: u16,
+    district: u32,
 }
 
 /// Every postcode of some files.
@@ -104,7 +105,7 @@ impl Postcodes {
 
     /// The code of the district of a postcode; empty where none is given.
     pub(super) fn district(&self, entry: &Entry) -> &str {
-        &self.districts[usize::from(entry.district)]
+        &self.districts[entry.district as usize]
     }
 }
 
@@ -188,7 +189,7 @@ struct Reading {
     entries: Vec<(Entry, Origin)>,
     files: Vec<String>,
     terminated: Vec<(Postcode, String)>,
-    districts: BTreeMap<String, u16>,
+    districts: BTreeMap<String, u32>,
     account: Account,
 }
 
@@ -244,9 +245,9 @@ impl Reading {
         self.entries.push((Entry { postcode, at, district }, origin));
     }
 
-    fn district(&mut self, code: String) -> u16 {
-        // A country has a few hundred districts; beyond what fits, they count as not given.
-        let next = u16::try_from(self.districts.len()).unwrap_or(0);
+    fn district(&mut self, code: String) -> u32 {
+        // Each has a row of its own, and there are fewer rows than that.
+        let next = u32::try_from(self.districts.len()).unwrap_or(u32::MAX);
         *self.districts.entry(code).or_insert(next)
     }
 
@@ -255,7 +256,7 @@ impl Reading {
         self.settle_twins();
         let mut names = vec![String::new(); self.districts.len()];
         for (name, place) in self.districts {
-            names[usize::from(place)] = name;
+            names[place as usize] = name;
         }
         let live = self.entries.iter().map(|(entry, _)| *entry).collect();
         let mut postcodes =
@@ -300,7 +301,7 @@ fn position(easting: &str, northing: &str) -> Result<Option<Point>, &'static str
     if [easting, northing].iter().all(|text| matches!(*text, "" | "0")) {
         return Ok(None);
     }
-    let metres = |text: &str| text.parse::<f64>().map_err(|_| "S113");
+    let metres = |text: &str| Number::read(text).map(|metres| metres.to_f64()).map_err(|_| "S113");
     let position = Position::grid(metres(easting)?, metres(northing)?);
     match Plane::BritishGrid.point(position) {
         Ok(point) => Ok(Some(point)),

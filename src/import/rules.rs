@@ -187,10 +187,16 @@ impl Judge<'_> {
     fn setting(&mut self) {
         let Origin::Practice { setting } = &self.row.origin else { return };
         match SETTINGS.iter().find(|known| known.code == setting) {
+            None if self.facts.settings.contains(setting) => {
+                let cause = "the prescribing setting is newer than the list; it was let in";
+                let notice = Fault::notice("S216", cause, "none is needed; its kind is other");
+                self.fault(notice, "prescribing setting", setting);
+            }
             None => {
-                let fault =
-                    Fault::new("S216", "there is no such prescribing setting", "correct it");
-                self.fault(fault, "prescribing setting", setting);
+                let cause = "the prescribing setting is not on the list; it may be newer";
+                let remedy =
+                    "correct it, or let such rows in by naming it beside 4 and 9 (--settings)";
+                self.fault(Fault::new("S216", cause, remedy), "prescribing setting", setting);
             }
             Some(_) if self.facts.settings.contains(setting) => {}
             Some(known) if known.justice => {

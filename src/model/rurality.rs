@@ -10,9 +10,12 @@ use crate::model::Rurality;
 #[derive(Clone, Copy, Debug, Default, Eq, PartialEq, Serialize)]
 #[serde(rename_all = "snake_case")]
 pub enum RuralityScheme {
-    /// Rural Urban Classification 2011 of England and Wales (Office for National Statistics).
+    /// Rural Urban Classification 2011 of England and Wales (Office for National Statistics). The classes of
+    /// 2021, which bear other codes, are understood too.
     #[default]
     Ruc2011,
+    /// The classification of 2021; the classes of 2011 are understood too.
+    Ruc2021,
     /// Urban Rural Classification of Scotland, eight-fold.
     Scotland,
     /// Settlement bands of Northern Ireland.
@@ -25,7 +28,7 @@ impl RuralityScheme {
     pub const fn classes(self) -> &'static [(&'static str, Rurality)] {
         use Rurality::{Rural, Urban};
         match self {
-            Self::Ruc2011 => &[
+            Self::Ruc2011 | Self::Ruc2021 => &[
                 ("A1", Urban),
                 ("B1", Urban),
                 ("C1", Urban),
@@ -36,6 +39,12 @@ impl RuralityScheme {
                 ("E2", Rural),
                 ("F1", Rural),
                 ("F2", Rural),
+                ("UN1", Urban),
+                ("UF1", Urban),
+                ("RLN1", Rural),
+                ("RLF1", Rural),
+                ("RSN1", Rural),
+                ("RSF1", Rural),
             ],
             Self::Scotland => &[
                 ("1", Urban),
@@ -69,10 +78,15 @@ impl RuralityScheme {
     }
 }
 
-/// Rural or urban by a text's first word, in any case (`Rural town and fringe`).
+/// Rural or urban by a text's first word, in any case (`Rural town and fringe`), or by the second after the size
+/// of a settlement (`Smaller rural: Nearer to a major town or city`).
 #[must_use]
 pub fn plain_word(text: &str) -> Option<Rurality> {
-    let first = text.split(|c: char| !c.is_alphabetic()).next()?;
+    let mut words = text.split(|c: char| !c.is_alphabetic());
+    let mut first = words.next()?;
+    if first.eq_ignore_ascii_case("larger") || first.eq_ignore_ascii_case("smaller") {
+        first = words.next()?;
+    }
     if first.eq_ignore_ascii_case("rural") {
         Some(Rurality::Rural)
     } else if first.eq_ignore_ascii_case("urban") {
@@ -99,6 +113,16 @@ mod tests {
         let read = |text| RuralityScheme::Ruc2011.read(text);
         assert_eq!(read("d1"), Some(Rurality::Rural));
         assert_eq!(read("C2"), Some(Rurality::Urban));
+        for (class, rurality) in [
+            ("UN1", Rurality::Urban),
+            ("UF1", Rurality::Urban),
+            ("rlf1", Rurality::Rural),
+            ("RSN1", Rurality::Rural),
+        ] {
+            assert_eq!(read(class), Some(rurality), "{class}");
+            assert_eq!(RuralityScheme::Ruc2021.read(class), Some(rurality), "{class}");
+        }
+        assert_eq!(read("Larger rural: Further from a major town or city"), Some(Rurality::Rural));
         assert_eq!(read("URBAN"), Some(Rurality::Urban));
         assert_eq!(read("Rural village and dispersed"), Some(Rurality::Rural));
         assert_eq!(read("ruralish"), None);

@@ -264,6 +264,110 @@ fn what_cannot_be_imported_is_told() {
     );
 }
 
+/// The samples with some file in the place of another, its text changed.
+fn changed(name: &str, change: impl Fn(&str) -> String) -> (Scratch, PathBuf) {
+    let scratch = Scratch::empty();
+    let path = scratch.path().join(name);
+    let text = fs::read_to_string(samples().join(name)).unwrap();
+    fs::write(&path, change(&text)).unwrap();
+    (scratch, path)
+}
+
+#[test]
+fn the_classification_of_2021_is_read_and_counts_before_that_of_2011() {
+    let newer = |text: &str| {
+        text.replace("LSOA11CD,LSOA11NM,RUC11CD,RUC11", "LSOA21CD,LSOA21NM,RUC21CD,RUC21NM")
+            .replace(",C1,", ",UF1,")
+            .replace(",D1,", ",RLN1,")
+            .replace(",E1,", ",RSF1,")
+    };
+    let (_kept, classes) = changed("rural-urban-2011.csv", newer);
+    let (_too, areas) = changed("postcode-areas.csv", |text| text.replace("lsoa11cd", "lsoa21cd"));
+    let made = import(&ImportOptions {
+        rural_urban: vec![areas.clone(), classes.clone()],
+        ..options(&samples())
+    })
+    .unwrap();
+    let sites = file(&made, "sites.csv");
+    assert!(sites.contains("QX1 1AG,12045,UF1,") && sites.contains("QX10 6AB,,RSF1,"), "{sites}");
+    let older = options(&samples()).rural_urban;
+    let both = ImportOptions {
+        rural_urban: [older, vec![areas, classes]].concat(),
+        ..options(&samples())
+    };
+    assert_eq!(file(&import(&both).unwrap(), "sites.csv"), sites);
+    // A directory gives each postcode its class, under the name of the column that it has.
+    let (_third, directory) = changed("postcode-areas.csv", |text| {
+        text.replace("lsoa11cd", "ruc21ind")
+            .replace("E01000901", "UN1")
+            .replace("E01000902", "RLF1")
+    });
+    let made =
+        import(&ImportOptions { rural_urban: vec![directory], ..options(&samples()) }).unwrap();
+    assert!(file(&made, "sites.csv").contains("QX1 1AG,12045,UN1,"));
+    plan(&made);
+}
+
+#[test]
+fn a_table_that_yields_nothing_says_so() {
+    let (_kept, areas) = changed("postcode-areas.csv", |text| text.replace("E0100090", "E0990000"));
+    let tables = vec![areas, samples().join("rural-urban-2011.csv")];
+    let made = import(&ImportOptions { rural_urban: tables, ..options(&samples()) }).unwrap();
+    let report = made.report();
+    let told = "S226 rural-urban-2011.csv: the table was read, but no site is rural or urban by it";
+    assert!(report.contains(told), "{report}");
+    assert!(made.rows.iter().any(|row| row.findings.iter().any(|fault| fault.code.0 == "S226")));
+    // Words that are no class are no rows that were used.
+    let odd = |text: &str| text.replace(",C1,", ",Q7,").replace(",D1,", ",,");
+    let (_too, classes) = changed("rural-urban-2011.csv", odd);
+    let tables = vec![samples().join("postcode-areas.csv"), classes];
+    let made = import(&ImportOptions { rural_urban: tables, ..options(&samples()) }).unwrap();
+    let account = made.accounts.iter().rfind(|account| account.role == "rural or urban").unwrap();
+    assert_eq!((account.used, account.by_code.get("S226")), (1, Some(&2)), "{account:?}");
+}
+
+#[test]
+fn settings_newer_than_the_list_are_named_and_can_be_let_in() {
+    let (_kept, practices) =
+        changed("epraccur.csv", |text| text.replacen("\"4\",\"\"", "\"27\",\"\"", 1));
+    let with = |settings: &[&str]| {
+        import(&ImportOptions {
+            practices: Some(practices.clone()),
+            settings: settings.iter().map(|&code| code.to_owned()).collect(),
+            ..options(&samples())
+        })
+    };
+    let made = with(&["4", "9"]).unwrap();
+    let rows = file(&made, "import.csv");
+    assert!(
+        rows.contains("S216,prescribing setting,27,the prescribing setting is not on the list"),
+        "{rows}"
+    );
+    assert!(
+        file(&with(&["4", "9", "27"]).unwrap(), "sites.csv")
+            .contains("Z10001,QUARTON SURGERY,other,")
+    );
+    let error = with(&["4", "28"]).unwrap_err();
+    assert!(error.to_string().contains("\"28\" is no prescribing setting"), "{error}");
+}
+
+#[test]
+fn a_file_of_practices_in_another_layout_is_told_once() {
+    let (_kept, practices) = changed("epraccur.csv", |text| {
+        let rows = text.lines().map(|line| line.rsplitn(3, ',').last().unwrap());
+        let rows: Vec<&str> = std::iter::once("Organisation Code,Name").chain(rows).collect();
+        rows.join("\n")
+    });
+    let error =
+        import(&ImportOptions { practices: Some(practices), ..options(&samples()) }).unwrap_err();
+    let told = error.to_string();
+    assert_eq!(error.faults().len(), 1, "{told}");
+    assert!(
+        told.contains("F125 epraccur.csv row 1: the file has a header and 2 columns"),
+        "{told}"
+    );
+}
+
 #[test]
 fn damaged_files_never_cause_a_panic() {
     let scratch = Scratch::empty();
