@@ -18,6 +18,7 @@ use fibreplan::engine::{self, Goal, Options, Outcome};
 use fibreplan::error::{Error, ErrorKind};
 use fibreplan::flags;
 use fibreplan::observe::Silent;
+use fibreplan::read::read_ascii_text;
 use fibreplan::status::{self, Status};
 
 /// Solves folders of Steiner tree instances against a table of known values.
@@ -142,10 +143,9 @@ fn solve_file(
     known: &BTreeMap<String, Known>,
     arguments: &Arguments,
 ) -> Result<Row, Error> {
-    let bytes = fs::read(path).map_err(|e| Error::io(format!("reading {}", path.display()), e))?;
     let name = last_of(path);
     let folder = path.parent().map(last_of).unwrap_or_default();
-    let problem = read_stp(&name, &String::from_utf8_lossy(&bytes))?;
+    let problem = read_stp(&name, &read_ascii_text(path)?)?;
     let mut options = Options::default();
     options.gap = arguments.gap;
     options.seconds = Some(arguments.seconds);

@@ -2,7 +2,6 @@
 //!
 //! `cargo run --release --example solve_stp -- FILE --seconds 60 --out solution.json`
 
-use std::fs;
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 use std::time::Instant;
@@ -13,6 +12,7 @@ use fibreplan::engine::{self, Options, Outcome, Solution};
 use fibreplan::error::Error;
 use fibreplan::flags;
 use fibreplan::observe::Silent;
+use fibreplan::read::read_ascii_text;
 use fibreplan::status;
 use fibreplan::text::plain;
 use fibreplan::write::FileTarget;
@@ -61,10 +61,9 @@ fn run(arguments: &Arguments) -> Result<String, Error> {
         target(path).judge()?;
     }
     let file = &arguments.file;
-    let bytes = fs::read(file).map_err(|e| Error::io(format!("reading {}", file.display()), e))?;
     let file_name = file.file_name().map_or_else(String::new, |name| name.to_string_lossy().into());
     // Remarks may be in any encoding; everything that matters is ASCII.
-    let problem = read_stp(&file_name, &String::from_utf8_lossy(&bytes))?;
+    let problem = read_stp(&file_name, &read_ascii_text(file)?)?;
     let mut options = Options::default();
     options.gap = arguments.gap;
     options.seconds = arguments.seconds;

@@ -10,8 +10,8 @@ use std::fmt;
 use crate::text::{SHOWN, plain, short};
 
 /// The most characters of a cause, and of a remedy: both may name columns and words of files.
-const CAUSE: usize = 300;
-const REMEDY: usize = 600;
+const CAUSE: usize = 1_000;
+const REMEDY: usize = 1_000;
 /// So many places are named of faults that differ in nothing else.
 const NAMED: usize = 3;
 
@@ -366,6 +366,6 @@ mod tests {
         let long = "x".repeat(100_000);
         let fault =
             Fault::new("F103", long.clone(), long.clone()).at(&long, None, &long).value(long);
-        assert!(fault.to_string().chars().count() < 1_300);
+        assert!(fault.to_string().chars().count() < 2_500);
     }
 }

@@ -15,6 +15,7 @@ use sha2::{Digest, Sha256};
 
 use crate::error::{Error, Fault};
 use crate::model::hexadecimal;
+use crate::read::{Bounded, Wanted, is_limit, other_kind};
 
 /// Bytes looked at to tell the separator.
 const HEAD: usize = 1 << 16;
@@ -58,6 +59,7 @@ impl Published {
         let file =
             path.file_name().map(|name| name.to_string_lossy().into_owned()).unwrap_or_default();
         let failed = |source| Error::io(format!("cannot read {file}"), source);
+        crate::read::regular(path)?;
         if !path.is_file() {
             let remedy = "download it, or correct the name";
             let fault =
@@ -68,16 +70,19 @@ impl Published {
         let bytes = Hashed { file: File::open(path).map_err(failed)?, hash: Rc::clone(&hash) };
         let mut packed = BufReader::with_capacity(HEAD, bytes);
         let start = packed.fill_buf().map_err(failed)?;
-        if let Some(fault) = crate::read::no_text(start, &file) {
-            return Err(Error::from_faults(vec![fault]));
-        }
         let plain: Box<dyn Read> = if crate::read::is_gzip(start) {
             Box::new(MultiGzDecoder::new(packed))
         } else {
             Box::new(packed)
         };
-        let mut buffered = BufReader::with_capacity(HEAD, plain);
-        let start = buffered.fill_buf().map_err(failed)?;
+        let mut buffered = BufReader::with_capacity(HEAD, Bounded::new(plain));
+        let start = match buffered.fill_buf() {
+            Ok(start) => start,
+            Err(error) => return Err(unread(&file, error)),
+        };
+        if let Some(fault) = other_kind(start, &file, Wanted::Table) {
+            return Err(Error::from_faults(vec![fault]));
+        }
         let (separator, wide_separator) = separator(start);
         let line_end = line_end(start);
         let reader = ReaderBuilder::new()
@@ -96,17 +101,9 @@ impl Published {
     ///
     /// `Faults` (F127) when it is a damaged gzip file; `Io` when it cannot be read on.
     pub(super) fn next(&mut self, record: &mut ByteRecord) -> Result<bool, Error> {
-        self.reader.read_byte_record(record).map_err(|error| {
-            let source = match error.into_kind() {
-                csv::ErrorKind::Io(source) => source,
-                _ => io::Error::from(ErrorKind::InvalidData),
-            };
-            match source.kind() {
-                ErrorKind::InvalidData | ErrorKind::InvalidInput | ErrorKind::UnexpectedEof => {
-                    Error::from_faults(vec![crate::read::damaged_gzip(&self.file)])
-                }
-                _ => Error::io(format!("cannot read {}", self.file), source),
-            }
+        self.reader.read_byte_record(record).map_err(|error| match error.into_kind() {
+            csv::ErrorKind::Io(source) => unread(&self.file, source),
+            _ => unread(&self.file, io::Error::from(ErrorKind::InvalidData)),
         })
     }
 
@@ -150,6 +147,19 @@ impl Published {
     /// SHA-256 of the bytes read so far: of the whole file once it is read to its end.
     pub(super) fn sha256(&self) -> String {
         hexadecimal(&self.hash.borrow().clone().finalize())
+    }
+}
+
+/// The error of a table that cannot be read on.
+fn unread(file: &str, source: io::Error) -> Error {
+    if let Some(fault) = is_limit(&source) {
+        return Error::from_faults(vec![fault.at(file, None, "")]);
+    }
+    match source.kind() {
+        ErrorKind::InvalidData | ErrorKind::InvalidInput | ErrorKind::UnexpectedEof => {
+            Error::from_faults(vec![crate::read::damaged_gzip(file)])
+        }
+        _ => Error::io(format!("cannot read {file}"), source),
     }
 }
 

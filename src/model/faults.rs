@@ -484,6 +484,7 @@ pub(crate) fn table_name<'a>(file: &'a str, word: &'a str) -> &'a str {
 fn rule_faults(scenario: &Scenario, found: &mut Found) {
     let rules = &scenario.rules;
     let tables = &scenario.tables;
+    let forbidden: BTreeSet<&String> = rules.forbidden.iter().collect();
     for id in &rules.required {
         known_site(tables, id, "rules.required", found);
         let connected = tables.site_by_id(id).is_some_and(|ix| tables.site(ix).already_connected);
@@ -495,7 +496,7 @@ fn rule_faults(scenario: &Scenario, found: &mut Found) {
             );
             found.add("rules.required", fault.value(id));
         }
-        if rules.forbidden.contains(id) {
+        if forbidden.contains(id) {
             let fault = Fault::new(
                 "O122",
                 "the site is both required and forbidden",
@@ -558,9 +559,14 @@ fn rule_faults(scenario: &Scenario, found: &mut Found) {
     }
 }
 
+/// After so many faults no near names are looked for among all sites.
+const MOST_HINTS: usize = 100;
+
 fn known_site(tables: &Tables, id: &str, path: &str, found: &mut Found) {
     if tables.site_by_id(id).is_none() {
-        let ids = tables.sites.rows.iter().map(|site| site.id.as_str());
+        // Where a whole list is of other sites, looking for a near one each time would take for ever.
+        let asked = if found.0.len() < MOST_HINTS { &tables.sites.rows[..] } else { &[] };
+        let ids = asked.iter().map(|site| site.id.as_str());
         let near = nearest(id, ids).map(|near| format!("; did you mean {near}?"));
         let remedy = format!("take it off the list{}", near.unwrap_or_default());
         found.add(path, Fault::new("O120", "there is no such site", remedy).value(id));

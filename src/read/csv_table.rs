@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use csv::{ReaderBuilder, StringRecord};
+use csv::StringRecord;
 
 use crate::error::Fault;
 use crate::geometry::{Crs, Plane, Point, Position};
@@ -10,6 +10,8 @@ use crate::model::{
     Clause, CrossingLines, Role, RowFault, Site, Table, Tables, Truth, judge_clause, suggestion,
 };
 use crate::read::files::InputText;
+use crate::read::layout::{Layout, OpenQuote};
+use crate::read::limits::{MOST_CELL, MOST_COLUMNS, MOST_ROW, MOST_ROWS, too_long, too_many};
 use crate::read::sources::Source;
 use crate::units::{Number, QuantityError};
 
@@ -20,6 +22,8 @@ pub(crate) struct Header {
     ours: Vec<(&'static str, usize)>,
     x: usize,
     y: usize,
+    /// A quote that swallows rows; what one that is never closed swallows is no row.
+    open_quote: Option<OpenQuote>,
 }
 
 impl Header {
@@ -46,22 +50,38 @@ pub(crate) fn header(
     required: &[&str],
     faults: &mut Vec<Fault>,
 ) -> Option<Header> {
+    let layout = input.layout;
+    let (line, open_quote) = (layout.first_line(), layout.open_quote(input.body()));
+    if let Some(OpenQuote { opened, closed }) = open_quote {
+        // The rows before it are judged all the same.
+        let cause = match closed {
+            None => "a quote is opened here and never closed: what follows is one cell".to_owned(),
+            Some(line) => format!(
+                "a quote is opened here and closed within a cell on line {line}: what lies between is one cell"
+            ),
+        };
+        let fault = Fault::new("F117", cause, "close the quote, or double it where it is meant");
+        faults.push(fault.at(&input.file, Some(opened), ""));
+    }
     let before = faults.len();
-    let mut add = |field: &str, fault: Fault| faults.push(fault.at(&input.file, Some(1), field));
-    let mut reader = ReaderBuilder::new().flexible(true).from_reader(input.body().as_bytes());
-    let names: Vec<String> = match reader.headers() {
-        Ok(names) if !names.is_empty() => names.iter().map(|name| name.trim().to_owned()).collect(),
-        _ => {
-            add("", Fault::new("F121", "the file has no header", "begin it with column names"));
-            return None;
-        }
-    };
+    let mut add = |field: &str, fault: Fault| faults.push(fault.at(&input.file, Some(line), field));
+    let names = layout.header(input.body());
+    if names.is_empty() {
+        add("", Fault::new("F121", "the file has no header", "begin it with column names"));
+        return None;
+    }
+    if names.len() > MOST_COLUMNS {
+        add("", too_many("columns", names.len(), MOST_COLUMNS));
+        return None;
+    }
     if let [only] = names.as_slice()
         && let Some(separator) =
-            [';', '\t', '|', '¬'].into_iter().find(|&other| only.contains(other))
+            [',', ';', '\t', '|', '¬'].into_iter().find(|&other| only.contains(other))
     {
-        let cause = format!("the cells are separated by {separator:?}, not by commas");
-        add("", Fault::new("F128", cause, "save the file as CSV with commas"));
+        let read = char::from(layout.separator);
+        let cause = format!("the cells are separated by {separator:?}, not by {read:?}");
+        let remedy = "name the separator (`delimiter`), or save the file as CSV with commas";
+        add("", Fault::new("F128", cause, remedy));
         return None;
     }
     let mut find = |field: &str, theirs: &str, needed: bool| {
@@ -94,7 +114,8 @@ pub(crate) fn header(
     if faults.len() > before {
         return None;
     }
-    Some(Header { ours, x: coordinates.0?, y: coordinates.1?, names })
+    let (x, y) = (coordinates.0?, coordinates.1?);
+    Some(Header { ours, x, y, names, open_quote })
 }
 
 /// The columns a `keep` clause tests must be there.
@@ -117,54 +138,72 @@ pub(crate) fn for_each_record(
     mut each: impl FnMut(&StringRecord, usize, &mut Vec<RowFault>),
 ) -> usize {
     let mut rows = 0;
-    for (record, line) in records(input) {
-        rows += 1;
-        if record.len() == header.names.len() {
-            each(&record, line, faults);
-            continue;
+    let mut records = input.layout.records(input.body()).peekable();
+    while let Some((record, line)) = records.next() {
+        let endless = header.open_quote.is_some_and(|open| open.closed.is_none());
+        if endless && records.peek().is_none() {
+            break;
         }
-        let cause =
-            format!("the row has {} cells and the header {}", record.len(), header.names.len());
-        let remedy = "look for a missing or superfluous comma, or put the cell in quotes";
-        let fault = Fault::new("F125", cause, remedy);
-        faults.push(RowFault::new(role, &input.file, line, "", fault));
+        rows += 1;
+        if rows > MOST_ROWS {
+            let fault = too_many("rows", rows, MOST_ROWS);
+            faults.push(RowFault::new(role, &input.file, line, "", fault));
+            break;
+        }
+        match whole_record(&record, line, header) {
+            Ok(()) => each(&record, line, faults),
+            Err(fault) => faults.push(RowFault::new(role, &input.file, line, "", *fault)),
+        }
     }
     rows
 }
 
-/// The records of a file with their lines. The text is UTF-8 and rows may be of any length, so no
-/// record can fail.
-fn records(input: &InputText) -> impl Iterator<Item = (StringRecord, usize)> {
-    let text = input.body().as_bytes();
-    let reader = ReaderBuilder::new().flexible(true).from_reader(text);
-    reader.into_records().filter_map(|record| {
-        let record = record.ok()?;
-        let line = record.position().map_or(0, |position| line_of(position, text));
-        Some((record, line))
-    })
-}
-
-/// The line on which a record begins. The position is where the one before it ended: before the second
-/// byte of a Windows line end, and before blank lines.
-fn line_of(position: &csv::Position, text: &[u8]) -> usize {
-    let [line, byte] = [position.line(), position.byte()]
-        .map(|number| usize::try_from(number).unwrap_or(usize::MAX));
-    let ends = text.get(byte..).unwrap_or_default().iter();
-    let ends = ends.take_while(|byte| matches!(byte, b'\n' | b'\r'));
-    line + ends.filter(|&&byte| byte == b'\n').count()
+/// Whether a record has as many cells as the header, none of them too long.
+fn whole_record(record: &StringRecord, line: usize, header: &Header) -> Result<(), Box<Fault>> {
+    if record.as_slice().len() > MOST_ROW {
+        return Err(Box::new(too_long("row", record.as_slice().len(), MOST_ROW)));
+    }
+    if let Some(long) = record.iter().find(|cell| cell.len() > MOST_CELL) {
+        return Err(Box::new(too_long("cell", long.len(), MOST_CELL)));
+    }
+    if record.len() == header.names.len() {
+        return Ok(());
+    }
+    let cells = format!("the row has {} cells and the header {}", record.len(), header.names.len());
+    let broken = record.iter().find(|cell| cell.contains('\n'));
+    Err(Box::new(match broken {
+        Some(cell) => {
+            let end = line + cell.matches('\n').count();
+            let cause = format!("{cells}; a quote opened in it is closed on line {end} only");
+            Fault::new("F117", cause, "close the quote, or double it where it is meant")
+        }
+        None => {
+            let remedy = "look for a missing or superfluous comma, or put the cell in quotes";
+            Fault::new("F125", cells, remedy)
+        }
+    }))
 }
 
 /// The names of the cells of a file, as they stand.
 pub(crate) fn columns_of(input: &InputText) -> Vec<String> {
-    let mut reader = ReaderBuilder::new().flexible(true).from_reader(input.body().as_bytes());
+    let mut reader = input.layout.reader(input.body());
     let names = reader.headers().map(|names| names.iter().map(str::to_owned).collect());
     names.unwrap_or_default()
 }
 
 /// The cells of some rows, by line.
 pub(crate) fn cells_of(input: &InputText, lines: &BTreeSet<usize>) -> Vec<(usize, Vec<String>)> {
-    let wanted = records(input).filter(|(_, line)| lines.contains(line));
+    let wanted = input.layout.records(input.body()).filter(|(_, line)| lines.contains(line));
     wanted.map(|(record, line)| (line, record.iter().map(str::to_owned).collect())).collect()
+}
+
+/// The number in a cell, unless its one comma may be a decimal comma.
+pub(crate) fn read_number(
+    cell: &str,
+    commas_may_be_decimal: bool,
+) -> Result<Number, QuantityError> {
+    let number = Number::read(cell)?;
+    if commas_may_be_decimal && number.one_comma { Err(QuantityError::Comma) } else { Ok(number) }
 }
 
 /// Judges `keep` and `exclude` for rows that are not yet in any table.
@@ -177,6 +216,8 @@ pub(crate) struct Sieve<'s> {
     pub(crate) excluded: usize,
     /// Columns that `keep` compares with numbers.
     numbers: BTreeSet<String>,
+    /// One comma in a number may be a decimal comma.
+    commas_may_be_decimal: bool,
     /// Of the row judged last: column and value of what `keep` could not read, and why.
     pub(crate) unreadable: Vec<(String, String, QuantityError)>,
 }
@@ -203,7 +244,13 @@ impl<'s> Sieve<'s> {
             keep.add_number_columns(&mut numbers);
         }
         let (met, unreadable) = (BTreeSet::new(), Vec::new());
-        Self { source, tables, met, excluded: 0, numbers, unreadable }
+        let commas_may_be_decimal = false;
+        Self { source, tables, met, excluded: 0, numbers, commas_may_be_decimal, unreadable }
+    }
+
+    /// The same for a file in which one comma in a number may be a decimal comma.
+    pub(crate) fn of_layout(self, layout: Layout) -> Self {
+        Self { commas_may_be_decimal: layout.separator == b';', ..self }
     }
 
     /// Whether a row is left out; only what surely meets `keep` is kept. A row that `keep` cannot judge since a
@@ -222,10 +269,11 @@ impl<'s> Sieve<'s> {
 
     fn fails(&mut self, keep: &Clause, row: &Site) -> bool {
         let truth = keep.judge(&self.tables, row);
-        if let Truth::Unknown(_) = truth {
+        if self.commas_may_be_decimal || matches!(truth, Truth::Unknown(_)) {
             for column in &self.numbers {
                 let cell = self.tables.site_cell(row, column).unwrap_or_default().trim();
-                if let (false, Err(reason)) = (self.tables.is_missing(cell), Number::read(cell)) {
+                let read = read_number(cell, self.commas_may_be_decimal);
+                if let (false, Err(reason)) = (self.tables.is_missing(cell), read) {
                     self.unreadable.push((column.clone(), cell.to_owned(), reason));
                 }
             }

@@ -10,6 +10,7 @@ use toml::Spanned;
 use toml::de::{DeTable, DeValue};
 
 use crate::error::Fault;
+use crate::read::limits::{MOST_DEPTH, too_deep};
 
 /// A value with the line it begins on.
 #[derive(Clone, Debug, PartialEq)]
@@ -61,6 +62,9 @@ impl Node {
 ///
 /// All faults of syntax (F101), with their lines.
 pub(crate) fn read_document(file: &str, text: &str) -> Result<Branch, Vec<Fault>> {
+    if let Some(line) = nested_too_deeply(text) {
+        return Err(vec![too_deep(MOST_DEPTH).at(file, Some(line), "")]);
+    }
     let lines = Lines::of(text);
     let (table, errors) = DeTable::parse_recoverable(text);
     if errors.is_empty() {
@@ -72,6 +76,55 @@ pub(crate) fn read_document(file: &str, text: &str) -> Result<Branch, Vec<Fault>
         Fault::new("F101", cause, "correct the line").at(file, line, "")
     };
     Err(errors.iter().map(fault).collect())
+}
+
+/// The line on which brackets, or the parts of a key, are nested deeper than is read; deeper ones could use up
+/// the stack of whatever walks the tree.
+fn nested_too_deeply(text: &str) -> Option<usize> {
+    let bytes = text.as_bytes();
+    let (mut place, mut line, mut brackets, mut dots) = (0, 1, 0_usize, 0_usize);
+    while let Some(&byte) = bytes.get(place) {
+        match byte {
+            b'#' => {
+                place += bytes[place..].iter().take_while(|&&byte| byte != b'\n').count();
+                continue;
+            }
+            b'"' | b'\'' => {
+                let end = place + quoted(&bytes[place..], byte);
+                line += bytes[place..end].iter().filter(|&&byte| byte == b'\n').count();
+                place = end;
+                continue;
+            }
+            b'[' | b'{' => (brackets, dots) = (brackets + 1, 0),
+            b']' | b'}' => (brackets, dots) = (brackets.saturating_sub(1), 0),
+            b'.' => dots += 1,
+            b'\n' => (line, dots) = (line + 1, 0),
+            b'=' | b',' => dots = 0,
+            _ => {}
+        }
+        if brackets > MOST_DEPTH || dots > MOST_DEPTH {
+            return Some(line);
+        }
+        place += 1;
+    }
+    None
+}
+
+/// How many bytes a text in quotes takes, one or three of them at either end.
+fn quoted(bytes: &[u8], quote: u8) -> usize {
+    let three = bytes.starts_with(&[quote; 3]);
+    let mut place = if three { 3 } else { 1 };
+    while let Some(&byte) = bytes.get(place) {
+        match byte {
+            b'\\' if quote == b'"' => place += 1,
+            b'\n' if !three => return place,
+            _ if byte == quote && three && !bytes[place..].starts_with(&[quote; 3]) => {}
+            _ if byte == quote => return (place + if three { 3 } else { 1 }).min(bytes.len()),
+            _ => {}
+        }
+        place += 1;
+    }
+    bytes.len()
 }
 
 /// Where each line begins, in bytes.
@@ -119,6 +172,27 @@ mod tests {
         assert_eq!(tree["a"], Entry { line: 1, node: Node::Number("1000.10".to_owned()) });
         let Node::Table(b) = &tree["b"].node else { panic!("a table") };
         assert_eq!((tree["b"].line, b["c"].line), (3, 4));
+    }
+
+    #[test]
+    fn what_is_nested_without_end_is_refused_before_it_is_read() {
+        let deep =
+            |open: &str, close: &str| format!("a = {}1{}\n", open.repeat(90), close.repeat(90));
+        let dotted = format!("\n{}b = 1\n", "a.".repeat(100_000));
+        let header = format!("\n[{}b]\n", "a.".repeat(100_000));
+        for (text, line) in
+            [(deep("[", "]"), 1), (deep("{ a = ", " }"), 1), (dotted, 2), (header, 2)]
+        {
+            let faults = read_document("s", &text).unwrap_err();
+            assert_eq!((faults[0].code.0, faults[0].place.row), ("F115", Some(line)), "{faults:?}");
+        }
+        let dots = ".".repeat(100);
+        let fine = format!(
+            "a = \"{dots}\" # {dots}\nb = '''\n{dots}[[''{dots}'''\nc = \"\"\"{dots}\\\"\"\"\"\n"
+        );
+        assert!(read_document("s", &fine).is_ok(), "{fine}");
+        let many = "[[p]]\nx.y = [1.5, 2.5]\n".repeat(2_000);
+        assert!(read_document("s", &many).is_ok());
     }
 
     #[test]

@@ -13,6 +13,7 @@ use serde_json::Value;
 use crate::error::Fault;
 use crate::geometry::Crs;
 use crate::read::files::InputText;
+use crate::read::limits::json_limit;
 use crate::read::sources::{Source, other_crs, unknown_crs};
 
 /// A collection of features whose whole text has been looked at once.
@@ -65,10 +66,9 @@ pub(crate) fn collection<'t>(
         }
         declared.extend(feature.get("crs").and_then(named));
     });
-    let mut add = |line: Option<usize>, cause: String| {
-        let remedy = "give a FeatureCollection of features";
-        faults.push(Fault::new("F124", cause, remedy).at(&input.file, line, ""));
-    };
+    let no_geojson =
+        |cause: String| Fault::new("F124", cause, "give a FeatureCollection of features");
+    let mut add = |line: Option<usize>, fault: Fault| faults.push(fault.at(&input.file, line, ""));
     match root {
         Ok(root) if root.is_collection && root.has_features => {
             declared.extend(root.crs.as_ref().and_then(named));
@@ -76,14 +76,13 @@ pub(crate) fn collection<'t>(
             Some(Collection { text, count, columns, declared })
         }
         Ok(_) => {
-            add(None, "this is not a GeoJSON FeatureCollection".to_owned());
+            add(None, no_geojson("this is not a GeoJSON FeatureCollection".to_owned()));
             None
         }
         Err(error) => {
-            let xml = input.body().trim_start().starts_with('<');
-            let hint = if xml { "XML (OpenStreetMap is read as .osm.pbf), " } else { "" };
             let place = if count > 0 { format!(" after feature {count}") } else { String::new() };
-            add(Some(error.line()), format!("this is {hint}not JSON{place}: {error}"));
+            let told = || no_geojson(format!("this is not JSON{place}: {error}"));
+            add(Some(error.line()), json_limit(&error).unwrap_or_else(told));
             None
         }
     }

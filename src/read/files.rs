@@ -9,6 +9,9 @@ use sha2::{Digest, Sha256};
 
 use crate::error::{Error, Fault};
 use crate::model::hexadecimal;
+use crate::read::kinds::{HEAD, Wanted, other_kind};
+use crate::read::layout::Layout;
+use crate::read::limits::{MOST_TEXT, bomb, is_bomb, too_large};
 
 /// A file as text, with the hash of its bytes as they are on the disc, packed or not; the text of a file that is
 /// none is empty.
@@ -17,6 +20,8 @@ pub(crate) struct InputText {
     /// Name without folders.
     pub(crate) file: String,
     pub(crate) sha256: String,
+    /// How its cells are parted, where it is a table.
+    pub(crate) layout: Layout,
     text: String,
 }
 
@@ -34,18 +39,27 @@ pub(crate) enum NoFile {
 }
 
 /// Reads a file named in a scenario: looked up in the folders in order, unless the name is absolute.
-pub(crate) fn open(name: &str, folders: &[&Path]) -> Result<InputText, NoFile> {
-    read(&find(name, folders)?)
+pub(crate) fn open(name: &str, folders: &[&Path], wanted: Wanted) -> Result<InputText, NoFile> {
+    read(&find(name, folders)?, wanted, MOST_TEXT)
 }
 
 /// The same for a file that is no text: it is hashed, and left to its reader.
-pub(crate) fn open_bytes(name: &str, folders: &[&Path]) -> Result<InputText, NoFile> {
+pub(crate) fn open_bytes(
+    name: &str,
+    folders: &[&Path],
+    wanted: Wanted,
+) -> Result<InputText, NoFile> {
     let path = find(name, folders)?;
     let file = file_name(&path);
-    match hash(&path) {
-        Ok(sha256) => Ok(InputText { path, file, sha256, text: String::new() }),
-        Err(error) => Err(NoFile::Error(Error::io(format!("cannot read {file}"), error))),
+    let failed = |error| NoFile::Error(Error::io(format!("cannot read {file}"), error));
+    let mut start = Vec::new();
+    let opened = fs::File::open(&path).map_err(failed)?;
+    opened.take(HEAD as u64).read_to_end(&mut start).map_err(failed)?;
+    if let Some(fault) = other_kind(&start, &file, wanted) {
+        return Err(NoFile::Fault(Box::new(fault)));
     }
+    let sha256 = hash(&path).map_err(failed)?;
+    Ok(InputText { path, file, sha256, layout: Layout::default(), text: String::new() })
 }
 
 /// The hash of a file of any size.
@@ -63,9 +77,12 @@ fn hash(path: &Path) -> std::io::Result<String> {
 }
 
 fn find(name: &str, folders: &[&Path]) -> Result<PathBuf, NoFile> {
-    let candidates = folders.iter().map(|folder| folder.join(name));
-    if let Some(path) = candidates.into_iter().find(|path| path.is_file()) {
-        return Ok(path);
+    let candidates: Vec<PathBuf> = folders.iter().map(|folder| folder.join(name)).collect();
+    if let Some(path) = candidates.iter().find(|path| path.is_file()) {
+        return Ok(path.clone());
+    }
+    if let Some(fault) = candidates.iter().find_map(|path| irregular(path)) {
+        return Err(NoFile::Fault(Box::new(fault.value(name))));
     }
     let fault = Fault::new(
         "F110",
@@ -75,18 +92,76 @@ fn find(name: &str, folders: &[&Path]) -> Result<PathBuf, NoFile> {
     Err(NoFile::Fault(Box::new(fault.value(name))))
 }
 
-/// Reads a file.
-pub(crate) fn read(path: &Path) -> Result<InputText, NoFile> {
-    let file = file_name(path);
-    let bytes = fs::read(path)
-        .map_err(|error| NoFile::Error(Error::io(format!("cannot read {file}"), error)))?;
-    let sha256 = hexadecimal(&Sha256::digest(&bytes));
-    if let Some(fault) = no_text(&bytes, &file) {
-        return Err(NoFile::Fault(Box::new(fault)));
+/// The fault of something that bears the name of a file and is none: reading it may never end.
+fn irregular(path: &Path) -> Option<Fault> {
+    let cause = match fs::metadata(path) {
+        Ok(found) if found.is_file() => return None,
+        Ok(found) if found.is_dir() => "this is a folder, not a file",
+        Ok(_) => "this is a pipe or a device, not a file",
+        Err(_) if fs::symlink_metadata(path).is_ok_and(|link| link.is_symlink()) => {
+            "this is a link to nothing"
+        }
+        Err(_) => return None,
+    };
+    Some(Fault::new("F116", cause, "name a file; what a command prints, save as one first"))
+}
+
+/// Whether a path leads to a regular file, if it leads anywhere.
+///
+/// # Errors
+///
+/// `Faults` (F116) when it leads to a folder, a pipe, a device, or a link to nothing.
+pub(crate) fn regular(path: &Path) -> Result<(), Error> {
+    let fault = irregular(path).map(|fault| fault.at(&file_name(path), None, ""));
+    fault.map_or(Ok(()), |fault| Err(Error::from_faults(vec![fault])))
+}
+
+/// The text of a file in any encoding that has ASCII in common: what is not UTF-8 is replaced. The file is
+/// unpacked where it is gzipped, and refused where it is no regular file, or larger than 2 GiB.
+///
+/// # Errors
+///
+/// `Faults` when it is not a text or too large, `Io` when it cannot be read.
+pub fn read_ascii_text(path: &Path) -> Result<String, Error> {
+    match bytes_of(path, Wanted::Text, MOST_TEXT) {
+        Ok((bytes, _)) => Ok(String::from_utf8_lossy(&bytes).into_owned()),
+        Err(NoFile::Fault(fault)) => Err(Error::from_faults(vec![*fault])),
+        Err(NoFile::Error(error)) => Err(error),
     }
-    let bytes = if is_gzip(&bytes) { unpacked(&bytes, &file)? } else { bytes };
+}
+
+/// The bytes of a file, unpacked where it is gzipped, and the hash of those on the disc.
+fn bytes_of(path: &Path, wanted: Wanted, most: u64) -> Result<(Vec<u8>, String), NoFile> {
+    let file = file_name(path);
+    let told = |fault: Fault| NoFile::Fault(Box::new(fault.at(&file, None, "")));
+    if let Some(fault) = irregular(path) {
+        return Err(told(fault));
+    }
+    let failed = |error| NoFile::Error(Error::io(format!("cannot read {file}"), error));
+    let mut bytes = Vec::new();
+    let opened = fs::File::open(path).map_err(failed)?;
+    // A file may grow while it is read.
+    opened.take(most + 1).read_to_end(&mut bytes).map_err(failed)?;
+    if bytes.len() as u64 > most {
+        return Err(told(too_large(most)));
+    }
+    let sha256 = hexadecimal(&Sha256::digest(&bytes));
+    let bytes = if is_gzip(&bytes) { unpacked(&bytes, most).map_err(told)? } else { bytes };
+    match other_kind(&bytes, &file, wanted) {
+        Some(fault) => Err(NoFile::Fault(Box::new(fault))),
+        None => Ok((bytes, sha256)),
+    }
+}
+
+/// Reads a file of at most so many bytes, unpacked where it is gzipped.
+pub(crate) fn read(path: &Path, wanted: Wanted, most: u64) -> Result<InputText, NoFile> {
+    let (bytes, sha256) = bytes_of(path, wanted, most)?;
+    let file = file_name(path);
     match String::from_utf8(bytes) {
-        Ok(text) => Ok(InputText { path: path.to_owned(), file, sha256, text }),
+        Ok(text) => {
+            let layout = Layout::default();
+            Ok(InputText { path: path.to_owned(), file, sha256, layout, text })
+        }
         Err(error) => {
             let place = error.utf8_error().valid_up_to();
             let line = error.as_bytes()[..place].split(|&byte| byte == b'\n').count();
@@ -105,43 +180,26 @@ pub(crate) fn is_gzip(start: &[u8]) -> bool {
     start.starts_with(&[0x1f, 0x8b])
 }
 
-/// The fault of a file that is an archive, a workbook or in an encoding of two bytes a letter.
-pub(crate) fn no_text(start: &[u8], file: &str) -> Option<Fault> {
-    let workbook = Path::new(file)
-        .extension()
-        .is_some_and(|extension| extension.to_string_lossy().to_lowercase().starts_with("xls"));
-    let (code, cause, remedy) = if start.starts_with(&[0xff, 0xfe])
-        || start.starts_with(&[0xfe, 0xff])
-    {
-        (
-            "F120",
-            "the text is UTF-16, not UTF-8",
-            "save the file as UTF-8 (in a spreadsheet: CSV UTF-8)",
-        )
-    } else if start.starts_with(&[0xd0, 0xcf, 0x11, 0xe0]) || workbook && start.starts_with(b"PK") {
-        ("F127", "this is a workbook, not a table of text", "save its sheet as CSV UTF-8")
-    } else if start.starts_with(b"PK\x03\x04") {
-        ("F127", "this is a ZIP archive", "unpack it, and name the file inside")
-    } else if start.starts_with(&[0, 0, 0x27, 0x0a]) {
-        ("F127", "this is a shapefile", "export it as GeoJSON, roads as a GeoPackage (.gpkg)")
-    } else if start.starts_with(b"SQLite format 3") {
-        (
-            "F127",
-            "this is a GeoPackage or another database",
-            "give roads as a file that ends in .gpkg, other lines as GeoJSON",
-        )
-    } else {
-        return None;
-    };
-    Some(Fault::new(code, cause, remedy).at(file, None, ""))
-}
-
-fn unpacked(bytes: &[u8], file: &str) -> Result<Vec<u8>, NoFile> {
+/// Unpacks a file, and stops early where it unpacks to more than is read.
+fn unpacked(bytes: &[u8], most: u64) -> Result<Vec<u8>, Fault> {
     let mut plain = Vec::new();
-    if MultiGzDecoder::new(bytes).read_to_end(&mut plain).is_ok() {
-        return Ok(plain);
+    let mut decoder = MultiGzDecoder::new(bytes);
+    let mut buffer = vec![0; 1 << 18];
+    loop {
+        let read = match decoder.read(&mut buffer) {
+            Ok(0) => return Ok(plain),
+            Ok(read) => read,
+            Err(_) => return Err(damaged_gzip("")),
+        };
+        plain.extend_from_slice(&buffer[..read]);
+        if plain.len() as u64 > most {
+            return Err(too_large(most));
+        }
+        let taken = bytes.len() - decoder.get_ref().len();
+        if is_bomb(taken as u64, plain.len() as u64) {
+            return Err(bomb());
+        }
     }
-    Err(NoFile::Fault(Box::new(damaged_gzip(file))))
 }
 
 /// The fault of a gzip file that cannot be unpacked.
@@ -150,13 +208,13 @@ pub(crate) fn damaged_gzip(file: &str) -> Fault {
     Fault::new("F127", cause, "download or pack it again").at(file, None, "")
 }
 
-/// Reads a file that must be there.
+/// Reads a text that must be there, of at most so many bytes.
 ///
 /// # Errors
 ///
 /// A usage error when it is not there, `Faults` when it is not UTF-8, `Io` otherwise.
-pub(crate) fn must_read(path: &Path, missing: &str) -> Result<InputText, Error> {
-    read(path).map_err(|no_file| match no_file {
+pub(crate) fn must_read(path: &Path, missing: &str, most: u64) -> Result<InputText, Error> {
+    read(path, Wanted::Text, most).map_err(|no_file| match no_file {
         NoFile::Fault(fault) => Error::from_faults(vec![*fault]),
         NoFile::Error(error) => match std::error::Error::source(&error)
             .and_then(|source| source.downcast_ref::<std::io::Error>())
@@ -173,4 +231,46 @@ pub(crate) fn must_read(path: &Path, missing: &str) -> Result<InputText, Error> 
 /// The last part of a path, as text.
 pub(crate) fn file_name(path: &Path) -> String {
     path.file_name().map(|name| name.to_string_lossy().into_owned()).unwrap_or_default()
+}
+
+#[cfg(test)]
+mod tests {
+    use std::io::Write;
+
+    use flate2::Compression;
+    use flate2::write::GzEncoder;
+
+    use super::*;
+
+    fn packed(bytes: &[u8]) -> Vec<u8> {
+        let mut encoder = GzEncoder::new(Vec::new(), Compression::best());
+        encoder.write_all(bytes).unwrap();
+        encoder.finish().unwrap()
+    }
+
+    #[test]
+    fn unpacking_stops_at_the_limit_and_says_so() {
+        let text = b"a,b\n1,2\n".repeat(1000);
+        assert_eq!(unpacked(&packed(&text), 1 << 20).unwrap(), text);
+        let fault = unpacked(&packed(&text), 100).unwrap_err().to_string();
+        assert!(fault.starts_with("F115: this is larger than 100 bytes"), "{fault}");
+        // Two hundred megabytes of nothing: stopped after the first 64.
+        let zeros = packed(&vec![b'0'; 200 << 20]);
+        let fault = unpacked(&zeros, MOST_TEXT).unwrap_err().to_string();
+        assert!(fault.contains("200 times its size"), "{fault}");
+        let two = [packed(&text), packed(&text)].concat();
+        assert_eq!(unpacked(&two, 1 << 20).unwrap().len(), 2 * text.len());
+    }
+
+    #[test]
+    fn what_is_no_file_is_refused_without_opening_it() {
+        let fault = |path: &str| match read(Path::new(path), Wanted::Table, MOST_TEXT) {
+            Err(NoFile::Fault(fault)) => fault.to_string(),
+            _ => String::new(),
+        };
+        assert!(fault("/").contains("F116"), "a folder");
+        if cfg!(unix) {
+            assert!(fault("/dev/zero").contains("pipe or a device"), "{}", fault("/dev/zero"));
+        }
+    }
 }

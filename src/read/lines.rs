@@ -11,6 +11,7 @@ use crate::model::{InputFile, Role, RowFault, SpanRow, TableDraft};
 use crate::read::csv_table::{Sieve, bare_site, keep_faults};
 use crate::read::features::{self, texts};
 use crate::read::files::InputText;
+use crate::read::limits::{MOST_CELL, MOST_COLUMNS, too_long, too_many};
 use crate::read::row::{NumberRemarks, Row};
 use crate::read::sources::Source;
 use crate::read::tables::{POUNDS, ReadTable, input_file};
@@ -39,6 +40,11 @@ pub(crate) fn read_features<R>(
 ) -> Option<ReadTable<R>> {
     let collection = features::open(input, source, faults)?;
     let columns = collection.columns.clone();
+    if columns.len() > MOST_COLUMNS {
+        let fault = too_many("properties", columns.len(), MOST_COLUMNS);
+        faults.push(fault.at(&input.file, None, "properties"));
+        return None;
+    }
     let keep = keep_faults(source, &columns, keep);
     if !keep.is_empty() {
         faults.extend(keep);
@@ -73,6 +79,11 @@ pub(crate) fn read_features<R>(
         if !out {
             let mut row = Row::new(source, (role, &input.file, number), cell, &mut read.faults);
             row.take_unreadable(&mut sieve);
+            if let Some((name, value)) = properties.iter().find(|(_, text)| text.len() > MOST_CELL)
+            {
+                row.fault(name, too_long("value", value.len(), MOST_CELL));
+                return;
+            }
             read.draft.rows.extend(each(&mut row, feature));
             numbers.take(row.remarks, number);
         }

@@ -13,6 +13,9 @@ mod document;
 mod features;
 mod files;
 mod keys;
+mod kinds;
+mod layout;
+mod limits;
 mod lines;
 mod overrides;
 mod plan;
@@ -32,11 +35,14 @@ use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
-pub(crate) use files::{damaged_gzip, is_gzip, no_text};
+pub use files::read_ascii_text;
+pub(crate) use files::{damaged_gzip, is_gzip, regular};
 pub use keys::{
     CROSSING_PROPERTIES, EXCHANGE_COLUMNS, KEYS, SITE_COLUMNS, SPAN_PROPERTIES, VARIANT_KEYS,
     WAY_COLUMNS, WAYPOINT_COLUMNS,
 };
+pub(crate) use kinds::{Wanted, other_kind};
+pub(crate) use limits::{Bounded, is_limit};
 pub use plan::{PlanReading, read_plan};
 pub use presets::{Preset, presets};
 
@@ -51,6 +57,8 @@ use crate::model::{
 };
 use crate::read::document::{Branch, read_document};
 use crate::read::files::{InputText, NoFile, must_read, open, open_bytes};
+use crate::read::layout::Layout;
+use crate::read::limits::MOST_SETTINGS;
 use crate::read::quarantine::{count_rows, drop_rows, rejected};
 #[cfg(feature = "osm")]
 use crate::read::roads::read_crossing_ways;
@@ -125,7 +133,7 @@ pub fn read_scenario(folder: &Path, options: &ReadOptions) -> Result<Reading, Er
 fn scenario_tree(folder: &Path) -> Result<(InputText, Branch), Error> {
     let missing =
         "there is no such scenario; name a folder with one, or let `new_scenario` write it";
-    let input = must_read(&folder.join(SCENARIO_FILE), missing)?;
+    let input = must_read(&folder.join(SCENARIO_FILE), missing, MOST_SETTINGS)?;
     let tree = read_document(&input.file, input.body()).map_err(Error::from_faults)?;
     Ok((input, tree))
 }
@@ -195,12 +203,28 @@ impl Files {
                 sink.add(path, no_feature(&source.file, feature));
                 return Ok(None);
             }
+            let of_lines = path != "network.file" || settings.spans.is_some();
+            let wanted = match (kind, path) {
+                (FileKind::OsmPbf, _) => Wanted::OsmPbf,
+                (FileKind::GeoPackage, _) => Wanted::GeoPackage,
+                (FileKind::GeoJson, "sites.file" | "exchanges.file") => Wanted::Table,
+                (FileKind::GeoJson, _) if !of_lines => Wanted::Table,
+                (FileKind::GeoJson, _) => Wanted::GeoJson,
+            };
             let opened = match kind {
-                FileKind::GeoJson => open(&source.file, folders),
-                FileKind::OsmPbf | FileKind::GeoPackage => open_bytes(&source.file, folders),
+                FileKind::GeoJson => open(&source.file, folders, wanted),
+                FileKind::OsmPbf | FileKind::GeoPackage => {
+                    open_bytes(&source.file, folders, wanted)
+                }
             };
             match opened {
-                Ok(input) => Ok(Some((input, source.clone()))),
+                Ok(mut input) => {
+                    if wanted == Wanted::Table {
+                        let needed = needed_columns(source, path);
+                        input.layout = Layout::of(input.body(), source.delimiter, &needed);
+                    }
+                    Ok(Some((input, source.clone())))
+                }
                 Err(NoFile::Error(error)) => Err(error),
                 Err(NoFile::Fault(fault)) => {
                     if fault.place.file.is_empty() {
@@ -236,7 +260,10 @@ impl Files {
         let mut inputs = Vec::new();
         let mut sink = Parts { rows, notices, inputs: &mut inputs };
         if let Some((input, source)) = &self.sites {
-            let read = tables::read_sites(input, source, settings.rurality_scheme, faults);
+            let read = {
+                let numbers = settings.number_columns();
+                tables::read_sites(input, source, settings.rurality_scheme, &numbers, faults)
+            };
             draft.sites = read.map(|table| sink.take(table)).unwrap_or_default();
         }
         if let Some((input, source)) = &self.exchanges {
@@ -301,6 +328,22 @@ impl Files {
         }
         clauses::theirs(ours, &source.columns)
     }
+}
+
+/// The columns that a table must have, by the names it has for them.
+fn needed_columns<'s>(source: &'s Source, path: &str) -> Vec<&'s str> {
+    let required: &[&str] = match path {
+        "sites.file" => tables::SITES_NEED,
+        "exchanges.file" => tables::EXCHANGES_NEED,
+        _ => &[],
+    };
+    let position = [source.position.x.as_str(), source.position.y.as_str()];
+    let mapped = source.columns.values().map(String::as_str);
+    position
+        .into_iter()
+        .chain(mapped)
+        .chain(required.iter().copied().filter(|ours| !source.columns.contains_key(*ours)))
+        .collect()
 }
 
 /// The fault of a GeoPackage of lines to cross.
@@ -454,7 +497,8 @@ fn judge(
     let new = |row: &RowFault| row.fault.code.0 != "S144" || !told.contains(&key_of(row));
     rows.extend(of_rows.filter_map(row_fault).filter(new));
     let whole_tables = files.sites.is_some() && files.faults.is_empty();
-    let short_rows = rows.iter().any(|row| row.role == Role::Sites && row.fault.code.0 == "F125");
+    let unread = |row: &RowFault| matches!(row.fault.code.0, "F115" | "F117" | "F125");
+    let short_rows = rows.iter().any(|row| row.role == Role::Sites && unread(row));
     let faulty_network = rows.iter().any(|row| row.role == Role::Network);
     of_settings.retain(|fault| !sink.has_fault_about(&fault.place.field));
     of_settings.retain(|fault| match fault.code.0 {

@@ -11,6 +11,7 @@ use serde_json::{Map, Value};
 use crate::error::{Error, Fault};
 use crate::plan::{PLAN_FORMAT, PLAN_KIND, Plan};
 use crate::read::files::must_read;
+use crate::read::limits::{MOST_TEXT, json_limit};
 
 /// A plan as read, with the scenario it says it is for.
 #[derive(Clone, Debug, PartialEq)]
@@ -32,16 +33,18 @@ pub struct PlanReading {
 ///
 /// `Usage` when there is no such file; `Faults` with every part that cannot be read; `Io` otherwise.
 pub fn read_plan(path: &Path) -> Result<PlanReading, Error> {
-    let input = must_read(path, "there is no such plan")?;
+    let input = must_read(path, "there is no such plan", MOST_TEXT)?;
     let mut faults = Faults { file: input.file.clone(), list: Vec::new() };
     let document: Value = match serde_json::from_str(input.body()) {
         Ok(document) => document,
         Err(error) => {
-            let fault = Fault::new(
-                "F130",
-                format!("this is not JSON: {error}"),
-                "correct the file, or write the plan again",
-            );
+            let fault = json_limit(&error).unwrap_or_else(|| {
+                Fault::new(
+                    "F130",
+                    format!("this is not JSON: {error}"),
+                    "correct the file, or write the plan again",
+                )
+            });
             let fault = fault.at(&input.file, Some(error.line()), "");
             return Err(Error::from_faults(vec![fault]));
         }

@@ -6,7 +6,8 @@ use crate::error::Fault;
 use crate::geometry::{Crs, Position};
 use crate::model::{Role, RowFault, number_notice};
 use crate::read::clauses::theirs;
-use crate::read::csv_table::Sieve;
+use crate::read::csv_table::{Sieve, read_number};
+use crate::read::files::InputText;
 use crate::read::sources::Source;
 use crate::units::{Number, QuantityError, Tabled};
 
@@ -76,6 +77,32 @@ impl<'a, F: Fn(&str) -> Option<&'a str>> Row<'a, F> {
         Self { source, role, file, number, cell, faults, commas_may_be_decimal: false, remarks }
     }
 
+    /// A row of a table of cells.
+    pub(crate) fn of_table(
+        source: &'a Source,
+        (role, input, number): (Role, &'a InputText, usize),
+        cell: F,
+        faults: &'a mut RowFaults,
+    ) -> Self {
+        let commas_may_be_decimal = input.layout.separator == b';';
+        let row = Self::new(source, (role, &input.file, number), cell, faults);
+        Self { commas_may_be_decimal, ..row }
+    }
+
+    /// Where one comma may be a decimal comma: faults of numbers in other columns that have one.
+    pub(crate) fn ambiguous<'c>(&mut self, cells: impl Iterator<Item = (&'c str, &'c str)>) {
+        if !self.commas_may_be_decimal {
+            return;
+        }
+        for (column, cell) in cells {
+            if Number::read(cell).is_ok_and(|number| number.one_comma) {
+                let cause = "the comma may part thousands or decimals";
+                let remedy = "write plain digits with a decimal point";
+                self.fault(column, Fault::new("S131", cause, remedy).value(cell));
+            }
+        }
+    }
+
     /// The faults of numbers that the scenario's `keep` clause tests and cannot read.
     pub(crate) fn take_unreadable(&mut self, sieve: &mut Sieve<'_>) {
         for (column, value, reason) in sieve.unreadable.drain(..) {
@@ -116,9 +143,7 @@ impl<'a, F: Fn(&str) -> Option<&'a str>> Row<'a, F> {
         read: impl FnOnce(&str) -> Result<Tabled<T>, QuantityError>,
     ) -> Option<T> {
         let text = self.text(ours)?;
-        let ambiguous =
-            self.commas_may_be_decimal && Number::read(text).is_ok_and(|number| number.one_comma);
-        let read = if ambiguous { Err(QuantityError::Comma) } else { read(text) };
+        let read = read_number(text, self.commas_may_be_decimal).and_then(|_| read(text));
         match read {
             Ok(Tabled { value, rounded, dressed }) => {
                 self.remark(ours, rounded, dressed, text);

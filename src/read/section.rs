@@ -10,6 +10,7 @@ use crate::error::Fault;
 use crate::model::suggestion;
 use crate::read::document::{Branch, Entry, Node};
 use crate::read::keys::{KEYS, keys_under};
+use crate::read::limits::{MOST_PROGRAMMES, MOST_TABLES, too_many};
 use crate::text::short;
 use crate::units::{Millimetres, Pence, QuantityError, Rate, Share, Weight};
 
@@ -357,7 +358,13 @@ impl<'d> Section<'d> {
     /// The tables of a list; anything else in it is a fault.
     pub(crate) fn sections(&self, key: &str) -> Vec<Section<'d>> {
         let mut sections = Vec::new();
-        for (place, entry) in self.list(key).unwrap_or_default().iter().enumerate() {
+        let most = if key == "programmes" { MOST_PROGRAMMES } else { MOST_TABLES };
+        let list = self.list(key).unwrap_or_default();
+        if list.len() > most {
+            self.fault(key, too_many("of them", list.len(), most));
+            return sections;
+        }
+        for (place, entry) in list.iter().enumerate() {
             let name = format!("{key}[{}]", place + 1);
             match &entry.node {
                 Node::Table(tree) => {

@@ -3,6 +3,8 @@
 //! In: the document as a tree. Out: [`Settings`], whole even where parts are faulty, so that later
 //! checks still run; the faults are in the sink, and settings with faults are never handed out.
 
+use std::collections::BTreeSet;
+
 use crate::error::Fault;
 use crate::model::{
     CrossingPrice, Limit, Method, MissingWeight, NetworkSettings, NetworkSource, Noding, Objective,
@@ -70,6 +72,19 @@ pub(crate) struct TableSettings {
 }
 
 impl Settings {
+    /// Columns of the sites that hold numbers: weights, and what clauses compare with numbers.
+    pub(crate) fn number_columns(&self) -> BTreeSet<String> {
+        let mut columns: BTreeSet<String> =
+            self.weights.iter().map(|weight| weight.column.clone()).collect();
+        for programme in &self.programmes {
+            programme.eligible.add_number_columns(&mut columns);
+        }
+        for limit in &self.rules.limits {
+            limit.clause.add_number_columns(&mut columns);
+        }
+        columns
+    }
+
     /// The method of spans that name none.
     pub(crate) fn default_method(&self) -> Option<String> {
         let of_spans = self.network.from == NetworkSource::Spans && !self.network.method.is_empty();
@@ -219,6 +234,7 @@ fn years(whole: &Section<'_>) -> Vec<Year> {
 fn rurality_scheme(sites: &Section<'_>) -> Option<RuralityScheme> {
     let words = [
         ("ruc2011", RuralityScheme::Ruc2011),
+        ("ruc2021", RuralityScheme::Ruc2021),
         ("scotland", RuralityScheme::Scotland),
         ("northern_ireland", RuralityScheme::NorthernIreland),
     ];
@@ -252,15 +268,16 @@ fn network_settings(
     let of_links = &proximity[..2];
     let lines = ["snap_limit_m", "join_m", "noding"];
     let of_roads = ["ways", "link_layer", "node_layer"];
-    let of_a_file = ["file", "position", "columns", "values", "missing", "exclude", "keep"];
+    let of_a_file =
+        ["file", "delimiter", "position", "columns", "values", "missing", "exclude", "keep"];
     let no_lines = [lines.as_slice(), &of_roads].concat();
     let kind = file_kind(network);
     let (wanted, useless): (&[&str], Vec<&str>) = match from {
         NetworkSource::Spans => {
             let without: &[&str] = match kind {
-                FileKind::GeoJson => &of_roads,
-                FileKind::OsmPbf => &["method", "noding", "link_layer", "node_layer"],
-                FileKind::GeoPackage => &["method", "noding"],
+                FileKind::GeoJson => &["delimiter", "ways", "link_layer", "node_layer"],
+                FileKind::OsmPbf => &["delimiter", "method", "noding", "link_layer", "node_layer"],
+                FileKind::GeoPackage => &["delimiter", "method", "noding"],
             };
             (&[], [of_links, without].concat())
         }

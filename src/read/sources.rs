@@ -27,6 +27,8 @@ pub(crate) struct PositionColumns {
 pub(crate) struct Source {
     /// File as the scenario names it.
     pub(crate) file: String,
+    /// What parts its cells, where the scenario says.
+    pub(crate) delimiter: Option<u8>,
     pub(crate) position: PositionColumns,
     /// The reference system, if the scenario names it.
     pub(crate) given_crs: Option<Crs>,
@@ -76,9 +78,11 @@ pub(crate) fn source(section: &Section<'_>, sort: TableSort) -> Option<Source> {
         section.fault("exclude", fault);
     }
     let keep = section.has("keep").then(|| clause_at(section, "keep", &columns));
+    let delimiter = delimiter(section);
     let position = position?;
     Some(Source {
         file: file?.to_owned(),
+        delimiter,
         given_crs: section.has("position").then_some(position.crs),
         position,
         columns,
@@ -87,6 +91,17 @@ pub(crate) fn source(section: &Section<'_>, sort: TableSort) -> Option<Source> {
         exclude,
         keep,
     })
+}
+
+/// The separator that the scenario names, by itself or by a word.
+fn delimiter(section: &Section<'_>) -> Option<u8> {
+    if let Some(Node::Text(text)) = section.any("delimiter")
+        && let [separator @ (b',' | b';' | b'\t' | b'|')] = *text.as_bytes()
+    {
+        return Some(separator);
+    }
+    let words = [("comma", b','), ("semicolon", b';'), ("tab", b'\t'), ("bar", b'|')];
+    section.word("delimiter", &words)
 }
 
 fn position(section: &Section<'_>, sort: TableSort) -> Option<PositionColumns> {

@@ -1,5 +1,7 @@
 //! Rows of sites, exchanges and waypoints from CSV files.
 
+use std::collections::BTreeSet;
+
 use crate::error::Fault;
 use crate::model::{
     ExchangeRow, InputFile, Role, RuralityScheme, SiteRow, TableDraft, WaypointRow,
@@ -64,23 +66,28 @@ fn sound_header(
     sound.then_some(header)
 }
 
+/// Columns that sites and exchanges cannot be without, besides x and y.
+pub(crate) const SITES_NEED: &[&str] = &["id", "kind"];
+pub(crate) const EXCHANGES_NEED: &[&str] = &["id"];
+
 /// Reads the table of sites; `None`, with faults, when the file as a whole cannot be used.
 pub(crate) fn read_sites(
     input: &InputText,
     source: &Source,
     scheme: RuralityScheme,
+    numbers_of_settings: &BTreeSet<String>,
     faults: &mut Vec<Fault>,
 ) -> Option<ReadTable<SiteRow>> {
-    let header = sound_header(input, source, SITE_COLUMNS, &["id", "kind"], "sites.keep", faults)?;
+    let header = sound_header(input, source, SITE_COLUMNS, SITES_NEED, "sites.keep", faults)?;
     let mut table = begin(input, Role::Sites, source, &header.names);
-    let mut sieve = Sieve::new(source, &header.names);
+    let mut sieve = Sieve::new(source, &header.names).of_layout(input.layout);
     let mut numbers = NumberRemarks::default();
     let rows = &mut table.draft.rows;
     let read =
         for_each_record(input, Role::Sites, &header, &mut table.faults, |record, line, faults| {
             let met = faults.len();
             let cell = |ours: &str| header.cell(record, ours);
-            let mut row = Row::new(source, (Role::Sites, &input.file, line), cell, faults);
+            let mut row = Row::of_table(source, (Role::Sites, input, line), cell, faults);
             let (x, y) = header.coordinates(record);
             let site = SiteRow {
                 id: row.owned("id").unwrap_or_default(),
@@ -109,6 +116,10 @@ pub(crate) fn read_sites(
                 row.faults.truncate(met);
             } else {
                 row.take_unreadable(&mut sieve);
+                row.ambiguous(numbers_of_settings.iter().filter_map(|column| {
+                    let place = header.names.iter().position(|name| name == column)?;
+                    Some((column.as_str(), record.get(place)?.trim()))
+                }));
                 numbers.take(row.remarks, line);
                 rows.push(site);
             }
@@ -141,16 +152,17 @@ pub(crate) fn read_exchanges(
     source: &Source,
     faults: &mut Vec<Fault>,
 ) -> Option<ReadTable<ExchangeRow>> {
-    let header = sound_header(input, source, EXCHANGE_COLUMNS, &["id"], "exchanges.keep", faults)?;
+    let header =
+        sound_header(input, source, EXCHANGE_COLUMNS, EXCHANGES_NEED, "exchanges.keep", faults)?;
     let mut table = begin(input, Role::Exchanges, source, &header.names);
-    let mut sieve = Sieve::new(source, &header.names);
+    let mut sieve = Sieve::new(source, &header.names).of_layout(input.layout);
     let mut numbers = NumberRemarks::default();
     let rows = &mut table.draft.rows;
     let role = Role::Exchanges;
     let read = for_each_record(input, role, &header, &mut table.faults, |record, line, faults| {
         let met = faults.len();
         let cell = |ours: &str| header.cell(record, ours);
-        let mut row = Row::new(source, (role, &input.file, line), cell, faults);
+        let mut row = Row::of_table(source, (role, input, line), cell, faults);
         let (x, y) = header.coordinates(record);
         let exchange = ExchangeRow {
             id: row.owned("id").unwrap_or_default(),
@@ -189,14 +201,14 @@ pub(crate) fn read_waypoints(
 ) -> Option<ReadTable<WaypointRow>> {
     let header = sound_header(input, source, WAYPOINT_COLUMNS, &[], "network.keep", faults)?;
     let mut table = begin(input, Role::Network, source, &header.names);
-    let mut sieve = Sieve::new(source, &header.names);
+    let mut sieve = Sieve::new(source, &header.names).of_layout(input.layout);
     let mut numbers = NumberRemarks::default();
     let rows = &mut table.draft.rows;
     let role = Role::Network;
     let read = for_each_record(input, role, &header, &mut table.faults, |record, line, faults| {
         let met = faults.len();
         let cell = |ours: &str| header.cell(record, ours);
-        let mut row = Row::new(source, (role, &input.file, line), cell, faults);
+        let mut row = Row::of_table(source, (role, input, line), cell, faults);
         let (x, y) = header.coordinates(record);
         let waypoint = WaypointRow {
             position: row.position(x, y, "W113"),

@@ -13,6 +13,7 @@ use crate::model::Variant;
 use crate::read::document::{Branch, Entry, Node, read_document};
 use crate::read::files::{InputText, must_read};
 use crate::read::keys::VARIANT_KEYS;
+use crate::read::limits::MOST_SETTINGS;
 use crate::read::overrides::{Overridden, Written, overridden};
 use crate::read::section::{Section, Sink, shown};
 use crate::read::settings::settings;
@@ -64,7 +65,7 @@ pub fn read_variants(
 ) -> Result<VariantsReading, Error> {
     let (input, tree) = scenario_tree(folder)?;
     let missing = "there is no such file of variants";
-    let of_variants = must_read(file, missing)?;
+    let of_variants = must_read(file, missing, MOST_SETTINGS)?;
     let whole = read_tree(&input, &tree, folder, options);
     let variants = read_document(&of_variants.file, of_variants.body());
     let (whole, variants) = match (whole, variants) {
@@ -177,10 +178,19 @@ impl Base<'_> {
     }
 }
 
+/// Longest name of a variant: its scenario has that of the base as well.
+const LONGEST_NAME: usize = 64;
+
 /// The name of a variant, unless it has none, or none of its own.
 fn name<'d>(section: &Section<'d>, names: &mut BTreeSet<&'d str>) -> Option<&'d str> {
     let name = section.need_text("name", "choose a short name of a-z, 0-9 and -")?;
     let plain = |c: char| c.is_ascii_lowercase() || c.is_ascii_digit() || c == '-';
+    if name.len() > LONGEST_NAME {
+        let cause = format!("the name is longer than {LONGEST_NAME} letters");
+        let remedy = "choose a short name such as less-money; it names a folder";
+        section.fault("name", Fault::new("F108", cause, remedy).value(name));
+        return None;
+    }
     if name.is_empty() || !name.chars().all(plain) || name.starts_with('-') {
         let cause = "the name is not made of a-z, 0-9 and -";
         let fault = Fault::new("F108", cause, "choose a short name such as less-money");

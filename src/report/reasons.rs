@@ -3,6 +3,7 @@
 use serde_json::Value;
 
 use crate::plan::LeftOut;
+use crate::text::short;
 use crate::units::{Millimetres, Pence};
 
 /// What a code of the range U300-399 means, as a clause.
@@ -38,7 +39,9 @@ pub fn reason(left_out: &LeftOut) -> String {
         return meaning.to_owned();
     }
     let numbers = left_out.numbers.iter().map(|(name, value)| number(name, value));
-    format!("{meaning} ({})", numbers.collect::<Vec<_>>().join(", "))
+    let numbers = numbers.collect::<Vec<_>>().join(", ");
+    // Words among them may be columns and ids of files.
+    format!("{meaning} ({})", short(&numbers, 300))
 }
 
 fn number(name: &str, value: &Value) -> String {

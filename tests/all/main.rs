@@ -8,6 +8,7 @@
 use std::path::{Path, PathBuf};
 
 mod barriers;
+mod bounds;
 mod circles;
 mod commands;
 mod compare;

@@ -133,12 +133,12 @@ fn what_cannot_be_read_says_how_to_save_it() {
             "F120 sites.csv row 2: the text is not UTF-8 at byte 111; save the file as UTF-8",
         ),
         (
-            &|bytes| text(&bytes).replace(',', ";").into_bytes(),
-            "F128 sites.csv row 1: the cells are separated by ';', not by commas; save the file as CSV with commas",
+            &|bytes| text(&bytes).replace(',', "¬").into_bytes(),
+            "F128 sites.csv row 1: the cells are separated by '¬', not by ','; name the separator (`delimiter`), or save the file as CSV with commas",
         ),
         (
-            &|bytes| text(&bytes).replace(',', "\t").into_bytes(),
-            "F128 sites.csv row 1: the cells are separated by '\\t', not by commas; save the file as CSV with commas",
+            &|bytes| text(&bytes).replace(',', ";").replace("lon;", "longitude;").into_bytes(),
+            "F128 sites.csv row 1: the cells are separated by ';', not by ','; name the separator (`delimiter`), or save the file as CSV with commas",
         ),
         (
             &|bytes| text(&bytes).replace("lon,lat", "Lon,lat").into_bytes(),
