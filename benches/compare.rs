@@ -60,7 +60,7 @@ fn cases() -> Vec<Case> {
 
 fn compared(case: &Case, threads: usize) -> Comparison {
     let mut options = SolveOptions::default();
-    options.work = Some(WORK);
+    options.effort.work = Some(WORK);
     compare(&case.prepared, &case.base, &case.variants, &options, threads).expect("compared")
 }
 

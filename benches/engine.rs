@@ -8,7 +8,8 @@ use std::ops::ControlFlow;
 use std::time::Duration;
 
 use criterion::{BenchmarkId, Criterion, SamplingMode, criterion_group, criterion_main};
-use fibreplan::engine::{Goal, Instance, Options, Outcome, solve};
+use fibreplan::effort::Effort;
+use fibreplan::engine::{Goal, Instance, Outcome, solve};
 use fibreplan::observe::{Event, Silent, Stop};
 use fibreplan::random::Random;
 
@@ -64,13 +65,13 @@ fn first_bound(instance: &Instance) -> Outcome {
         Event::Progress { .. } => ControlFlow::Break(Stop),
         _ => ControlFlow::Continue(()),
     };
-    solve(instance, &Options::default(), &mut stop).expect("a valid instance")
+    solve(instance, &Effort::default(), &mut stop).expect("a valid instance")
 }
 
 fn with_work(instance: &Instance, work: u64) -> Outcome {
-    let mut options = Options::default();
-    options.work = Some(work);
-    solve(instance, &options, &mut Silent).expect("a valid instance")
+    let mut effort = Effort::default();
+    effort.work = Some(work);
+    solve(instance, &effort, &mut Silent).expect("a valid instance")
 }
 
 fn goals(criterion: &mut Criterion) {

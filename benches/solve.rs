@@ -54,7 +54,7 @@ fn bench(criterion: &mut Criterion) {
     let mut solves = criterion.benchmark_group("solve");
     solves.sample_size(10).measurement_time(Duration::from_secs(10));
     let mut options = SolveOptions::default();
-    options.work = Some(WORK);
+    options.effort.work = Some(WORK);
     for (name, scenario) in &scenarios {
         let prepared = prepare(scenario).expect("the network can be built");
         solves.bench_with_input(BenchmarkId::from_parameter(name), scenario, |run, scenario| {

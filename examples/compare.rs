@@ -115,11 +115,11 @@ fn run(arguments: &Arguments) -> Result<(), Error> {
 
 fn solve_options(arguments: &Arguments) -> SolveOptions {
     let mut options = SolveOptions::default();
-    options.gap = arguments.gap;
-    options.seconds = arguments.seconds;
+    options.effort.gap = arguments.gap;
+    options.effort.seconds = arguments.seconds;
     // A limit in seconds stands in for the default limit in work, not for one that is asked for.
     if arguments.work.is_some() || arguments.seconds.is_some() {
-        options.work = arguments.work;
+        options.effort.work = arguments.work;
     }
     options
 }

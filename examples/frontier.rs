@@ -72,11 +72,11 @@ fn run(arguments: &Arguments) -> Result<(), Error> {
     reading.data_dir.clone_from(&arguments.data);
     let scenario = read_scenario(&arguments.folder, &reading)?.scenario;
     let prepared = prepare(&scenario)?;
-    let mut effort = SolveOptions::default();
-    effort.gap = arguments.gap;
+    let mut solving = SolveOptions::default();
+    solving.effort.gap = arguments.gap;
     if arguments.seconds.is_some() {
-        effort.seconds = arguments.seconds;
-        effort.work = None;
+        solving.effort.seconds = arguments.seconds;
+        solving.effort.work = None;
     }
     let mut options = FrontierOptions::default();
     options.points = arguments.points;
@@ -85,7 +85,7 @@ fn run(arguments: &Arguments) -> Result<(), Error> {
     options.programme.clone_from(&arguments.programme);
     options.nested = arguments.nested;
     options.more.clone_from(&arguments.more_gbp);
-    let points = frontier(&prepared, &scenario, &effort, &options, &mut Silent)?;
+    let points = frontier(&prepared, &scenario, &solving, &options, &mut Silent)?;
     if arguments.json {
         println!("{}", json_text(&as_json(&points).to_string()));
     } else {

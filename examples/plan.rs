@@ -52,9 +52,6 @@ struct Arguments {
     /// Seed of every random choice.
     #[arg(long, default_value_t = 0, value_parser = flags::whole::<u64>(0..=u64::MAX))]
     seed: u64,
-    /// Threads to use; they never change the answer. By default all cores.
-    #[arg(long, value_parser = flags::threads)]
-    threads: Option<usize>,
     /// Set faulty rows aside (they are listed in rejected.csv) and plan with the others.
     #[arg(long)]
     quarantine: bool,
@@ -105,8 +102,7 @@ fn listen_for_ctrl_c(interrupted: &Arc<AtomicBool>) {
 }
 
 fn run(arguments: &Arguments, interrupted: &AtomicBool) -> Result<(), Error> {
-    let mut facts =
-        RunFacts { started: SystemTime::now(), threads: threads(arguments), seconds: Vec::new() };
+    let mut facts = RunFacts { started: SystemTime::now(), threads: 1, seconds: Vec::new() };
     let options = solve_options(arguments);
     let reading = timed("read", &mut facts, || read(arguments))?;
     let scenario = &reading.scenario;
@@ -148,20 +144,14 @@ fn run(arguments: &Arguments, interrupted: &AtomicBool) -> Result<(), Error> {
     Ok(())
 }
 
-fn threads(arguments: &Arguments) -> usize {
-    let all = || std::thread::available_parallelism().map_or(1, usize::from);
-    arguments.threads.unwrap_or_else(all).max(1)
-}
-
 fn solve_options(arguments: &Arguments) -> SolveOptions {
     let mut options = SolveOptions::default();
-    options.gap = arguments.gap;
-    options.seed = arguments.seed;
-    options.threads = threads(arguments);
-    options.seconds = arguments.seconds;
+    options.effort.gap = arguments.gap;
+    options.effort.seed = arguments.seed;
+    options.effort.seconds = arguments.seconds;
     // A limit in seconds stands in for the default limit in work, not for one that is asked for.
     if arguments.work.is_some() || arguments.seconds.is_some() {
-        options.work = arguments.work;
+        options.effort.work = arguments.work;
     }
     options
 }
@@ -281,6 +271,8 @@ struct Progress<'a> {
     interrupted: &'a AtomicBool,
     started: Instant,
     told: Instant,
+    /// The best found and the bound, as far as they are known.
+    known: String,
 }
 
 impl<'a> Progress<'a> {
@@ -288,22 +280,18 @@ impl<'a> Progress<'a> {
 
     fn new(interrupted: &'a AtomicBool) -> Self {
         let now = Instant::now();
-        Self { interrupted, started: now, told: now }
+        Self { interrupted, started: now, told: now, known: "begun".to_owned() }
     }
 }
 
 impl Observer for Progress<'_> {
     fn on(&mut self, event: &Event<'_>) -> ControlFlow<Stop> {
+        if let Event::Progress { objective, bound, .. } = event {
+            let found = objective.map_or("nothing yet".to_owned(), |best| best.to_string());
+            self.known = format!("found {found}, bound {bound}");
+        }
         if self.told.elapsed() >= Self::EVERY {
-            let seconds = self.started.elapsed().as_secs();
-            match event {
-                Event::Phase { name } => eprintln!("{seconds:>5} s  {name}"),
-                Event::Progress { objective, bound, .. } => {
-                    let found = objective.map_or("nothing yet".to_owned(), |best| best.to_string());
-                    eprintln!("{seconds:>5} s  found {found}, bound {bound}");
-                }
-                _ => {}
-            }
+            eprintln!("{:>5} s  {}", self.started.elapsed().as_secs(), self.known);
             self.told = Instant::now();
         }
         if self.interrupted.load(Ordering::Relaxed) {

@@ -30,9 +30,6 @@ struct Arguments {
     /// Seconds for each programme's turn; a plan of all together gets those of all turns; without it, a fixed amount of work.
     #[arg(long, value_parser = flags::seconds)]
     seconds: Option<f64>,
-    /// Threads to use.
-    #[arg(long, default_value_t = 1, value_parser = flags::threads)]
-    threads: usize,
     /// Also say what so many more pounds in each programme would add to the joint plan.
     #[arg(long, value_parser = flags::pounds)]
     raise_gbp: Option<Pence>,
@@ -57,10 +54,9 @@ fn run(arguments: &Arguments) -> Result<(), Error> {
     let scenario = read_scenario(&arguments.folder, &reading)?.scenario;
     let prepared = prepare(&scenario)?;
     let mut options = SolveOptions::default();
-    options.threads = arguments.threads;
     if arguments.seconds.is_some() {
-        options.seconds = arguments.seconds;
-        options.work = None;
+        options.effort.seconds = arguments.seconds;
+        options.effort.work = None;
     }
     let table = programmes(&prepared, &scenario, &options)?;
     let worths = match arguments.raise_gbp {

@@ -12,9 +12,10 @@ use std::process::ExitCode;
 use std::time::Instant;
 
 use clap::Parser;
+use fibreplan::effort::Effort;
 use fibreplan::engine::stp::{StpProblem, read_stp};
 use fibreplan::engine::verify::verify_outcome;
-use fibreplan::engine::{self, Goal, Options, Outcome};
+use fibreplan::engine::{self, Goal, Outcome};
 use fibreplan::error::{Error, ErrorKind};
 use fibreplan::flags;
 use fibreplan::observe::Silent;
@@ -42,9 +43,6 @@ struct Arguments {
     /// Seed of every random choice.
     #[arg(long, default_value_t = 0, value_parser = flags::whole::<u64>(0..=u64::MAX))]
     seed: u64,
-    /// Threads to use.
-    #[arg(long, default_value_t = 1, value_parser = flags::threads)]
-    threads: usize,
     /// Tell families apart by the first letter of the file as well as the folder.
     #[arg(long)]
     by_letter: bool,
@@ -146,14 +144,13 @@ fn solve_file(
     let name = last_of(path);
     let folder = path.parent().map(last_of).unwrap_or_default();
     let problem = read_stp(&name, &read_ascii_text(path)?)?;
-    let mut options = Options::default();
-    options.gap = arguments.gap;
-    options.seconds = Some(arguments.seconds);
-    options.work = arguments.work;
-    options.seed = arguments.seed;
-    options.threads = arguments.threads;
+    let mut effort = Effort::default();
+    effort.gap = arguments.gap;
+    effort.seconds = Some(arguments.seconds);
+    effort.work = arguments.work;
+    effort.seed = arguments.seed;
     let (begun, cpu_before) = (Instant::now(), user_seconds());
-    let outcome = engine::solve(&problem.instance, &options, &mut Silent)?;
+    let outcome = engine::solve(&problem.instance, &effort, &mut Silent)?;
     let wall = begun.elapsed().as_secs_f64();
     let cpu = user_seconds().zip(cpu_before).map(|(after, before)| after - before);
     let key = format!("{folder}/{name}");

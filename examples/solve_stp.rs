@@ -7,8 +7,9 @@ use std::process::ExitCode;
 use std::time::Instant;
 
 use clap::Parser;
+use fibreplan::effort::Effort;
 use fibreplan::engine::stp::{StpProblem, read_stp};
-use fibreplan::engine::{self, Options, Outcome, Solution};
+use fibreplan::engine::{self, Outcome, Solution};
 use fibreplan::error::Error;
 use fibreplan::flags;
 use fibreplan::observe::Silent;
@@ -34,9 +35,6 @@ struct Arguments {
     /// Seed of every random choice.
     #[arg(long, default_value_t = 0, value_parser = flags::whole::<u64>(0..=u64::MAX))]
     seed: u64,
-    /// Threads to use.
-    #[arg(long, default_value_t = 1, value_parser = flags::threads)]
-    threads: usize,
     /// Write the tree here, as `{"edges": [[u, v], ...]}` in the file's node numbers.
     #[arg(long)]
     out: Option<PathBuf>,
@@ -64,14 +62,13 @@ fn run(arguments: &Arguments) -> Result<String, Error> {
     let file_name = file.file_name().map_or_else(String::new, |name| name.to_string_lossy().into());
     // Remarks may be in any encoding; everything that matters is ASCII.
     let problem = read_stp(&file_name, &read_ascii_text(file)?)?;
-    let mut options = Options::default();
-    options.gap = arguments.gap;
-    options.seconds = arguments.seconds;
-    options.work = arguments.work;
-    options.seed = arguments.seed;
-    options.threads = arguments.threads;
+    let mut effort = Effort::default();
+    effort.gap = arguments.gap;
+    effort.seconds = arguments.seconds;
+    effort.work = arguments.work;
+    effort.seed = arguments.seed;
     let begun = Instant::now();
-    let outcome = engine::solve(&problem.instance, &options, &mut Silent)?;
+    let outcome = engine::solve(&problem.instance, &effort, &mut Silent)?;
     let seconds = begun.elapsed().as_secs_f64();
     if let (Some(path), Some(solution)) = (&arguments.out, &outcome.solution) {
         write_solution(path, &problem, solution)?;

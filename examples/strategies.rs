@@ -1,7 +1,7 @@
 //! What is planning sites, routes and pots together worth? The five strategies planners use today
 //! beside this library's plan.
 //!
-//! `cargo run --release --example strategies -- FOLDER [--data DIR] [--seconds S] [--threads N] [--json]`
+//! `cargo run --release --example strategies -- FOLDER [--data DIR] [--seconds S] [--json]`
 
 use std::path::PathBuf;
 use std::process::ExitCode;
@@ -29,9 +29,6 @@ struct Arguments {
     /// Seconds that the library may take to search.
     #[arg(long, default_value_t = 30.0, value_parser = flags::seconds)]
     seconds: f64,
-    /// Threads that the library may use.
-    #[arg(long, default_value_t = 1, value_parser = flags::threads)]
-    threads: usize,
     /// Print one line of JSON instead of a table.
     #[arg(long)]
     json: bool,
@@ -53,9 +50,8 @@ fn run(arguments: &Arguments) -> Result<(), Error> {
     let scenario = read_scenario(&arguments.folder, &reading)?.scenario;
     let prepared = prepare(&scenario)?;
     let mut options = SolveOptions::default();
-    options.seconds = Some(arguments.seconds);
-    options.work = None;
-    options.threads = arguments.threads;
+    options.effort.seconds = Some(arguments.seconds);
+    options.effort.work = None;
     let outcome = solve_prepared(&prepared, &scenario, &options, &mut Silent)?;
     let rows = strategies(&prepared, &scenario, &Strategy::ALL)?;
     let Some(ours) = StrategyRow::of(&outcome) else {

@@ -62,10 +62,10 @@ fn run(arguments: &Arguments) -> Result<(), Error> {
     let scenario = read_scenario(&arguments.folder, &reading)?.scenario;
     let prepared = prepare(&scenario)?;
     let mut options = SolveOptions::default();
-    options.gap = arguments.gap;
+    options.effort.gap = arguments.gap;
     if arguments.seconds.is_some() {
-        options.seconds = arguments.seconds;
-        options.work = None;
+        options.effort.seconds = arguments.seconds;
+        options.effort.work = None;
     }
     let mut what = WhyOptions::default();
     what.sites.clone_from(&arguments.site);

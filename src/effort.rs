@@ -1,32 +1,43 @@
-//! How much effort to spend on an answer, and parts of it.
+//! How much effort a call may take, and the clock that measures it.
+//!
+//! What for: one meaning of "stop here" for every search. In: an [`Effort`], said by the caller. Out: parts
+//! of it for the stages of a search, a [`Clock`] that knows when its seconds are over, and an [`Interrupt`]
+//! that hears the caller as well. Work is counted where it is done.
 
+use std::cell::{Cell, RefCell};
 use std::time::{Duration, Instant};
 
-/// How much effort to spend. It is no part of the question.
-#[derive(Clone, Debug)]
+use crate::observe::{Event, Observer};
+
+/// When to stop, and from which seed to choose. It is no part of the question. The default asks for a
+/// proven optimum without any limit.
+#[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
-pub struct SolveOptions {
-    /// Stop when the relative gap of the first objective is at most this. Default 0.
+pub struct Effort {
+    /// Relative gap (see [`crate::status::gap`]) at which an answer is good enough. Default 0.
     pub gap: f64,
-    /// Stop after so many seconds; answers under this limit are not reproducible. Default none.
+    /// Time limit in seconds. An answer under this limit is not reproducible. Default none.
     pub seconds: Option<f64>,
-    /// Stop after so many work units. Default [`SolveOptions::DEFAULT_WORK`].
+    /// Limit in work units. An answer under this limit alone is always the same. Default none.
     pub work: Option<u64>,
     /// Seed of every random choice. Default 0.
     pub seed: u64,
-    /// Threads to use. Never changes an answer. Default 1.
-    pub threads: usize,
 }
 
-impl SolveOptions {
-    /// Work units of the default: about half a minute of one core.
-    pub const DEFAULT_WORK: u64 = 2_000_000_000;
+/// Longer limits in seconds are no limits: ten years.
+const MOST_SECONDS: f64 = 3.2e8;
 
-    /// Longer limits in seconds are no limits: ten years.
-    const MOST_SECONDS: f64 = 3.2e8;
+impl Effort {
+    /// So many work units at most: about half a minute of one core for each 2,000,000,000.
+    #[must_use]
+    pub fn of_work(work: u64) -> Self {
+        Self { work: Some(work), ..Self::default() }
+    }
 
     /// One of so many equal parts of the effort.
-    pub(crate) fn part(&self, parts: u64) -> Self {
+    #[must_use]
+    pub fn part(&self, parts: u64) -> Self {
+        let parts = parts.max(1);
         #[allow(clippy::cast_precision_loss)] // seconds promise nothing exact
         let share = 1.0 / parts as f64;
         let seconds = self.seconds_allowed().map(|seconds| seconds * share);
@@ -34,22 +45,203 @@ impl SolveOptions {
         Self { seconds, work, ..self.clone() }
     }
 
-    /// The limit in seconds as a time that can be counted; what is no number is none at all.
-    pub(crate) fn seconds_allowed(&self) -> Option<f64> {
-        let sound = |seconds: f64| {
-            if seconds > 0.0 { seconds.min(Self::MOST_SECONDS) } else { 0.0 }
-        };
-        self.seconds.map(sound)
+    /// The same effort with as many seconds as a clock has left, where that is less.
+    #[must_use]
+    pub fn within(&self, clock: Clock) -> Self {
+        let left = clock.left().map(|left| left.as_secs_f64());
+        let own = self.seconds_allowed();
+        let seconds = own.into_iter().chain(left).min_by(f64::total_cmp);
+        Self { seconds, ..self.clone() }
     }
 
-    /// The moment to stop at, when the effort begins now.
-    pub(crate) fn deadline(&self) -> Option<Instant> {
-        self.seconds_allowed().map(|seconds| Instant::now() + Duration::from_secs_f64(seconds))
+    /// The same effort for a proven optimum.
+    #[must_use]
+    pub fn without_gap(&self) -> Self {
+        Self { gap: 0.0, ..self.clone() }
+    }
+
+    /// The time limit as seconds that can be counted: nothing below zero, and what is no number is none.
+    #[must_use]
+    pub fn seconds_allowed(&self) -> Option<f64> {
+        let countable = |seconds: f64| if seconds > 0.0 { seconds.min(MOST_SECONDS) } else { 0.0 };
+        self.seconds.map(countable)
+    }
+
+    /// Starts the clock of this effort.
+    #[must_use]
+    pub fn start(&self) -> Clock {
+        let begun = Instant::now();
+        let end = self.seconds_allowed().map(|seconds| begun + Duration::from_secs_f64(seconds));
+        Clock { begun, end }
     }
 }
 
-impl Default for SolveOptions {
-    fn default() -> Self {
-        Self { gap: 0.0, seconds: None, work: Some(Self::DEFAULT_WORK), seed: 0, threads: 1 }
+/// A running clock: when it began, and the moment at which time is up, where it is limited.
+#[derive(Clone, Copy, Debug, Eq, PartialEq)]
+pub struct Clock {
+    begun: Instant,
+    end: Option<Instant>,
+}
+
+impl Clock {
+    /// The moment at which time is up.
+    #[must_use]
+    pub fn end(self) -> Option<Instant> {
+        self.end
+    }
+
+    /// Whether time is up.
+    #[must_use]
+    pub fn is_over(self) -> bool {
+        self.end.is_some_and(|end| Instant::now() >= end)
+    }
+
+    /// What is left of the time; nothing where it is not limited.
+    #[must_use]
+    pub fn left(self) -> Option<Duration> {
+        self.end.map(|end| end.saturating_duration_since(Instant::now()))
+    }
+
+    /// The moment at which so many hundredths of the time are gone.
+    #[must_use]
+    pub fn moment(self, hundredths: u32) -> Option<Instant> {
+        self.end.map(|end| self.begun + (end - self.begun) * hundredths / 100)
+    }
+
+    /// The clock that is over at the earlier of two moments.
+    #[must_use]
+    pub fn until(self, moment: Option<Instant>) -> Self {
+        Self { end: self.end.into_iter().chain(moment).min(), ..self }
+    }
+}
+
+/// How often an [`Interrupt`] asks the caller while nothing is to be told.
+const PULSE: Duration = Duration::from_millis(50);
+
+/// The deadline and the caller's wish to stop, to be asked from inside long loops.
+///
+/// It is shared: whoever holds a reference may ask and tell. Answers depend on it only where time is
+/// limited or the caller stops.
+pub struct Interrupt<'a> {
+    observer: RefCell<&'a mut dyn Observer>,
+    end: Cell<Option<Instant>>,
+    /// When the caller was last asked or told; `None` before the first time.
+    asked: Cell<Option<Instant>>,
+    halted: Cell<bool>,
+}
+
+impl<'a> Interrupt<'a> {
+    /// An interrupt that is due when the clock's time is up or the observer says so.
+    #[must_use]
+    pub fn new(clock: Clock, observer: &'a mut dyn Observer) -> Self {
+        Self {
+            observer: RefCell::new(observer),
+            end: Cell::new(clock.end),
+            asked: Cell::new(None),
+            halted: Cell::new(false),
+        }
+    }
+
+    /// The moment at which time is up, where it is limited.
+    pub fn end(&self) -> Option<Instant> {
+        self.end.get()
+    }
+
+    /// Sets another moment at which time is up; returns the one it replaces.
+    pub fn end_at(&self, end: Option<Instant>) -> Option<Instant> {
+        self.end.replace(end)
+    }
+
+    /// Whether the caller has asked to stop.
+    pub fn is_halted(&self) -> bool {
+        self.halted.get()
+    }
+
+    /// Whether time is up or the caller wants to stop, who is asked every now and then. Cheap enough for
+    /// any loop whose rounds take a microsecond.
+    pub fn is_due(&self) -> bool {
+        if self.halted.get() {
+            return true;
+        }
+        let now = Instant::now();
+        if self.asked.get().is_none_or(|asked| now >= asked + PULSE) {
+            self.tell(&Event::Tick);
+        }
+        self.halted.get() || self.end.get().is_some_and(|end| now >= end)
+    }
+
+    /// Tells the observer something.
+    pub fn tell(&self, event: &Event<'_>) {
+        self.asked.set(Some(Instant::now()));
+        if self.observer.borrow_mut().on(event).is_break() {
+            self.halted.set(true);
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::ops::ControlFlow;
+
+    use super::*;
+    use crate::observe::{Silent, Stop};
+
+    #[test]
+    fn what_is_no_number_of_seconds_is_none_at_all() {
+        for seconds in [f64::NAN, -1.0, f64::NEG_INFINITY, 0.0] {
+            let effort = Effort { seconds: Some(seconds), ..Effort::default() };
+            assert_eq!(effort.seconds_allowed(), Some(0.0));
+            assert!(effort.start().is_over());
+        }
+        let endless = Effort { seconds: Some(f64::INFINITY), ..Effort::default() };
+        assert!(!endless.start().is_over());
+        assert!(!Effort::default().start().is_over());
+    }
+
+    #[test]
+    fn parts_are_within_the_whole() {
+        let whole = Effort { gap: 0.1, seconds: Some(8.0), work: Some(11), seed: 3 };
+        let part = whole.part(4);
+        assert_eq!(part, Effort { gap: 0.1, seconds: Some(2.0), work: Some(2), seed: 3 });
+        assert_eq!(whole.part(0), whole);
+        assert_eq!(part.without_gap().gap.to_bits(), 0.0_f64.to_bits());
+        let left = whole.within(part.start()).seconds.unwrap();
+        assert!((1.0..=2.0).contains(&left), "{left}");
+    }
+
+    #[test]
+    fn moments_lie_between_begin_and_end() {
+        let clock = Effort { seconds: Some(100.0), ..Effort::default() }.start();
+        let (half, end) = (clock.moment(50).unwrap(), clock.end().unwrap());
+        assert_eq!(end - half, Duration::from_secs(50));
+        assert_eq!(clock.until(Some(half)).end(), Some(half));
+        assert_eq!(clock.until(None).end(), Some(end));
+        assert_eq!(Effort::default().start().moment(50), None);
+    }
+
+    #[test]
+    fn an_interrupt_hears_the_caller_between_events() {
+        let mut ticks = 0;
+        let mut observer = |event: &Event<'_>| {
+            ticks += u32::from(*event == Event::Tick);
+            if ticks < 2 { ControlFlow::Continue(()) } else { ControlFlow::Break(Stop) }
+        };
+        let interrupt = Interrupt::new(Effort::default().start(), &mut observer);
+        while !interrupt.is_due() {
+            std::thread::sleep(PULSE / 4);
+        }
+        assert!(interrupt.is_halted());
+        drop(interrupt);
+        assert_eq!(ticks, 2);
+    }
+
+    #[test]
+    fn an_interrupt_is_due_when_time_is_up_and_no_longer_when_it_is_put_off() {
+        let mut silent = Silent;
+        let clock = Effort { seconds: Some(0.0), ..Effort::default() }.start();
+        let interrupt = Interrupt::new(clock, &mut silent);
+        assert!(interrupt.is_due() && !interrupt.is_halted());
+        assert_eq!(interrupt.end_at(None), clock.end());
+        assert!(!interrupt.is_due());
     }
 }

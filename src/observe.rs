@@ -24,6 +24,9 @@ pub enum Event<'a> {
         /// Work units spent.
         work: u64,
     },
+    /// Time passes and nothing new is known: a chance to show the time, and to stop. It comes several
+    /// times a second.
+    Tick,
 }
 
 /// Hears what happens during a call and may end it. It never changes an answer otherwise.
@@ -39,6 +42,18 @@ pub struct Silent;
 impl Observer for Silent {
     fn on(&mut self, _event: &Event<'_>) -> ControlFlow<Stop> {
         ControlFlow::Continue(())
+    }
+}
+
+/// Keeps the progress of an auxiliary question to itself, and hears the caller's wish to stop.
+pub struct Muted<'a>(pub &'a mut dyn Observer);
+
+impl Observer for Muted<'_> {
+    fn on(&mut self, event: &Event<'_>) -> ControlFlow<Stop> {
+        match event {
+            Event::Progress { .. } => self.0.on(&Event::Tick),
+            Event::Phase { .. } | Event::Tick => self.0.on(event),
+        }
     }
 }
 

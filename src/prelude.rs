@@ -1,6 +1,7 @@
 //! What a planning script needs, in one line: `use fibreplan::prelude::*;`.
 
 pub use crate::check::check;
+pub use crate::effort::Effort;
 pub use crate::error::{Error, ErrorKind, Fault};
 pub use crate::funding::fund;
 pub use crate::geometry::{Crs, Position};

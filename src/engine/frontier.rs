@@ -8,14 +8,15 @@
 //! every tree. So no tree of budget B has more prize than `total + (S B - L) / M`: a line over all budgets.
 //! The least of the lines of all ascents is a concave ceiling (Geoffrion 1974).
 
-use super::bound::{Ascent, AscentScratch, Effort, Price};
+use super::bound::{Ascent, AscentScratch, AscentSettings, Price};
 use super::exact::parents_by_name;
 use super::heuristic::{Oriented, cut_to_size, from_nothing, from_saturated};
 use super::reduce::{Reduced, reduce};
 use super::rooted::{Rooted, Tree};
 use super::solving::divisor;
 use super::stop::Watch;
-use super::{Goal, Instance, Options, Solution};
+use super::{Goal, Instance, Solution};
+use crate::effort::Effort;
 use crate::error::{Error, ErrorKind};
 use crate::graph::{Distances, FAR};
 use crate::observe::Observer;
@@ -40,8 +41,8 @@ const CLOSE: f64 = 1.02;
 
 /// The best tree found, and a bound, for each budget, in the order given.
 ///
-/// Stops for each budget at the gap of the options; the limits on work and time hold for all budgets
-/// together. The threads of the options are not used.
+/// Stops for each budget at the gap of the effort; the limits on work and time hold for all budgets
+/// together.
 ///
 /// # Errors
 ///
@@ -50,7 +51,7 @@ const CLOSE: f64 = 1.02;
 pub fn frontier(
     instance: &Instance,
     budgets: &[i64],
-    options: &Options,
+    effort: &Effort,
     observer: &mut dyn Observer,
 ) -> Result<Vec<Point>, Error> {
     instance.validate()?;
@@ -64,21 +65,22 @@ pub fn frontier(
     let Some(&most) = budgets.iter().max() else { return Ok(points) };
     let mut whole = instance.clone();
     whole.goal = Goal::MostPrize { budget: most.max(0) };
-    let Some(reduced) = reduce(&whole) else { return Ok(points) };
+    let watch = Watch::new(effort, observer);
+    watch.phase("reduce");
+    let Some(reduced) = reduce(&whole, &watch) else { return Ok(points) };
     let root = reduced.instance.root;
     let Goal::MostPrize { budget: left } = reduced.instance.goal else { return Ok(points) };
     let Some(problem) = root.and_then(|root| Rooted::new(&reduced.instance, root)) else {
         return Ok(points);
     };
     let mut sweep = Sweep::new(problem, most.max(0) - left);
-    let mut watch = Watch::new(options, observer);
     watch.phase("frontier");
     let mut order: Vec<usize> = (0..budgets.len()).collect();
     order.sort_by_key(|&place| budgets[place]);
     let mut before: Option<Tree> = None;
     for place in order {
         let budget = budgets[place];
-        let tree = sweep.point(budget, options.gap, before.take(), &mut watch);
+        let tree = sweep.point(budget, effort.gap, before.take(), &watch);
         let point = &mut points[place];
         point.solution = tree.as_ref().map(|tree| sweep.restored(&whole, &reduced, tree));
         before = tree;
@@ -125,7 +127,7 @@ pub struct Forced {
 
 /// Bounds on trees that hold each node of an instance and on trees that do not, from the reduced costs of a
 /// few dual ascents: a tree over a node costs at least the reduced length of a path to it more than the
-/// bound, one without a node at least what is left of its prize. The limits of `options` hold; `gap` is
+/// bound, one without a node at least what is left of its prize. The limits of `effort` hold; `gap` is
 /// not used.
 ///
 /// # Errors
@@ -133,7 +135,7 @@ pub struct Forced {
 /// As [`frontier`].
 pub fn forced(
     instance: &Instance,
-    options: &Options,
+    effort: &Effort,
     observer: &mut dyn Observer,
 ) -> Result<Forced, Error> {
     instance.validate()?;
@@ -158,9 +160,9 @@ pub fn forced(
         known.held[name as usize] = open;
     }
     sweep.forced = Some(known);
-    let mut watch = Watch::new(options, observer);
+    let watch = Watch::new(effort, observer);
     watch.phase("bounds on nodes");
-    sweep.point(budget, 0.0, None, &mut watch);
+    sweep.point(budget, 0.0, None, &watch);
     let ceiling = sweep.ceiling(budget);
     let grain = sweep.grain;
     let mut forced = sweep.forced.unwrap_or(Forced { held: Vec::new(), missed: Vec::new() });
@@ -223,7 +225,7 @@ impl Sweep {
         budget: i64,
         close: f64,
         before: Option<Tree>,
-        watch: &mut Watch<'_>,
+        watch: &Watch<'_>,
     ) -> Option<Tree> {
         let money = budget - self.spent;
         if money < 0 {
@@ -232,17 +234,15 @@ impl Sweep {
         self.problem.goal = Goal::MostPrize { budget: money };
         let mut best = before;
         if best.is_none() {
-            let mut scans = 0;
-            best = from_nothing(&self.problem, &mut scans);
-            watch.spend(scans);
+            best = from_nothing(&self.problem, watch);
         }
         for _ in 0..SOUGHT {
             if watch.over() {
                 return best;
             }
             let Some(ratio) = self.next_ratio(money, best.as_ref()) else { break };
-            let effort = Effort::default();
-            self.ascend(ratio, effort, &mut best, watch)?;
+            let settings = AscentSettings::default();
+            self.ascend(ratio, settings, &mut best, watch)?;
         }
         for _ in 0..BOUNDED {
             let found = best.as_ref().map_or(0, |tree| tree.prize);
@@ -252,9 +252,12 @@ impl Sweep {
             let before = self.ceiling(budget);
             let ratio = self.best_line(money)?.ratio;
             let price = Price::of_ratio(&self.problem, ratio);
-            let effort =
-                Effort { growth: 5, step: price.step(&self.problem, 4), ..Effort::default() };
-            self.ascend(ratio, effort, &mut best, watch)?;
+            let settings = AscentSettings {
+                growth: 5,
+                step: price.step(&self.problem, 4),
+                ..AscentSettings::default()
+            };
+            self.ascend(ratio, settings, &mut best, watch)?;
             if self.ceiling(budget) == before {
                 break;
             }
@@ -307,18 +310,22 @@ impl Sweep {
     fn ascend(
         &mut self,
         ratio: f64,
-        effort: Effort<'_>,
+        settings: AscentSettings<'_>,
         best: &mut Option<Tree>,
-        watch: &mut Watch<'_>,
+        watch: &Watch<'_>,
     ) -> Option<()> {
         let price = Price::of_ratio(&self.problem, ratio);
         let distance = |line: &&Line| (line.ratio / ratio).ln().abs();
         let nearest = self.lines.iter().min_by(|a, b| distance(a).total_cmp(&distance(b)));
         let guide = nearest.map_or_else(Vec::new, |line| line.guide.clone());
         let parents = (!guide.is_empty()).then(|| parents_by_name(&self.problem, &guide));
-        let (scans, deadline) = (watch.left(), watch.deadline());
-        let effort = Effort { scans, deadline, guide: parents.as_deref(), ..effort };
-        let ascent = Ascent::run(&self.problem, price, effort, &mut self.scratch);
+        let settings = AscentSettings {
+            scans: watch.left(),
+            stop: &|| watch.is_interrupted(),
+            guide: parents.as_deref(),
+            ..settings
+        };
+        let ascent = Ascent::run(&self.problem, price, settings, &mut self.scratch);
         watch.spend(ascent.scans);
         if !ascent.feasible {
             return None;
@@ -326,16 +333,14 @@ impl Sweep {
         if let (Some(forced), Goal::MostPrize { budget }) = (&mut self.forced, self.problem.goal) {
             forced.learn(&self.problem, &ascent, budget);
         }
-        let mut scans = 0;
-        let (tree, pruned) = from_saturated(&self.problem, &ascent, &mut scans);
+        let (tree, pruned) = from_saturated(&self.problem, &ascent, watch);
         let kept = self.pruned(&guide, price);
         let loss = |tree: &Tree| {
             i128::from(price.cost) * i128::from(tree.cost)
                 - i128::from(price.prize) * i128::from(tree.prize)
         };
         let guide = if loss(&kept) < loss(&pruned) { kept } else { pruned };
-        let cut = cut_to_size(&self.problem, price, &guide.edges, &mut scans);
-        watch.spend(scans);
+        let cut = cut_to_size(&self.problem, price, &guide.edges, watch);
         for tree in [tree, cut].into_iter().flatten() {
             let worth = |tree: &Tree| (tree.prize, -tree.cost);
             if best.as_ref().is_none_or(|best| worth(&tree) > worth(best)) {
@@ -392,7 +397,7 @@ mod tests {
             let cost: i64 = instance.edges.iter().map(|edge| edge.cost).sum();
             let budgets: Vec<i64> = (0..5).map(|_| random.between(0, cost)).collect();
             instance.goal = Goal::MostPrize { budget: 0 };
-            let points = frontier(&instance, &budgets, &Options::default(), &mut Silent).unwrap();
+            let points = frontier(&instance, &budgets, &Effort::default(), &mut Silent).unwrap();
             for (point, &budget) in points.iter().zip(&budgets) {
                 assert_eq!(point.budget, budget);
                 instance.goal = Goal::MostPrize { budget };
@@ -429,7 +434,7 @@ mod tests {
             let cost: i64 = instance.edges.iter().map(|edge| edge.cost).sum();
             let budget = Random::new(seed).between(0, cost);
             instance.goal = Goal::MostPrize { budget };
-            let forced = forced(&instance, &Options::default(), &mut Silent).unwrap();
+            let forced = forced(&instance, &Effort::default(), &mut Silent).unwrap();
             for node in 0..instance.nodes() {
                 let with = |demand: Demand| {
                     let mut other = instance.clone();

@@ -1,6 +1,6 @@
 //! Numbers in, numbers out: trees of most prize, least cost or least loss, with proven bounds.
 //!
-//! What for: the search and the proof. In: an [`Instance`] and [`Options`]. Out: an [`Outcome`]: the
+//! What for: the search and the proof. In: an [`Instance`] and an [`Effort`]. Out: an [`Outcome`]: the
 //! best tree found, a valid bound and what is proven. It knows nothing of sites, money or files.
 
 pub(crate) mod bound;
@@ -13,11 +13,11 @@ mod hops;
 mod instance;
 #[cfg(test)]
 pub(crate) mod oracle;
-pub mod reduce;
+pub(crate) mod reduce;
 pub(crate) mod rooted;
 mod rootless;
 mod solving;
-mod stop;
+pub(crate) mod stop;
 pub mod stp;
 #[cfg(test)]
 mod tests;
@@ -28,40 +28,11 @@ pub use instance::{Demand, Edge, Goal, Instance, Solution};
 
 pub(crate) use solving::divisor;
 
-use crate::effort::SolveOptions;
+use crate::effort::Effort;
 use crate::error::Error;
 use crate::observe::Observer;
 use crate::status::Status;
 use stop::Watch;
-
-/// When to stop, and how to search. The default asks for a proven optimum with no limit.
-#[derive(Clone, Debug, Default)]
-#[non_exhaustive]
-pub struct Options {
-    /// Stop when the relative gap (see [`crate::status::gap`]) is at most this. Default 0.
-    pub gap: f64,
-    /// Stop after so many seconds of wall time. An answer under this limit is not reproducible.
-    pub seconds: Option<f64>,
-    /// Stop after so many work units. Answers under this limit are the same on any number of threads.
-    pub work: Option<u64>,
-    /// Seed of every random choice.
-    pub seed: u64,
-    /// Threads to use; 0 counts as 1. Never changes an answer.
-    pub threads: usize,
-}
-
-impl From<&SolveOptions> for Options {
-    /// The same effort, seed, gap and threads.
-    fn from(effort: &SolveOptions) -> Self {
-        Self {
-            gap: effort.gap,
-            seconds: effort.seconds,
-            work: effort.work,
-            seed: effort.seed,
-            threads: effort.threads,
-        }
-    }
-}
 
 /// What the engine found and proved.
 #[derive(Clone, Debug)]
@@ -93,10 +64,10 @@ pub struct Outcome {
 /// answer is no error: its status is [`Status::Infeasible`].
 pub fn solve(
     instance: &Instance,
-    options: &Options,
+    effort: &Effort,
     observer: &mut dyn Observer,
 ) -> Result<Outcome, Error> {
     instance.validate()?;
-    let mut watch = Watch::new(options, observer);
-    Ok(solving::answer(instance, options.seed, &mut watch))
+    let watch = Watch::new(effort, observer);
+    Ok(solving::answer(instance, effort.seed, &watch))
 }

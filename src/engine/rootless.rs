@@ -14,7 +14,7 @@ use super::stop::Watch;
 use super::{Demand, Goal, Instance};
 
 /// Searches an instance without a root.
-pub(super) fn search(instance: &Instance, plan: &Plan, watch: &mut Watch<'_>) -> Found {
+pub(super) fn search(instance: &Instance, plan: &Plan, watch: &Watch<'_>) -> Found {
     if instance.goal == Goal::LeastLoss && instance.max_hops.is_none() {
         search_for_least_loss(instance, *plan, watch)
     } else {
@@ -25,7 +25,7 @@ pub(super) fn search(instance: &Instance, plan: &Plan, watch: &mut Watch<'_>) ->
 /// Finds a good tree from the terminal of largest prize, then searches from an artificial root, anew
 /// with a sharper cost of its edges whenever that has found a better tree, and from a real root as soon
 /// as a node is known that every better tree holds.
-fn search_for_least_loss(instance: &Instance, plan: Plan, watch: &mut Watch<'_>) -> Found {
+fn search_for_least_loss(instance: &Instance, plan: Plan, watch: &Watch<'_>) -> Found {
     let total: i64 = instance.prizes.iter().sum();
     let mut found = Found::nothing(empty_tree(instance, total));
     (found.bound, found.root_bound) = (Some(0), Some(0));
@@ -110,7 +110,7 @@ impl<'a> Artificial<'a> {
     }
 
     /// Searches for a tree with one edge at the root; what is found is told in terms of the original.
-    fn search(&self, incumbent: Incumbent, plan: Plan, watch: &mut Watch<'_>) -> Found {
+    fn search(&self, incumbent: Incumbent, plan: Plan, watch: &Watch<'_>) -> Found {
         let Some(mut problem) = Rooted::new(&self.instance, self.root) else {
             return Found::nothing(incumbent);
         };
@@ -180,7 +180,7 @@ fn bound_without(instance: &Instance, total: i64, barred: i64) -> Option<i64> {
 }
 
 /// Takes each terminal as the root, dearest first, and bars it afterwards.
-fn search_from_each(instance: &Instance, plan: &Plan, watch: &mut Watch<'_>) -> Found {
+fn search_from_each(instance: &Instance, plan: &Plan, watch: &Watch<'_>) -> Found {
     let mut instance = instance.clone();
     let goal = instance.goal;
     let mut terminals = terminals(&instance);
@@ -243,7 +243,7 @@ fn weaker(goal: Goal, one: Option<i64>, other: Option<i64>) -> Option<i64> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::engine::Options;
+    use crate::effort::Effort;
     use crate::engine::oracle::{Shape, brute_force, random_instance};
     use crate::observe::Silent;
 
@@ -267,11 +267,11 @@ mod tests {
             for toll in [0, total - best, total] {
                 for work in [None, Some(1), Some(60)] {
                     let mut silent = Silent;
-                    let options = Options { work, ..Options::default() };
-                    let mut watch = Watch::new(&options, &mut silent);
+                    let effort = Effort { work, ..Effort::default() };
+                    let watch = Watch::new(&effort, &mut silent);
                     let plan = Plan::whole(Goal::LeastLoss, seed);
                     let artificial = Artificial::new(&instance, toll);
-                    let found = artificial.search(first.clone(), plan, &mut watch);
+                    let found = artificial.search(first.clone(), plan, &watch);
                     let bound = found.bound.unwrap();
                     let value = found.incumbent.value().unwrap();
                     assert!(value >= best, "seed {seed}: {instance:?}");

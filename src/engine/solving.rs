@@ -13,13 +13,13 @@ use super::{Demand, Goal, Instance, Outcome, Solution};
 use crate::status::Status;
 
 /// Solves a valid instance.
-pub(super) fn answer(instance: &Instance, seed: u64, watch: &mut Watch<'_>) -> Outcome {
+pub(super) fn answer(instance: &Instance, seed: u64, watch: &Watch<'_>) -> Outcome {
     if matches!(instance.goal, Goal::MostPrize { budget } if budget < 0) && !instance.may_be_empty()
     {
         return Outcome::infeasible(watch);
     }
     watch.phase("reduce");
-    let Some(reduced) = reduce::reduce(instance) else { return Outcome::infeasible(watch) };
+    let Some(reduced) = reduce::reduce(instance, watch) else { return Outcome::infeasible(watch) };
     let (small, units) = Units::taken_out(&reduced.instance);
     watch.phase("search");
     let meaning = watch.read_values_by(units.value, reduced.offset);
@@ -149,7 +149,7 @@ pub(crate) fn divisor(one: i64, other: i64) -> i64 {
 }
 
 /// Searches an instance as it is, without reductions.
-pub(super) fn search(instance: &Instance, seed: u64, watch: &mut Watch<'_>) -> Found {
+pub(super) fn search(instance: &Instance, seed: u64, watch: &Watch<'_>) -> Found {
     let plan = Plan::whole(instance.goal, seed);
     let root = instance.root.or_else(|| {
         let required = instance.demands.iter().position(|&demand| demand == Demand::Required)?;
@@ -167,7 +167,7 @@ pub(super) fn search_from(
     root: u32,
     incumbent: Incumbent,
     plan: Plan,
-    watch: &mut Watch<'_>,
+    watch: &Watch<'_>,
 ) -> Found {
     match (Rooted::new(instance, root), instance.max_hops) {
         (None, _) => Found::nothing(incumbent),

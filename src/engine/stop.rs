@@ -3,128 +3,149 @@
 //! A work unit is one look at an arc or edge end. Work is counted where it is done and compared with
 //! its limit only at fixed points of the search, so an answer under a work limit is always the same.
 
-use std::time::{Duration, Instant};
+use std::cell::Cell;
+use std::time::Instant;
 
-use super::Options;
+use crate::effort::{Effort, Interrupt};
 use crate::observe::{Event, Observer};
 use crate::status;
 
-/// Counts work and knows when to stop.
+/// Rounds of a short loop between two looks at the clock.
+const ROUNDS: u32 = 64;
+
+/// Counts work and knows when to stop. It is shared by all that work on one answer.
 pub(crate) struct Watch<'a> {
-    observer: &'a mut dyn Observer,
-    begun: Instant,
-    seconds: Option<f64>,
+    interrupt: Interrupt<'a>,
     gap: f64,
+    until: Cell<u64>,
+    work: Cell<u64>,
+    /// Rounds of short loops so far.
+    round: Cell<u32>,
+    muted: Cell<bool>,
+    /// What values mean to the caller: a unit and an offset.
+    meaning: Cell<(i64, i64)>,
+}
+
+/// A limit on work and a moment to stop at.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Limits {
     until: u64,
-    work: u64,
-    halted: bool,
-    hushed: bool,
-    unit: i64,
-    offset: i64,
+    end: Option<Instant>,
 }
 
 impl<'a> Watch<'a> {
     /// Starts the clock.
-    pub fn new(options: &Options, observer: &'a mut dyn Observer) -> Self {
+    pub fn new(effort: &Effort, observer: &'a mut dyn Observer) -> Self {
         Self {
-            observer,
-            begun: Instant::now(),
-            seconds: options.seconds,
-            gap: options.gap,
-            until: options.work.unwrap_or(u64::MAX),
-            work: 0,
-            halted: false,
-            hushed: false,
-            unit: 1,
-            offset: 0,
+            interrupt: Interrupt::new(effort.start(), observer),
+            gap: effort.gap,
+            until: Cell::new(effort.work.unwrap_or(u64::MAX)),
+            work: Cell::new(0),
+            round: Cell::new(0),
+            muted: Cell::new(false),
+            meaning: Cell::new((1, 0)),
         }
     }
 
     /// Sets what the values of the search mean to the caller: `unit * value + offset` in the values
     /// that were in use before. Returns what it replaces, for [`Watch::read_again`].
-    pub fn read_values_by(&mut self, unit: i64, offset: i64) -> (i64, i64) {
-        let before = (self.unit, self.offset);
-        self.offset = self.meaning(offset);
-        self.unit = self.unit.saturating_mul(unit);
-        before
+    pub fn read_values_by(&self, unit: i64, offset: i64) -> (i64, i64) {
+        let (before, _) = self.meaning.get();
+        self.meaning.replace((before.saturating_mul(unit), self.in_callers_values(offset)))
     }
 
     /// Goes back to an earlier meaning of values.
-    pub fn read_again(&mut self, (unit, offset): (i64, i64)) {
-        (self.unit, self.offset) = (unit, offset);
+    pub fn read_again(&self, meaning: (i64, i64)) {
+        self.meaning.set(meaning);
     }
 
-    fn meaning(&self, value: i64) -> i64 {
-        value.saturating_mul(self.unit).saturating_add(self.offset)
+    fn in_callers_values(&self, value: i64) -> i64 {
+        let (unit, offset) = self.meaning.get();
+        value.saturating_mul(unit).saturating_add(offset)
     }
 
     /// Sets whether progress is kept from the observer, as that of an auxiliary problem should be;
     /// returns how it was.
-    pub fn hush(&mut self, hushed: bool) -> bool {
-        std::mem::replace(&mut self.hushed, hushed)
+    pub fn mute(&self, muted: bool) -> bool {
+        self.muted.replace(muted)
     }
 
     /// Work units so far.
     pub fn work(&self) -> u64 {
-        self.work
+        self.work.get()
     }
 
     /// Work units left.
     pub fn left(&self) -> u64 {
-        self.until.saturating_sub(self.work)
-    }
-
-    /// The moment at which time is up, where it is limited.
-    pub fn deadline(&self) -> Option<Instant> {
-        let seconds = self.seconds?;
-        self.begun.checked_add(Duration::try_from_secs_f64(seconds.max(0.0)).ok()?)
+        self.until.get().saturating_sub(self.work.get())
     }
 
     /// Counts work.
-    pub fn spend(&mut self, work: u64) {
-        self.work = self.work.saturating_add(work);
+    pub fn spend(&self, work: u64) {
+        self.work.set(self.work.get().saturating_add(work));
     }
 
-    /// Sets a nearer limit on work, at most `work` from now, and returns the limit it replaces.
-    pub fn narrow(&mut self, work: u64) -> u64 {
-        let nearer = self.until.min(self.work.saturating_add(work));
-        std::mem::replace(&mut self.until, nearer)
+    /// Sets a nearer limit on work, at most `work` from now, and returns the limits it replaces.
+    pub fn narrow(&self, work: u64) -> Limits {
+        let nearer = self.until.get().min(self.work.get().saturating_add(work));
+        Limits { until: self.until.replace(nearer), end: self.interrupt.end() }
     }
 
-    /// Puts back the limit that [`Watch::narrow`] replaced.
-    pub fn widen(&mut self, until: u64) {
-        self.until = until;
+    /// Sets nearer limits: so many hundredths of the work and of the time that are left. Returns the
+    /// limits it replaces.
+    pub fn narrow_to(&self, hundredths: u32) -> Limits {
+        let limits = self.narrow(self.left() / 100 * u64::from(hundredths));
+        let now = Instant::now();
+        let part = |end: Instant| now + end.saturating_duration_since(now) * hundredths / 100;
+        self.interrupt.end_at(limits.end.map(part));
+        limits
+    }
+
+    /// Puts back the limits that [`Watch::narrow`] or [`Watch::narrow_to`] replaced.
+    pub fn widen(&self, limits: Limits) {
+        self.until.set(limits.until);
+        self.interrupt.end_at(limits.end);
     }
 
     /// Whether work, time or the caller's patience is used up.
-    pub fn over(&mut self) -> bool {
-        if self.seconds.is_some_and(|limit| self.begun.elapsed().as_secs_f64() >= limit) {
-            self.halted = true;
-        }
-        self.halted || self.work >= self.until
+    pub fn over(&self) -> bool {
+        self.work.get() >= self.until.get() || self.interrupt.is_due()
+    }
+
+    /// The same for loops of short rounds: clock and caller are looked to in one round of many.
+    pub fn over_in_loop(&self) -> bool {
+        let round = self.round.get().wrapping_add(1);
+        self.round.set(round);
+        self.work.get() >= self.until.get()
+            || round.is_multiple_of(ROUNDS) && self.interrupt.is_due()
+    }
+
+    /// Whether time or the caller's patience is used up, whatever the work.
+    pub fn is_interrupted(&self) -> bool {
+        self.interrupt.is_due()
     }
 
     /// Whether value and bound are as close as was asked for.
     pub fn close_enough(&self, value: i64, bound: i64) -> bool {
-        value == bound || status::gap(self.meaning(value), self.meaning(bound)) <= self.gap
+        let [of_value, of_bound] = [value, bound].map(|value| self.in_callers_values(value));
+        value == bound || status::gap(of_value, of_bound) <= self.gap
     }
 
     /// Tells the observer that a phase begins.
-    pub fn phase(&mut self, name: &str) {
-        self.halted |= self.observer.on(&Event::Phase { name }).is_break();
+    pub fn phase(&self, name: &str) {
+        self.interrupt.tell(&Event::Phase { name });
     }
 
-    /// Tells the observer how far the search is, unless hushed.
+    /// Tells the observer how far the search is, unless muted.
     #[allow(clippy::cast_precision_loss)] // for display
-    pub fn progress(&mut self, objective: Option<i64>, bound: i64) {
-        if self.hushed {
+    pub fn progress(&self, objective: Option<i64>, bound: i64) {
+        if self.muted.get() {
             return;
         }
-        let event = Event::Progress {
-            objective: objective.map(|value| self.meaning(value) as f64),
-            bound: self.meaning(bound) as f64,
-            work: self.work,
-        };
-        self.halted |= self.observer.on(&event).is_break();
+        self.interrupt.tell(&Event::Progress {
+            objective: objective.map(|value| self.in_callers_values(value) as f64),
+            bound: self.in_callers_values(bound) as f64,
+            work: self.work(),
+        });
     }
 }

@@ -6,14 +6,15 @@ use super::oracle::{Shape, brute_force, random_instance};
 use super::solving::search;
 use super::stop::Watch;
 use super::verify::verify_outcome;
-use super::{Goal, Instance, Options, Outcome, solve};
+use super::{Goal, Instance, Outcome, solve};
+use crate::effort::Effort;
 use crate::observe::Silent;
 use crate::random::Random;
 use crate::status::Status;
 
 fn solved(instance: &Instance, work: Option<u64>) -> Outcome {
-    let options = Options { work, ..Options::default() };
-    solve(instance, &options, &mut Silent).expect("a valid instance")
+    let effort = Effort { work, ..Effort::default() };
+    solve(instance, &effort, &mut Silent).expect("a valid instance")
 }
 
 fn agrees_with_brute_force(seed: u64, instance: &Instance) {
@@ -83,8 +84,8 @@ fn the_search_alone_is_right_without_reductions() {
         }
         let best = brute_force(&instance).map(|(value, _)| value);
         let mut silent = Silent;
-        let mut watch = Watch::new(&Options::default(), &mut silent);
-        let found = search(&instance, seed, &mut watch);
+        let watch = Watch::new(&Effort::default(), &mut silent);
+        let found = search(&instance, seed, &watch);
         assert_eq!(found.incumbent.value(), best, "seed {seed}: {instance:?}");
         assert_eq!(found.bound, best, "seed {seed}: {instance:?}");
     }
@@ -141,8 +142,8 @@ fn neighbourhoods_find_what_the_bounds_of_other_seeds_allow() {
     for case in 0..12 {
         let instance = streets(case, 24);
         let outcomes = [0, 1, 2].map(|seed| {
-            let options = Options { work: Some(20_000_000), seed, ..Options::default() };
-            solve(&instance, &options, &mut Silent).expect("a valid instance")
+            let effort = Effort { work: Some(20_000_000), seed, ..Effort::default() };
+            solve(&instance, &effort, &mut Silent).expect("a valid instance")
         });
         for one in &outcomes {
             assert_eq!(verify_outcome(&instance, one), Ok(()), "case {case}");

@@ -6,11 +6,11 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use crate::effort::SolveOptions;
+use crate::effort::Effort;
 use crate::engine::{self, Demand};
 use crate::error::Error;
 use crate::ids::{BuildingIx, ExchangeIx};
-use crate::joint::{self, Forest, PotsPurse, Purse, Reach, Terrain};
+use crate::joint::{self, Forest, Listener, News, PotsPurse, Purse, Reach, Shown, Terrain};
 use crate::model::{Budget, Scenario};
 use crate::network::Prepared;
 use crate::observe::Observer;
@@ -83,7 +83,7 @@ pub fn inquire(
     scenario: &Scenario,
     plan: &Plan,
     buildings: &[BuildingIx],
-    options: &SolveOptions,
+    effort: &Effort,
     observer: &mut dyn Observer,
 ) -> Result<Vec<Answer>, Error> {
     let question = question(prepared, scenario)?;
@@ -95,11 +95,7 @@ pub fn inquire(
     else {
         return Err(rules::too_many_programmes());
     };
-    let bounds = engine::forced(
-        &question.instance,
-        &engine::Options::from(&options.part(BOUNDS)),
-        observer,
-    )?;
+    let bounds = engine::forced(&question.instance, &effort.part(BOUNDS), observer)?;
     let desk = Desk {
         prepared,
         scenario,
@@ -108,13 +104,15 @@ pub fn inquire(
         purse: &purse,
         endless: &endless,
         plan: Forest::of(&terrain, &tree),
-        options,
+        effort,
     };
     let mut reach = Reach::new(question.instance.nodes());
     let mut empty = Reach::new(question.instance.nodes());
     reach.start(&terrain, &desk.plan, ANYWHERE);
     empty.start(&terrain, &Forest::empty(&terrain), ANYWHERE);
-    let answer = |&building: &BuildingIx| desk.answer(building, (&reach, &empty), &bounds);
+    let listener = Listener::new(effort.start(), observer, Shown::Nothing);
+    let answer =
+        |&building: &BuildingIx| desk.answer(building, (&reach, &empty), &bounds, &listener);
     Ok(buildings.iter().map(answer).collect())
 }
 
@@ -126,7 +124,7 @@ struct Desk<'a> {
     purse: &'a PotsPurse<'a>,
     endless: &'a PotsPurse<'a>,
     plan: Forest,
-    options: &'a SolveOptions,
+    effort: &'a Effort,
 }
 
 impl Desk<'_> {
@@ -135,6 +133,7 @@ impl Desk<'_> {
         building: BuildingIx,
         (reach, empty): (&Reach, &Reach),
         bounds: &engine::Forced,
+        listener: &Listener<'_>,
     ) -> Answer {
         let leaf = self.question.leaf(building);
         let connected = self.plan.holds(leaf);
@@ -156,7 +155,7 @@ impl Desk<'_> {
             allowed: reached && self.purse.rules().allows(self.terrain, &single),
             with_at_most: first(bounds.held[leaf as usize]),
             without_at_most: first(bounds.missed[leaf as usize]),
-            forced: if connected || !open { None } else { self.forced(leaf) },
+            forced: if connected || !open { None } else { self.forced(leaf, listener) },
         }
     }
 
@@ -209,7 +208,10 @@ impl Desk<'_> {
     }
 
     /// The best plan found with a building in it: the plan made to hold it, then improved.
-    fn forced(&self, leaf: u32) -> Option<ForcedPlan> {
+    fn forced(&self, leaf: u32, listener: &Listener<'_>) -> Option<ForcedPlan> {
+        if listener.is_over() {
+            return None;
+        }
         let mut instance = self.terrain.instance.clone();
         for &other in self.purse.rules().bundle(&leaf) {
             instance.demands[other as usize] = Demand::Required;
@@ -219,15 +221,15 @@ impl Desk<'_> {
         let mut reach = Reach::new(instance.nodes());
         reach.start(&terrain, &start, ANYWHERE);
         joint::join(&terrain, self.purse.rules(), &mut start, &reach, leaf);
-        let leaned = joint::lean(&terrain, self.purse, &start.solution());
+        let leaned = joint::lean(&terrain, self.purse, &start.solution(), listener);
         let mut alone = Forest::empty(&terrain);
         reach.start(&terrain, &alone, ANYWHERE);
         joint::join(&terrain, self.purse.rules(), &mut alone, &reach, leaf);
-        let anew = || joint::lean(&terrain, self.purse, &alone.solution());
+        let anew = || joint::lean(&terrain, self.purse, &alone.solution(), listener);
         let forest = leaned.or_else(anew)?;
-        let part = self.options.part(FORCED);
-        let limits = (part.work.unwrap_or(u64::MAX), part.deadline());
-        let forest = joint::polish(&terrain, self.purse, forest, limits, self.options.seed);
+        let part = self.effort.part(FORCED);
+        let forest =
+            joint::polish(&terrain, self.purse, forest, &part, &mut listener.during(News::Nothing));
         let ids = |forest: &Forest| -> BTreeSet<String> {
             let held = forest.held.iter().filter_map(|&leaf| self.question.building(leaf));
             let sites = held.flat_map(|building| &self.prepared.buildings()[building.at()].sites);

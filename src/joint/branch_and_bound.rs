@@ -13,31 +13,22 @@
 use std::cmp::Reverse;
 use std::collections::{BTreeSet, BinaryHeap};
 use std::rc::Rc;
-use std::time::Instant;
 
 use super::bound::multipliers::Multipliers;
 use super::forest::{Forest, NONE};
 use super::funding_oracle::{Purse, SideLimit};
 use super::improve::reroute::routes_of;
 use super::problem::Terrain;
-use super::progress::Listener;
+use super::progress::{Listener, News};
 use super::repair::funding::lean;
-use crate::engine::bound::{Ascent, AscentScratch, Effort, Fixing, Side, SidePrice, fix};
+use crate::effort::Effort;
+use crate::engine::bound::{Ascent, AscentScratch, AscentSettings, Fixing, Side, SidePrice, fix};
 use crate::engine::heuristic::{Growing, from_saturated};
 use crate::engine::rooted::{Restriction, Rooted, Tree};
+use crate::engine::stop::Watch;
 use crate::engine::{Instance, Solution};
 use crate::funding::PotSet;
 use crate::graph::Rows;
-
-/// How long to branch.
-pub struct Limits {
-    /// Work units.
-    pub work: u64,
-    /// Moment to stop at.
-    pub deadline: Option<Instant>,
-    /// Relative gap that is close enough.
-    pub gap: f64,
-}
 
 /// What branching came to.
 pub struct Branched {
@@ -67,9 +58,11 @@ pub fn branch<'t>(
     purse: &dyn Purse,
     (merged, short): (&'t Forest, &[PotSet]),
     (best, bound): (Option<Forest>, i64),
-    limits: Limits,
-    listener: &mut Listener<'_>,
+    effort: &Effort,
+    listener: &Listener<'_>,
 ) -> Branched {
+    let mut hearing = listener.during(News::Nothing);
+    let watch = Watch::new(effort, &mut hearing);
     let unit = unit_of(terrain);
     let instance = with_token_prizes(terrain, unit);
     let root = instance.root.unwrap_or(0);
@@ -81,7 +74,8 @@ pub fn branch<'t>(
     let mut search = Search {
         terrain,
         purse,
-        limits,
+        gap: effort.gap,
+        watch: &watch,
         listener,
         unit,
         graph: (rows, costs),
@@ -92,7 +86,6 @@ pub fn branch<'t>(
         merged,
         best,
         bound,
-        work: 0,
         leaned: 0,
         doubtful: None,
     };
@@ -104,7 +97,7 @@ pub fn branch<'t>(
         search.take_in(set);
     }
     let exhausted = search.run(whole);
-    Branched { best: search.best, bound: search.bound, exhausted, work: search.work }
+    Branched { best: search.best, bound: search.bound, exhausted, work: watch.work() }
 }
 
 /// By how much prizes are multiplied so that a building without weight can have a token prize of one:
@@ -200,11 +193,13 @@ struct Remains {
     undecided: Option<u32>,
 }
 
-struct Search<'t, 'p, 'l, 'o> {
+struct Search<'t, 'p, 'l, 'o, 'w, 'h> {
     terrain: &'t Terrain<'t>,
     purse: &'p dyn Purse,
-    limits: Limits,
-    listener: &'l mut Listener<'o>,
+    /// Relative gap that is close enough.
+    gap: f64,
+    watch: &'w Watch<'h>,
+    listener: &'l Listener<'o>,
     unit: i64,
     graph: (Rows, Vec<i64>),
     /// The sets of pots that have side limits, one for each tree that potentials are measured from.
@@ -217,13 +212,12 @@ struct Search<'t, 'p, 'l, 'o> {
     merged: &'t Forest,
     best: Option<Forest>,
     bound: i64,
-    work: u64,
     leaned: u32,
     /// Scaled bound of trees of which it cannot be told whether the pots can pay them.
     doubtful: Option<i64>,
 }
 
-impl Search<'_, '_, '_, '_> {
+impl Search<'_, '_, '_, '_, '_, '_> {
     /// Looks at nodes until none is left (true) or the limits are reached.
     fn run(&mut self, whole: Rooted) -> bool {
         let charge = self.terrain.charge().saturating_mul(self.unit);
@@ -242,7 +236,7 @@ impl Search<'_, '_, '_, '_> {
             let worst = worst.div_euclid(self.unit);
             self.bound = self.bound.min(worst.max(self.value()));
             self.listener.proven(self.bound, 0);
-            self.listener.progress(self.work);
+            self.listener.progress(self.watch.work());
             if self.over() || self.bound <= self.value() {
                 return self.bound <= self.value();
             }
@@ -276,13 +270,9 @@ impl Search<'_, '_, '_, '_> {
 
     fn over(&self) -> bool {
         let close = self.best.as_ref().is_some_and(|best| {
-            crate::status::gap(self.terrain.worth(best), self.bound) <= self.limits.gap
-                && self.limits.gap > 0.0
+            crate::status::gap(self.terrain.worth(best), self.bound) <= self.gap && self.gap > 0.0
         });
-        close
-            || self.work >= self.limits.work
-            || self.listener.is_halted()
-            || self.limits.deadline.is_some_and(|deadline| Instant::now() >= deadline)
+        close || self.watch.over()
     }
 
     /// Bounds a node at several multipliers, dropping what is useless; `None` when nothing in it is
@@ -299,9 +289,11 @@ impl Search<'_, '_, '_, '_> {
         let mut undecided = None;
         for round in 0..rounds {
             let price = multipliers.next(&problem, self.sides.len());
-            let effort = Effort::default();
-            let ascent = price.ascend(&problem, &self.sides, effort, &mut self.scratch);
-            self.work += ascent.scans + problem.edges() as u64;
+            let watch = self.watch;
+            let settings =
+                AscentSettings { stop: &|| watch.is_interrupted(), ..AscentSettings::default() };
+            let ascent = price.ascend(&problem, &self.sides, settings, &mut self.scratch);
+            self.watch.spend(ascent.scans + problem.edges() as u64);
             if !ascent.feasible {
                 return None;
             }
@@ -310,7 +302,7 @@ impl Search<'_, '_, '_, '_> {
             if bound < self.target() {
                 return None;
             }
-            let (tree, pruned) = from_saturated(&problem, &ascent, &mut self.work);
+            let (tree, pruned) = from_saturated(&problem, &ascent, self.watch);
             if let Some(tree) = tree {
                 self.offer(&problem, &tree);
             }
@@ -323,7 +315,7 @@ impl Search<'_, '_, '_, '_> {
                 return None;
             }
             let fixing = fix(&problem, &ascent, slack);
-            self.work += fixing.scans;
+            self.watch.spend(fixing.scans);
             let mut last = round + 1 == rounds || multipliers.is_settled() || self.over();
             if multipliers.is_settled()
                 && rounds == ROUNDS.0
@@ -421,9 +413,8 @@ impl Search<'_, '_, '_, '_> {
             return;
         }
         let mut growing = Growing::new(&problem, &[]);
-        growing.join_all(&problem.required, &|_| true);
-        let (tree, scans) = growing.into_tree();
-        self.work += scans;
+        growing.join_all(&problem.required, &|_| true, self.watch);
+        let tree = growing.into_tree();
         match self.offer(&problem, &tree) {
             // With the same buildings all trees have one prize, unless routes pass some as well; and what costs
             // less is worth more where the cost is charged for.
@@ -448,7 +439,7 @@ impl Search<'_, '_, '_, '_> {
             tree.edges.iter().map(|&edge| problem.edge_name[edge as usize]).collect();
         let solution = Solution { nodes: Vec::new(), edges };
         let forest = Forest::of(self.terrain, &solution);
-        self.work += forest.parent.len() as u64 / 8 + 1;
+        self.watch.spend(forest.parent.len() as u64 / 8 + 1);
         let judged = self.purse.judge(self.terrain, &forest);
         if judged == Some(true) {
             if self.terrain.worth(&forest) > self.value() {
@@ -462,8 +453,8 @@ impl Search<'_, '_, '_, '_> {
         let better = self.terrain.worth(&forest) > self.value() && !self.over();
         if better && (self.terrain.instance.nodes() <= SMALL || self.leaned < LEANED) {
             self.leaned += 1;
-            self.work += 8 * forest.parent.len() as u64;
-            if let Some(leaned) = lean(self.terrain, self.purse, &solution)
+            self.watch.spend(8 * forest.parent.len() as u64);
+            if let Some(leaned) = lean(self.terrain, self.purse, &solution, self.listener)
                 && self.terrain.worth(&leaned) > self.value()
             {
                 self.take(leaned);

@@ -6,37 +6,35 @@
 use super::construct::insertion::Reach;
 use super::forest::Forest;
 use super::funding_oracle::Purse;
-use super::improve::{Effort, fill, improve, pair_up, work_per_round};
+use super::improve::{Improving, fill, improve, pair_up, work_per_round};
 use super::problem::Terrain;
-use super::progress::Listener;
+use super::progress::{Listener, Shown};
 use super::repair::funding::lean;
+use crate::effort::Effort;
 use crate::engine::{Demand, Solution};
-use crate::observe::Silent;
-use crate::question::Scale;
+use crate::observe::Observer;
 
 /// Rounds of improvement at each budget, by building.
 const ROUNDS_PER_BUILDING: u64 = 2;
 
-/// Improves a payable forest for so much work, until a moment.
+/// Improves a payable forest within an effort.
 pub fn polish(
     terrain: &Terrain<'_>,
     purse: &dyn Purse,
     forest: Forest,
-    (work, deadline): (u64, Option<std::time::Instant>),
-    seed: u64,
+    effort: &Effort,
+    observer: &mut dyn Observer,
 ) -> Forest {
     let work_per_round = work_per_round(terrain);
     let rounds = ROUNDS_PER_BUILDING * terrain.buildings().count() as u64;
-    let effort = Effort {
-        rounds: rounds.min(work / work_per_round),
+    let limits = Improving {
+        rounds: rounds.min(effort.work.unwrap_or(u64::MAX) / work_per_round),
         work_per_round,
-        deadline,
-        seed,
+        seed: effort.seed,
         ceiling: i64::MAX,
     };
-    let mut silent = Silent;
-    let mut listener = Listener::new(&mut silent, Scale::new(&[]));
-    improve(terrain, purse, forest, &effort, &mut listener)
+    let listener = Listener::new(effort.start(), observer, Shown::Nothing);
+    improve(terrain, purse, forest, &limits, &listener)
 }
 
 /// A sweep over budgets from least to most.
@@ -53,10 +51,8 @@ pub struct Swept<'a> {
     /// Prize that cannot be beaten, and one that is near enough.
     pub ceiling: i64,
     pub enough: i64,
-    /// Work units.
-    pub work: u64,
-    /// Moment to stop at.
-    pub deadline: Option<std::time::Instant>,
+    /// How long to improve.
+    pub effort: Effort,
 }
 
 impl Sweep {
@@ -70,23 +66,25 @@ impl Sweep {
         &mut self,
         terrain: &Terrain<'_>,
         purse: &dyn Purse,
-        effort: &Swept<'_>,
+        swept: &Swept<'_>,
+        observer: &mut dyn Observer,
     ) -> Option<&Forest> {
+        let listener = Listener::new(swept.effort.start(), observer, Shown::Nothing);
         let before = self.best.take().filter(|forest| purse.affords(terrain, forest));
         let mut found = before.clone();
         let mut reach = Reach::new(terrain.instance.nodes());
         if let Some(forest) = &mut found {
             let prize = |leaf: u32| terrain.instance.prizes[leaf as usize];
-            fill(terrain, purse, forest, &mut reach, &mut { prize });
-            pair_up(terrain, purse, forest);
+            fill(terrain, purse, forest, &mut reach, &mut { prize }, &listener);
+            pair_up(terrain, purse, forest, &listener);
         }
         if !self.nested || found.is_none() {
-            let leaned = effort.tree.and_then(|tree| lean(terrain, purse, tree));
+            let leaned = swept.tree.and_then(|tree| lean(terrain, purse, tree, &listener));
             found = [found, leaned].into_iter().flatten().max_by_key(|forest| terrain.rank(forest));
         }
-        if let Some(forest) = found.take_if(|forest| forest.prize < effort.enough) {
+        if let Some(forest) = found.take_if(|forest| forest.prize < swept.enough) {
             let kept = before.filter(|_| self.nested);
-            found = Some(self.improved(terrain, purse, forest, kept.as_ref(), effort));
+            found = Some(self.improved(terrain, purse, forest, kept.as_ref(), swept, &listener));
         }
         self.best = found;
         self.best.as_ref()
@@ -105,22 +103,20 @@ impl Sweep {
         purse: &dyn Purse,
         forest: Forest,
         kept: Option<&Forest>,
-        effort: &Swept<'_>,
+        swept: &Swept<'_>,
+        listener: &Listener<'_>,
     ) -> Forest {
         let work_per_round = work_per_round(terrain);
         let rounds = ROUNDS_PER_BUILDING * terrain.buildings().count() as u64;
         self.seed = self.seed.wrapping_add(1);
-        let effort = Effort {
-            rounds: rounds.min(effort.work / work_per_round),
+        let limits = Improving {
+            rounds: rounds.min(swept.effort.work.unwrap_or(u64::MAX) / work_per_round),
             work_per_round,
-            deadline: effort.deadline,
             seed: self.seed,
-            ceiling: effort.ceiling.min(effort.enough),
+            ceiling: swept.ceiling.min(swept.enough),
         };
-        let mut silent = Silent;
-        let mut listener = Listener::new(&mut silent, Scale::new(&[]));
         let Some(kept) = kept else {
-            return improve(terrain, purse, forest, &effort, &mut listener);
+            return improve(terrain, purse, forest, &limits, listener);
         };
         // What the plan before connects stays: it is required of the instance that is searched.
         let mut instance = terrain.instance.clone();
@@ -128,6 +124,6 @@ impl Sweep {
             instance.demands[leaf as usize] = Demand::Required;
         }
         let terrain = terrain.over(&instance);
-        improve(&terrain, purse, forest, &effort, &mut listener)
+        improve(&terrain, purse, forest, &limits, listener)
     }
 }

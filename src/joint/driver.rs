@@ -6,20 +6,23 @@
 //! the way is improved under the pots themselves; then branch and bound closes what is left between plan
 //! and bound, as far as the effort goes.
 
+use std::time::Duration;
+
 use super::Found;
 use super::bound::lagrangian::{Bending, Bent};
 use super::bound::prize_reweighting::{Leaning, leaned};
-use super::branch_and_bound::{Limits, branch};
+use super::branch_and_bound::branch;
+use super::construct::greedy::first_forest;
 use super::construct::sequential_pots::{Turns, narrowest_first};
 use super::effort_split::Clock;
 use super::forest::Forest;
 use super::funding_oracle::Purse;
 use super::improve::reroute::routes_of;
-use super::improve::{Effort, improve, work_per_round};
+use super::improve::{Improving, improve, work_per_round};
 use super::problem::Terrain;
-use super::progress::{Listener, News};
+use super::progress::{Listener, News, Shown};
 use super::repair::funding::lean;
-use crate::effort::SolveOptions;
+use crate::effort::Effort;
 use crate::engine::{self, Demand, Outcome, Solution};
 use crate::error::{Error, ErrorKind};
 use crate::funding::PotSet;
@@ -42,6 +45,8 @@ const LEANINGS: u32 = 3;
 /// Engine runs with prizes bent towards floors and quotas, which take the place of the bound of the merged
 /// pot.
 const BENDINGS: u32 = 12;
+/// Time that a first plan may take where less is allowed for everything.
+const AT_ONCE: Duration = Duration::from_millis(400);
 /// Rounds of improvement before branching, by building.
 const ROUNDS_PER_BUILDING: u64 = 50;
 
@@ -54,10 +59,10 @@ pub fn search(
     question: &Question,
     terrain: &Terrain<'_>,
     purse: &dyn Purse,
-    options: &SolveOptions,
+    effort: &Effort,
     observer: &mut dyn Observer,
 ) -> Result<Found, Error> {
-    search_from(question, terrain, purse, None, options, observer)
+    search_from(question, terrain, purse, None, effort, observer)
 }
 
 /// The same, beginning with a forest that the purse affords.
@@ -70,11 +75,11 @@ pub fn search_from(
     terrain: &Terrain<'_>,
     purse: &dyn Purse,
     start: Option<Forest>,
-    options: &SolveOptions,
+    effort: &Effort,
     observer: &mut dyn Observer,
 ) -> Result<Found, Error> {
-    let listener = Listener::new(observer, question.scale.clone());
-    let clock = Clock::start(options);
+    let clock = Clock::start(effort);
+    let listener = Listener::new(clock.whole(), observer, Shown::Prize(question.scale.clone()));
     let mut search = Search {
         question,
         terrain,
@@ -83,8 +88,10 @@ pub fn search_from(
         listener,
         bent: None,
         best: None,
-        bound: i64::MAX,
+        // No plan is worth more than all prizes.
+        bound: question.instance.prizes.iter().sum(),
     };
+    search.listener.proven(search.bound, 0);
     search.take(start);
     search.run()
 }
@@ -104,6 +111,10 @@ struct Search<'a, 'o> {
 
 impl Search<'_, '_> {
     fn run(&mut self) -> Result<Found, Error> {
+        self.start_at_once();
+        if self.is_done() {
+            return self.verdict(false);
+        }
         let net = self.terrain.charge() > 0;
         let forest = match if net { self.net()? } else { self.most()? } {
             Start::Settled(found) => return Ok(found),
@@ -124,6 +135,16 @@ impl Search<'_, '_> {
             self.improve(100 - POLISHING, POLISHING, u64::MAX);
         }
         self.verdict(exhausted)
+    }
+
+    /// A first plan, before anything else, whatever the time allowed.
+    fn start_at_once(&mut self) {
+        self.listener.phase("start");
+        let end = self.listener.grant(AT_ONCE);
+        let first = first_forest(self.terrain, self.purse, &self.listener);
+        self.listener.end_at(end);
+        self.take(first);
+        self.listener.progress(0);
     }
 
     /// Whether a tree of the engine is a plan as it stands: the pots pay for its forest, and it has no branch
@@ -162,8 +183,6 @@ impl Search<'_, '_> {
     /// The merged pot, where the cost is charged for: its tree at the best price of money found, unless
     /// that settles the question.
     fn net(&mut self) -> Result<Start, Error> {
-        self.bound = self.question.instance.prizes.iter().sum();
-        self.listener.proven(self.bound, 0);
         if self.question.instance.demands.contains(&Demand::Required) {
             // Whether there is money enough for what is required.
             let probe = self.merged(0, PROBE / 2)?;
@@ -180,7 +199,7 @@ impl Search<'_, '_> {
         {
             // Nothing binds: the rest is for the engine.
             let effort = self.clock.until(100, 100 - PROBE - BOUND);
-            self.solve_bent(&bent, &engine::Options { gap: 0.0, ..effort })?;
+            self.solve_bent(&bent, &effort.without_gap())?;
             return self.verdict(false).map(Start::Settled);
         }
         Ok(Start::From(forest))
@@ -201,7 +220,7 @@ impl Search<'_, '_> {
         self.bound = self.bound.min(merged.bound);
         self.listener.proven(self.bound, merged.work);
         if let Some(tree) = &merged.solution {
-            self.take(lean(self.terrain, self.purse, tree));
+            self.take(lean(self.terrain, self.purse, tree, &self.listener));
         }
         Ok(merged)
     }
@@ -222,7 +241,7 @@ impl Search<'_, '_> {
             if net {
                 // Where nothing binds, the first run settles it; a gap would be one of the loss.
                 let first = self.clock.until(PROBE + BOUND / 2, BOUND / 2);
-                effort = engine::Options { gap: 0.0, ..if run == 1 { first } else { effort } };
+                effort = if run == 1 { first } else { effort }.without_gap();
             }
             let before = self.bound;
             let Some((merged, cost)) = self.solve_bent(&bent, &effort)? else { break };
@@ -241,18 +260,14 @@ impl Search<'_, '_> {
     }
 
     /// Takes in what the engine makes of bent prizes; its tree, if there is one, and what that costs.
-    fn solve_bent(
-        &mut self,
-        bent: &Bent,
-        effort: &engine::Options,
-    ) -> Result<Option<(Forest, i64)>, Error> {
+    fn solve_bent(&mut self, bent: &Bent, effort: &Effort) -> Result<Option<(Forest, i64)>, Error> {
         let mut hearing = self.listener.during(News::Nothing);
         let outcome = engine::solve(&bent.instance, effort, &mut hearing)?;
         drop(hearing);
         self.bound = self.bound.min(bent.bound(outcome.bound));
         self.listener.proven(self.bound, outcome.work);
         let Some(tree) = &outcome.solution else { return Ok(None) };
-        self.take(lean(self.terrain, self.purse, tree));
+        self.take(lean(self.terrain, self.purse, tree, &self.listener));
         Ok(Some((routes_of(self.terrain, tree), tree.cost(self.terrain.instance))))
     }
 
@@ -274,7 +289,7 @@ impl Search<'_, '_> {
             drop(hearing);
             self.listener.proven(self.bound, outcome.work);
             let Some(tree) = &outcome.solution else { break };
-            self.take(lean(self.terrain, self.purse, tree));
+            self.take(lean(self.terrain, self.purse, tree, &self.listener));
             leaning.learn(self.purse.tightest(&Forest::of(self.terrain, tree)), classes);
         }
         Ok(())
@@ -299,7 +314,7 @@ impl Search<'_, '_> {
                 turns.build(tree);
             }
         }
-        self.take(lean(self.terrain, self.purse, &turns.tree()));
+        self.take(lean(self.terrain, self.purse, &turns.tree(), &self.listener));
         Ok(())
     }
 
@@ -307,32 +322,30 @@ impl Search<'_, '_> {
     fn improve(&mut self, mark: u32, share: u32, rounds: u64) {
         let Some(best) = self.best.take() else { return };
         let work_per_round = work_per_round(self.terrain);
-        let effort = Effort {
+        let improving = Improving {
             rounds: (self.clock.work(share) / work_per_round).min(rounds),
             work_per_round,
-            deadline: self.clock.moment(mark + share),
-            seed: self.clock.options.seed.wrapping_add(u64::from(mark)),
+            seed: self.clock.effort.seed.wrapping_add(u64::from(mark)),
             ceiling: self.bound,
         };
-        let better = improve(self.terrain, self.purse, best, &effort, &mut self.listener);
+        let end = self.clock.whole().end();
+        self.listener.end_at(self.clock.moment(mark + share));
+        let better = improve(self.terrain, self.purse, best, &improving, &self.listener);
+        self.listener.end_at(end);
         self.best = Some(better);
     }
 
     /// Branch and bound; true when nothing is left to look at.
     fn branch(&mut self, merged: &Forest, short: Option<PotSet>) -> bool {
-        let limits = Limits {
-            work: self.clock.work(BRANCHING),
-            deadline: self.clock.moment(100 - POLISHING),
-            gap: self.clock.options.gap,
-        };
+        let effort = self.clock.until(100 - POLISHING, BRANCHING);
         let known = (self.best.take(), self.bound);
         let branched = branch(
             self.terrain,
             self.purse,
             (merged, short.as_slice()),
             known,
-            limits,
-            &mut self.listener,
+            &effort,
+            &self.listener,
         );
         self.best = branched.best;
         self.bound = branched.bound;
@@ -349,13 +362,13 @@ impl Search<'_, '_> {
     }
 
     fn is_done(&self) -> bool {
-        self.listener.is_halted() || self.is_close_enough()
+        self.listener.is_over() || self.is_close_enough()
     }
 
     fn is_close_enough(&self) -> bool {
         let close = |best: &Forest| {
             let worth = self.terrain.worth(best);
-            worth == self.bound || gap(worth, self.bound) <= self.clock.options.gap
+            worth == self.bound || gap(worth, self.bound) <= self.clock.effort.gap
         };
         self.best.as_ref().is_some_and(close)
     }

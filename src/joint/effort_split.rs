@@ -1,56 +1,51 @@
 //! How much of the effort asked for each part of the search may take.
 
-use std::time::{Duration, Instant};
+use std::time::Instant;
 
-use crate::effort::SolveOptions;
-use crate::engine;
+use crate::effort::{self, Effort};
 
 /// The effort asked for, and how much of it is left.
 pub struct Clock<'a> {
-    pub options: &'a SolveOptions,
-    start: Instant,
-    /// When all must be done, where seconds are limited.
-    pub end: Option<Instant>,
+    pub effort: &'a Effort,
+    clock: effort::Clock,
 }
 
 impl<'a> Clock<'a> {
     /// Starts the clock.
-    pub fn start(options: &'a SolveOptions) -> Self {
-        let start = Instant::now();
-        let seconds = options.seconds_allowed();
-        let end = seconds.map(|seconds| start + Duration::from_secs_f64(seconds));
-        Self { options, start, end }
+    pub fn start(effort: &'a Effort) -> Self {
+        Self { effort, clock: effort.start() }
+    }
+
+    /// The clock of the whole effort.
+    pub fn whole(&self) -> effort::Clock {
+        self.clock
     }
 
     /// So many hundredths of the work; endless where work is not limited.
     pub fn work(&self, share: u32) -> u64 {
-        self.options.work.map_or(u64::MAX, |work| work / 100 * u64::from(share))
+        self.effort.work.map_or(u64::MAX, |work| work / 100 * u64::from(share))
     }
 
     /// The moment at which so many hundredths of the time are gone.
     pub fn moment(&self, mark: u32) -> Option<Instant> {
-        self.end.map(|end| self.start + (end - self.start) * mark / 100)
+        self.clock.moment(mark)
     }
 
-    /// Engine options for one of several parts of a share that begins at a mark.
-    pub fn part(&self, (mark, share): (u32, u32), (part, parts): (u32, u32)) -> engine::Options {
-        let mut options = self.until(mark + share * part / parts, share);
-        options.work = options.work.map(|work| work / u64::from(parts));
-        options
+    /// Effort for one of several parts of a share that begins at a mark.
+    pub fn part(&self, (mark, share): (u32, u32), (part, parts): (u32, u32)) -> Effort {
+        let whole = self.until(mark + share * part / parts, share);
+        Effort { work: whole.work.map(|work| work / u64::from(parts)), ..whole }
     }
 
-    /// Engine options that end by so many hundredths of the time, and spend so many of the work.
-    pub fn until(&self, mark: u32, share: u32) -> engine::Options {
-        let left = self.end.map(|end| {
-            let whole = (end - self.start).as_secs_f64();
-            (whole * f64::from(mark) / 100.0 - self.start.elapsed().as_secs_f64()).max(0.0)
-        });
-        engine::Options {
-            gap: self.options.gap,
-            seconds: left,
-            work: self.options.work.map(|work| work / 100 * u64::from(share)),
-            seed: self.options.seed,
-            threads: self.options.threads,
-        }
+    /// One of so many equal parts of the effort, within the time that is left.
+    pub fn one_of(&self, parts: u64) -> Effort {
+        self.effort.part(parts).within(self.clock)
+    }
+
+    /// Effort that ends by so many hundredths of the time, and spends so many of the work.
+    pub fn until(&self, mark: u32, share: u32) -> Effort {
+        let work = self.effort.work.map(|work| work / 100 * u64::from(share));
+        let end = self.clock.until(self.clock.moment(mark));
+        Effort { work, ..self.effort.within(end) }
     }
 }

@@ -3,9 +3,12 @@
 //! In: an instance whose prizes stand on buildings, which are leaves, and on what routes pass; what kind of
 //! item each edge is; who may pay for each building. It knows no programmes, only sets of pots.
 
+use std::cell::RefCell;
 use std::collections::BTreeMap;
 use std::ops::Range;
+use std::rc::Rc;
 
+use super::construct::Reach;
 use super::forest::Forest;
 use crate::engine::{Goal, Instance};
 use crate::funding::{ItemKind, PotSet};
@@ -36,8 +39,8 @@ pub struct Terrain<'a> {
     classes: Vec<PotSet>,
     /// How many pots have a place in the sets of payers.
     pots: usize,
-    /// The buildings nearest to each building, sorted by building.
-    near: Vec<(u32, Vec<u32>)>,
+    /// The buildings nearest to each building that was asked for.
+    near: RefCell<Near>,
     /// The money of all pots together.
     money: i64,
     /// Nodes halfway along a span: the edges on both sides of them are one item.
@@ -57,11 +60,33 @@ fn passes(instance: &Instance, rows: &[Vec<(u32, u32)>], class_of: &[Option<Paye
 /// How many neighbours of a building are remembered.
 const NEIGHBOURS: usize = 48;
 
+/// Neighbours of buildings, found when they are first asked for: a large network has more buildings than a
+/// search ever asks about.
+#[derive(Clone)]
+struct Near {
+    reach: Reach,
+    known: BTreeMap<u32, Rc<[u32]>>,
+}
+
+impl Near {
+    fn new(nodes: usize) -> Self {
+        Self { reach: Reach::new(nodes), known: BTreeMap::new() }
+    }
+
+    /// The buildings nearest to one over unbuilt routes, nearest first, without using the super-root.
+    fn of(&mut self, terrain: &Terrain<'_>, building: u32) -> Rc<[u32]> {
+        if let Some(near) = self.known.get(&building) {
+            return Rc::clone(near);
+        }
+        let near: Rc<[u32]> = self.reach.nearest(terrain, building, NEIGHBOURS).into();
+        self.known.insert(building, Rc::clone(&near));
+        near
+    }
+}
+
 impl<'a> Terrain<'a> {
     /// Surveys an instance: `kinds` of its edges, the payers of each node that is a building, and which nodes
     /// are halfway along a span.
-    ///
-    /// Takes one short search from each building to find its neighbours.
     pub fn new(
         instance: &'a Instance,
         kinds: Vec<ItemKind>,
@@ -90,9 +115,9 @@ impl<'a> Terrain<'a> {
             Goal::LeastCost { .. } | Goal::LeastLoss => i64::MAX,
         };
         let passes = passes(instance, &rows, &class_of);
-        let near = Vec::new();
+        let near = RefCell::new(Near::new(instance.nodes()));
         let charge = 0;
-        let mut terrain = Self {
+        Self {
             instance,
             rows,
             kinds,
@@ -104,9 +129,7 @@ impl<'a> Terrain<'a> {
             halfway,
             passes,
             charge,
-        };
-        terrain.near = super::construct::insertion::neighbours(&terrain, NEIGHBOURS);
-        terrain
+        }
     }
 
     /// The same terrain where a penny of cost takes off so much prize.
@@ -149,7 +172,7 @@ impl<'a> Terrain<'a> {
             class_of: self.class_of.clone(),
             classes: self.classes.clone(),
             pots: self.pots,
-            near: self.near.clone(),
+            near: RefCell::new(self.near.borrow().clone()),
             money: self.money,
             halfway: self.halfway.clone(),
             passes: passes(instance, &self.rows, &self.class_of),
@@ -204,8 +227,7 @@ impl<'a> Terrain<'a> {
 
     /// A building and its neighbours, nearest first.
     pub fn near(&self, building: u32) -> impl Iterator<Item = u32> {
-        let place = self.near.binary_search_by_key(&building, |(node, _)| *node);
-        let near = place.map_or(&[][..], |place| &self.near[place].1);
-        std::iter::once(building).chain(near.iter().copied())
+        let near = self.near.borrow_mut().of(self, building);
+        std::iter::once(building).chain((0..near.len()).map(move |place| near[place]))
     }
 }

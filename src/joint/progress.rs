@@ -2,10 +2,13 @@
 //!
 //! What for: the search runs the engine several times, on other prizes too. The caller hears one story,
 //! in the objective's own unit: the best plan and the bound of the question asked. A wish to stop, once
-//! uttered, holds for all runs that follow.
+//! uttered, holds for all runs that follow, and for all that makes and mends forests between them.
 
+use std::cell::Cell;
 use std::ops::ControlFlow;
+use std::time::{Duration, Instant};
 
+use crate::effort::{Clock, Interrupt};
 use crate::observe::{Event, Observer, Stop};
 use crate::question::Scale;
 use crate::units::Weight;
@@ -21,75 +24,122 @@ pub enum News {
     PlansAndBounds,
 }
 
-/// Tells the caller how far the whole search is.
+/// What is shown of a value.
+#[derive(Clone, Debug)]
+pub enum Shown {
+    /// The first objective of a prize, in its own units.
+    Prize(Scale),
+    /// The pounds of a cost, which counts as a loss.
+    Cost,
+    /// Nothing: it is not the caller's.
+    Nothing,
+}
+
+/// Tells the caller how far the whole search is, and knows when to stop. It is shared by all that takes
+/// part in the search.
 pub struct Listener<'a> {
-    observer: &'a mut dyn Observer,
-    scale: Scale,
-    halted: bool,
-    best: Option<i64>,
-    bound: i64,
+    interrupt: Interrupt<'a>,
+    shown: Shown,
+    best: Cell<Option<i64>>,
+    bound: Cell<i64>,
     /// Work units of the runs that have ended.
-    work: u64,
+    work: Cell<u64>,
 }
 
 impl<'a> Listener<'a> {
     /// Begins with nothing found.
-    pub fn new(observer: &'a mut dyn Observer, scale: Scale) -> Self {
-        Self { observer, scale, halted: false, best: None, bound: i64::MAX, work: 0 }
+    pub fn new(clock: Clock, observer: &'a mut dyn Observer, shown: Shown) -> Self {
+        Self {
+            interrupt: Interrupt::new(clock, observer),
+            shown,
+            best: Cell::new(None),
+            bound: Cell::new(i64::MAX),
+            work: Cell::new(0),
+        }
     }
 
     /// Whether the caller wants to stop.
     pub fn is_halted(&self) -> bool {
-        self.halted
+        self.interrupt.is_halted()
+    }
+
+    /// Whether time is up or the caller wants to stop, who is asked every now and then.
+    pub fn is_over(&self) -> bool {
+        self.interrupt.is_due()
+    }
+
+    /// Gives what follows at least so much time, whatever the limit was, where there is one; returns the
+    /// moment at which time would have been up, for [`Listener::end_at`].
+    pub fn grant(&self, least: Duration) -> Option<Instant> {
+        let granted = Instant::now() + least;
+        self.interrupt.end_at(self.interrupt.end().map(|end| end.max(granted)))
+    }
+
+    /// Sets the moment at which time is up.
+    pub fn end_at(&self, end: Option<Instant>) {
+        self.interrupt.end_at(end);
     }
 
     /// Notes the worth of a payable forest.
-    pub fn note(&mut self, found: Option<i64>) {
-        self.best = self.best.max(found);
+    pub fn note(&self, found: Option<i64>) {
+        if found > self.best.get() {
+            self.best.set(found);
+            self.progress(0);
+        }
     }
 
     /// Notes a bound, and the work that an ended run took.
-    pub fn proven(&mut self, bound: i64, work: u64) {
-        self.bound = self.bound.min(bound);
-        self.work += work;
+    pub fn proven(&self, bound: i64, work: u64) {
+        self.bound.set(self.bound.get().min(bound));
+        self.work.set(self.work.get() + work);
     }
 
     /// Tells the caller that a phase begins.
-    pub fn phase(&mut self, name: &str) {
-        self.halted |= self.observer.on(&Event::Phase { name }).is_break();
+    pub fn phase(&self, name: &str) {
+        self.interrupt.tell(&Event::Phase { name });
     }
 
     /// Tells the caller how far the search is, after `work` more units.
-    pub fn progress(&mut self, work: u64) {
-        let event = Event::Progress {
-            objective: self.best.map(|best| self.in_units(best)),
-            bound: self.in_units(self.bound),
-            work: self.work + work,
-        };
-        self.halted |= self.observer.on(&event).is_break();
+    pub fn progress(&self, work: u64) {
+        if self.bound.get() == i64::MAX || matches!(self.shown, Shown::Nothing) {
+            self.interrupt.tell(&Event::Tick);
+            return;
+        }
+        self.interrupt.tell(&Event::Progress {
+            objective: self.best.get().map(|best| self.in_units(best)),
+            bound: self.in_units(self.bound.get()),
+            work: self.work.get() + work,
+        });
     }
 
-    /// The first objective of a prize in its own units, for display.
-    fn in_units(&self, prize: i64) -> f64 {
-        Weight::from_thousandths(self.scale.first(prize)).units()
+    /// A value in the objective's own units, for display.
+    fn in_units(&self, value: i64) -> f64 {
+        match &self.shown {
+            Shown::Prize(scale) => Weight::from_thousandths(scale.first(value)).units(),
+            Shown::Cost => {
+                Weight::from_thousandths(value.saturating_neg().saturating_mul(10)).units()
+            }
+            Shown::Nothing => 0.0,
+        }
     }
 
     /// The observer of a run of the engine, which says of what use its values are.
-    pub fn during(&mut self, news: News) -> impl Observer + use<'_, 'a> {
+    pub fn during(&self, news: News) -> impl Observer + use<'_, 'a> {
         move |event: &Event<'_>| {
             match *event {
                 Event::Phase { name } => self.phase(name),
                 Event::Progress { objective, bound, work } => {
                     if news != News::Nothing {
-                        self.bound = self.bound.min(as_whole(bound));
+                        self.bound.set(self.bound.get().min(as_whole(bound)));
                     }
                     if let (News::PlansAndBounds, Some(found)) = (news, objective) {
-                        self.best = self.best.max(Some(as_whole(found)));
+                        self.best.set(self.best.get().max(Some(as_whole(found))));
                     }
                     self.progress(work);
                 }
+                Event::Tick => self.interrupt.tell(event),
             }
-            if self.halted { ControlFlow::Break(Stop) } else { ControlFlow::Continue(()) }
+            if self.is_halted() { ControlFlow::Break(Stop) } else { ControlFlow::Continue(()) }
         }
     }
 }

@@ -5,8 +5,6 @@
 //! paid; otherwise the cost is closed in on by planning for the most prize within less and less money:
 //! what reaches the target is a cheaper plan, what is proven not to is a higher bound.
 
-use std::time::Instant;
-
 use super::Found;
 use super::driver;
 use super::effort_split::Clock;
@@ -14,12 +12,12 @@ use super::forest::Forest;
 use super::funding_oracle::Purse;
 use super::improve::spare;
 use super::problem::Terrain;
-use super::progress::{Listener, News};
+use super::progress::{Listener, News, Shown};
 use super::repair::funding::lean;
-use crate::effort::SolveOptions;
+use crate::effort::Effort;
 use crate::engine::{self, Goal};
 use crate::error::Error;
-use crate::observe::{Observer, Silent};
+use crate::observe::Observer;
 use crate::question::Question;
 use crate::status::{Status, gap};
 
@@ -40,17 +38,19 @@ pub fn least_cost(
     question: &Question,
     terrain: &Terrain<'_>,
     purse: &dyn Purse,
-    (at_least, options): (i64, &SolveOptions),
+    (at_least, effort): (i64, &Effort),
     observer: &mut dyn Observer,
 ) -> Result<Found, Error> {
-    let mut listener = Listener::new(observer, question.scale.clone());
-    let clock = Clock::start(options);
+    let clock = Clock::start(effort);
+    let listener = Listener::new(clock.whole(), observer, Shown::Cost);
+    listener.proven(0, 0);
+    listener.progress(0);
     let share = if purse.is_plain() { 100 } else { MERGED };
     let mut instance = question.instance.clone();
     instance.goal = Goal::LeastCost { at_least };
-    let effort = clock.until(share, share);
+    let part = clock.until(share, share);
     let mut hearing = listener.during(News::Nothing);
-    let merged = engine::solve(&instance, &effort, &mut hearing)?;
+    let merged = engine::solve(&instance, &part, &mut hearing)?;
     drop(hearing);
     let nothing = |status: Status, bound: i64, reason: String| {
         Ok(Found { status, solution: None, bound, reasons: vec![reason] })
@@ -70,12 +70,21 @@ pub fn least_cost(
         );
         return nothing(Status::Infeasible, least.get(), reason);
     }
-    let mut thrift = Thrift { question, terrain, purse, at_least, best: None, bound: least };
+    listener.proven(-least, merged.work);
+    let mut thrift = Thrift {
+        question,
+        terrain,
+        purse,
+        at_least,
+        best: None,
+        bound: least,
+        listener: &listener,
+    };
     if let Some(tree) = &merged.solution {
         thrift.take(Some(Forest::of(terrain, tree)));
-        thrift.take(lean(terrain, purse, tree));
+        thrift.take(lean(terrain, purse, tree, &listener));
     }
-    let decided = thrift.close_in(&clock, options)?;
+    let decided = thrift.close_in(&clock)?;
     let Thrift { best, bound, .. } = thrift;
     let Some(best) = best else {
         return if decided {
@@ -89,7 +98,7 @@ pub fn least_cost(
     };
     let status = if best.cost == bound {
         Status::Optimal
-    } else if gap(best.cost, bound) <= options.gap {
+    } else if gap(best.cost, bound) <= effort.gap {
         Status::GapReached
     } else {
         Status::LimitReached
@@ -97,7 +106,8 @@ pub fn least_cost(
     Ok(Found { status, solution: Some(best.solution()), bound, reasons: Vec::new() })
 }
 
-struct Thrift<'a> {
+struct Thrift<'a, 'o> {
+    listener: &'a Listener<'o>,
     question: &'a Question,
     terrain: &'a Terrain<'a>,
     purse: &'a dyn Purse,
@@ -106,36 +116,41 @@ struct Thrift<'a> {
     bound: i64,
 }
 
-impl Thrift<'_> {
+impl Thrift<'_, '_> {
     /// Takes a forest that reaches the target and can be paid, without what it can do without.
     fn take(&mut self, found: Option<Forest>) {
         let affords = |forest: &Forest| {
             forest.prize >= self.at_least && self.purse.affords(self.terrain, forest)
         };
         let Some(mut forest) = found.filter(|forest| affords(forest)) else { return };
-        spare(self.terrain, self.purse, &mut forest, &|less, forest| {
-            less.cost < forest.cost && affords(less)
-        });
+        spare(
+            self.terrain,
+            self.purse,
+            &mut forest,
+            &|less, forest| less.cost < forest.cost && affords(less),
+            self.listener,
+        );
         if self.best.as_ref().is_none_or(|best| forest.cost < best.cost) {
+            self.listener.note(Some(-forest.cost));
             self.best = Some(forest);
         }
     }
 
     /// Tries amounts of money between the bound and the best plan; true when nothing is left between.
-    fn close_in(&mut self, clock: &Clock<'_>, options: &SolveOptions) -> Result<bool, Error> {
+    fn close_in(&mut self, clock: &Clock<'_>) -> Result<bool, Error> {
         let mut parts = PARTS.iter();
         let mut part = parts.next();
         for _ in 0..MOST_AMOUNTS {
             let high = self.best.as_ref().map_or(self.terrain.budget(), |best| best.cost - 1);
+            let enough = clock.effort.gap;
             let close = self
                 .best
                 .as_ref()
-                .is_some_and(|best| options.gap > 0.0 && gap(best.cost, self.bound) <= options.gap);
+                .is_some_and(|best| enough > 0.0 && gap(best.cost, self.bound) <= enough);
             if self.bound > high || close {
                 return Ok(self.bound > high);
             }
-            let is_late = clock.end.is_some_and(|end| Instant::now() >= end);
-            if is_late {
+            if self.listener.is_over() {
                 return Ok(false);
             }
             // Without a plan, all the money comes first.
@@ -150,16 +165,12 @@ impl Thrift<'_> {
 
     /// Plans for the most within so much money; false when that decided nothing.
     fn within(&mut self, money: i64, parts: u64, clock: &Clock<'_>) -> Result<bool, Error> {
-        let options = clock.options;
-        let left = clock.end.map(|end| end.saturating_duration_since(Instant::now()));
-        let mut part = options.part(parts);
-        let fair = part.seconds.zip(left).map(|(fair, left)| fair.min(left.as_secs_f64()));
-        part.seconds = fair;
-        part.gap = 0.0;
+        let part = clock.one_of(parts).without_gap();
         let mut question = self.question.clone();
         question.instance.goal = Goal::MostPrize { budget: money };
         let terrain = question.terrain();
-        let found = driver::search(&question, &terrain, self.purse, &part, &mut Silent)?;
+        let mut hearing = self.listener.during(News::Nothing);
+        let found = driver::search(&question, &terrain, self.purse, &part, &mut hearing)?;
         let before = self.best.as_ref().map(|best| best.cost);
         if let Some(tree) = &found.solution {
             self.take(Some(Forest::of(self.terrain, tree)));
@@ -169,6 +180,7 @@ impl Thrift<'_> {
         }
         if found.status == Status::Infeasible || found.bound < self.at_least {
             self.bound = self.bound.max(money.saturating_add(1));
+            self.listener.proven(-self.bound, 0);
             return Ok(true);
         }
         Ok(false)

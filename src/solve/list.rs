@@ -4,7 +4,8 @@
 //! next objective among those that have as much of the first, planned for as a floor under it: prizes bent
 //! towards that floor give a nearer bound than one prize for all does.
 
-use super::{SolveOptions, solve_once, solve_prepared};
+use super::{solve_once, solve_within};
+use crate::effort::Effort;
 use crate::error::Error;
 use crate::model::{COST, Clause, Limit, Objective, PREMISES, Quantity, Scenario};
 use crate::network::Prepared;
@@ -32,19 +33,19 @@ pub fn before_premises(scenario: &Scenario) -> Option<Scenario> {
 ///
 /// # Errors
 ///
-/// As [`solve_prepared`].
+/// As [`super::solve_prepared`].
 pub fn with_premises(
     prepared: &Prepared,
     scenario: &Scenario,
     earlier: &Scenario,
-    options: &SolveOptions,
+    effort: &Effort,
     observer: &mut dyn Observer,
 ) -> Result<Outcome, Error> {
-    let first = solve_prepared(prepared, earlier, &options.part(2), observer)?;
+    let first = solve_within(prepared, earlier, &effort.part(2), observer)?;
     if first.plan.is_none() {
         return Ok(first);
     }
-    let part = options.part(4);
+    let part = effort.part(4);
     let mut outcome = solve_once(prepared, scenario, first.plan.as_ref(), &part, observer)?;
     outcome.seconds.splice(0..0, first.seconds.iter().copied());
     // What bounds all plans bounds these; of a later objective only where those before are proven.
@@ -58,7 +59,7 @@ pub fn with_premises(
         own.status = Status::Optimal;
     }
     outcome.status = outcome.objectives.first().map_or(outcome.status, |first| first.status);
-    next(prepared, scenario, &options.part(2), observer, outcome)
+    next(prepared, scenario, &effort.part(2), observer, outcome)
 }
 
 /// The outcome with its second objective planned for under the first as a floor, where the first is proven
@@ -66,11 +67,11 @@ pub fn with_premises(
 ///
 /// # Errors
 ///
-/// As [`solve_prepared`].
+/// As [`super::solve_prepared`].
 pub fn next(
     prepared: &Prepared,
     scenario: &Scenario,
-    options: &SolveOptions,
+    effort: &Effort,
     observer: &mut dyn Observer,
     mut outcome: Outcome,
 ) -> Result<Outcome, Error> {
@@ -94,9 +95,9 @@ pub fn next(
     });
     // A plan that brings as much of the first is one to begin with; routes are all there is to better.
     let known = outcome.plan.as_ref().filter(|_| names[1] == PREMISES);
-    let part = options.part(2);
+    let part = effort.part(2);
     let other = if is_list(&narrower) {
-        solve_prepared(prepared, &narrower, &part, observer)?
+        solve_within(prepared, &narrower, &part, observer)?
     } else {
         solve_once(prepared, &narrower, known, &part, observer)?
     };

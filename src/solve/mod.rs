@@ -8,21 +8,46 @@ mod list;
 mod outcome;
 mod sweep;
 
-pub use crate::effort::SolveOptions;
 pub use sweep::{SweepOptions, sweep};
 
 use std::time::{Duration, Instant};
 
 use crate::check::check;
+use crate::effort::Effort;
 use crate::error::{Error, ErrorKind};
 use crate::explain::{left_out, mend};
 use crate::funding::fund;
 use crate::joint::{self, Found, Purse as _};
 use crate::model::{Objective, Scenario};
 use crate::network::{Prepared, prepare};
-use crate::observe::{Event, Observer, Silent};
+use crate::observe::{Event, Muted, Observer, Silent};
 use crate::plan::{Outcome, Plan};
 use crate::question::{Question, assemble, question, rules, tree_of};
+
+/// How to solve. It is no part of the question.
+#[derive(Clone, Debug)]
+#[non_exhaustive]
+pub struct SolveOptions {
+    /// How much effort to spend. Default: at most [`SolveOptions::DEFAULT_WORK`].
+    pub effort: Effort,
+}
+
+impl SolveOptions {
+    /// Work units of the default: about half a minute of one core.
+    pub const DEFAULT_WORK: u64 = 2_000_000_000;
+}
+
+impl Default for SolveOptions {
+    fn default() -> Self {
+        Self { effort: Effort::of_work(Self::DEFAULT_WORK) }
+    }
+}
+
+impl From<Effort> for SolveOptions {
+    fn from(effort: Effort) -> Self {
+        Self { effort }
+    }
+}
 
 /// Plans a scenario: the most coverage found within the budgets, with a proven bound.
 ///
@@ -41,10 +66,12 @@ use crate::question::{Question, assemble, question, rules, tree_of};
 ///
 /// When the settings have faults, or there are too many programmes; an internal error if the plan does not pass the independent [`check`]. Infeasible is an answer, not an error.
 pub fn solve(scenario: &Scenario, options: &SolveOptions) -> Result<Outcome, Error> {
-    let start = Instant::now();
+    let (start, clock) = (Instant::now(), options.effort.start());
     let prepared = prepare(scenario)?;
     let network_seconds = start.elapsed().as_secs_f64();
-    let mut outcome = solve_prepared(&prepared, scenario, options, &mut Silent)?;
+    let rest = SolveOptions { effort: options.effort.within(clock) };
+    let mut outcome = solve_prepared(&prepared, scenario, &rest, &mut Silent)?;
+    outcome.provenance.options.seconds = options.effort.seconds;
     outcome.seconds.insert(0, ("network", network_seconds));
     Ok(outcome)
 }
@@ -61,50 +88,66 @@ pub fn solve_prepared(
     options: &SolveOptions,
     observer: &mut dyn Observer,
 ) -> Result<Outcome, Error> {
+    solve_within(prepared, scenario, &options.effort, observer)
+}
+
+/// Plans a scenario within an effort.
+fn solve_within(
+    prepared: &Prepared,
+    scenario: &Scenario,
+    effort: &Effort,
+    observer: &mut dyn Observer,
+) -> Result<Outcome, Error> {
     if !list::is_list(scenario) {
-        return solve_once(prepared, scenario, None, options, observer);
+        return solve_once(prepared, scenario, None, effort, observer);
     }
     let outcome = match list::before_premises(scenario) {
         None => {
-            let outcome = solve_once(prepared, scenario, None, &options.part(2), observer)?;
-            list::next(prepared, scenario, options, observer, outcome)?
+            let outcome = solve_once(prepared, scenario, None, &effort.part(2), observer)?;
+            list::next(prepared, scenario, effort, observer, outcome)?
         }
-        Some(earlier) => list::with_premises(prepared, scenario, &earlier, options, observer)?,
+        Some(earlier) => list::with_premises(prepared, scenario, &earlier, effort, observer)?,
     };
-    let provenance = outcome::provenance(scenario, options);
+    let provenance = outcome::provenance(scenario, effort);
     Ok(Outcome { provenance, ..outcome })
 }
+
+/// Hundredths of the time that improving a known plan may take before the search begins.
+const POLISHING: u32 = 25;
 
 /// Plans a scenario for all its objectives at once, beginning with a plan where one is known.
 fn solve_once(
     prepared: &Prepared,
     scenario: &Scenario,
     known: Option<&Plan>,
-    options: &SolveOptions,
+    effort: &Effort,
     observer: &mut dyn Observer,
 ) -> Result<Outcome, Error> {
-    let mut clock = Clock::start();
+    let (mut phases, clock) = (Phases::start(), effort.start());
     if !prepared.fits(scenario) {
         let message = "the network was prepared for other tables or network settings";
         return Err(Error::new(ErrorKind::Usage, message));
     }
     let question = question(prepared, scenario)?;
-    clock.phase("question");
+    phases.end("question");
 
     let Some(purse) = joint::PotsPurse::new(prepared, scenario, &question) else {
         return Err(rules::too_many_programmes());
     };
     let terrain = question.terrain();
     let mut found = if let Some(least) = target(scenario, &question) {
-        joint::least_cost(&question, &terrain, &purse, (least, options), observer)?
+        joint::least_cost(&question, &terrain, &purse, (least, &effort.within(clock)), observer)?
     } else {
         let tree = known.map(|plan| tree_of(prepared, scenario, &question, plan));
         let start = tree.transpose()?.map(|tree| joint::Forest::of(&terrain, &tree));
         let start = start.filter(|forest| purse.affords(&terrain, forest));
         // A gap that is reached at once ends the search: what comes after the first objective is seen to here.
-        let effort = (options.work.unwrap_or(u64::MAX), options.deadline());
-        let start = start.map(|own| joint::polish(&terrain, &purse, own, effort, options.seed));
-        joint::search_from(&question, &terrain, &purse, start, options, observer)?
+        let share = effort.within(clock.until(clock.moment(POLISHING)));
+        let polished =
+            |own| joint::polish(&terrain, &purse, own, &share, &mut Muted(&mut *observer));
+        let start = start.map(polished);
+        let rest = effort.within(clock);
+        joint::search_from(&question, &terrain, &purse, start, &rest, observer)?
     };
     let search = mend::Search {
         prepared,
@@ -112,13 +155,13 @@ fn solve_once(
         question: &question,
         terrain: &terrain,
         purse: &purse,
-        options,
+        effort,
     };
     let raises = mend::look_again(&search, &mut found, observer)?;
-    clock.phase("search");
+    phases.end("search");
     let tools = (prepared, scenario, &question, &terrain);
     let _ = observer.on(&Event::Phase { name: "fund" });
-    let outcome = finish(tools, &purse, options, &found, clock.seconds)?;
+    let outcome = finish(tools, &purse, effort, &found, phases.seconds)?;
     Ok(Outcome { mend: raises, ..outcome })
 }
 
@@ -129,27 +172,27 @@ type Tools<'a> = (&'a Prepared, &'a Scenario, &'a Question, &'a joint::Terrain<'
 fn finish(
     (prepared, scenario, question, terrain): Tools<'_>,
     purse: &dyn joint::Purse,
-    options: &SolveOptions,
+    effort: &Effort,
     found: &Found,
     seconds: Vec<(&'static str, f64)>,
 ) -> Result<Outcome, Error> {
-    let mut clock = Clock { seconds, ..Clock::start() };
+    let mut phases = Phases { seconds, ..Phases::start() };
     let Some(solution) = &found.solution else {
-        return Ok(outcome::without_plan(prepared, scenario, options, found, clock.seconds));
+        return Ok(outcome::without_plan(prepared, scenario, effort, found, phases.seconds));
     };
     let mut plan = assemble(prepared, scenario, question, solution)?;
     plan.payments = payments(scenario, &plan)?;
     plan.left_out = left_out(prepared, scenario, question, terrain, purse, solution);
-    clock.phase("fund");
+    phases.end("fund");
     let violations = check(scenario, &plan);
     if let Some(first) = violations.first() {
         let count = violations.len();
         let message = format!("the plan breaks {count} rules of its own check, first {first}");
         return Err(Error::new(ErrorKind::Internal, message));
     }
-    clock.phase("check");
-    let effort = (options, &question.scale);
-    Ok(outcome::with_plan(prepared, scenario, effort, found, plan, clock.seconds))
+    phases.end("check");
+    let asked = (effort, &question.scale);
+    Ok(outcome::with_plan(prepared, scenario, asked, found, plan, phases.seconds))
 }
 
 /// The prize that a scenario of least cost asks for.
@@ -170,13 +213,13 @@ pub(crate) fn search(
     prepared: &Prepared,
     scenario: &Scenario,
     question: &Question,
-    options: &SolveOptions,
+    effort: &Effort,
     observer: &mut dyn Observer,
 ) -> Result<Found, Error> {
     let Some(purse) = joint::PotsPurse::new(prepared, scenario, question) else {
         return Err(rules::too_many_programmes());
     };
-    joint::search(question, &question.terrain(), &purse, options, observer)
+    joint::search(question, &question.terrain(), &purse, effort, observer)
 }
 
 fn payments(scenario: &Scenario, plan: &Plan) -> Result<Vec<crate::plan::Payment>, Error> {
@@ -190,17 +233,17 @@ fn payments(scenario: &Scenario, plan: &Plan) -> Result<Vec<crate::plan::Payment
 }
 
 /// Seconds by phase.
-struct Clock {
+struct Phases {
     last: Instant,
     seconds: Vec<(&'static str, f64)>,
 }
 
-impl Clock {
+impl Phases {
     fn start() -> Self {
         Self { last: Instant::now(), seconds: Vec::new() }
     }
 
-    fn phase(&mut self, name: &'static str) {
+    fn end(&mut self, name: &'static str) {
         let now = Instant::now();
         let spent: Duration = now - self.last;
         self.seconds.push((name, spent.as_secs_f64()));

@@ -1,6 +1,6 @@
 //! The outcome: what was achieved, what is proven, who spends what, where it comes from.
 
-use super::SolveOptions;
+use crate::effort::Effort;
 use crate::joint::Found;
 use crate::model::{COST, NET_BENEFIT, Objective, PREMISES, Scenario, Truth, fingerprint};
 use crate::network::Prepared;
@@ -16,12 +16,12 @@ use crate::units::Pence;
 pub fn with_plan(
     prepared: &Prepared,
     scenario: &Scenario,
-    (options, scale): (&SolveOptions, &Scale),
+    (effort, scale): (&Effort, &Scale),
     found: &Found,
     plan: Plan,
     seconds: Vec<(&'static str, f64)>,
 ) -> Outcome {
-    let mut outcome = without_plan(prepared, scenario, options, found, seconds);
+    let mut outcome = without_plan(prepared, scenario, effort, found, seconds);
     outcome.cost = plan.cost();
     outcome.objectives = match scenario.objective {
         Objective::Maximise(_) => most(scenario, &plan, scale, found),
@@ -38,7 +38,7 @@ pub fn with_plan(
 pub fn without_plan(
     prepared: &Prepared,
     scenario: &Scenario,
-    options: &SolveOptions,
+    effort: &Effort,
     found: &Found,
     seconds: Vec<(&'static str, f64)>,
 ) -> Outcome {
@@ -50,7 +50,7 @@ pub fn without_plan(
         by_programme: Vec::new(),
         reasons: found.reasons.clone(),
         mend: Vec::new(),
-        provenance: provenance(scenario, options),
+        provenance: provenance(scenario, effort),
         seconds,
         network_size: (prepared.junctions().len(), prepared.spans().len()),
         network_notices: prepared.notices().to_vec(),
@@ -167,7 +167,7 @@ fn by_programme(scenario: &Scenario, plan: &Plan) -> Vec<ProgrammeResult> {
 }
 
 /// Where an outcome comes from.
-pub fn provenance(scenario: &Scenario, options: &SolveOptions) -> Provenance {
+pub fn provenance(scenario: &Scenario, effort: &Effort) -> Provenance {
     let inputs = scenario.tables.inputs.iter().map(|input| InputRecord {
         role: input.role.clone(),
         file: input.file.clone(),
@@ -183,10 +183,10 @@ pub fn provenance(scenario: &Scenario, options: &SolveOptions) -> Provenance {
         scenario_sha256: fingerprint(scenario),
         inputs: inputs.collect(),
         options: RunOptions {
-            gap: options.gap,
-            work: options.work,
-            seconds: options.seconds,
-            seed: options.seed,
+            gap: effort.gap,
+            work: effort.work,
+            seconds: effort.seconds,
+            seed: effort.seed,
         },
     }
 }

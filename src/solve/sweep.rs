@@ -8,12 +8,13 @@
 use std::time::Instant;
 
 use super::{SolveOptions, finish};
+use crate::effort::Effort;
 use crate::engine;
 use crate::error::{Error, ErrorKind};
 use crate::joint::{self, Found, PotsPurse, Purse, Sweep, Swept};
 use crate::model::{Objective, Programme, Scenario};
 use crate::network::Prepared;
-use crate::observe::{Observer, Silent};
+use crate::observe::{Event, Muted, Observer};
 use crate::plan::Outcome;
 use crate::question::{Question, question, rules};
 use crate::status::{Status, gap};
@@ -57,11 +58,11 @@ pub fn sweep(
     let begun = Instant::now();
     let question = question(prepared, richest)?;
     let budgets: Vec<i64> = scenarios.iter().map(|scenario| money(scenario).get()).collect();
-    let mut effort = engine::Options::from(&options.part(ENGINE));
-    effort.gap = options.gap / 2.0;
-    let points = engine::frontier(&question.instance, &budgets, &effort, observer)?;
+    let effort = &options.effort;
+    let of_engine = Effort { gap: effort.gap / 2.0, ..effort.part(ENGINE) };
+    let points = engine::frontier(&question.instance, &budgets, &of_engine, observer)?;
     let mut terrain = question.terrain();
-    let mut sweep = Sweep::new(how.nested, options.seed);
+    let mut sweep = Sweep::new(how.nested, effort.seed);
     let mut order: Vec<usize> = (0..scenarios.len()).collect();
     order.sort_by_key(|&place| budgets[place]);
     let mut outcomes: Vec<Option<Outcome>> = vec![None; scenarios.len()];
@@ -71,26 +72,26 @@ pub fn sweep(
             return Err(rules::too_many_programmes());
         };
         terrain.set_budget(point.budget);
-        let part = options.part(IMPROVING);
         let swept = Swept {
             tree: point.solution.as_ref(),
             ceiling: point.bound,
-            enough: enough(point.bound, options.gap),
-            work: part.work.unwrap_or(u64::MAX),
-            deadline: part.deadline(),
+            enough: enough(point.bound, effort.gap),
+            effort: effort.part(IMPROVING),
         };
-        let forest = sweep.next(&terrain, &purse, &swept);
+        let forest = sweep.next(&terrain, &purse, &swept, &mut Muted(observer));
         let mut found = found(forest.map(|forest| (forest.prize, forest.solution())), point.bound);
-        if !how.nested && !is_close(&found, &question, options.gap) {
-            alone(&question, &purse, point.budget, options, &mut found)?;
+        let halted = observer.on(&Event::Tick).is_break();
+        if !how.nested && !halted && !is_close(&found, &question, effort.gap) {
+            let muted = &mut Muted(observer);
+            alone(&question, &purse, point.budget, effort, &mut found, muted)?;
             if let Some(tree) = &found.solution {
                 sweep.take(joint::Forest::of(&terrain, tree));
             }
         }
-        close(&mut found, &question, options.gap);
+        close(&mut found, &question, effort.gap);
         let tools = (prepared, scenario, &question, &terrain);
         let seconds = vec![("search", begun.elapsed().as_secs_f64())];
-        outcomes[place] = Some(finish(tools, &purse, options, &found, seconds)?);
+        outcomes[place] = Some(finish(tools, &purse, effort, &found, seconds)?);
     }
     Ok(outcomes.into_iter().flatten().collect())
 }
@@ -160,13 +161,14 @@ fn alone(
     question: &Question,
     purse: &dyn Purse,
     money: i64,
-    options: &SolveOptions,
+    effort: &Effort,
     found: &mut Found,
+    observer: &mut dyn Observer,
 ) -> Result<(), Error> {
     let mut question = question.clone();
     question.instance.goal = engine::Goal::MostPrize { budget: money };
     let terrain = question.terrain();
-    let own = joint::search(&question, &terrain, purse, &options.part(ALONE), &mut Silent)?;
+    let own = joint::search(&question, &terrain, purse, &effort.part(ALONE), observer)?;
     let bound = own.bound.min(found.bound);
     let better = match (prize(&own, &question), prize(found, &question)) {
         (Some(own), Some(known)) => own > known,

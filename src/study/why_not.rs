@@ -108,7 +108,7 @@ pub fn why_not(
     let asked: BTreeSet<BuildingIx> =
         ids.iter().filter_map(|id| building_of.get(id).copied()).collect();
     let asked: Vec<BuildingIx> = asked.into_iter().collect();
-    let answers = inquire(prepared, scenario, plan, &asked, options, observer)?;
+    let answers = inquire(prepared, scenario, plan, &asked, &options.effort, observer)?;
     let answers: BTreeMap<BuildingIx, Answer> =
         answers.into_iter().map(|answer| (answer.building, answer)).collect();
     let covers = outcome.coverage().map_or(0, |own| own.achieved);
@@ -225,7 +225,7 @@ impl Entries<'_> {
             ..FrontierOptions::default()
         };
         let mut effort = self.options.clone();
-        effort.gap = effort.gap.max(0.01);
+        effort.effort.gap = effort.effort.gap.max(0.01);
         let points =
             frontier(self.prepared, self.scenario, &effort, &options, &mut *self.observer)?;
         let connected = |outcome: &Outcome| -> BTreeSet<String> {

@@ -25,7 +25,7 @@ use crate::{plans, town};
 
 fn options(work: u64) -> SolveOptions {
     let mut options = SolveOptions::default();
-    options.work = Some(work);
+    options.effort.work = Some(work);
     options
 }
 

@@ -15,7 +15,7 @@ use crate::plans::scenario;
 
 fn effort() -> SolveOptions {
     let mut options = SolveOptions::default();
-    options.work = Some(8_000_000);
+    options.effort.work = Some(8_000_000);
     options
 }
 
@@ -85,7 +85,7 @@ fn seconds_that_are_no_number_allow_no_time() {
     let (_, scenario, prepared) = cases(1).next().expect("a case");
     for seconds in [f64::NAN, -1.0, f64::NEG_INFINITY] {
         let mut effort = effort();
-        effort.seconds = Some(seconds);
+        effort.effort.seconds = Some(seconds);
         assert!(solve_prepared(&prepared, &scenario, &effort, &mut Silent).is_ok());
         let options = FrontierOptions::default();
         assert!(frontier(&prepared, &scenario, &effort, &options, &mut Silent).is_ok());

@@ -56,7 +56,7 @@ fn plan(made: &Import) {
     made.write(scratch.path(), Replace::Same).unwrap();
     let reading = read_scenario(scratch.path(), &ReadOptions::new()).unwrap();
     let mut options = SolveOptions::default();
-    options.gap = 0.2;
+    options.effort.gap = 0.2;
     let outcome = solve(&reading.scenario, &options).unwrap();
     assert_eq!(check(&reading.scenario, &outcome.plan.unwrap()), vec![]);
     made.write(scratch.path(), Replace::Same).unwrap();

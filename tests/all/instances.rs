@@ -3,9 +3,10 @@
 
 use std::fs;
 
+use fibreplan::effort::Effort;
+use fibreplan::engine::solve;
 use fibreplan::engine::stp::read_stp;
 use fibreplan::engine::verify::verify_outcome;
-use fibreplan::engine::{Options, solve};
 use fibreplan::observe::Silent;
 use fibreplan::status::Status;
 
@@ -45,9 +46,9 @@ fn proven_values_of_published_instances_are_reproduced() {
         }
         let text = fs::read_to_string(folder.join(file)).unwrap();
         let problem = read_stp(file, &text).unwrap();
-        let mut options = Options::default();
-        options.work = Some(400_000_000);
-        let outcome = solve(&problem.instance, &options, &mut Silent).unwrap();
+        let mut effort = Effort::default();
+        effort.work = Some(400_000_000);
+        let outcome = solve(&problem.instance, &effort, &mut Silent).unwrap();
         assert_eq!(verify_outcome(&problem.instance, &outcome), Ok(()), "{file}");
         assert_eq!(outcome.status, Status::Optimal, "{file}");
         let found: f64 = problem.objective_text(outcome.bound).parse().unwrap();

@@ -22,7 +22,7 @@ use crate::plans;
 
 fn plan(scenario: &Scenario) -> Option<Outcome> {
     let mut options = SolveOptions::default();
-    options.work = Some(200_000);
+    options.effort.work = Some(200_000);
     let outcome = solve(scenario, &options).unwrap();
     outcome.plan.is_some().then_some(outcome)
 }

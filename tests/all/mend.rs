@@ -20,7 +20,7 @@ use crate::plans;
 
 fn plan(scenario: &Scenario) -> Outcome {
     let mut options = SolveOptions::default();
-    options.work = Some(400_000);
+    options.effort.work = Some(400_000);
     solve(scenario, &options).unwrap()
 }
 

@@ -269,7 +269,7 @@ fn compare(pots: u64, cases: u64, rules: bool) -> (u32, u32, u32) {
         };
         let Some(optimum) = optimum else { continue };
         let mut options = SolveOptions::default();
-        options.work = Some(8_000_000);
+        options.effort.work = Some(8_000_000);
         let outcome = solve(&scenario, &options).expect("an outcome");
         let plan = outcome.plan.as_ref().expect("the empty plan at least");
         assert_eq!(check(&scenario, plan), vec![], "case {case}");

@@ -148,7 +148,7 @@ fn cases(
 
 fn plan(scenario: &Scenario) -> Outcome {
     let mut options = SolveOptions::default();
-    options.work = Some(8_000_000);
+    options.effort.work = Some(8_000_000);
     let outcome = solve(scenario, &options).expect("an outcome");
     if let Some(plan) = &outcome.plan {
         assert_eq!(check(scenario, plan), vec![]);
@@ -280,7 +280,7 @@ fn county(seed: u64) -> Scenario {
 
 fn effort(work: u64) -> SolveOptions {
     let mut options = SolveOptions::default();
-    options.work = Some(work);
+    options.effort.work = Some(work);
     options
 }
 

@@ -26,7 +26,7 @@ use crate::scratch::Scratch;
 
 fn options(work: u64) -> SolveOptions {
     let mut options = SolveOptions::default();
-    options.work = Some(work);
+    options.effort.work = Some(work);
     options
 }
 

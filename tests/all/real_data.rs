@@ -28,7 +28,7 @@ fn devon_and_cornwall_is_planned_with_a_small_gap() {
     let folder = crate::project("data/devon-cornwall");
     let reading = read_scenario(&folder, &ReadOptions::new().data_dir(data)).expect("no faults");
     let mut options = SolveOptions::default();
-    options.gap = 0.05;
+    options.effort.gap = 0.05;
     let outcome = solve(&reading.scenario, &options).expect("an outcome");
     let plan = outcome.plan.as_ref().expect("a plan");
     assert_eq!(check(&reading.scenario, plan), vec![]);

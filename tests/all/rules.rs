@@ -143,7 +143,7 @@ const NET: u64 = 17;
 
 fn plan(scenario: &Scenario) -> Outcome {
     let mut options = SolveOptions::default();
-    options.work = Some(8_000_000);
+    options.effort.work = Some(8_000_000);
     let outcome = solve(scenario, &options).expect("an outcome");
     if let Some(plan) = &outcome.plan {
         assert_eq!(check(scenario, plan), vec![]);

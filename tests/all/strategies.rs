@@ -36,7 +36,7 @@ fn plans(scenario: &Scenario) -> Vec<(&'static str, fibreplan::plan::Plan)> {
 
 fn assert_sound(scenario: &Scenario, case: &str) {
     let mut options = SolveOptions::default();
-    options.work = Some(2_000_000);
+    options.effort.work = Some(2_000_000);
     let outcome = solve(scenario, &options).unwrap();
     let bound = outcome.objectives[0].bound.unwrap();
     for row in rows(scenario) {

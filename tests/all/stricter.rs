@@ -93,7 +93,7 @@ fn plans_under_every_rule_lie_between_the_checker_and_the_bound() {
         let loose = plans::optimum(&any_user(&scenario), &question).unwrap();
         assert!(strict <= loose, "case {case}: {strict} above {loose}");
         let mut options = SolveOptions::default();
-        options.work = Some(60_000);
+        options.effort.work = Some(60_000);
         let outcome = solve(&scenario, &options).unwrap();
         let plan = outcome.plan.as_ref().unwrap();
         assert_eq!(check(&scenario, plan), [], "case {case}");

@@ -11,8 +11,6 @@
 //! whose component holds another active one sleeps until that one's prize is spent, because whatever
 //! connects the other connects it too.
 
-use std::time::Instant;
-
 use super::Price;
 use crate::engine::rooted::Rooted;
 use crate::graph::Heap;
@@ -23,8 +21,8 @@ pub(crate) const ENDLESS: i64 = i64::MAX / 4;
 const UNSEEN: i64 = i64::MAX;
 
 /// How an ascent is to be done.
-#[derive(Clone, Copy, Debug)]
-pub(crate) struct Effort<'a> {
+#[derive(Clone, Copy)]
+pub(crate) struct AscentSettings<'a> {
     /// How far a component may grow in one raise, in per cent of its nodes.
     pub growth: usize,
     /// How far one raise may go, at least 1. Small steps share the cost of an arc among the many
@@ -32,17 +30,17 @@ pub(crate) struct Effort<'a> {
     pub step: i64,
     /// Stop after so many looks at arcs; the bound is valid all the same.
     pub scans: u64,
-    /// Stop at this moment likewise.
-    pub deadline: Option<Instant>,
+    /// Stop when this says so likewise.
+    pub stop: &'a dyn Fn() -> bool,
     /// A tree to be guided by: for each node its parent there, or [`NOBODY`]. In a best pair of tree
     /// and duals the tree enters every raised cut once, so components that it enters more often are
     /// raised last.
     pub guide: Option<&'a [u32]>,
 }
 
-impl Default for Effort<'_> {
+impl Default for AscentSettings<'_> {
     fn default() -> Self {
-        Self { growth: 100, step: i64::MAX, scans: u64::MAX, deadline: None, guide: None }
+        Self { growth: 100, step: i64::MAX, scans: u64::MAX, stop: &|| false, guide: None }
     }
 }
 
@@ -84,8 +82,8 @@ enum Growth {
 /// No node.
 pub(crate) const NOBODY: u32 = u32::MAX;
 
-/// Raises between two looks at the clock.
-const LOOK: u32 = 32;
+/// Looks at arcs between two looks at the clock.
+const LOOK: u64 = 20_000;
 
 /// Added to the size of components that are to wait until no others are left.
 const LAST: i64 = 1 << 40;
@@ -139,17 +137,22 @@ impl Ascent {
     pub fn run(
         problem: &Rooted,
         price: Price,
-        effort: Effort<'_>,
+        settings: AscentSettings<'_>,
         scratch: &mut AscentScratch,
     ) -> Self {
         let mut ascent = Self::start(problem, price);
-        ascent.rise(problem, effort, scratch);
+        ascent.rise(problem, settings, scratch);
         ascent
     }
 
-    /// Raises duals until every terminal reaches the root or has spent its prize, or the effort ends.
+    /// Raises duals until every terminal reaches the root or has spent its prize, or a limit is met.
     /// Typically a few looks at each arc; at worst O(terminals * arcs * log nodes).
-    pub fn rise(&mut self, problem: &Rooted, effort: Effort<'_>, scratch: &mut AscentScratch) {
+    pub fn rise(
+        &mut self,
+        problem: &Rooted,
+        settings: AscentSettings<'_>,
+        scratch: &mut AscentScratch,
+    ) {
         scratch.reset(problem.nodes());
         self.mark_reached(problem);
         for node in problem.all_nodes() {
@@ -157,19 +160,23 @@ impl Ascent {
                 scratch.wake(node, 1);
             }
         }
-        let mut raises = 0_u32;
+        let mut look_at = self.scans;
         while let Some((size, terminal)) = scratch.queue.pop() {
-            raises = raises.wrapping_add(1);
-            let late = |moment: Instant| raises.is_multiple_of(LOOK) && Instant::now() >= moment;
-            if self.scans >= effort.scans || effort.deadline.is_some_and(late) {
+            if self.scans >= settings.scans {
                 break;
+            }
+            if self.scans >= look_at {
+                look_at = self.scans + LOOK;
+                if (settings.stop)() {
+                    break;
+                }
             }
             if self.reached[terminal as usize] {
                 scratch.settle_sleepers(&mut self.reached, terminal);
                 continue;
             }
             scratch.guided = size < LAST;
-            match self.grow(problem, terminal, effort, scratch) {
+            match self.grow(problem, terminal, settings, scratch) {
                 Growth::Reached(from) => {
                     self.mark_path(problem, from, terminal, scratch);
                     scratch.settle_sleepers(&mut self.reached, terminal);
@@ -211,7 +218,7 @@ impl Ascent {
         &mut self,
         problem: &Rooted,
         terminal: u32,
-        effort: Effort<'_>,
+        settings: AscentSettings<'_>,
         scratch: &mut AscentScratch,
     ) -> Growth {
         let rows = &problem.rows;
@@ -235,10 +242,10 @@ impl Ascent {
                     continue;
                 }
                 if at == 0 {
-                    if scratch.guided && effort.guide.is_some_and(|tree| scratch.entered(tree)) {
+                    if scratch.guided && settings.guide.is_some_and(|tree| scratch.entered(tree)) {
                         break (0, Growth::Waits(scratch.settled.len()));
                     }
-                    most_nodes = scratch.settled.len() * (100 + effort.growth) / 100 + 1;
+                    most_nodes = scratch.settled.len() * (100 + settings.growth) / 100 + 1;
                 }
                 if scratch.settled.len() >= most_nodes && distance > at {
                     break (distance, Growth::Grown(scratch.settled.len()));
@@ -277,9 +284,9 @@ impl Ascent {
                 scratch.level.push(neighbour);
             }
         };
-        let (raise, outcome) = if raise > effort.step {
+        let (raise, outcome) = if raise > settings.step {
             let begun = |&&node: &&u32| scratch.distance[node as usize] == 0;
-            (effort.step, Growth::Grown(scratch.settled.iter().filter(begun).count()))
+            (settings.step, Growth::Grown(scratch.settled.iter().filter(begun).count()))
         } else {
             (raise, outcome)
         };

@@ -5,7 +5,7 @@ mod fixing;
 mod price;
 mod sides;
 
-pub(crate) use ascent::{Ascent, AscentScratch, ENDLESS, Effort, NOBODY};
+pub(crate) use ascent::{Ascent, AscentScratch, AscentSettings, ENDLESS, NOBODY};
 pub(crate) use fixing::{Fixing, fix};
 pub(crate) use price::Price;
 pub(crate) use sides::{Counts, Side, SidePrice};

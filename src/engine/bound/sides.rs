@@ -12,7 +12,7 @@
 //! what exempt terminals use in a good tree, times a slope; the slopes of all sides together are at most
 //! the multiplier of the cost itself, so no arc has a negative price.
 
-use super::{Ascent, AscentScratch, Effort, Price};
+use super::{Ascent, AscentScratch, AscentSettings, Price};
 use crate::engine::Goal;
 use crate::engine::rooted::Rooted;
 use crate::graph::{Distances, FAR, Rows};
@@ -141,7 +141,7 @@ impl SidePrice {
         &self,
         problem: &Rooted,
         sides: &[Side],
-        effort: Effort,
+        settings: AscentSettings,
         scratch: &mut AscentScratch,
     ) -> Ascent {
         let mut ascent = Ascent::start(problem, self.price);
@@ -168,7 +168,7 @@ impl SidePrice {
                 debug_assert!(ascent.reduced[place] >= 0, "an arc has a negative price");
             }
         }
-        ascent.rise(problem, effort, scratch);
+        ascent.rise(problem, settings, scratch);
         ascent
     }
 

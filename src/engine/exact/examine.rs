@@ -5,7 +5,7 @@ use super::incumbent::parents_by_name;
 use super::ratios::{Ratios, terminals};
 use super::search::{Search, hopeless};
 use crate::engine::Goal;
-use crate::engine::bound::{Ascent, Effort, Fixing, Price, fix};
+use crate::engine::bound::{Ascent, AscentSettings, Fixing, Price, fix};
 use crate::engine::heuristic::{Oriented, from_saturated};
 use crate::engine::rooted::{Restriction, Rooted, Tree};
 
@@ -120,9 +120,7 @@ impl Search<'_, '_> {
             if hopeless(&self.incumbent, problem.goal, bound) {
                 return Examined::Closed;
             }
-            let mut scans = 0;
-            let (tree, pruned) = from_saturated(&problem, &ascent, &mut scans);
-            self.watch.spend(scans);
+            let (tree, pruned) = from_saturated(&problem, &ascent, self.watch);
             if let Some(tree) = &tree {
                 self.incumbent.offer(&problem, tree);
             }
@@ -178,9 +176,15 @@ impl Search<'_, '_> {
             if best.is_some() && self.watch.over() {
                 break;
             }
-            let (scans, deadline) = (self.watch.left(), self.watch.deadline());
-            let effort = Effort { growth, step, scans, deadline, guide: parents.as_deref() };
-            let ascent = Ascent::run(problem, price, effort, &mut self.scratch);
+            let watch = self.watch;
+            let settings = AscentSettings {
+                growth,
+                step,
+                scans: watch.left(),
+                stop: &|| watch.is_interrupted(),
+                guide: parents.as_deref(),
+            };
+            let ascent = Ascent::run(problem, price, settings, &mut self.scratch);
             self.watch.spend(ascent.scans);
             if !ascent.feasible {
                 return None;

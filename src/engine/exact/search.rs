@@ -158,7 +158,7 @@ impl Plan {
 }
 
 pub(super) struct Search<'w, 'o> {
-    pub(super) watch: &'w mut Watch<'o>,
+    pub(super) watch: &'w Watch<'o>,
     pub(super) plan: Plan,
     pub(super) incumbent: Incumbent,
     pub(super) scratch: AscentScratch,
@@ -172,7 +172,7 @@ pub(crate) fn search(
     incumbent: Incumbent,
     guide: Vec<u32>,
     plan: Plan,
-    watch: &mut Watch<'_>,
+    watch: &Watch<'_>,
 ) -> Found {
     let mut search = Search {
         watch,
@@ -217,7 +217,7 @@ impl Search<'_, '_> {
                 found.bound = if found.ground.is_some() || self.watch.over() {
                     found.root_bound
                 } else if self.plan.neighbourhoods.is_some()
-                    && let Some(smaller) = Smaller::of(&remains.problem)
+                    && let Some(smaller) = Smaller::of(&remains.problem, self.watch)
                 {
                     self.search_smaller(&remains, &smaller, &mut found)
                 } else {
@@ -276,9 +276,9 @@ impl Search<'_, '_> {
         let before = priced.value(&tree);
         let plan = Plan::guide(self.plan.neighbourhoods);
         let until = self.watch.narrow(work);
-        let quiet = self.watch.hush(true);
+        let quiet = self.watch.mute(true);
         let found = search(priced, incumbent, Vec::new(), plan, self.watch);
-        self.watch.hush(quiet);
+        self.watch.mute(quiet);
         self.watch.widen(until);
         if let Some(lower) = found.bound {
             let bound = start.price.bound(problem, lower);
@@ -291,11 +291,9 @@ impl Search<'_, '_> {
         start.guide = best.edges;
         let edges: Vec<u32> =
             start.guide.iter().filter_map(|&name| problem.edge_named(name)).collect();
-        let mut scans = 0;
-        if let Some(tree) = cut_to_size(problem, start.price, &edges, &mut scans) {
+        if let Some(tree) = cut_to_size(problem, start.price, &edges, self.watch) {
             self.incumbent.offer(problem, &tree);
         }
-        self.watch.spend(scans);
         before - best.value > lacked / 10
     }
 
@@ -308,9 +306,7 @@ impl Search<'_, '_> {
     /// A first tree, and the price to begin with.
     #[allow(clippy::cast_precision_loss)] // a choice, not a proof
     fn first_tree(&mut self, problem: &Rooted) -> Price {
-        let mut scans = 0;
-        let tree = from_nothing(problem, &mut scans);
-        self.watch.spend(scans);
+        let tree = from_nothing(problem, self.watch);
         if let Some(tree) = &tree {
             self.incumbent.offer(problem, tree);
         }
@@ -396,13 +392,11 @@ impl Search<'_, '_> {
             return;
         }
         let problem = single.as_ref().unwrap_or(problem);
-        let mut scans = 0;
-        if let Some(tree) = from_nothing(problem, &mut scans)
-            .and_then(|tree| refine(problem, &tree.edges, &mut scans))
+        if let Some(tree) = from_nothing(problem, self.watch)
+            .and_then(|tree| refine(problem, &tree.edges, self.watch))
         {
             self.incumbent.offer(problem, &tree);
         }
-        self.watch.spend(scans);
     }
 }
 

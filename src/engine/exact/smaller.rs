@@ -9,6 +9,7 @@ use super::examine::Remains;
 use super::search::{Found, Plan, Search, search};
 use crate::engine::reduce::{Reduced, reduce};
 use crate::engine::rooted::{Rooted, Tree};
+use crate::engine::stop::Watch;
 use crate::engine::{Goal, Instance, Solution};
 
 /// A reduced problem.
@@ -21,9 +22,9 @@ pub(super) struct Smaller {
 
 impl Smaller {
     /// The problem reduced, where that drops at least a fifth of it.
-    pub fn of(problem: &Rooted) -> Option<Self> {
+    pub fn of(problem: &Rooted, watch: &Watch<'_>) -> Option<Self> {
         let original = problem.to_instance();
-        let reduced = reduce(&original)?;
+        let reduced = reduce(&original, watch)?;
         let size = |nodes: usize, edges: usize| nodes + edges;
         let now = size(reduced.instance.nodes(), reduced.instance.edges.len());
         if 5 * now > 4 * size(problem.nodes(), problem.edges()) {

@@ -155,9 +155,7 @@ impl Search<'_, '_> {
         if !problem.prefers(&better, tree) {
             return None;
         }
-        let mut scans = 0;
-        let refined = refine(problem, &better.edges, &mut scans);
-        self.watch.spend(scans);
+        let refined = refine(problem, &better.edges, self.watch);
         Some(refined.filter(|refined| problem.prefers(refined, &better)).unwrap_or(better))
     }
 
@@ -205,9 +203,6 @@ impl Search<'_, '_> {
         other.cost.iter_mut().for_each(&mut distort);
         other.prize.iter_mut().for_each(&mut distort);
         let tree = self.change(wide, (problem, &other), tree, 1, ratio)?;
-        let mut scans = 0;
-        let tree = cut_to_size(problem, price, &tree.edges, &mut scans);
-        self.watch.spend(scans);
-        tree
+        cut_to_size(problem, price, &tree.edges, self.watch)
     }
 }

@@ -10,6 +10,7 @@ use super::knapsack::knapsack;
 use crate::engine::Goal;
 use crate::engine::bound::{Ascent, Price};
 use crate::engine::rooted::{Rooted, Tree};
+use crate::engine::stop::Watch;
 use crate::graph::{Distances, FAR};
 
 /// A tree while it grows.
@@ -20,7 +21,6 @@ pub(crate) struct Growing<'a> {
     cost: i64,
     prize: i64,
     distances: Distances,
-    scans: u64,
 }
 
 impl<'a> Growing<'a> {
@@ -33,7 +33,6 @@ impl<'a> Growing<'a> {
             cost: 0,
             prize: 0,
             distances: Distances::new(problem.nodes()),
-            scans: 0,
         };
         growing.hold(problem.root);
         for &edge in edges {
@@ -54,8 +53,8 @@ impl<'a> Growing<'a> {
     }
 
     /// What it holds.
-    pub fn into_tree(self) -> (Tree, u64) {
-        (Tree { edges: self.edges, cost: self.cost, prize: self.prize }, self.scans)
+    pub fn into_tree(self) -> Tree {
+        Tree { edges: self.edges, cost: self.cost, prize: self.prize }
     }
 
     /// The edges and new nodes of the path from `node` back to what is held.
@@ -84,15 +83,16 @@ impl<'a> Growing<'a> {
     }
 
     /// Joins, nearest first, all nodes of which `wanted` says so, over edges that `allowed` allows.
-    pub fn join_all(&mut self, wanted: &[bool], allowed: &dyn Fn(u32) -> bool) {
+    pub fn join_all(&mut self, wanted: &[bool], allowed: &dyn Fn(u32) -> bool, watch: &Watch<'_>) {
         let problem = self.problem;
+        let mut scans = 0;
         loop {
             let mut found = None;
             while let Some((node, _)) = self.distances.settle(&problem.rows, FAR - 1, |place| {
                 let edge = problem.rows.edge(place);
                 allowed(edge).then(|| problem.cost[edge as usize])
             }) {
-                self.scans += problem.rows.degree(node) as u64;
+                scans += problem.rows.degree(node) as u64;
                 if wanted[node as usize] && !self.held[node as usize] {
                     found = Some(node);
                     break;
@@ -101,10 +101,12 @@ impl<'a> Growing<'a> {
             let Some(node) = found else { break };
             self.join(node);
         }
+        watch.spend(scans);
     }
 
-    /// Joins terminals by the best ratio of path cost to prize on the path, as long as the goal gains.
-    pub fn fill(&mut self) {
+    /// Joins terminals by the best ratio of path cost to prize on the path, as long as the goal gains
+    /// and nobody interrupts.
+    pub fn fill(&mut self, watch: &Watch<'_>) {
         let problem = self.problem;
         let mut open: Vec<u32> = problem
             .all_nodes()
@@ -113,15 +115,15 @@ impl<'a> Growing<'a> {
         for node in problem.all_nodes().filter(|&node| self.held[node as usize]) {
             self.distances.add_source(node);
         }
-        loop {
+        while !watch.is_interrupted() {
             let room = match problem.goal {
                 Goal::MostPrize { budget } => budget - self.cost,
                 Goal::LeastCost { at_least } if self.prize >= at_least => break,
                 Goal::LeastCost { .. } | Goal::LeastLoss => FAR - 1,
             };
-            self.scans += self.distances.run(&problem.rows, room, |place| {
+            watch.spend(self.distances.run(&problem.rows, room, |place| {
                 Some(problem.cost[problem.rows.edge(place) as usize])
-            });
+            }));
             open.retain(|&node| !self.held[node as usize]);
             let Some(best) = self.best_of(&open, room) else { break };
             self.join(best);
@@ -169,7 +171,7 @@ fn holds_required(problem: &Rooted, held: &[bool]) -> bool {
 
 /// Fills up a tree, improves it by a spanning tree of its nodes while that saves cost, and returns it
 /// when it is an answer: required nodes held, budget kept or quota met.
-pub(crate) fn refine(problem: &Rooted, edges: &[u32], scans: &mut u64) -> Option<Tree> {
+pub(crate) fn refine(problem: &Rooted, edges: &[u32], watch: &Watch<'_>) -> Option<Tree> {
     let mut tree = problem.tree(edges.to_vec());
     loop {
         let mut growing = Growing::new(problem, &tree.edges);
@@ -177,15 +179,14 @@ pub(crate) fn refine(problem: &Rooted, edges: &[u32], scans: &mut u64) -> Option
             return None;
         }
         if tree.cost <= problem.budget() {
-            growing.fill();
+            growing.fill(watch);
         }
         let held = growing.held.clone();
-        let (filled, looked) = growing.into_tree();
-        *scans += looked;
-        let spanned = spanning(problem, &held, scans);
+        let filled = growing.into_tree();
+        let spanned = spanning(problem, &held, watch);
         let saves = spanned.cost < filled.cost && spanned.prize >= filled.prize;
         tree = if saves { spanned } else { filled };
-        if !saves || tree.cost > problem.budget() {
+        if !saves || tree.cost > problem.budget() || watch.is_interrupted() {
             break;
         }
     }
@@ -196,10 +197,10 @@ pub(crate) fn refine(problem: &Rooted, edges: &[u32], scans: &mut u64) -> Option
 }
 
 /// The least spanning tree of the held nodes, without dead ends. O(m log m) in the edges among them.
-fn spanning(problem: &Rooted, held: &[bool], scans: &mut u64) -> Tree {
+fn spanning(problem: &Rooted, held: &[bool], watch: &Watch<'_>) -> Tree {
     let mut edges: Vec<(i64, u32)> = Vec::new();
     for node in problem.all_nodes().filter(|&node| held[node as usize]) {
-        *scans += problem.rows.degree(node) as u64;
+        watch.spend(problem.rows.degree(node) as u64);
         for place in problem.rows.row(node) {
             let neighbour = problem.rows.neighbour(place);
             if neighbour < node && held[neighbour as usize] {
@@ -222,12 +223,10 @@ fn spanning(problem: &Rooted, held: &[bool], scans: &mut u64) -> Tree {
 }
 
 /// A tree grown from the root by ratio, required nodes first.
-pub(crate) fn from_nothing(problem: &Rooted, scans: &mut u64) -> Option<Tree> {
+pub(crate) fn from_nothing(problem: &Rooted, watch: &Watch<'_>) -> Option<Tree> {
     let mut growing = Growing::new(problem, &[]);
-    growing.join_all(&problem.required, &|_| true);
-    let (tree, looked) = growing.into_tree();
-    *scans += looked;
-    refine(problem, &tree.edges, scans)
+    growing.join_all(&problem.required, &|_| true, watch);
+    refine(problem, &growing.into_tree().edges, watch)
 }
 
 /// A tree in the saturated graph: shortest paths to all terminals reached, pruned at the ascent's
@@ -236,7 +235,7 @@ pub(crate) fn from_nothing(problem: &Rooted, scans: &mut u64) -> Option<Tree> {
 pub(crate) fn from_saturated(
     problem: &Rooted,
     ascent: &Ascent,
-    scans: &mut u64,
+    watch: &Watch<'_>,
 ) -> (Option<Tree>, Tree) {
     let rows = &problem.rows;
     let mut saturated = vec![false; problem.edges()];
@@ -249,15 +248,13 @@ pub(crate) fn from_saturated(
     }
     let wanted: Vec<bool> = problem.all_nodes().map(|node| problem.is_terminal(node)).collect();
     let mut growing = Growing::new(problem, &[]);
-    growing.join_all(&wanted, &|edge| saturated[edge as usize]);
-    growing.join_all(&problem.required, &|_| true);
-    let held = growing.held.clone();
-    let (_, looked) = growing.into_tree();
-    *scans += looked;
-    let spanned = spanning(problem, &held, scans);
+    growing.join_all(&wanted, &|edge| saturated[edge as usize], watch);
+    growing.join_all(&problem.required, &|_| true, watch);
+    let held = growing.held;
+    let spanned = spanning(problem, &held, watch);
     let oriented = Oriented::new(problem, &spanned.edges);
     let pruned = oriented.pruned(problem, ascent.price);
-    let tree = best_answer(problem, ascent.price, &oriented, scans);
+    let tree = best_answer(problem, ascent.price, &oriented, watch);
     (tree, pruned)
 }
 
@@ -266,18 +263,18 @@ pub(crate) fn cut_to_size(
     problem: &Rooted,
     price: Price,
     edges: &[u32],
-    scans: &mut u64,
+    watch: &Watch<'_>,
 ) -> Option<Tree> {
-    best_answer(problem, price, &Oriented::new(problem, edges), scans)
+    best_answer(problem, price, &Oriented::new(problem, edges), watch)
 }
 
 fn best_answer(
     problem: &Rooted,
     price: Price,
     oriented: &Oriented,
-    scans: &mut u64,
+    watch: &Watch<'_>,
 ) -> Option<Tree> {
     let tree = oriented.trimmed(problem, price)?;
-    let tree = knapsack(oriented, problem, price, &tree, scans).unwrap_or(tree);
-    refine(problem, &tree.edges, scans)
+    let tree = knapsack(oriented, problem, price, &tree, watch).unwrap_or(tree);
+    refine(problem, &tree.edges, watch)
 }

@@ -11,6 +11,7 @@ use super::Oriented;
 use crate::engine::Goal;
 use crate::engine::bound::Price;
 use crate::engine::rooted::{Rooted, Tree};
+use crate::engine::stop::Watch;
 
 /// Parts kept at one place.
 const MOST_STATES: i64 = 256;
@@ -86,7 +87,7 @@ pub(super) fn knapsack(
     problem: &Rooted,
     price: Price,
     best: &Tree,
-    scans: &mut u64,
+    watch: &Watch<'_>,
 ) -> Option<Tree> {
     let (items, item_of) = items_of(tree, problem);
     let gain = |cost: i64, prize: i64| price.prize * prize - price.cost * cost;
@@ -107,7 +108,7 @@ pub(super) fn knapsack(
     let mut trace = vec![(0, 0)];
     for (place, &item) in items.iter().enumerate() {
         let mut here = std::mem::take(&mut states[place]);
-        *scans += here.len() as u64;
+        watch.spend(here.len() as u64);
         thin(&mut here, |state: &State| gain(state.cost, state.prize));
         let hopeful = |state: &State, place: usize| {
             state.cost <= budget && gain(state.cost, state.prize) + ahead[place] >= least_gain
@@ -195,7 +196,9 @@ fn thin(states: &mut Vec<State>, gain: impl Fn(&State) -> i64) {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::effort::Effort;
     use crate::engine::{Demand, Instance};
+    use crate::observe::Silent;
     use crate::random::Random;
 
     /// A random tree of up to nine nodes, rooted at node 0.
@@ -246,6 +249,8 @@ mod tests {
     #[test]
     fn the_best_part_of_a_small_tree_is_found() {
         let mut random = Random::new(1);
+        let mut silent = Silent;
+        let watch = Watch::new(&Effort::default(), &mut silent);
         let mut compared = 0;
         for _ in 0..20_000 {
             let Some(problem) = random_tree(&mut random) else { continue };
@@ -254,8 +259,7 @@ mod tests {
             #[allow(clippy::cast_precision_loss)] // a small number
             let price = Price::of_ratio(&problem, random.between(1, 40) as f64 / 10.0);
             let Some(first) = oriented.trimmed(&problem, price) else { continue };
-            let mut scans = 0;
-            let found = knapsack(&oriented, &problem, price, &first, &mut scans);
+            let found = knapsack(&oriented, &problem, price, &first, &watch);
             let best = problem.value(&found.unwrap_or(first));
             assert_eq!(Some(best), best_by_trying(&problem), "{problem:?}");
             compared += 1;

@@ -10,7 +10,7 @@ use super::layered::{Layered, SINK};
 use super::pair::{Pair, Verdicts};
 use super::search::Search;
 use crate::engine::Goal;
-use crate::engine::bound::{Ascent, Effort, Fixing, Price, fix};
+use crate::engine::bound::{Ascent, AscentSettings, Fixing, Price, fix};
 use crate::engine::exact::Ratios;
 use crate::engine::heuristic;
 use crate::engine::rooted::{Rooted, Tree};
@@ -168,12 +168,13 @@ impl Search<'_, '_, '_> {
         thorough: bool,
     ) -> Option<(Ascent, Pair)> {
         for pass in 0.. {
-            let effort = Effort {
+            let watch = self.watch;
+            let settings = AscentSettings {
                 scans: self.watch.left(),
-                deadline: self.watch.deadline(),
-                ..Effort::default()
+                stop: &|| watch.is_interrupted(),
+                ..AscentSettings::default()
             };
-            let flat = Ascent::run(&pair.flat, price, effort, &mut self.scratch);
+            let flat = Ascent::run(&pair.flat, price, settings, &mut self.scratch);
             self.watch.spend(flat.scans);
             if thorough {
                 self.try_flat(&pair, &flat);
@@ -220,13 +221,14 @@ impl Search<'_, '_, '_> {
             Start::Lifted => pair.lift(of, flat),
             Start::Small | Start::Large => pair.layered.ascent(flat.price),
         };
-        let effort = Effort {
+        let watch = self.watch;
+        let settings = AscentSettings {
             scans: self.watch.left(),
-            deadline: self.watch.deadline(),
+            stop: &|| watch.is_interrupted(),
             growth: start.growth(),
-            ..Effort::default()
+            ..AscentSettings::default()
         };
-        ascent.rise(problem, effort, &mut self.scratch);
+        ascent.rise(problem, settings, &mut self.scratch);
         self.watch.spend(ascent.scans + problem.rows.places() as u64);
         ascent
     }
@@ -234,7 +236,7 @@ impl Search<'_, '_, '_> {
     /// Offers the tree that an ascent without layers leads to, cut to the hop limit.
     fn try_flat(&mut self, pair: &Pair, flat: &Ascent) {
         let mut scans = 0;
-        let (tree, pruned) = heuristic::from_saturated(&pair.flat, flat, &mut scans);
+        let (tree, pruned) = heuristic::from_saturated(&pair.flat, flat, self.watch);
         self.remember(self.terminals_of_flat(pair, &pruned));
         if let Some(tree) = tree {
             self.remember(self.terminals_of_flat(pair, &tree));

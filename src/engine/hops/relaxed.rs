@@ -25,9 +25,9 @@ impl Search<'_, '_, '_> {
             ratio: Some(price.ratio()),
             ..Plan::whole(self.base.goal, 0)
         };
-        let hushed = self.watch.hush(true);
+        let muted = self.watch.mute(true);
         let found = exact::search(pair.flat.clone(), known, Vec::new(), plan, self.watch);
-        self.watch.hush(hushed);
+        self.watch.mute(muted);
         self.watch.widen(until);
         if let Some(best) = &found.incumbent.best {
             let whole = HopTree::of_edges(self.base, &best.edges);

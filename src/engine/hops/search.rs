@@ -74,7 +74,7 @@ impl PartialOrd for Open {
 pub(super) struct Search<'a, 'w, 'o> {
     pub base: &'a Rooted,
     pub hops: u32,
-    pub watch: &'w mut Watch<'o>,
+    pub watch: &'w Watch<'o>,
     pub incumbent: Incumbent,
     pub scratch: AscentScratch,
     pub starts: Starts,
@@ -85,7 +85,7 @@ pub(super) struct Search<'a, 'w, 'o> {
 }
 
 /// Searches a rooted problem with a hop limit.
-pub(crate) fn search(base: &Rooted, hops: u32, seed: u64, watch: &mut Watch<'_>) -> Found {
+pub(crate) fn search(base: &Rooted, hops: u32, seed: u64, watch: &Watch<'_>) -> Found {
     let mut search = Search {
         base,
         hops,

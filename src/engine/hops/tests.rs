@@ -7,7 +7,7 @@ use super::layered::Layered;
 use super::pair::Pair;
 use super::sweep::{Sweep, Swept};
 use super::tree::{HopTree, tree_knapsack};
-use crate::engine::bound::{Ascent, AscentScratch, Effort, Price, fix};
+use crate::engine::bound::{Ascent, AscentScratch, AscentSettings, Price, fix};
 use crate::engine::heuristic::Oriented;
 use crate::engine::oracle::{Shape, brute_force, random_instance};
 use crate::engine::rooted::Rooted;
@@ -38,10 +38,10 @@ fn layered_bounds_hold_at_every_price_and_from_every_start() {
         for ratio in [0.01, 0.7, 1.0, 3.0, 1000.0] {
             let least_loss = base.goal == Goal::LeastLoss;
             let price = if least_loss { Price::PLAIN } else { Price::of_ratio(&base, ratio) };
-            let flat = Ascent::run(&pair.flat, price, Effort::default(), &mut scratch);
-            let effort = Effort { growth: 25, ..Effort::default() };
+            let flat = Ascent::run(&pair.flat, price, AscentSettings::default(), &mut scratch);
+            let settings = AscentSettings { growth: 25, ..AscentSettings::default() };
             for mut ascent in [pair.lift(&pair.flat, &flat), pair.layered.ascent(price)] {
-                ascent.rise(&pair.layered.problem, effort, &mut scratch);
+                ascent.rise(&pair.layered.problem, settings, &mut scratch);
                 let Some(best) = best else { continue };
                 assert!(ascent.feasible, "seed {seed}");
                 let bound = price.bound(&pair.layered.problem, ascent.lower);
@@ -92,7 +92,7 @@ fn trees_keep_the_limit_and_local_search_keeps_their_terminals() {
 /// Finds the optimum by a sweep alone, from an incumbent `target` or none.
 fn sweep_to(base: &Rooted, pair: &Pair, price: Price, target: Option<i64>) -> Swept {
     let mut ascent = pair.layered.ascent(price);
-    ascent.rise(&pair.layered.problem, Effort::default(), &mut AscentScratch::default());
+    ascent.rise(&pair.layered.problem, AscentSettings::default(), &mut AscentScratch::default());
     let all = i64::MAX / 8;
     let slack = target
         .map_or(all, |target| price.slack(&pair.layered.problem, ascent.lower, target).min(all));

@@ -5,6 +5,7 @@
 
 use super::work::{NONE, Work};
 use crate::engine::Goal;
+use crate::engine::stop::Watch;
 use std::cmp::Reverse;
 use std::collections::BinaryHeap;
 
@@ -14,7 +15,8 @@ const FAR: i64 = i64::MAX / 4;
 /// Deletes what the root cannot reach, or, without a root, components without prize.
 ///
 /// Valid always: a tree is connected, and a tree without prize is no better than none. `O(n + m)`.
-pub(super) fn unreachable(work: &mut Work) {
+pub(super) fn unreachable(work: &mut Work, watch: &Watch<'_>) {
+    watch.spend(work.size() as u64);
     let mut component = vec![NONE; work.prizes.len()];
     let mut worth = Vec::new();
     for start in work.node_numbers() {
@@ -51,12 +53,13 @@ fn explore(work: &Work, start: u32, name: u32, component: &mut [u32]) -> i64 {
 }
 
 /// Cheapest cost from the nearest of `sources` to every node (`FAR` where there is no path), counting
-/// every edge as `weigh` says. `O(m log n)`.
+/// every edge as `weigh` says; `None` if the watch says stop. `O(m log n)`.
 fn distances(
     work: &Work,
     sources: impl Iterator<Item = u32>,
     weigh: impl Fn(i64) -> i64,
-) -> Vec<i64> {
+    watch: &Watch<'_>,
+) -> Option<Vec<i64>> {
     let mut distance = vec![FAR; work.prizes.len()];
     let mut open = BinaryHeap::new();
     for source in sources {
@@ -67,6 +70,10 @@ fn distances(
         if far > distance[node as usize] {
             continue;
         }
+        if watch.over_in_loop() {
+            return None;
+        }
+        watch.spend(u64::from(work.degree(node)));
         for (_, to, cost) in work.around(node) {
             let through = far + weigh(cost);
             if through < distance[to as usize] {
@@ -75,7 +82,7 @@ fn distances(
             }
         }
     }
-    distance
+    Some(distance)
 }
 
 /// Deletes nodes and edges too far to be of use within the budget or the hop limit.
@@ -84,20 +91,21 @@ fn distances(
 /// a node holds a path from the root over it to a node with prize or demand (maybe itself): the two
 /// halves share no edge, so their least costs add up to no more than the cost of the answer, and their
 /// hops to no more than the limit. The same for an edge in its better direction. `O(m log n)`.
-pub(super) fn too_far(work: &mut Work) {
+pub(super) fn too_far(work: &mut Work, watch: &Watch<'_>) {
     let Some(root) = work.root else { return };
     if let Goal::MostPrize { budget } = work.goal {
-        beyond(work, root, budget, |cost| cost);
+        beyond(work, root, budget, |cost| cost, watch);
     }
     if let Some(hops) = work.max_hops {
-        beyond(work, root, i64::from(hops), |_| 1);
+        beyond(work, root, i64::from(hops), |_| 1, watch);
     }
 }
 
-fn beyond(work: &mut Work, root: u32, limit: i64, weigh: impl Fn(i64) -> i64) {
-    let from_root = distances(work, std::iter::once(root), &weigh);
+fn beyond(work: &mut Work, root: u32, limit: i64, weigh: impl Fn(i64) -> i64, watch: &Watch<'_>) {
+    let from_root = distances(work, std::iter::once(root), &weigh, watch);
     let worth = |&node: &u32| work.is_alive(node) && is_worth(work, node);
-    let onward = distances(work, work.node_numbers().filter(worth), &weigh);
+    let onward = distances(work, work.node_numbers().filter(worth), &weigh, watch);
+    let (Some(from_root), Some(onward)) = (from_root, onward) else { return };
     for node in work.node_numbers() {
         let detour = from_root[node as usize] + onward[node as usize];
         if work.is_alive(node) && Some(node) != work.root && detour > limit {
@@ -123,8 +131,9 @@ fn is_worth(work: &Work, node: u32) -> bool {
 /// Requires every node without which the quota cannot be met.
 ///
 /// Valid for a quota: the prizes of all other nodes together fall short of it. `O(n)`.
-pub(super) fn indispensable(work: &mut Work) {
+pub(super) fn indispensable(work: &mut Work, watch: &Watch<'_>) {
     let Goal::LeastCost { at_least } = work.goal else { return };
+    watch.spend(work.prizes.len() as u64);
     let total: i64 = work.prizes.iter().sum();
     if total < at_least {
         work.declare_impossible();
@@ -141,8 +150,12 @@ pub(super) fn indispensable(work: &mut Work) {
 ///
 /// Valid without a hop limit: a tree that holds one end can hold the other for nothing, and of a cycle
 /// that closes any edge can go. `O(m)` and the contractions.
-pub(super) fn free_edges(work: &mut Work) {
+pub(super) fn free_edges(work: &mut Work, watch: &Watch<'_>) {
+    watch.spend(work.edge_numbers().len() as u64);
     for edge in work.edge_numbers() {
+        if watch.over_in_loop() {
+            break;
+        }
         if work.has_edge(edge) && work.edge_cost(edge) == 0 {
             work.contract(edge);
         }
@@ -167,7 +180,8 @@ struct Branch {
 ///   hop limit, that edge is contracted, since every tree holds it. Always valid with a root.
 ///
 /// `O(n + m)` and the contractions (Hopcroft and Tarjan 1973).
-pub(super) fn hanging_parts(work: &mut Work) {
+pub(super) fn hanging_parts(work: &mut Work, watch: &Watch<'_>) {
+    watch.spend(2 * work.size() as u64);
     let mut order = Vec::with_capacity(work.prizes.len());
     let mut branches = Vec::new();
     let mut seen = Sweep::new(work.prizes.len());

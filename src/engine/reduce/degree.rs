@@ -5,6 +5,7 @@
 
 use super::work::Work;
 use crate::engine::Goal;
+use crate::engine::stop::Watch;
 
 /// Handles nodes of degree zero, one and two until none is left that can be handled.
 ///
@@ -21,13 +22,18 @@ use crate::engine::Goal;
 ///   neighbour, since whoever holds that gains by holding the leaf.
 /// - Least loss only, without a hop limit, optional node of degree two with prize at most either edge:
 ///   it is never needed as a leaf, so the edges become one, and its prize comes off.
-pub(super) fn short_nodes(work: &mut Work) {
+pub(super) fn short_nodes(work: &mut Work, watch: &Watch<'_>) {
     for node in work.node_numbers().rev() {
         if work.is_alive(node) && work.degree(node) <= 2 {
             work.touch(node);
         }
     }
     while let Some(node) = work.next_touched() {
+        if watch.over_in_loop() {
+            work.touch(node);
+            break;
+        }
+        watch.spend(1);
         if !work.is_alive(node) || work.is_impossible() {
             continue;
         }

@@ -6,6 +6,7 @@
 use super::walks::{Limits, Walks};
 use super::work::{NONE, Work};
 use crate::engine::Goal;
+use crate::engine::stop::Watch;
 use std::cmp::Reverse;
 
 /// Edges looked at for one edge or one pair of neighbours.
@@ -20,11 +21,14 @@ const MOST_NEIGHBOURS: usize = 4;
 /// stretch of the walk joins the two again (see [`Walks`]) for no more than the edge cost, net of prizes
 /// for least loss, and otherwise in plain cost, while no node is lost. `O(m log m)` with limited searches
 /// (special distance test of Duin and Volgenant 1989; with prizes Uchoa 2006, Rehfeldt and Koch 2019).
-pub(super) fn replaceable_edges(work: &mut Work) {
-    let mut walks = Walks::new(work);
+pub(super) fn replaceable_edges(work: &mut Work, watch: &Watch<'_>) {
+    let mut walks = Walks::new(work, watch);
     let mut edges: Vec<u32> = work.edge_numbers().filter(|&edge| work.has_edge(edge)).collect();
     edges.sort_by_key(|&edge| Reverse(work.edge_cost(edge)));
     for edge in edges {
+        if watch.over_in_loop() {
+            break;
+        }
         let [u, v] = work.ends(edge);
         let (from, to) = if work.degree(u) <= work.degree(v) { (u, v) } else { (v, u) };
         let bound = work.edge_cost(edge);
@@ -35,6 +39,7 @@ pub(super) fn replaceable_edges(work: &mut Work) {
         if let [Some(_)] = walks.lengths(work, from, [to], limits) {
             work.delete_edge(edge);
         }
+        watch.spend(std::mem::take(&mut walks.scans));
     }
 }
 
@@ -57,7 +62,7 @@ fn has_other_way_in(work: &Work, walks: &Walks, node: u32, edge: u32, bound: i64
 ///   `d`: replace that edge by `e` and the path from `v` to `z`; without `z`, add both.
 ///
 /// (Nearest vertex and terminal merging tests: Duin and Volgenant 1989; Uchoa 2006.) `O(m)` searches.
-pub(super) fn near_terminals(work: &mut Work) {
+pub(super) fn near_terminals(work: &mut Work, watch: &Watch<'_>) {
     let terminals = work.node_numbers().filter(|&node| is_terminal(work, node));
     let terminals: Vec<u32> = terminals.collect();
     let mut walks = Nearby::new(work);
@@ -65,10 +70,12 @@ pub(super) fn near_terminals(work: &mut Work) {
         // Merging may make the next merging possible; a node that vanished has been merged already.
         let mut at = terminal;
         while work.is_alive(at)
+            && !watch.over_in_loop()
             && let Some(edge) = walks.mergeable(work, at)
         {
             at = work.contract(edge);
         }
+        watch.spend(std::mem::take(&mut walks.scans));
     }
 }
 
@@ -82,6 +89,8 @@ struct Nearby {
     stamp: Vec<u32>,
     now: u32,
     open: std::collections::BinaryHeap<Reverse<(i64, u32)>>,
+    /// Edges looked at.
+    scans: u64,
 }
 
 impl Nearby {
@@ -92,12 +101,14 @@ impl Nearby {
             stamp: vec![0; nodes],
             now: 0,
             open: std::collections::BinaryHeap::new(),
+            scans: 0,
         }
     }
 
     /// The cheapest edge of the terminal, if it can be contracted.
     fn mergeable(&mut self, work: &Work, terminal: u32) -> Option<u32> {
         let (mut first, mut second) = ((i64::MAX, NONE, NONE), i64::MAX);
+        self.scans += u64::from(work.degree(terminal));
         for (edge, to, cost) in work.around(terminal) {
             if cost < first.0 {
                 second = first.0;
@@ -142,6 +153,7 @@ impl Nearby {
                     return false;
                 }
                 left -= 1;
+                self.scans += 1;
                 let far = distance + cost;
                 let known =
                     self.stamp[to as usize] == self.now && self.distance[to as usize] <= far;
@@ -170,9 +182,12 @@ impl Nearby {
 /// parts that `v` leaves behind, and no other node is lost. Two new edges in one tree share an edge worth
 /// at least `p`, so the tree restored costs no more. (Duin and Volgenant 1989, bottleneck degree test;
 /// with prizes Rehfeldt and Koch 2019.)
-pub(super) fn needless_forks(work: &mut Work) {
-    let mut walks = Walks::new(work);
+pub(super) fn needless_forks(work: &mut Work, watch: &Watch<'_>) {
+    let mut walks = Walks::new(work, watch);
     for node in work.node_numbers() {
+        if watch.over_in_loop() {
+            break;
+        }
         let degree = work.degree(node) as usize;
         if (3..=MOST_NEIGHBOURS).contains(&degree) && work.is_alive(node) && !work.is_fixed(node) {
             let prize = work.prizes[node as usize];
@@ -181,6 +196,7 @@ pub(super) fn needless_forks(work: &mut Work) {
                 fork(work, &mut walks, node, prize);
             }
         }
+        watch.spend(std::mem::take(&mut walks.scans));
     }
 }
 
@@ -258,16 +274,21 @@ const DENSE: usize = 8;
 /// where it runs first. Both halves of the walk are shorter than the edge and so hold cheaper edges only:
 /// all edges found can go at once, for dearest first no walk loses an edge before it is used. Optional prizes count where the two
 /// halves meet, and only for least loss, so none counts twice. `O(n (BALL d log n) + m BALL)`.
-pub(super) fn long_edges(work: &mut Work) {
+pub(super) fn long_edges(work: &mut Work, watch: &Watch<'_>) {
     let nodes = work.living_nodes();
     if work.living_edges() < nodes * DENSE / 2 {
         return;
     }
-    let mut walks = Walks::new(work);
+    let mut walks = Walks::new(work, watch);
     let mut balls: Vec<Vec<(u32, i64, i64)>> = Vec::with_capacity(work.prizes.len());
     for node in work.node_numbers() {
+        if watch.over_in_loop() {
+            return;
+        }
+        watch.spend(std::mem::take(&mut walks.scans));
         balls.push(if work.is_alive(node) { walks.ball(work, node, BALL) } else { Vec::new() });
     }
+    watch.spend(BALL as u64 * work.living_edges() as u64);
     for edge in work.edge_numbers() {
         if work.has_edge(edge) {
             let [one, two] = work.ends(edge).map(|end| &balls[end as usize]);

@@ -16,6 +16,7 @@ mod work;
 pub use history::Reduced;
 pub use work::Work;
 
+use super::stop::Watch;
 use super::{Goal, Instance};
 
 /// A named reduction. What it does and why it keeps an optimum stands at the function behind it.
@@ -74,22 +75,23 @@ impl Test {
         }
     }
 
-    /// Runs the test once; nothing happens where it is not valid.
-    pub fn run(self, work: &mut Work) {
+    /// Runs the test once, as far as the watch allows; nothing happens where it is not valid. What is
+    /// done of it at any moment keeps an optimum.
+    pub fn run(self, work: &mut Work, watch: &Watch<'_>) {
         if work.is_impossible() || !self.valid_for(work.goal, work.max_hops) {
             return;
         }
         match self {
-            Self::Unreachable => clean::unreachable(work),
-            Self::TooFar => clean::too_far(work),
-            Self::Indispensable => clean::indispensable(work),
-            Self::FreeEdges => clean::free_edges(work),
-            Self::HangingParts => clean::hanging_parts(work),
-            Self::ShortNodes => degree::short_nodes(work),
-            Self::LongEdges => distance::long_edges(work),
-            Self::ReplaceableEdges => distance::replaceable_edges(work),
-            Self::NearTerminals => distance::near_terminals(work),
-            Self::NeedlessForks => distance::needless_forks(work),
+            Self::Unreachable => clean::unreachable(work, watch),
+            Self::TooFar => clean::too_far(work, watch),
+            Self::Indispensable => clean::indispensable(work, watch),
+            Self::FreeEdges => clean::free_edges(work, watch),
+            Self::HangingParts => clean::hanging_parts(work, watch),
+            Self::ShortNodes => degree::short_nodes(work, watch),
+            Self::LongEdges => distance::long_edges(work, watch),
+            Self::ReplaceableEdges => distance::replaceable_edges(work, watch),
+            Self::NearTerminals => distance::near_terminals(work, watch),
+            Self::NeedlessForks => distance::needless_forks(work, watch),
         }
     }
 }
@@ -97,22 +99,31 @@ impl Test {
 /// Rounds of all tests after which even a graph that still shrinks is left alone.
 const MOST_ROUNDS: usize = 8;
 
-/// Runs all tests that are valid until a round removes less than a hundredth of the graph.
+/// Hundredths of the work and time left that reductions may take.
+const SHARE: u32 = 40;
+
+/// Runs all tests that are valid until a round removes less than a hundredth of the graph, or their
+/// share of work or time is used up.
 ///
 /// Returns `None` if no answer exists.
 #[must_use]
-pub fn reduce(instance: &Instance) -> Option<Reduced> {
+pub fn reduce(instance: &Instance, watch: &Watch<'_>) -> Option<Reduced> {
     let mut work = Work::new(instance);
-    run_all(&mut work);
+    let limits = watch.narrow_to(SHARE);
+    run_all(&mut work, watch);
+    watch.widen(limits);
     work.finish()
 }
 
 /// Runs all tests on a graph that something else has changed, as [`reduce`] does.
-pub fn run_all(work: &mut Work) {
+pub fn run_all(work: &mut Work, watch: &Watch<'_>) {
     for _ in 0..MOST_ROUNDS {
         let before = work.size();
         for test in Test::ALL {
-            test.run(work);
+            if watch.over() {
+                return;
+            }
+            test.run(work, watch);
         }
         if work.is_impossible() || (before - work.size()) * 100 <= before {
             break;

@@ -1,7 +1,10 @@
 //! Every test alone, and all together, against enumeration of all trees of thousands of tiny instances.
 
 use super::{Reduced, Test, Work, run_all};
+use crate::effort::Effort;
+use crate::engine::stop::Watch;
 use crate::engine::{Demand, Goal, Instance, Solution};
+use crate::observe::Silent;
 use crate::random::Random;
 
 /// How the instances of a run differ.
@@ -166,8 +169,8 @@ fn judge(instance: &Instance, reduced: Option<&Reduced>, best: Option<&Solution>
 const GOALS: [Goal; 3] =
     [Goal::MostPrize { budget: 0 }, Goal::LeastCost { at_least: 0 }, Goal::LeastLoss];
 
-/// Runs `reduction` on many instances of every shape.
-fn on_all_shapes(each: u32, reduction: impl Fn(&mut Work)) {
+/// Runs `reduction` on many instances of every shape, with so much work at most.
+fn on_all_shapes(each: u32, most: Option<u64>, reduction: impl Fn(&mut Work, &Watch<'_>)) {
     for goal in GOALS {
         for (rooted, hops) in [(false, false), (true, false), (true, true)] {
             for required in [0, 2, 9] {
@@ -176,7 +179,9 @@ fn on_all_shapes(each: u32, reduction: impl Fn(&mut Work)) {
                 for _ in 0..each {
                     let instance = tiny(&mut random, shape);
                     let mut work = Work::new(&instance);
-                    reduction(&mut work);
+                    let mut silent = Silent;
+                    let effort = Effort { work: most, ..Effort::default() };
+                    reduction(&mut work, &Watch::new(&effort, &mut silent));
                     judge(&instance, work.finish().as_ref(), best_tree(&instance).as_ref());
                 }
             }
@@ -187,18 +192,25 @@ fn on_all_shapes(each: u32, reduction: impl Fn(&mut Work)) {
 #[test]
 fn every_test_alone_keeps_the_optimum() {
     for test in Test::ALL {
-        on_all_shapes(200, |work| test.run(work));
+        on_all_shapes(200, None, |work, watch| test.run(work, watch));
     }
 }
 
 #[test]
 fn cleaning_alone_keeps_the_optimum() {
-    on_all_shapes(300, |_| {});
+    on_all_shapes(300, None, |_, _| {});
 }
 
 #[test]
 fn all_tests_together_keep_the_optimum() {
-    on_all_shapes(1200, run_all);
+    on_all_shapes(1200, None, run_all);
+}
+
+#[test]
+fn tests_that_are_stopped_half_way_keep_the_optimum() {
+    for most in [0, 5, 20, 40, 60, 100, 150, 250] {
+        on_all_shapes(60, Some(most), run_all);
+    }
 }
 
 #[test]
@@ -208,11 +220,13 @@ fn stages_compose() {
         let mut random = Random::new(5);
         for _ in 0..1000 {
             let instance = tiny(&mut random, shape);
+            let mut silent = Silent;
+            let watch = Watch::new(&Effort::default(), &mut silent);
             let mut first = Work::new(&instance);
-            Test::ShortNodes.run(&mut first);
+            Test::ShortNodes.run(&mut first, &watch);
             let second = first.finish().and_then(|reduced| {
                 let mut work = Work::resume(reduced);
-                run_all(&mut work);
+                run_all(&mut work, &watch);
                 work.finish()
             });
             judge(&instance, second.as_ref(), best_tree(&instance).as_ref());
@@ -229,7 +243,9 @@ fn a_road_with_side_streets_becomes_one_edge() {
     }
     instance.root = Some(0);
     instance.prizes[49] = 7;
-    let reduced = super::reduce(&instance).unwrap();
+    let mut silent = Silent;
+    let watch = Watch::new(&Effort::default(), &mut silent);
+    let reduced = super::reduce(&instance, &watch).unwrap();
     assert_eq!((reduced.instance.nodes(), reduced.instance.edges.len()), (2, 1));
     assert_eq!(reduced.instance.edges[0].cost, 98);
     let tree = Solution { nodes: vec![0, 1], edges: vec![0] };

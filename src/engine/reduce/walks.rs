@@ -6,6 +6,7 @@
 
 use super::work::{NONE, Work};
 use crate::engine::Goal;
+use crate::engine::stop::Watch;
 use std::cmp::Reverse;
 use std::collections::BinaryHeap;
 
@@ -55,7 +56,8 @@ pub(super) struct Limits {
 
 impl Walks {
     /// Prepares for the graph as it is; edges added later are not seen. `O(n + m log m)`.
-    pub fn new(work: &Work) -> Self {
+    pub fn new(work: &Work, watch: &Watch<'_>) -> Self {
+        watch.spend(2 * work.living_edges() as u64);
         let nodes = work.prizes.len();
         let mut starts = Vec::with_capacity(nodes + 1);
         let mut rows = Vec::new();

@@ -66,7 +66,7 @@ impl Work {
     }
 
     /// Goes on where an earlier reduction ended; the way back leads to its original.
-    #[must_use]
+    #[cfg(test)]
     pub fn resume(reduced: Reduced) -> Self {
         let Reduced { instance, offset, history } = reduced;
         Self::build(&instance, history, offset)
@@ -247,12 +247,6 @@ impl Work {
     /// Says that no answer exists.
     pub(super) fn declare_impossible(&mut self) {
         self.impossible = true;
-    }
-
-    /// What has been added to the objective so far.
-    #[must_use]
-    pub fn offset(&self) -> i64 {
-        self.offset
     }
 
     /// Takes the next node whose surroundings changed.

@@ -9,19 +9,21 @@ mod money;
 mod relax;
 mod rules;
 
-use crate::effort::SolveOptions;
+use crate::effort::Effort;
 use crate::engine;
 use crate::error::Error;
 use crate::joint::{Forest, Found, Purse, Reach, Terrain};
 use crate::model::{Objective, Programme, Scenario};
 use crate::network::Prepared;
-use crate::observe::{Event, Observer};
+use crate::observe::{Event, Muted, Observer};
 use crate::plan::Raise;
 use crate::question::{Question, assemble};
 use crate::status::Status;
 use crate::units::Pence;
 
-/// Share of the effort that is spent on looking again.
+/// Share of the time that looking again may take in all.
+const SHARE_OF_TIME: u64 = 20;
+/// Share of the work that is spent on the least cost of what is required.
 const SHARE: u64 = 10;
 
 /// What was asked, and with what it was searched.
@@ -31,7 +33,7 @@ pub struct Search<'a> {
     pub question: &'a Question,
     pub terrain: &'a Terrain<'a>,
     pub purse: &'a dyn Purse,
-    pub options: &'a SolveOptions,
+    pub effort: &'a Effort,
 }
 
 /// Looks again where nothing was found: `found` gets its reasons, or a tree. Returns the raises of budgets
@@ -50,14 +52,13 @@ pub fn look_again(
         found.reasons = broken;
         return Ok(Vec::new());
     }
-    let mut deaf = |event: &Event<'_>| match event {
-        // The costs that this run shows are not the caller's objective.
-        Event::Progress { .. } => std::ops::ControlFlow::Continue(()),
-        phase => observer.on(phase),
-    };
+    // The costs that these runs show are not the caller's objective.
+    let mut muted = Muted(observer);
     let (scenario, prepared, terrain) = (search.scenario, search.prepared, search.terrain);
     let least = demand::least_cost(scenario, prepared, search.question, search.purse.rules());
-    let least = engine::solve(&least, &effort(search.options), &mut deaf)?;
+    let clock = search.effort.part(SHARE_OF_TIME).start();
+    let part = search.effort.part(SHARE).within(clock).without_gap();
+    let least = engine::solve(&least, &part, &mut muted)?;
     if let Some(tree) = &least.solution {
         let least_cost = matches!(scenario.objective, Objective::MinimiseCostFor { .. });
         let is_open = !least_cost && found.status != Status::Infeasible;
@@ -67,7 +68,7 @@ pub fn look_again(
         }
     }
     let raises = explain(search, &least, found)?;
-    relax::look(search, found)?;
+    relax::look(search, found, clock, &mut muted)?;
     Ok(raises)
 }
 
@@ -134,8 +135,4 @@ fn explain(
     let mend = money::mend(scenario, &plan);
     found.reasons.push(money::in_words(scenario, &plan, &mend, missing));
     Ok(mend.raises(scenario))
-}
-
-fn effort(options: &SolveOptions) -> engine::Options {
-    engine::Options { gap: 0.0, ..engine::Options::from(&options.part(SHARE)) }
 }

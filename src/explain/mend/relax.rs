@@ -5,11 +5,11 @@
 //! quantity made the objective, which says how far it must come down, and may prove that it is too high.
 
 use super::Search;
-use crate::effort::SolveOptions;
+use crate::effort::{Clock, Effort};
 use crate::error::Error;
 use crate::joint::{self, Found, PotsPurse};
 use crate::model::{Limit, Objective, Quantity, Rules, SITES, Scenario};
-use crate::observe::Silent;
+use crate::observe::Observer;
 use crate::question::{question, rules};
 use crate::status::Status;
 use crate::units::Weight;
@@ -29,10 +29,16 @@ struct Relaxed {
 }
 
 /// Adds to the reasons of `found` what each rule alone has to do with it.
-pub fn look(search: &Search<'_>, found: &mut Found) -> Result<(), Error> {
+pub fn look(
+    search: &Search<'_>,
+    found: &mut Found,
+    clock: Clock,
+    observer: &mut dyn Observer,
+) -> Result<(), Error> {
     if let Objective::MinimiseCostFor { weight, at_least } = &search.scenario.objective {
-        let options = effort(search.options, 1, true);
-        let (outcome, achieved) = plan(search, search.scenario, Quantified::Target, &options)?;
+        let effort = part(search.effort, 1, true).within(clock);
+        let (outcome, achieved) =
+            plan(search, search.scenario, Quantified::Target, &effort, observer)?;
         let asked = Asked { path: "objective.minimise_cost_for", what: weight, least: *at_least };
         asked.judge(&outcome, achieved, found);
         return Ok(());
@@ -48,9 +54,9 @@ pub fn look(search: &Search<'_>, found: &mut Found) -> Result<(), Error> {
             scenario.objective = Objective::Maximise(vec![SITES.to_owned()]);
         }
         let limit = rule.floor.map(|place| &search.scenario.rules.limits[place]);
-        let options = effort(search.options, count, limit.is_some());
+        let effort = part(search.effort, count, limit.is_some()).within(clock);
         let quantified = rule.floor.map_or(Quantified::Nothing, Quantified::Floor);
-        let (outcome, achieved) = plan(search, &scenario, quantified, &options)?;
+        let (outcome, achieved) = plan(search, &scenario, quantified, &effort, observer)?;
         let least = limit.and_then(|limit| limit.at_least.zip(Some(limit)));
         if let Some((least, limit)) = least {
             let asked = Asked { path: &rule.path, what: quantity(limit), least };
@@ -105,7 +111,8 @@ fn plan(
     search: &Search<'_>,
     scenario: &Scenario,
     quantified: Quantified,
-    options: &SolveOptions,
+    effort: &Effort,
+    observer: &mut dyn Observer,
 ) -> Result<(Found, Option<i64>), Error> {
     let mut question = question(search.prepared, scenario)?;
     let floor = match quantified {
@@ -125,7 +132,7 @@ fn plan(
         return Err(rules::too_many_programmes());
     };
     let terrain = question.terrain();
-    let found = joint::search(&question, &terrain, &purse, options, &mut Silent)?;
+    let found = joint::search(&question, &terrain, &purse, effort, observer)?;
     let achieved = found.solution.as_ref().map(|tree| tree.prize(&question.instance));
     Ok((found, achieved.filter(|_| !matches!(quantified, Quantified::Nothing))))
 }
@@ -181,8 +188,7 @@ fn quantity(limit: &Limit) -> &str {
 }
 
 /// A part of the effort; any plan at all will do where nothing is made the most of.
-fn effort(options: &SolveOptions, count: u64, most: bool) -> SolveOptions {
-    let mut part = options.part(SHARE * count);
-    part.gap = if most { options.gap } else { 1.0 };
-    part
+fn part(effort: &Effort, count: u64, most: bool) -> Effort {
+    let gap = if most { effort.gap } else { 1.0 };
+    Effort { gap, ..effort.part(SHARE * count) }
 }

@@ -10,6 +10,7 @@ use crate::joint::forest::{Forest, NONE};
 use crate::joint::problem::Terrain;
 
 /// Distances from a forest, continued as the forest grows.
+#[derive(Clone)]
 pub struct Reach {
     distance: Vec<i64>,
     step: Vec<(u32, u32)>,
@@ -107,7 +108,8 @@ impl Reach {
     }
 
     /// The buildings nearest to one, found by a search of its own that leaves nothing behind.
-    fn nearest(&mut self, terrain: &Terrain<'_>, from: u32, root: u32, count: usize) -> Vec<u32> {
+    pub fn nearest(&mut self, terrain: &Terrain<'_>, from: u32, count: usize) -> Vec<u32> {
+        let root = terrain.instance.root.unwrap_or(NONE);
         let mut found = Vec::new();
         self.seed(from);
         while let Some(Reverse((distance, node))) = self.heap.pop() {
@@ -186,14 +188,6 @@ impl Reach {
             self.relax(terrain, node, distance, self.radius);
         }
     }
-}
-
-/// The `count` buildings nearest to each building over unbuilt routes, nearest first, without using the
-/// super-root.
-pub fn neighbours(terrain: &Terrain<'_>, count: usize) -> Vec<(u32, Vec<u32>)> {
-    let root = terrain.instance.root.unwrap_or(NONE);
-    let mut reach = Reach::new(terrain.instance.nodes());
-    terrain.buildings().map(|b| (b, reach.nearest(terrain, b, root, count))).collect()
 }
 
 /// Orders two buildings by prize per cost, exactly: better first; equal ones by larger prize, then by

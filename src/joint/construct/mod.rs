@@ -1,5 +1,6 @@
 //! Forests from nothing: the ways in for each building, and the pots one after the other.
 
+pub mod greedy;
 pub mod insertion;
 pub mod sequential_pots;
 

@@ -2,8 +2,6 @@
 
 pub mod reroute;
 
-use std::time::Instant;
-
 use crate::funding::PotSet;
 use crate::joint::constraints::Rulebook;
 use crate::joint::construct::insertion::{Reach, better};
@@ -17,23 +15,15 @@ use reroute::{Rate, take_detours};
 
 /// How long to search. Both limits hold; work is counted in buildings tried and rounds made, so the
 /// answer under a work limit is the same everywhere.
-pub struct Effort {
+pub struct Improving {
     /// Rounds of ruin and recreate.
     pub rounds: u64,
     /// Work units that a round stands for.
     pub work_per_round: u64,
-    /// Moment to stop at.
-    pub deadline: Option<Instant>,
     /// Seed of the random choices.
     pub seed: u64,
     /// Worth that cannot be beaten.
     pub ceiling: i64,
-}
-
-impl Effort {
-    fn over(&self) -> bool {
-        self.deadline.is_some_and(|deadline| Instant::now() >= deadline)
-    }
 }
 
 /// Work units that a round of improvement stands for, by node; with detours, for what is passed.
@@ -66,6 +56,7 @@ pub fn fill(
     forest: &mut Forest,
     reach: &mut Reach,
     valued: &mut dyn FnMut(u32) -> i64,
+    listener: &Listener<'_>,
 ) {
     let free = (terrain.budget() - forest.cost).max(0);
     reach.start(terrain, forest, free);
@@ -80,7 +71,7 @@ pub fn fill(
     // A building refused may be payable once others have joined.
     let mut put_off = Vec::new();
     let mut joined = false;
-    loop {
+    while !listener.is_over() {
         let free = terrain.budget() - forest.cost;
         let mut order: Vec<(i64, i64, u32)> = waiting
             .iter()
@@ -196,12 +187,17 @@ const PAIRING_NODES: usize = 2_000_000;
 
 /// Adds buildings two at a time where neither can be paid alone: one that the pots want but may not pay
 /// the trunk for, and a partner, perhaps of no weight, for whom they may.
-pub fn pair_up(terrain: &Terrain<'_>, purse: &dyn Purse, forest: &mut Forest) {
+pub fn pair_up(
+    terrain: &Terrain<'_>,
+    purse: &dyn Purse,
+    forest: &mut Forest,
+    listener: &Listener<'_>,
+) {
     let mut reach = Reach::new(terrain.instance.nodes());
     let mut partners = Reach::new(terrain.instance.nodes());
     let mut searches = PAIRING_NODES / terrain.instance.nodes().max(1);
     let rules = purse.rules();
-    loop {
+    while !listener.is_over() {
         reach.start(terrain, forest, terrain.budget() - forest.cost);
         let mut wanted: Vec<(i64, i64, u32)> = outside(terrain, forest)
             .filter_map(|b| {
@@ -214,7 +210,7 @@ pub fn pair_up(terrain: &Terrain<'_>, purse: &dyn Purse, forest: &mut Forest) {
         wanted.truncate(PAIRS);
         let before = terrain.worth(forest);
         let found = wanted.into_iter().find_map(|(_, _, first)| {
-            searches = searches.checked_sub(1)?;
+            searches = searches.checked_sub(1).filter(|_| !listener.is_over())?;
             let mut trial = forest.clone();
             if !join(terrain, rules, &mut trial, &reach, first) {
                 return None;
@@ -237,7 +233,14 @@ pub fn pair_up(terrain: &Terrain<'_>, purse: &dyn Purse, forest: &mut Forest) {
         });
         let Some(found) = found else { return };
         *forest = found;
-        fill(terrain, purse, forest, &mut reach, &mut |building| prize_of(terrain, building));
+        fill(
+            terrain,
+            purse,
+            forest,
+            &mut reach,
+            &mut |building| prize_of(terrain, building),
+            listener,
+        );
     }
 }
 
@@ -252,18 +255,18 @@ pub fn improve(
     terrain: &Terrain<'_>,
     purse: &dyn Purse,
     start: Forest,
-    effort: &Effort,
-    listener: &mut Listener<'_>,
+    limits: &Improving,
+    listener: &Listener<'_>,
 ) -> Forest {
-    let mut random = Random::new(effort.seed ^ 0x6669_6272_6570_6C61);
+    let mut random = Random::new(limits.seed ^ 0x6669_6272_6570_6C61);
     let mut reach = Reach::new(terrain.instance.nodes());
     let mut best = start.clone();
     let mut current = start;
-    for round in 0..effort.rounds {
-        if terrain.worth(&best) >= effort.ceiling || effort.over() || listener.is_halted() {
+    for round in 0..limits.rounds {
+        if terrain.worth(&best) >= limits.ceiling || listener.is_over() {
             break;
         }
-        listener.progress(round * effort.work_per_round);
+        listener.progress(round * limits.work_per_round);
         let mut trial = current.clone();
         ruin(terrain, purse, &mut trial, &mut random);
         settle(terrain, purse, &mut trial);
@@ -273,41 +276,55 @@ pub fn improve(
             && round % 2 == 0
             && purse.affords(terrain, &trial)
         {
-            take_detours(terrain, purse, &mut trial, Rate::Of(cost, prize));
+            take_detours(terrain, purse, &mut trial, Rate::Of(cost, prize), listener);
         }
         let blur = round % 4 != 0;
         if blur {
             // Money of some pots may be dearer than that of others: which, is found by trying.
             let dear: Vec<i64> =
                 terrain.classes().iter().map(|_| random.pick(&[1000, 1000, 700, 450])).collect();
-            fill(terrain, purse, &mut trial, &mut reach, &mut |building| {
-                let dear = terrain.class(building).map_or(1000, |class| dear[class.place()]);
-                prize_of(terrain, building) / 1000 * random.between(850, 1149) / 1000 * dear
-            });
+            fill(
+                terrain,
+                purse,
+                &mut trial,
+                &mut reach,
+                &mut |building| {
+                    let dear = terrain.class(building).map_or(1000, |class| dear[class.place()]);
+                    prize_of(terrain, building) / 1000 * random.between(850, 1149) / 1000 * dear
+                },
+                listener,
+            );
         }
-        fill(terrain, purse, &mut trial, &mut reach, &mut |building| prize_of(terrain, building));
+        fill(
+            terrain,
+            purse,
+            &mut trial,
+            &mut reach,
+            &mut |building| prize_of(terrain, building),
+            listener,
+        );
         if !purse.affords(terrain, &trial) {
             continue;
         }
         if terrain.charge() > 0 {
-            spare_at_a_loss(terrain, purse, &mut trial);
+            spare_at_a_loss(terrain, purse, &mut trial, listener);
         }
         if terrain.passes() {
-            take_detours(terrain, purse, &mut trial, Rate::of_terrain(terrain));
+            take_detours(terrain, purse, &mut trial, Rate::of_terrain(terrain), listener);
         }
         if terrain.rank(&trial) > terrain.rank(&best) {
             best = trial.clone();
             listener.note(Some(terrain.worth(&best)));
         }
         // The tolerance shrinks from half a per cent to nothing over the rounds.
-        let left = i128::from(effort.rounds - round);
+        let left = i128::from(limits.rounds - round);
         let most = i128::from(terrain.worth(&best));
-        let slack = most.abs() * left / (200 * i128::from(effort.rounds));
+        let slack = most.abs() * left / (200 * i128::from(limits.rounds));
         if i128::from(terrain.worth(&trial)) >= most - slack {
             current = trial;
         }
     }
-    pair_up(terrain, purse, &mut best);
+    pair_up(terrain, purse, &mut best, listener);
     best
 }
 
@@ -360,11 +377,15 @@ pub fn spare(
     purse: &dyn Purse,
     forest: &mut Forest,
     better: &dyn Fn(&Forest, &Forest) -> bool,
+    listener: &Listener<'_>,
 ) {
     let mut order: Vec<(i64, u32)> =
         forest.held.iter().map(|&leaf| (-forest.saving(terrain, leaf), leaf)).collect();
     order.sort_unstable();
     for (_, leaf) in order {
+        if listener.is_over() {
+            break;
+        }
         if !forest.holds(leaf) || !is_free(terrain, purse, leaf) {
             continue;
         }
@@ -377,10 +398,19 @@ pub fn spare(
 }
 
 /// Takes out what brings less than it is charged for.
-pub fn spare_at_a_loss(terrain: &Terrain<'_>, purse: &dyn Purse, forest: &mut Forest) {
-    spare(terrain, purse, forest, &|less, forest| {
-        terrain.worth(less) > terrain.worth(forest) && purse.affords(terrain, less)
-    });
+pub fn spare_at_a_loss(
+    terrain: &Terrain<'_>,
+    purse: &dyn Purse,
+    forest: &mut Forest,
+    listener: &Listener<'_>,
+) {
+    spare(
+        terrain,
+        purse,
+        forest,
+        &|less, forest| terrain.worth(less) > terrain.worth(forest) && purse.affords(terrain, less),
+        listener,
+    );
 }
 
 /// Whether nothing that goes with a building is required.

@@ -12,6 +12,7 @@ use crate::joint::construct::insertion::better;
 use crate::joint::forest::Forest;
 use crate::joint::funding_oracle::Purse;
 use crate::joint::problem::Terrain;
+use crate::joint::progress::Listener;
 
 /// Nodes off the forest that a detour passes at most, and edges of the forest that it stands for.
 const LONGEST: usize = 5;
@@ -98,8 +99,17 @@ impl Rate {
 }
 
 /// Lets routes of a payable forest take other ways that are better at a rate, as far as there is money.
-pub fn take_detours(terrain: &Terrain<'_>, purse: &dyn Purse, forest: &mut Forest, rate: Rate) {
+pub fn take_detours(
+    terrain: &Terrain<'_>,
+    purse: &dyn Purse,
+    forest: &mut Forest,
+    rate: Rate,
+    listener: &Listener<'_>,
+) {
     for _ in 0..PASSES {
+        if listener.is_over() {
+            return;
+        }
         let mut chosen = choose(terrain, forest, rate);
         let mut found = None;
         // Pots or rules may stand against some of them.

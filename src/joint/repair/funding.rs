@@ -12,40 +12,52 @@ use crate::joint::funding_oracle::Purse;
 use crate::joint::improve::reroute::widened;
 use crate::joint::improve::{fill, is_free, pair_up, relief_above, required, spare_at_a_loss};
 use crate::joint::problem::Terrain;
+use crate::joint::progress::Listener;
 
 /// Makes a tree of the merged pot payable, with and without buildings that bring payers; the better
 /// forest is returned, `None` when what is required cannot be paid.
-pub fn lean(terrain: &Terrain<'_>, purse: &dyn Purse, solution: &Solution) -> Option<Forest> {
-    let found = payable(terrain, purse, Forest::of(terrain, solution));
+pub fn lean(
+    terrain: &Terrain<'_>,
+    purse: &dyn Purse,
+    solution: &Solution,
+    listener: &Listener<'_>,
+) -> Option<Forest> {
+    let found = payable(terrain, purse, Forest::of(terrain, solution), listener);
     if !terrain.passes() {
         return found;
     }
-    let wide = payable(terrain, purse, widened(terrain, solution));
+    let wide = payable(terrain, purse, widened(terrain, solution), listener);
     [found, wide].into_iter().flatten().max_by_key(|forest| terrain.rank(forest))
 }
 
-fn payable(terrain: &Terrain<'_>, purse: &dyn Purse, merged: Forest) -> Option<Forest> {
+fn payable(
+    terrain: &Terrain<'_>,
+    purse: &dyn Purse,
+    merged: Forest,
+    listener: &Listener<'_>,
+) -> Option<Forest> {
     let whole = |forest: &Forest| {
         let mut demanded = terrain.buildings().filter(|&b| required(terrain, b).is_some());
         demanded.all(|building| forest.holds(building))
     };
     let Some((_, short)) = purse.shortfall(&merged) else {
-        let forests = [shed(terrain, purse, merged), anew(terrain, purse)];
+        let forests = [shed(terrain, purse, merged, listener), anew(terrain, purse, listener)];
         let forests = forests.into_iter().flatten().filter(whole);
         return forests.max_by_key(|forest| terrain.rank(forest));
     };
-    let plain = shed(terrain, purse, merged.clone());
+    let plain = shed(terrain, purse, merged.clone(), listener);
     let kept = plain.as_ref().map_or(0, |plain| plain.prize);
     // What a penny that the set falls short of costs in prize.
     let worth = ratio(merged.prize - kept, short);
-    let helped =
-        bring_payers(terrain, purse, merged, worth).and_then(|forest| shed(terrain, purse, forest));
-    let forests = [plain, helped, anew(terrain, purse)].into_iter().flatten().filter(whole);
+    let helped = bring_payers(terrain, purse, merged, worth, listener)
+        .and_then(|forest| shed(terrain, purse, forest, listener));
+    let forests =
+        [plain, helped, anew(terrain, purse, listener)].into_iter().flatten().filter(whole);
     forests.max_by_key(|forest| terrain.rank(forest))
 }
 
 /// A payable forest grown from what is required, where rules may make the merged tree a poor start.
-fn anew(terrain: &Terrain<'_>, purse: &dyn Purse) -> Option<Forest> {
+fn anew(terrain: &Terrain<'_>, purse: &dyn Purse, listener: &Listener<'_>) -> Option<Forest> {
     if purse.rules().is_empty() {
         return None;
     }
@@ -55,7 +67,7 @@ fn anew(terrain: &Terrain<'_>, purse: &dyn Purse) -> Option<Forest> {
         reach.start(terrain, &forest, terrain.budget());
         join(terrain, purse.rules(), &mut forest, &reach, building);
     }
-    shed(terrain, purse, forest)
+    shed(terrain, purse, forest, listener)
 }
 
 /// Joins buildings that another pot may pay for where they relieve a set of pots that falls short of
@@ -66,12 +78,16 @@ fn bring_payers(
     purse: &dyn Purse,
     mut forest: Forest,
     worth: f64,
+    listener: &Listener<'_>,
 ) -> Option<Forest> {
     let mut reach = Reach::new(terrain.instance.nodes());
     reach.start(terrain, &forest, terrain.budget());
     let marginal = least_worth(terrain, &forest);
     let begun = forest.held.len();
     while let Some((set, short)) = purse.shortfall(&forest) {
+        if listener.is_over() {
+            return None;
+        }
         let relief = relief_above(terrain, &forest, set);
         let gain = |building: u32| -> Option<(f64, u32)> {
             let cost = cost(purse.rules(), &reach, building)?;
@@ -116,9 +132,17 @@ fn ratio(one: i64, other: i64) -> f64 {
 
 /// Leaves out the buildings of the tightest pots that give least for what they save, then fills up with
 /// what can be paid.
-fn shed(terrain: &Terrain<'_>, purse: &dyn Purse, mut forest: Forest) -> Option<Forest> {
+fn shed(
+    terrain: &Terrain<'_>,
+    purse: &dyn Purse,
+    mut forest: Forest,
+    listener: &Listener<'_>,
+) -> Option<Forest> {
     settle(terrain, purse, &mut forest);
     while !purse.affords(terrain, &forest) {
+        if listener.is_over() {
+            return None;
+        }
         let short = purse.shortfall(&forest);
         // Payers within the tight pots first; where that names nobody (a rule beyond the set
         // condition), everybody.
@@ -134,10 +158,10 @@ fn shed(terrain: &Terrain<'_>, purse: &dyn Purse, mut forest: Forest) -> Option<
     let mut reach = Reach::new(terrain.instance.nodes());
     let prize = |building: u32| terrain.instance.prizes[building as usize];
     if terrain.charge() > 0 {
-        spare_at_a_loss(terrain, purse, &mut forest);
+        spare_at_a_loss(terrain, purse, &mut forest, listener);
     }
-    fill(terrain, purse, &mut forest, &mut reach, &mut { prize });
-    pair_up(terrain, purse, &mut forest);
+    fill(terrain, purse, &mut forest, &mut reach, &mut { prize }, listener);
+    pair_up(terrain, purse, &mut forest, listener);
     Some(forest)
 }
 

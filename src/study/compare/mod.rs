@@ -207,8 +207,7 @@ struct Solver<'a> {
 
 impl<'a> Solver<'a> {
     fn new(prepared: &'a Prepared, variants: &[Variant], options: &SolveOptions) -> Self {
-        let mut options = options.clone();
-        options.threads = 1;
+        let options = options.clone();
         let mut solver = Self { prepared, others: Vec::new(), options };
         for scenario in variants.iter().filter_map(|variant| variant.scenario.as_ref().ok()) {
             if solver.network(scenario).is_none() {

@@ -109,8 +109,8 @@ pub fn programmes(
     super::compares_coverage(scenario)?;
     let mut whole = options.clone();
     let turns = u32::try_from(scenario.programmes.len()).unwrap_or(u32::MAX);
-    whole.seconds = options.seconds.map(|seconds| seconds * f64::from(turns));
-    whole.work = options.work.map(|work| work.saturating_mul(u64::from(turns)));
+    whole.effort.seconds = options.effort.seconds.map(|seconds| seconds * f64::from(turns));
+    whole.effort.work = options.effort.work.map(|work| work.saturating_mul(u64::from(turns)));
     let joint = solve_prepared(prepared, scenario, &whole, &mut Silent)?;
     let mut without = scenario.clone();
     without.rules.required.clear();

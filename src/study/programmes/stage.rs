@@ -95,7 +95,7 @@ impl<'a> Stages<'a> {
         let alone = self.alone(place, &old);
         let mut own = question(self.prepared, &alone)?;
         ride_on(&mut own, &self.whole, &before.items);
-        let found = search(self.prepared, &alone, &own, self.options, &mut Silent)?;
+        let found = search(self.prepared, &alone, &own, &self.options.effort, &mut Silent)?;
         let Some(solution) = found.solution else { return Ok(before) };
         let mut items = before.items.clone();
         items.extend(solution.edges.iter().map(|&edge| own.meanings[edge as usize]));

@@ -35,7 +35,7 @@ fn crossings_of_rutland_are_paid_and_dear_ones_are_gone_round() {
     let options = ReadOptions::new().data_dir(data);
     let reading = read_variants(&folder, &folder.join("variants.toml"), &options).unwrap();
     let mut solving = SolveOptions::default();
-    solving.gap = 0.01;
+    solving.effort.gap = 0.01;
     let mut railways = Vec::new();
     for variant in &reading.variants {
         let scenario = variant.variant.scenario.as_ref().unwrap();
@@ -67,7 +67,7 @@ fn rutland_is_read_noded_and_planned() {
     assert!(prepared.buildings().iter().all(|building| building.junction.is_some()));
 
     let mut options = SolveOptions::default();
-    options.gap = 0.01;
+    options.effort.gap = 0.01;
     let outcome = solve(&reading.scenario, &options).expect("an outcome");
     let plan = outcome.plan.expect("a plan");
     assert!(!plan.spans.is_empty());
