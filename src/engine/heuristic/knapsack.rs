@@ -92,7 +92,11 @@ pub(super) fn knapsack(
     let (items, item_of) = items_of(tree, problem);
     let gain = |cost: i64, prize: i64| price.prize * prize - price.cost * cost;
     let (budget, least_gain) = match problem.goal {
-        Goal::MostPrize { budget } => (budget, gain(budget, best.prize + 1)),
+        Goal::MostPrize { budget } => {
+            // No part costs more than the tree, whose cost a price leaves room for.
+            let budget = budget.min(items.iter().map(|item| item.cost).sum());
+            (budget, gain(budget, best.prize + 1))
+        }
         Goal::LeastCost { at_least } => (best.cost - 1, gain(best.cost - 1, at_least)),
         Goal::LeastLoss => return None,
     };

@@ -27,6 +27,8 @@ pub(super) struct Wide {
 
 /// Work units one neighbourhood may take to begin with.
 const EFFORT: u64 = 1_000_000;
+/// And at most.
+const MOST_EFFORT: u64 = 1 << 40;
 /// Branches cut and grown again between two neighbourhoods.
 const RUINS: usize = 20;
 /// How many trees of other prices are remembered.
@@ -71,7 +73,7 @@ impl Wide {
             self.size = next.clamp(least, most);
         }
         // The longer it goes on, the more each one may take.
-        self.effort += self.effort / 20;
+        self.effort = (self.effort + self.effort / 20).min(MOST_EFFORT);
     }
 }
 
