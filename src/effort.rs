@@ -108,6 +108,20 @@ impl Clock {
         self.end.map(|end| self.begun + (end - self.begun) * hundredths / 100)
     }
 
+    /// How long the clock has run.
+    #[must_use]
+    pub fn elapsed(self) -> Duration {
+        self.begun.elapsed()
+    }
+
+    /// The clock that is over so much sooner, but not before it began.
+    #[must_use]
+    pub fn sooner(self, by: Duration) -> Self {
+        let begun = self.begun;
+        let end = self.end.map(|end| end.checked_sub(by).map_or(begun, |end| end.max(begun)));
+        Self { end, ..self }
+    }
+
     /// The clock that is over at the earlier of two moments.
     #[must_use]
     pub fn until(self, moment: Option<Instant>) -> Self {
@@ -216,6 +230,8 @@ mod tests {
         assert_eq!(end - half, Duration::from_secs(50));
         assert_eq!(clock.until(Some(half)).end(), Some(half));
         assert_eq!(clock.until(None).end(), Some(end));
+        assert_eq!(clock.sooner(Duration::from_secs(50)).end(), Some(half));
+        assert!(clock.sooner(Duration::from_secs(500)).is_over());
         assert_eq!(Effort::default().start().moment(50), None);
     }
 

@@ -112,6 +112,9 @@ fn solve_within(
     Ok(Outcome { provenance, ..outcome })
 }
 
+/// How many times as long as stating the question it takes to fund, explain and check the plan.
+const AFTERWARDS: u32 = 2;
+
 /// Hundredths of the time that improving a known plan may take before the search begins.
 const POLISHING: u32 = 25;
 
@@ -135,6 +138,8 @@ fn solve_once(
         return Err(rules::too_many_programmes());
     };
     let terrain = question.terrain();
+    // What comes after the search takes a few times as long as what came before it.
+    let clock = clock.sooner(AFTERWARDS * clock.elapsed());
     let mut found = if let Some(least) = target(scenario, &question) {
         joint::least_cost(&question, &terrain, &purse, (least, &effort.within(clock)), observer)?
     } else {

@@ -5,12 +5,16 @@
 //! one shortest-path search, continued as routes are built, and one look at each building.
 
 use super::insertion::{Reach, better};
+use crate::engine::Demand;
 use crate::joint::forest::Forest;
 use crate::joint::funding_oracle::Purse;
 use crate::joint::improve::required;
 use crate::joint::problem::Terrain;
 use crate::joint::progress::Listener;
 use crate::joint::repair::rules::{cost, join, part, settle};
+
+/// Buildings that are looked at whatever the time, so that the first plan is more than nothing.
+const ALWAYS: usize = 200;
 
 /// A payable forest that holds what is required; `None` where this way of building finds none.
 pub fn first_forest(
@@ -28,13 +32,13 @@ pub fn first_forest(
         if forest.holds(building) {
             continue;
         }
-        if listener.is_over() || !join(terrain, rules, &mut forest, &reach, building) {
+        if listener.is_halted() || !join(terrain, rules, &mut forest, &reach, building) {
             return None;
         }
         take_in(terrain, purse, &mut reach, &forest, building);
     }
     settle(terrain, purse, &mut forest);
-    if !purse.affords(terrain, &forest) {
+    if !holds_required(terrain, &forest) || !purse.affords(terrain, &forest) {
         return None;
     }
     reach.start(terrain, &forest, terrain.budget() - forest.cost);
@@ -50,8 +54,8 @@ pub fn first_forest(
         .filter(|&(prize, _, _)| prize > 0)
         .collect();
     order.sort_unstable_by(|&a, &b| better(a, b));
-    for (_, _, building) in order {
-        if listener.is_over() {
+    for (place, (_, _, building)) in order.into_iter().enumerate() {
+        if listener.is_halted() || place >= ALWAYS && listener.is_over() {
             break;
         }
         let free = terrain.budget() - forest.cost;
@@ -70,6 +74,12 @@ pub fn first_forest(
         }
     }
     Some(forest)
+}
+
+/// Whether a forest holds every required node, also one that nobody may pay for.
+fn holds_required(terrain: &Terrain<'_>, forest: &Forest) -> bool {
+    let mut demands = (0_u32..).zip(&terrain.instance.demands);
+    demands.all(|(node, &demand)| demand != Demand::Required || forest.holds(node))
 }
 
 /// Measures ways from the routes that were just built too.
