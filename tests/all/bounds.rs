@@ -143,7 +143,7 @@ fn text_of_files_never_controls_the_terminal() {
     assert!(reading.notices.len() >= 2, "{:?}", reading.notices);
     assert!(lines(&reading.notices).iter().all(|line| harmless(line)));
     let mut options = SolveOptions::default();
-    options.gap = 0.5;
+    options.effort.gap = 0.5;
     let outcome = solve(&reading.scenario, &options).unwrap();
     let report = Report::of(&reading.scenario, &outcome);
     let text = summary(&reading.scenario, &outcome, &report, &reading.notices);
