@@ -15,7 +15,7 @@ use crate::model::{Budget, Scenario};
 use crate::network::Prepared;
 use crate::observe::Observer;
 use crate::plan::Plan;
-use crate::question::{Meaning, Question, question, rules, tree_of};
+use crate::question::{Meaning, Question, funding_oracle, question, tree_of};
 use crate::units::{Millimetres, Pence, Weight};
 
 /// Longest distance in a search without a limit.
@@ -90,11 +90,8 @@ pub fn inquire(
     let tree = tree_of(prepared, scenario, &question, plan)?;
     let terrain = question.terrain();
     let rich = without_end(scenario);
-    let (Some(purse), Some(endless)) =
-        (PotsPurse::new(prepared, scenario, &question), PotsPurse::new(prepared, &rich, &question))
-    else {
-        return Err(rules::too_many_programmes());
-    };
+    let purse = funding_oracle(prepared, scenario, &question)?;
+    let endless = funding_oracle(prepared, &rich, &question)?;
     let bounds = engine::forced(&question.instance, &effort.part(BOUNDS), observer)?;
     let desk = Desk {
         prepared,
@@ -121,8 +118,8 @@ struct Desk<'a> {
     scenario: &'a Scenario,
     question: &'a Question,
     terrain: &'a Terrain<'a>,
-    purse: &'a PotsPurse<'a>,
-    endless: &'a PotsPurse<'a>,
+    purse: &'a PotsPurse,
+    endless: &'a PotsPurse,
     plan: Forest,
     effort: &'a Effort,
 }
@@ -144,7 +141,7 @@ impl Desk<'_> {
             single.attach(self.terrain, leaf, &|node| empty.step(node));
         }
         let pays =
-            |purse: &PotsPurse<'_>| reached && purse.can_pay(self.terrain, &single) == Some(true);
+            |purse: &PotsPurse| reached && purse.can_pay(self.terrain, &single) == Some(true);
         let open = self.question.prospects[building.at()].open;
         Answer {
             building,

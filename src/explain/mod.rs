@@ -7,6 +7,8 @@
 mod inquiry;
 mod left_out;
 pub(crate) mod mend;
+mod no_plan;
 
 pub use inquiry::{Answer, ForcedPlan, WayIn, building_of, inquire};
 pub(crate) use left_out::left_out;
+pub(crate) use no_plan::in_words;

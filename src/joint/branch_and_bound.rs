@@ -355,12 +355,12 @@ impl Search<'_, '_, '_, '_, '_, '_> {
         let held = |leaf: u32| {
             problem.node_named(leaf).is_some_and(|node| problem.required[node as usize])
         };
-        if !rules.possible(open, held) {
+        if !rules.are_possible(&open, &held) {
             return None;
         }
         let name = |node: u32| problem.node_name[node as usize];
-        let lost = |node: u32| rules.follows(name(node), |other| !open(other));
-        let bound = |node: u32| rules.follows(name(node), held);
+        let lost = |node: u32| rules.groups.follows(name(node), &|other| !open(other));
+        let bound = |node: u32| rules.groups.follows(name(node), &held);
         let changes = problem
             .all_nodes()
             .any(|node| lost(node) || bound(node) && !problem.required[node as usize]);

@@ -8,7 +8,6 @@
 
 use std::time::Duration;
 
-use super::Found;
 use super::bound::lagrangian::{Bending, Bent};
 use super::bound::prize_reweighting::{Leaning, leaned};
 use super::branch_and_bound::branch;
@@ -22,6 +21,7 @@ use super::improve::{Improving, improve, work_per_round};
 use super::problem::Terrain;
 use super::progress::{Listener, News, Shown};
 use super::repair::funding::lean;
+use super::{Found, NoPlan};
 use crate::effort::Effort;
 use crate::engine::{self, Demand, Outcome, Solution};
 use crate::error::{Error, ErrorKind};
@@ -157,7 +157,7 @@ impl Search<'_, '_> {
 
     /// The merged pot, where prizes alone count: its tree, unless that settles the question.
     fn most(&mut self) -> Result<Start, Error> {
-        let plain = self.purse.is_plain();
+        let plain = self.purse.is_plain(self.terrain);
         let probe = self.merged(0, if plain { 100 } else { PROBE })?;
         let Some(tree) = &probe.solution else { return Ok(Start::Settled(without_tree(&probe))) };
         let mut forest = routes_of(self.terrain, tree);
@@ -207,7 +207,7 @@ impl Search<'_, '_> {
 
     /// The engine's answer for the merged pot, within a share of the effort that begins at a mark.
     fn merged(&mut self, mark: u32, share: u32) -> Result<Outcome, Error> {
-        let news = match (self.terrain.charge() > 0, self.purse.is_plain()) {
+        let news = match (self.terrain.charge() > 0, self.purse.is_plain(self.terrain)) {
             (true, _) => News::Nothing,
             (false, true) => News::PlansAndBounds,
             (false, false) => News::Bounds,
@@ -384,14 +384,11 @@ impl Search<'_, '_> {
         let close_enough = self.is_close_enough();
         let Some(best) = self.best.take() else {
             let (status, reason) = if exhausted {
-                let reason = "I403: the programmes cannot pay for what is required under the rules, whatever else is built";
-                (Status::Infeasible, reason)
+                (Status::Infeasible, NoPlan::BeyondThePots)
             } else {
-                let reason = "I402: no plan was found that keeps the rules and that the programmes can pay for";
-                (Status::Unknown, reason)
+                (Status::Unknown, NoPlan::NotFound)
             };
-            let reasons = vec![reason.to_owned()];
-            return Ok(Found { status, solution: None, bound, reasons });
+            return Ok(Found { status, solution: None, bound, no_plan: Some(reason) });
         };
         let solution = best.solution();
         let again = Forest::of(self.terrain, &solution);
@@ -410,7 +407,7 @@ impl Search<'_, '_> {
         } else {
             Status::LimitReached
         };
-        Ok(Found { status, solution: Some(solution), bound, reasons: Vec::new() })
+        Ok(Found { status, solution: Some(solution), bound, no_plan: None })
     }
 }
 
@@ -423,12 +420,9 @@ enum Start {
 }
 
 fn without_tree(merged: &Outcome) -> Found {
-    let reasons = match merged.status {
-        Status::Infeasible => vec![
-            "I401: the required sites cannot all be connected for the money of all programmes together"
-                .to_owned(),
-        ],
-        _ => Vec::new(),
+    let no_plan = match merged.status {
+        Status::Infeasible => NoPlan::BeyondAllMoney,
+        _ => NoPlan::NotFound,
     };
-    Found { status: merged.status, solution: None, bound: merged.bound, reasons }
+    Found { status: merged.status, solution: None, bound: merged.bound, no_plan: Some(no_plan) }
 }

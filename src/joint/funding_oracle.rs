@@ -7,11 +7,9 @@ use super::forest::Forest;
 use super::problem::Terrain;
 use crate::engine::bound::Counts;
 use crate::funding::{
-    CaseDrop, CaseItem, FundingCase, ItemKind, Pot, PotSet, Pots, SetCondition, ShortSet,
+    CaseDrop, CaseItem, Entitlement, FundingCase, ItemKind, Pot, PotSet, Pots, SetCondition,
+    ShortSet,
 };
-use crate::model::Scenario;
-use crate::network::Prepared;
-use crate::question::Question;
 use crate::units::{Pence, Share};
 
 /// The most programmes that are planned together: sets of them are counted through.
@@ -21,7 +19,7 @@ pub const MOST_POTS: usize = 12;
 pub trait Purse {
     /// Whether every tree within the merged pot is a plan: one pot, for everybody and everything, and nothing
     /// to be had without a building.
-    fn is_plain(&self) -> bool;
+    fn is_plain(&self, terrain: &Terrain<'_>) -> bool;
 
     /// The rules beyond money.
     fn rules(&self) -> &Rulebook;
@@ -77,37 +75,36 @@ pub struct SideLimit {
     pub counts: Vec<Counts>,
 }
 
-/// The purse of a scenario's programmes.
-pub struct PotsPurse<'a> {
-    question: &'a Question,
+/// The purse of some pots.
+pub struct PotsPurse {
     pots: Pots,
+    /// The node of the first building; the others follow it in the order of the entitlements.
+    first_building: u32,
     /// The test by sets of pots over costs by payers: always necessary.
     condition: SetCondition,
     /// Whether the test by sets is also sufficient.
     exact: bool,
     pays: PaysForKind,
     rules: Rulebook,
-    plain: bool,
 }
 
-impl<'a> PotsPurse<'a> {
-    /// The purse of a scenario, for its question; `None` with more than [`MOST_POTS`] programmes.
-    pub fn new(prepared: &Prepared, scenario: &Scenario, question: &'a Question) -> Option<Self> {
-        let pots = Pots::of(scenario, &scenario.buildings());
+impl PotsPurse {
+    /// The purse of some pots, whose entitlements are those of the buildings from a node on, with the rules
+    /// beyond money; `None` with more than [`MOST_POTS`] pots.
+    pub fn new(pots: Pots, first_building: u32, rules: Rulebook) -> Option<Self> {
         let money: Vec<(Pence, Share)> =
             pots.pots.iter().map(|pot| (pot.available, Share::ONE)).collect();
         let condition = SetCondition::new(&money).filter(|_| money.len() <= MOST_POTS)?;
         let pays = PaysForKind::new(&pots.pots);
-        let rules = Rulebook::new(prepared, scenario, question);
         let whole = |pot: &Pot| pot.rate == Share::ONE && pot.min_share == Share::ZERO;
         let exact = pots.set_condition().is_some() && pots.pots.iter().all(whole);
-        let for_everybody =
-            question.prospects.iter().filter(|p| p.open).all(|p| p.payers == PotSet::of([0]));
-        let for_everything = PaysForKind::KINDS.iter().all(|&kind| !pays.of(kind).is_empty());
-        let one_pot = pots.pots.len() == 1 && for_everybody && for_everything;
-        let passes = question.instance.prizes[..question.junctions].iter().any(|&own| own > 0);
-        let plain = exact && rules.is_empty() && one_pot && !passes;
-        Some(Self { question, pots, condition, exact, pays, rules, plain })
+        Some(Self { pots, first_building, condition, exact, pays, rules })
+    }
+
+    /// What the sites of a node may be paid by, if it is a building.
+    fn entitlement(&self, node: u32) -> Option<&Entitlement> {
+        let place = node.checked_sub(self.first_building)?;
+        self.pots.entitlements.get(place as usize)
     }
 
     fn shortest(&self, forest: &Forest) -> Option<ShortSet> {
@@ -124,16 +121,14 @@ impl<'a> PotsPurse<'a> {
         let mut place_of = BTreeMap::new();
         let mut items = Vec::new();
         let mut drops = Vec::new();
-        for (node, edge, parent, cost) in forest.items(terrain) {
-            let item = u32::try_from(items.len()).unwrap_or(u32::MAX);
+        for (item, (node, edge, parent, cost)) in (0..).zip(forest.items(terrain)) {
             place_of.insert(node, item);
             items.push(CaseItem {
                 kind: terrain.kinds[edge as usize],
                 cost: Pence::new(cost),
                 parent: place_of.get(&parent).copied(),
             });
-            if let Some(building) = self.question.building(node) {
-                let entitlement = &self.pots.entitlements[building.at()];
+            if let Some(entitlement) = self.entitlement(node) {
                 drops.push(CaseDrop { item, entitlement });
             }
         }
@@ -170,9 +165,13 @@ impl PaysForKind {
     }
 }
 
-impl Purse for PotsPurse<'_> {
-    fn is_plain(&self) -> bool {
-        self.plain
+impl Purse for PotsPurse {
+    fn is_plain(&self, terrain: &Terrain<'_>) -> bool {
+        let is_one_pot = self.pots.pots.len() == 1;
+        let for_everybody = terrain.classes().iter().all(|&payers| payers == PotSet::of([0]));
+        let for_everything = PaysForKind::KINDS.iter().all(|&kind| !self.pays.of(kind).is_empty());
+        let money_is_all = self.exact && self.rules.is_empty();
+        money_is_all && is_one_pot && for_everybody && for_everything && !terrain.passes()
     }
 
     fn rules(&self) -> &Rulebook {

@@ -21,7 +21,7 @@ mod repair;
 mod target_cost;
 
 pub use budget_sweep::{Sweep, Swept, polish};
-pub use constraints::Rulebook;
+pub use constraints::{Bracket, Groups, Limit, Ports, RouteEdge, Routes, Rulebook};
 pub use construct::Reach;
 pub use driver::{search, search_from};
 pub use forest::Forest;
@@ -43,5 +43,20 @@ pub struct Found {
     /// No payable tree has more prize than this; of least cost: none costs less.
     pub bound: i64,
     /// Why there is no tree.
-    pub reasons: Vec<String>,
+    pub no_plan: Option<NoPlan>,
+}
+
+/// Why the search found no tree.
+#[derive(Clone, Copy, Debug, Eq, PartialEq)]
+pub enum NoPlan {
+    /// What is required cannot all be connected for the money of all pots together.
+    BeyondAllMoney,
+    /// None was found that keeps the rules and that the pots can pay.
+    NotFound,
+    /// The pots can pay for none that keeps the rules: everything was looked at.
+    BeyondThePots,
+    /// All there is does not add up to the target.
+    BelowTarget,
+    /// The target costs at least so much, which is more than all pots together have.
+    TargetBeyondAllMoney(i64),
 }

@@ -5,7 +5,6 @@
 //! paid; otherwise the cost is closed in on by planning for the most prize within less and less money:
 //! what reaches the target is a cheaper plan, what is proven not to is a higher bound.
 
-use super::Found;
 use super::driver;
 use super::effort_split::Clock;
 use super::forest::Forest;
@@ -14,6 +13,7 @@ use super::improve::spare;
 use super::problem::Terrain;
 use super::progress::{Listener, News, Shown};
 use super::repair::funding::lean;
+use super::{Found, NoPlan};
 use crate::effort::Effort;
 use crate::engine::{self, Goal};
 use crate::error::Error;
@@ -45,30 +45,22 @@ pub fn least_cost(
     let listener = Listener::new(clock.whole(), observer, Shown::Cost);
     listener.proven(0, 0);
     listener.progress(0);
-    let share = if purse.is_plain() { 100 } else { MERGED };
+    let share = if purse.is_plain(terrain) { 100 } else { MERGED };
     let mut instance = question.instance.clone();
     instance.goal = Goal::LeastCost { at_least };
     let part = clock.until(share, share);
     let mut hearing = listener.during(News::Nothing);
     let merged = engine::solve(&instance, &part, &mut hearing)?;
     drop(hearing);
-    let nothing = |status: Status, bound: i64, reason: String| {
-        Ok(Found { status, solution: None, bound, reasons: vec![reason] })
+    let nothing = |status: Status, bound: i64, reason: NoPlan| {
+        Ok(Found { status, solution: None, bound, no_plan: Some(reason) })
     };
     let least = match merged.status {
-        Status::Infeasible => {
-            let reason = "I422: the sites that can be connected do not add up to the target";
-            return nothing(Status::Infeasible, 0, reason.to_owned());
-        }
+        Status::Infeasible => return nothing(Status::Infeasible, 0, NoPlan::BelowTarget),
         _ => merged.bound,
     };
-    let money = terrain.budget();
-    if least > money {
-        let (least, money) = (crate::units::Pence::new(least), crate::units::Pence::new(money));
-        let reason = format!(
-            "I423: the target costs at least GBP {least}, and all programmes together have GBP {money}"
-        );
-        return nothing(Status::Infeasible, least.get(), reason);
+    if least > terrain.budget() {
+        return nothing(Status::Infeasible, least, NoPlan::TargetBeyondAllMoney(least));
     }
     listener.proven(-least, merged.work);
     let mut thrift = Thrift {
@@ -88,12 +80,9 @@ pub fn least_cost(
     let Thrift { best, bound, .. } = thrift;
     let Some(best) = best else {
         return if decided {
-            let reason = "I403: the programmes cannot pay for what is required under the rules, whatever else is built";
-            nothing(Status::Infeasible, bound, reason.to_owned())
+            nothing(Status::Infeasible, bound, NoPlan::BeyondThePots)
         } else {
-            let reason =
-                "I402: no plan was found that keeps the rules and that the programmes can pay for";
-            nothing(Status::Unknown, bound, reason.to_owned())
+            nothing(Status::Unknown, bound, NoPlan::NotFound)
         };
     };
     let status = if best.cost == bound {
@@ -103,7 +92,7 @@ pub fn least_cost(
     } else {
         Status::LimitReached
     };
-    Ok(Found { status, solution: Some(best.solution()), bound, reasons: Vec::new() })
+    Ok(Found { status, solution: Some(best.solution()), bound, no_plan: None })
 }
 
 struct Thrift<'a, 'o> {

@@ -2,7 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use super::{Meaning, Question};
+use super::stated::{Meaning, Question};
 use crate::engine::Solution;
 use crate::error::{Error, ErrorKind};
 use crate::ids::{BuildingIx, ExchangeIx, SpanIx};

@@ -8,23 +8,11 @@ use std::collections::BTreeMap;
 
 use petgraph::unionfind::UnionFind;
 
-use crate::error::{Error, Fault};
+use super::stated::{Closed, Prospect};
 use crate::graph::{Distances, FAR, Rows};
 use crate::ids::{BuildingIx, SiteIx};
 use crate::model::Scenario;
 use crate::network::Prepared;
-use crate::question::Prospect;
-
-/// Why a rule, or what its group lacks, closes a building.
-#[derive(Clone, Copy, Debug, Eq, PartialEq)]
-pub enum Closed {
-    /// Some other site of its group cannot be connected.
-    Group,
-    /// The shortest route is so many millimetres long.
-    TooLong(u64),
-    /// The route of fewest spans has so many.
-    TooManySpans(u64),
-}
 
 /// Buildings that are connected together or not at all.
 #[derive(Clone, Debug, Eq, PartialEq)]
@@ -131,12 +119,4 @@ fn close_far(
             prospect.closed = Some(why(distance.unsigned_abs()));
         }
     }
-}
-
-/// The error of a scenario with more programmes than the search can count the sets of.
-pub fn too_many_programmes() -> Error {
-    let cause =
-        format!("more than {} programmes cannot be planned together", crate::joint::MOST_POTS);
-    let fault = Fault::new("O154", cause, "merge programmes that have the same rules");
-    Error::from_faults(vec![fault.at("scenario.toml", None, "programmes")])
 }

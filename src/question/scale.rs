@@ -9,6 +9,9 @@ use crate::engine::divisor;
 /// tokens.
 const MOST: i128 = 1 << 44;
 
+/// The most that worths may add up to, in thousandths of a penny.
+const MOST_WORTH: i128 = 1 << 58;
+
 /// How prizes are made from a list of objectives, or from what their weights are worth.
 #[derive(Clone, Debug, Eq, PartialEq)]
 pub struct Scale {
@@ -57,6 +60,7 @@ impl Scale {
             product.fold(1_i128, i128::saturating_mul) < MOST
         };
         let count = (1..=lists.len()).rev().find(fits).unwrap_or(1);
+        // The product of the sizes is below the most, so nothing that is used is cut here.
         let mut unit: i64 = 1;
         let mut parts = Vec::new();
         for &(grain, total) in steps[..count].iter().rev() {
@@ -68,14 +72,24 @@ impl Scale {
     }
 
     /// The scale for weights worth so many pence a unit, and lists of what buildings bring, one list a
-    /// weight: prizes are money, in whole pence where nothing finer is needed.
+    /// weight: prizes are money, in whole pence where nothing finer is needed. `None` where all worths
+    /// together are more than can be counted.
     #[must_use]
-    pub fn of_worth(per_unit: Vec<i64>, lists: &[Vec<i64>]) -> Self {
+    pub fn of_worth(per_unit: Vec<i64>, lists: &[Vec<i64>]) -> Option<Self> {
         let exact = Worth { per_unit, grain: 1 };
         let buildings = lists.first().map_or(0, Vec::len);
-        let brings = |at: usize| lists.iter().map(|list| list[at]).collect::<Vec<i64>>();
-        let grain = (0..buildings).map(|at| exact.prize(&brings(at))).fold(PENNY, divisor);
-        Self { parts: Vec::new(), worth: Some(Worth { grain, ..exact }) }
+        let worths = (0..buildings).map(|at| {
+            let brings: Vec<i64> = lists.iter().map(|list| list[at]).collect();
+            exact.thousandths_of_a_penny(&brings)
+        });
+        let worths: Vec<i128> = worths.collect();
+        if worths.iter().sum::<i128>() > MOST_WORTH {
+            return None;
+        }
+        let whole = |worth: &i128| i64::try_from(*worth).ok();
+        let worths: Vec<i64> = worths.iter().map(whole).collect::<Option<_>>()?;
+        let grain = worths.into_iter().fold(PENNY, divisor);
+        Some(Self { parts: Vec::new(), worth: Some(Worth { grain, ..exact }) })
     }
 
     /// How much prize a penny of cost takes off: 0 where the cost is no part of the objective.
@@ -100,11 +114,17 @@ impl Scale {
     /// The prize of a building from what it brings, in thousandths, by objective.
     #[must_use]
     pub fn prize(&self, brings: &[i64]) -> i64 {
-        if let Some(worth) = &self.worth {
-            return worth.prize(brings);
-        }
-        let prize = |(part, own): (&Part, &i64)| own / part.grain * part.unit;
-        self.parts.iter().zip(brings).map(prize).sum()
+        let prize = match &self.worth {
+            Some(worth) => worth.thousandths_of_a_penny(brings) / i128::from(worth.grain),
+            None => {
+                let prize = |(part, own): (&Part, &i64)| {
+                    i128::from(own / part.grain) * i128::from(part.unit)
+                };
+                self.parts.iter().zip(brings).map(prize).sum()
+            }
+        };
+        // The question refuses prizes that add up to so much.
+        i64::try_from(prize).unwrap_or(i64::MAX)
     }
 
     /// The first objective of a prize or a sum of prizes, in thousandths: of its unit, or of a pound.
@@ -132,9 +152,9 @@ impl Scale {
 }
 
 impl Worth {
-    fn prize(&self, brings: &[i64]) -> i64 {
-        let worth = self.per_unit.iter().zip(brings).map(|(each, own)| each.saturating_mul(*own));
-        worth.fold(0, i64::saturating_add) / self.grain
+    fn thousandths_of_a_penny(&self, brings: &[i64]) -> i128 {
+        let worths = self.per_unit.iter().zip(brings);
+        worths.map(|(each, own)| i128::from(*each) * i128::from(*own)).sum()
     }
 }
 
@@ -170,14 +190,22 @@ mod tests {
 
     #[test]
     fn worths_are_exact_and_in_pence_where_they_can_be() {
-        let whole = Scale::of_worth(vec![250, 99], &[vec![2000, 0], vec![1000, 3000]]);
+        let whole = Scale::of_worth(vec![250, 99], &[vec![2000, 0], vec![1000, 3000]]).unwrap();
         assert_eq!((whole.charge(), whole.prize(&[2000, 1000]), whole.objectives()), (1, 599, 2));
-        let fine = Scale::of_worth(vec![3], &[vec![500, 1000]]);
+        let fine = Scale::of_worth(vec![3], &[vec![500, 1000]]).unwrap();
         assert_eq!((fine.charge(), fine.prize(&[500]), fine.prize(&[1000])), (2, 3, 6));
         // Three halfpence, less a penny: half a penny, rounded down.
         assert_eq!((fine.net_pence(3 - 2), fine.net_pence(-1)), (Some(0), Some(-1)));
         assert_eq!(fine.first(5), 20);
         assert_eq!(Scale::new(&[vec![1]]).charge(), 0);
+    }
+
+    #[test]
+    fn worths_that_cannot_be_counted_are_refused() {
+        assert!(Scale::of_worth(vec![1 << 40], &[vec![1 << 30, 5]]).is_none());
+        assert!(Scale::of_worth(vec![1 << 29], &[vec![1 << 28, 1 << 28]]).is_some());
+        // Wide enough to be whole: a prize that 64 bits cannot count is no small one.
+        assert_eq!(Scale::new(&[vec![1]]).prize(&[i64::MAX]), i64::MAX);
     }
 
     #[test]

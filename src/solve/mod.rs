@@ -18,11 +18,11 @@ use crate::error::{Error, ErrorKind};
 use crate::explain::{left_out, mend};
 use crate::funding::fund;
 use crate::joint::{self, Found, Purse as _};
-use crate::model::{Objective, Scenario};
+use crate::model::Scenario;
 use crate::network::{Prepared, prepare};
 use crate::observe::{Event, Muted, Observer, Silent};
 use crate::plan::{Outcome, Plan};
-use crate::question::{Question, assemble, question, rules, tree_of};
+use crate::question::{Question, assemble, funding_oracle, objective, question, tree_of};
 
 /// How to solve. It is no part of the question.
 #[derive(Clone, Debug)]
@@ -134,9 +134,7 @@ fn solve_once(
     let question = question(prepared, scenario)?;
     phases.end("question");
 
-    let Some(purse) = joint::PotsPurse::new(prepared, scenario, &question) else {
-        return Err(rules::too_many_programmes());
-    };
+    let purse = funding_oracle(prepared, scenario, &question)?;
     let terrain = question.terrain();
     // What comes after the search takes a few times as long as what came before it.
     let clock = clock.sooner(AFTERWARDS * clock.elapsed());
@@ -162,12 +160,13 @@ fn solve_once(
         purse: &purse,
         effort,
     };
-    let raises = mend::look_again(&search, &mut found, observer)?;
+    let explained = mend::look_again(&search, &mut found, observer)?;
     phases.end("search");
     let tools = (prepared, scenario, &question, &terrain);
     let _ = observer.on(&Event::Phase { name: "fund" });
     let outcome = finish(tools, &purse, effort, &found, phases.seconds)?;
-    Ok(Outcome { mend: raises, ..outcome })
+    let Some(explained) = explained else { return Ok(outcome) };
+    Ok(Outcome { reasons: explained.reasons, mend: explained.raises, ..outcome })
 }
 
 /// A scenario, its network and its question.
@@ -197,16 +196,14 @@ fn finish(
     }
     phases.end("check");
     let asked = (effort, &question.scale);
-    Ok(outcome::with_plan(prepared, scenario, asked, found, plan, phases.seconds))
+    outcome::with_plan(prepared, scenario, asked, found, plan, phases.seconds)
 }
 
-/// The prize that a scenario of least cost asks for.
+/// The prize that a scenario of least cost asks for; where it asks for more than there is, just more.
 fn target(scenario: &Scenario, question: &Question) -> Option<i64> {
-    match &scenario.objective {
-        Objective::MinimiseCostFor { at_least, .. } => Some(at_least.thousandths()),
-        Objective::Maximise(_) | Objective::MaximiseNetBenefit { .. } => None,
-    }
-    .map(|least| least.min(question.instance.prizes.iter().sum::<i64>().saturating_add(1)))
+    let all: i64 = question.instance.prizes.iter().sum();
+    let asked = objective::model_of(&scenario.objective).target()?.at_least;
+    Some(asked.thousandths().min(all + 1))
 }
 
 /// The best payable tree of a question that others have changed, under a scenario's programmes.
@@ -221,9 +218,7 @@ pub(crate) fn search(
     effort: &Effort,
     observer: &mut dyn Observer,
 ) -> Result<Found, Error> {
-    let Some(purse) = joint::PotsPurse::new(prepared, scenario, question) else {
-        return Err(rules::too_many_programmes());
-    };
+    let purse = funding_oracle(prepared, scenario, question)?;
     joint::search(question, &question.terrain(), &purse, effort, observer)
 }
 

@@ -11,12 +11,12 @@ use super::{SolveOptions, finish};
 use crate::effort::Effort;
 use crate::engine;
 use crate::error::{Error, ErrorKind};
-use crate::joint::{self, Found, PotsPurse, Purse, Sweep, Swept};
-use crate::model::{Objective, Programme, Scenario};
+use crate::joint::{self, Found, NoPlan, Purse, Sweep, Swept};
+use crate::model::{Programme, Scenario};
 use crate::network::Prepared;
 use crate::observe::{Event, Muted, Observer};
 use crate::plan::Outcome;
-use crate::question::{Question, question, rules};
+use crate::question::{Question, funding_oracle, objective, question};
 use crate::status::{Status, gap};
 use crate::units::Pence;
 
@@ -68,9 +68,7 @@ pub fn sweep(
     let mut outcomes: Vec<Option<Outcome>> = vec![None; scenarios.len()];
     for place in order {
         let (scenario, point) = (&scenarios[place], &points[place]);
-        let Some(purse) = PotsPurse::new(prepared, scenario, &question) else {
-            return Err(rules::too_many_programmes());
-        };
+        let purse = funding_oracle(prepared, scenario, &question)?;
         terrain.set_budget(point.budget);
         let swept = Swept {
             tree: point.solution.as_ref(),
@@ -102,7 +100,7 @@ fn refuse_others(prepared: &Prepared, scenarios: &[Scenario]) -> Result<(), Erro
     if !scenarios.iter().all(|scenario| prepared.fits(scenario)) {
         return usage("the network was prepared for other tables or network settings");
     }
-    if !matches!(first.objective, Objective::Maximise(_)) {
+    if !objective::model_of(&first.objective).is_coverage() {
         return usage("a sweep over budgets asks what they cover: state objective.maximise");
     }
     let without_money = |scenario: &Scenario| {
@@ -131,14 +129,8 @@ fn found(best: Option<(i64, engine::Solution)>, bound: i64) -> Found {
         Some(_) => Status::LimitReached,
         None => Status::Unknown,
     };
-    let reasons = match best {
-        Some(_) => Vec::new(),
-        None => vec![
-            "I402: no plan was found that keeps the rules and that the programmes can pay for"
-                .to_owned(),
-        ],
-    };
-    Found { status, solution: best.map(|(_, tree)| tree), bound, reasons }
+    let no_plan = best.is_none().then_some(NoPlan::NotFound);
+    Found { status, solution: best.map(|(_, tree)| tree), bound, no_plan }
 }
 
 fn prize(found: &Found, question: &Question) -> Option<i64> {

@@ -30,6 +30,7 @@ mod milp;
 mod model;
 mod notices;
 mod ostn15;
+mod payer_sets;
 mod plans;
 mod premises;
 mod presets;

@@ -5,8 +5,8 @@ use std::collections::BTreeSet;
 use fibreplan::check::check;
 use fibreplan::geometry::{Crs, Position};
 use fibreplan::model::{
-    Budget, Cap, Clause, ExchangeRow, MissingPolicy, NetworkSettings, PaysFor, Programme, RateCard,
-    Scenario, SiteRow, SpanRow, TablesDraft, Test,
+    Budget, Cap, Clause, ExchangeRow, Limit, MissingPolicy, NetworkSettings, PaysFor, Programme,
+    Quantity, RateCard, Scenario, SiteRow, SpanRow, TablesDraft, Test,
 };
 use fibreplan::network::prepare;
 use fibreplan::plan::{Outcome, Raise};
@@ -14,7 +14,7 @@ use fibreplan::question::question;
 use fibreplan::random::Random;
 use fibreplan::solve::{SolveOptions, solve};
 use fibreplan::status::Status;
-use fibreplan::units::{Pence, Rate, Share};
+use fibreplan::units::{Pence, Rate, Share, Weight};
 
 use crate::plans;
 
@@ -258,4 +258,24 @@ fn infeasible_is_only_said_where_brute_force_finds_no_plan() {
     }
     assert!(infeasible > 300 && mended > 150, "{infeasible} {unknown} {mended} {missed}");
     assert!(missed * 100 < infeasible, "{missed} plans missed, {infeasible} {unknown} {mended}");
+}
+
+#[test]
+fn a_floor_that_no_plan_reaches_is_the_one_reason() {
+    // Nothing is required, but both sites are asked for, and nobody may pay for the drop of B.
+    for (a, b) in [(1000, 0), (0, 1000)] {
+        let mut scenario = road(a, b);
+        scenario.rules.required.clear();
+        scenario.rules.limits.push(Limit {
+            clause: Clause::All(Vec::new()),
+            quantity: Quantity::Weight("sites".to_owned()),
+            at_least: Some(Weight::from_thousandths(2_000)),
+            at_most: None,
+        });
+        let outcome = plan(&scenario);
+        assert_eq!(outcome.status, Status::Infeasible);
+        let proven: Vec<&str> =
+            codes(&outcome).into_iter().filter(|code| code.starts_with('I')).collect();
+        assert_eq!(proven, ["I421"], "{:?}", outcome.reasons);
+    }
 }

@@ -7,9 +7,9 @@
 use crate::engine::{Demand, Goal, Instance};
 use crate::ids::BuildingIx;
 use crate::joint::Rulebook;
-use crate::model::{Objective, Programme, Scenario, Truth};
+use crate::model::{Programme, Scenario, Truth};
 use crate::network::Prepared;
-use crate::question::Question;
+use crate::question::{Question, objective};
 
 /// So much of something that a plan must have.
 struct Floor {
@@ -36,18 +36,16 @@ pub fn least_cost(
         at_least: i64::from(programme.min_sites),
     });
     let leaves = || (0..question.prospects.len()).map(|at| question.leaf(BuildingIx::new(at)));
-    let limits = rules.limits().iter().filter_map(|limit| {
+    let limits = rules.limits.iter().filter_map(|limit| {
         let own = leaves().map(|leaf| limit.own(leaf)).collect();
         Some(Floor { own, passed: false, at_least: limit.floor()? })
     });
-    let target = match &scenario.objective {
-        Objective::Maximise(_) | Objective::MaximiseNetBenefit { .. } => None,
-        Objective::MinimiseCostFor { at_least, .. } => Some(Floor {
-            own: leaves().map(|leaf| question.instance.prizes[leaf as usize]).collect(),
-            passed: true,
-            at_least: at_least.thousandths(),
-        }),
-    };
+    let objective = objective::model_of(&scenario.objective);
+    let target = objective.target().map(|target| Floor {
+        own: leaves().map(|leaf| question.instance.prizes[leaf as usize]).collect(),
+        passed: true,
+        at_least: target.at_least.thousandths(),
+    });
     // In millionths of what is asked for.
     let lacking = |floor: &Floor| {
         let required = leaves()
@@ -78,8 +76,6 @@ pub fn eligible_sites(scenario: &Scenario, prepared: &Prepared, programme: &Prog
         let site = scenario.tables.site(site);
         !scenario.forbids(site) && scenario.eligible(programme, site) == Truth::Yes
     };
-    let count = |sites: &[crate::ids::SiteIx]| {
-        i64::try_from(sites.iter().filter(eligible).count()).unwrap_or(i64::MAX)
-    };
+    let count = |sites: &[crate::ids::SiteIx]| sites.iter().filter(eligible).map(|_| 1).sum();
     prepared.buildings().iter().map(|building| count(&building.sites)).collect()
 }

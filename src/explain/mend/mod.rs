@@ -9,15 +9,16 @@ mod money;
 mod relax;
 mod rules;
 
+use super::no_plan::in_words;
 use crate::effort::Effort;
 use crate::engine;
 use crate::error::Error;
 use crate::joint::{Forest, Found, Purse, Reach, Terrain};
-use crate::model::{Objective, Programme, Scenario};
+use crate::model::{Programme, Scenario};
 use crate::network::Prepared;
 use crate::observe::{Event, Muted, Observer};
 use crate::plan::Raise;
-use crate::question::{Question, assemble};
+use crate::question::{Question, assemble, objective};
 use crate::status::Status;
 use crate::units::Pence;
 
@@ -36,21 +37,49 @@ pub struct Search<'a> {
     pub effort: &'a Effort,
 }
 
-/// Looks again where nothing was found: `found` gets its reasons, or a tree. Returns the raises of budgets
-/// that would be enough, where some are known.
+/// Why there is no plan, and what would mend it.
+#[derive(Default)]
+pub struct Explained {
+    /// Reasons with their codes, then mends.
+    pub reasons: Vec<String>,
+    /// Raises of budgets that would be enough, where some are known.
+    pub raises: Vec<Raise>,
+}
+
+/// What was learnt: only what is proven is a reason, unless nothing is.
+#[derive(Default)]
+struct Learnt {
+    proven: Vec<String>,
+    mends: Vec<String>,
+}
+
+impl Learnt {
+    /// What is proven of a rule or of the money; where nothing is, what the search says. Two accounts of one
+    /// thing would contradict each other: that none was found, or that no programme pays for it, beside the
+    /// rule that no plan can keep.
+    fn explained(self, search: &Search<'_>, found: &Found, raises: Vec<Raise>) -> Explained {
+        let mut reasons = self.proven;
+        if reasons.is_empty() {
+            reasons = in_words(search.scenario, found.no_plan);
+        }
+        reasons.extend(self.mends);
+        Explained { reasons, raises }
+    }
+}
+
+/// Looks again where nothing was found: `found` gets a tree, or its reasons are returned.
 pub fn look_again(
     search: &Search<'_>,
     found: &mut Found,
     observer: &mut dyn Observer,
-) -> Result<Vec<Raise>, Error> {
+) -> Result<Option<Explained>, Error> {
     if found.solution.is_some() || observer.on(&Event::Phase { name: "mend" }).is_break() {
-        return Ok(Vec::new());
+        return Ok(None);
     }
     let broken = rules::broken(search.prepared, search.scenario, search.question, search.purse);
     if !broken.is_empty() {
         found.status = Status::Infeasible;
-        found.reasons = broken;
-        return Ok(Vec::new());
+        return Ok(Some(Explained { reasons: broken, raises: Vec::new() }));
     }
     // The costs that these runs show are not the caller's objective.
     let mut muted = Muted(observer);
@@ -60,16 +89,17 @@ pub fn look_again(
     let part = search.effort.part(SHARE).within(clock).without_gap();
     let least = engine::solve(&least, &part, &mut muted)?;
     if let Some(tree) = &least.solution {
-        let least_cost = matches!(scenario.objective, Objective::MinimiseCostFor { .. });
+        let least_cost = objective::model_of(&scenario.objective).target().is_some();
         let is_open = !least_cost && found.status != Status::Infeasible;
         if let Some(forest) = payable(search, tree).filter(|_| is_open) {
             accept(found, terrain, &forest);
-            return Ok(Vec::new());
+            return Ok(None);
         }
     }
-    let raises = explain(search, &least, found)?;
-    relax::look(search, found, clock, &mut muted)?;
-    Ok(raises)
+    let mut learnt = Learnt::default();
+    let raises = explain(search, &least, found, &mut learnt)?;
+    relax::look(search, found, &mut learnt, clock, &mut muted)?;
+    Ok(Some(learnt.explained(search, found, raises)))
 }
 
 /// The tree as it is, or with one building more that lets a programme pay for the way to it.
@@ -99,7 +129,7 @@ fn accept(found: &mut Found, terrain: &Terrain<'_>, forest: &Forest) {
     let proven = terrain.worth(forest) == found.bound;
     found.status = if proven { Status::Optimal } else { Status::LimitReached };
     found.solution = Some(forest.solution());
-    found.reasons.clear();
+    found.no_plan = None;
 }
 
 /// States what is required against the money, and by how much the budgets would have to grow.
@@ -107,32 +137,29 @@ fn explain(
     search: &Search<'_>,
     least: &engine::Outcome,
     found: &mut Found,
+    learnt: &mut Learnt,
 ) -> Result<Vec<Raise>, Error> {
     let scenario = search.scenario;
     let money: Pence = scenario.programmes.iter().map(Programme::available).sum();
-    let mut reasons = money::drops_alone(search.prepared, scenario, search.question);
+    learnt.proven = money::drops_alone(search.prepared, scenario, search.question);
     let missing = match least.status {
         Status::Infeasible => Pence::ZERO,
         _ => (Pence::new(least.bound) - money).max(Pence::ZERO),
     };
     if missing > Pence::ZERO {
-        reasons.push(format!(
+        learnt.proven.push(format!(
             "I401: what is required costs at least GBP {}, and all programmes together have GBP {money}",
             money + missing
         ));
     }
-    if !reasons.is_empty() {
+    if !learnt.proven.is_empty() {
         found.status = Status::Infeasible;
-        found.reasons = reasons;
-    } else if found.reasons.is_empty() {
-        let reason = "I402: no plan was found that meets what is required";
-        found.reasons = vec![reason.to_owned()];
     }
     let Some(tree) = &least.solution else { return Ok(Vec::new()) };
     // Branches for what they pass alone are no part of a plan.
     let tree = Forest::of(search.terrain, tree).solution();
     let plan = assemble(search.prepared, scenario, search.question, &tree)?;
     let mend = money::mend(scenario, &plan);
-    found.reasons.push(money::in_words(scenario, &plan, &mend, missing));
+    learnt.mends.push(money::in_words(scenario, &plan, &mend, missing));
     Ok(mend.raises(scenario))
 }

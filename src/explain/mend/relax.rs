@@ -4,13 +4,14 @@
 //! again with that rule left out, whether that alone lets there be a plan; a floor is left out and its own
 //! quantity made the objective, which says how far it must come down, and may prove that it is too high.
 
-use super::Search;
+use super::{Learnt, Search};
 use crate::effort::{Clock, Effort};
 use crate::error::Error;
-use crate::joint::{self, Found, PotsPurse};
-use crate::model::{Limit, Objective, Quantity, Rules, SITES, Scenario};
+use crate::joint::{self, Found};
+use crate::model::{Limit, Quantity, Rules, Scenario};
 use crate::observe::Observer;
-use crate::question::{question, rules};
+use crate::question::objective::{self, Target};
+use crate::question::{funding_oracle, question};
 use crate::status::Status;
 use crate::units::Weight;
 
@@ -28,19 +29,21 @@ struct Relaxed {
     floor: Option<usize>,
 }
 
-/// Adds to the reasons of `found` what each rule alone has to do with it.
+/// Learns what each rule alone has to do with there being no plan.
 pub fn look(
     search: &Search<'_>,
     found: &mut Found,
+    learnt: &mut Learnt,
     clock: Clock,
     observer: &mut dyn Observer,
 ) -> Result<(), Error> {
-    if let Objective::MinimiseCostFor { weight, at_least } = &search.scenario.objective {
+    let objective = objective::model_of(&search.scenario.objective);
+    if let Some(Target { weight, at_least }) = objective.target() {
         let effort = part(search.effort, 1, true).within(clock);
         let (outcome, achieved) =
             plan(search, search.scenario, Quantified::Target, &effort, observer)?;
-        let asked = Asked { path: "objective.minimise_cost_for", what: weight, least: *at_least };
-        asked.judge(&outcome, achieved, found);
+        let asked = Asked { path: "objective.minimise_cost_for", what: weight, least: at_least };
+        asked.judge(&outcome, achieved, found, learnt);
         return Ok(());
     }
     let mut relaxed = relaxations(&search.scenario.rules);
@@ -49,10 +52,7 @@ pub fn look(
     for rule in relaxed {
         let mut scenario = search.scenario.clone();
         scenario.rules = rule.rules;
-        if matches!(scenario.objective, Objective::MaximiseNetBenefit { .. }) {
-            // Whether there is any plan does not depend on what it is worth.
-            scenario.objective = Objective::Maximise(vec![SITES.to_owned()]);
-        }
+        scenario.objective = objective.for_any_plan();
         let limit = rule.floor.map(|place| &search.scenario.rules.limits[place]);
         let effort = part(search.effort, count, limit.is_some()).within(clock);
         let quantified = rule.floor.map_or(Quantified::Nothing, Quantified::Floor);
@@ -60,9 +60,9 @@ pub fn look(
         let least = limit.and_then(|limit| limit.at_least.zip(Some(limit)));
         if let Some((least, limit)) = least {
             let asked = Asked { path: &rule.path, what: quantity(limit), least };
-            asked.judge(&outcome, achieved, found);
+            asked.judge(&outcome, achieved, found, learnt);
         } else if outcome.solution.is_some() {
-            found.reasons.push(format!("Mend: without {} there is a plan", rule.path));
+            learnt.mends.push(format!("Mend: without {} there is a plan", rule.path));
         }
     }
     Ok(())
@@ -77,18 +77,24 @@ struct Asked<'a> {
 
 impl Asked<'_> {
     /// Says what the most is that can be had of it, from a plan made for that.
-    fn judge(&self, outcome: &Found, achieved: Option<i64>, found: &mut Found) {
+    fn judge(
+        &self,
+        outcome: &Found,
+        achieved: Option<i64>,
+        found: &mut Found,
+        learnt: &mut Learnt,
+    ) {
         let Asked { path, what, least } = self;
         let bound = Weight::from_thousandths(outcome.bound);
         if outcome.status != Status::Infeasible && bound < *least {
             found.status = Status::Infeasible;
-            found.reasons.push(format!(
+            learnt.proven.push(format!(
                 "I421: {path} asks for at least {least} of {what}, and under everything else no plan has more \
                  than {bound}"
             ));
         }
         if let Some(achieved) = achieved.map(Weight::from_thousandths).filter(|own| own < least) {
-            found.reasons.push(format!(
+            learnt.mends.push(format!(
                 "Mend: at_least of {path} lowered from {least} to {achieved} of {what} lets there be a plan"
             ));
         }
@@ -116,7 +122,7 @@ fn plan(
 ) -> Result<(Found, Option<i64>), Error> {
     let mut question = question(search.prepared, scenario)?;
     let floor = match quantified {
-        Quantified::Floor(place) => search.purse.rules().limits().get(place),
+        Quantified::Floor(place) => search.purse.rules().limits.get(place),
         Quantified::Nothing | Quantified::Target => None,
     };
     if let Some(limit) = floor {
@@ -128,9 +134,7 @@ fn plan(
             question.instance.prizes[leaf as usize] = limit.own(leaf);
         }
     }
-    let Some(purse) = PotsPurse::new(search.prepared, scenario, &question) else {
-        return Err(rules::too_many_programmes());
-    };
+    let purse = funding_oracle(search.prepared, scenario, &question)?;
     let terrain = question.terrain();
     let found = joint::search(&question, &terrain, &purse, effort, observer)?;
     let achieved = found.solution.as_ref().map(|tree| tree.prize(&question.instance));

@@ -121,7 +121,7 @@ fn limits(
         || (0..question.prospects.len()).map(|place| question.leaf(BuildingIx::new(place)));
     let demand = |leaf: u32| question.instance.demands[leaf as usize];
     let mut reasons = Vec::new();
-    let rules = scenario.rules.limits.iter().zip(purse.rules().limits());
+    let rules = scenario.rules.limits.iter().zip(&purse.rules().limits);
     for (place, (limit, sum)) in rules.enumerate() {
         let path = format!("rules.limits[{}]", place + 1);
         let total = |among: &dyn Fn(u32) -> bool| -> Weight {

@@ -12,7 +12,7 @@
 //! prize-collecting Steiner tree for costs times `h + y`.
 
 use crate::engine::{Goal, Instance, divisor};
-use crate::joint::constraints::{Rulebook, Sum};
+use crate::joint::constraints::{Limit, Rulebook};
 use crate::joint::forest::Forest;
 use crate::joint::problem::Terrain;
 
@@ -51,9 +51,11 @@ impl Bent {
     /// No plan that keeps the limits is worth more than this, by the engine's bound on the instance.
     pub fn bound(&self, proven: i64) -> i64 {
         let Some(Priced { fineness, most }) = &self.priced else {
+            // What is cut at the top is still a bound.
             return proven.saturating_add(self.offset);
         };
         let worth = (most - i128::from(proven)).div_euclid(i128::from(*fineness));
+        // Where 64 bits cannot count it, no bound is known.
         i64::try_from(worth + i128::from(self.offset)).unwrap_or(i64::MAX)
     }
 }
@@ -67,7 +69,7 @@ pub struct Bending<'a> {
 /// One side of a limit and the multipliers between which the best one lies.
 struct Knob<'a> {
     /// What is limited; the cost where it is `None`.
-    limit: Option<&'a Sum>,
+    limit: Option<&'a Limit>,
     amount: i64,
     is_floor: bool,
     low: i64,
@@ -80,11 +82,12 @@ impl<'a> Bending<'a> {
     /// All multipliers zero.
     pub fn new(terrain: &'a Terrain<'a>, rules: &'a Rulebook) -> Self {
         let mut limits = Vec::new();
-        for limit in rules.limits() {
+        for limit in &rules.limits {
             let weight: i128 = terrain.buildings().map(|b| i128::from(limit.own(b))).sum();
             let counted = terrain.buildings().filter(|&b| limit.own(b) > 0);
             let prize: i128 =
                 counted.map(|b| i128::from(terrain.instance.prizes[b as usize])).sum();
+            // Where the search for a multiplier begins; any will do.
             let first = (prize.max(1) * PART / (4 * weight.max(1))).clamp(1, 1 << 50);
             let first = i64::try_from(first).unwrap_or(1);
             let sides = [(limit.floor(), true), (limit.quota(), false)];

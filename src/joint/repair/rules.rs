@@ -4,7 +4,7 @@
 //! Out: the forest with what offends taken out and what is lacking joined, so far as that goes; what it
 //! costs is looked at later. What is required goes only where no way to it is short enough.
 
-use crate::joint::constraints::{Rulebook, Sum};
+use crate::joint::constraints::{Limit, Rulebook};
 use crate::joint::construct::insertion::{Reach, better};
 use crate::joint::forest::Forest;
 use crate::joint::funding_oracle::Purse;
@@ -48,7 +48,7 @@ fn join_one(
 ) -> bool {
     if reach.cost(leaf).is_some() {
         forest.attach(terrain, leaf, &|node| reach.step(node));
-        if !rules.limits_routes() || !rules.too_far(forest).contains(&leaf) {
+        if !rules.too_far(forest).contains(&leaf) {
             return true;
         }
         forest.detach(terrain, leaf);
@@ -93,17 +93,17 @@ pub fn settle(terrain: &Terrain<'_>, purse: &dyn Purse, forest: &mut Forest) {
             }
         }
     }
-    for limit in rules.limits() {
+    for limit in &rules.limits {
         shrink(terrain, rules, forest, limit);
     }
-    for limit in rules.limits() {
+    for limit in &rules.limits {
         grow(terrain, rules, forest, limit, &mut reach);
     }
     free_ports(terrain, rules, forest);
 }
 
 /// Takes out what counts towards a quota, least prize for what it counts first.
-fn shrink(terrain: &Terrain<'_>, rules: &Rulebook, forest: &mut Forest, limit: &Sum) {
+fn shrink(terrain: &Terrain<'_>, rules: &Rulebook, forest: &mut Forest, limit: &Limit) {
     while limit.exceeds(terrain, forest) > 0 {
         let Some(building) = worst(terrain, rules, forest, |leaf| limit.own(leaf)) else { return };
         part(terrain, rules, forest, building);
@@ -115,24 +115,26 @@ fn grow(
     terrain: &Terrain<'_>,
     rules: &Rulebook,
     forest: &mut Forest,
-    limit: &Sum,
+    limit: &Limit,
     reach: &mut Reach,
 ) {
     let mut refused = Vec::new();
     while limit.lacks(terrain, forest) > 0 {
         reach.start(terrain, forest, ANYWHERE);
         let lack = limit.lacks(terrain, forest);
+        // What goes beyond the floor counts for nothing.
+        let counted = |own: i64| i64::try_from(lack).map_or(own, |lack| own.min(lack));
         let mut helpers: Vec<(i64, i64, u32)> = terrain
             .buildings()
             .filter(|building| {
                 !forest.holds(*building) && limit.own(*building) > 0 && !refused.contains(building)
             })
-            .filter_map(|b| Some((limit.own(b).min(lack), cost(rules, reach, b)?, b)))
+            .filter_map(|b| Some((counted(limit.own(b)), cost(rules, reach, b)?, b)))
             .collect();
         helpers.sort_unstable_by(|&a, &b| better(a, b));
         let joined = helpers.into_iter().any(|(_, _, building)| {
-            let exceeds = |forest: &Forest| -> i64 {
-                rules.limits().iter().map(|limit| limit.exceeds(terrain, forest)).sum()
+            let exceeds = |forest: &Forest| -> i128 {
+                rules.limits.iter().map(|limit| limit.exceeds(terrain, forest)).sum()
             };
             let before = exceeds(forest);
             let joined = join(terrain, rules, forest, reach, building);
@@ -152,9 +154,8 @@ fn grow(
 
 /// Takes out what gives least for what it saves, until every exchange has ports enough.
 fn free_ports(terrain: &Terrain<'_>, rules: &Rulebook, forest: &mut Forest) {
-    while rules.full(forest).is_some() {
-        let full = rules.full(forest);
-        let on_it = |leaf: u32| i64::from(forest.exchange_of(leaf) == full);
+    while let Some(full) = rules.overfull(forest) {
+        let on_it = |leaf: u32| i64::from(forest.exchange_of(leaf) == Some(full));
         let Some(building) = worst(terrain, rules, forest, on_it) else { return };
         part(terrain, rules, forest, building);
     }

@@ -1,0 +1,100 @@
+//! What an objective has to say of itself, and what is common to their results.
+
+use crate::error::Error;
+use crate::joint::Found;
+use crate::model::{COST, Objective, PREMISES, Scenario};
+use crate::plan::{ObjectiveResult, Parts, Plan, premises_passed};
+use crate::question::scale::Scale;
+use crate::status::Status;
+use crate::units::{Pence, Weight};
+
+/// So much of a weight that a plan must bring, at the least cost.
+#[derive(Clone, Copy, Debug, Eq, PartialEq)]
+pub struct Target<'a> {
+    /// The weight.
+    pub weight: &'a str,
+    /// How much of it.
+    pub at_least: Weight,
+}
+
+/// What an objective makes of a question.
+pub trait ObjectiveModel {
+    /// How prizes are made of what is brought of each weight, one list a weight; `None` where they would be
+    /// more than can be counted.
+    fn scale(&self, lists: &[Vec<i64>]) -> Option<Scale>;
+
+    /// What must be reached at the least cost, where that is what is asked.
+    fn target(&self) -> Option<Target<'_>> {
+        None
+    }
+
+    /// Whether more money is asked for nothing but more coverage, so that one sweep answers many budgets.
+    fn is_coverage(&self) -> bool {
+        false
+    }
+
+    /// The objective under which it is easiest to tell whether there is any plan at all.
+    fn for_any_plan(&self) -> Objective;
+
+    /// What a plan achieves, the objective first, with what is proven of it.
+    ///
+    /// # Errors
+    ///
+    /// An internal error when it cannot be counted.
+    fn results(&self, answer: &Answer<'_>) -> Result<Vec<ObjectiveResult>, Error>;
+}
+
+/// A plan with what was found for its question.
+pub struct Answer<'a> {
+    /// The scenario.
+    pub scenario: &'a Scenario,
+    /// The plan.
+    pub plan: &'a Plan,
+    /// How prizes were made.
+    pub scale: &'a Scale,
+    /// What is proven.
+    pub found: &'a Found,
+}
+
+impl Answer<'_> {
+    /// The cost, of which nothing is proven.
+    pub fn cost(&self) -> ObjectiveResult {
+        money_result(COST, self.plan.cost())
+    }
+
+    /// What the plan brings of a weight, of which nothing is proven.
+    pub fn weight(&self, name: &str) -> ObjectiveResult {
+        let mut parts = Parts::default();
+        if name == PREMISES {
+            parts.recorded = premises_passed(self.scenario, self.plan);
+        }
+        for id in &self.plan.connected {
+            let site = self.scenario.tables.site_by_id(id);
+            let site = site.map(|site| self.scenario.tables.site(site));
+            if let Some(weighed) = site.and_then(|site| self.scenario.weight(name, site)) {
+                let part = if weighed.assumed { &mut parts.assumed } else { &mut parts.recorded };
+                *part += weighed.weight;
+            }
+        }
+        ObjectiveResult {
+            name: name.to_owned(),
+            achieved: (parts.recorded + parts.assumed).thousandths(),
+            bound: None,
+            gap: None,
+            status: Status::LimitReached,
+            parts,
+        }
+    }
+}
+
+/// An amount of money, of which nothing is proven.
+pub fn money_result(name: &str, achieved: Pence) -> ObjectiveResult {
+    ObjectiveResult {
+        name: name.to_owned(),
+        achieved: achieved.get(),
+        bound: None,
+        gap: None,
+        status: Status::LimitReached,
+        parts: Parts::default(),
+    }
+}
