@@ -27,7 +27,6 @@ use crate::engine::{self, Demand, Outcome, Solution};
 use crate::error::{Error, ErrorKind};
 use crate::funding::PotSet;
 use crate::observe::Observer;
-use crate::question::Question;
 use crate::status::{Status, gap};
 
 /// Shares of the effort, in hundredths. The probe is a first look at the merged pot: if the pots can pay
@@ -54,15 +53,14 @@ const ROUNDS_PER_BUILDING: u64 = 50;
 ///
 /// # Errors
 ///
-/// Those of the engine: a question that is no valid instance.
+/// Those of the engine: an instance that is not valid.
 pub fn search(
-    question: &Question,
     terrain: &Terrain<'_>,
     purse: &dyn Purse,
     effort: &Effort,
     observer: &mut dyn Observer,
 ) -> Result<Found, Error> {
-    search_from(question, terrain, purse, None, effort, observer)
+    search_from(terrain, purse, None, effort, observer)
 }
 
 /// The same, beginning with a forest that the purse affords.
@@ -71,7 +69,6 @@ pub fn search(
 ///
 /// As [`search`].
 pub fn search_from(
-    question: &Question,
     terrain: &Terrain<'_>,
     purse: &dyn Purse,
     start: Option<Forest>,
@@ -79,9 +76,8 @@ pub fn search_from(
     observer: &mut dyn Observer,
 ) -> Result<Found, Error> {
     let clock = Clock::start(effort);
-    let listener = Listener::new(clock.whole(), observer, Shown::Prize(question.scale.clone()));
+    let listener = Listener::new(clock.whole(), observer, Shown::Prize(terrain.unit()));
     let mut search = Search {
-        question,
         terrain,
         purse,
         clock,
@@ -89,7 +85,7 @@ pub fn search_from(
         bent: None,
         best: None,
         // No plan is worth more than all prizes.
-        bound: question.instance.prizes.iter().sum(),
+        bound: terrain.instance.prizes.iter().sum(),
     };
     search.listener.proven(search.bound, 0);
     search.take(start);
@@ -97,7 +93,6 @@ pub fn search_from(
 }
 
 struct Search<'a, 'o> {
-    question: &'a Question,
     terrain: &'a Terrain<'a>,
     purse: &'a dyn Purse,
     clock: Clock<'a>,
@@ -183,7 +178,7 @@ impl Search<'_, '_> {
     /// The merged pot, where the cost is charged for: its tree at the best price of money found, unless
     /// that settles the question.
     fn net(&mut self) -> Result<Start, Error> {
-        if self.question.instance.demands.contains(&Demand::Required) {
+        if self.terrain.instance.demands.contains(&Demand::Required) {
             // Whether there is money enough for what is required.
             let probe = self.merged(0, PROBE / 2)?;
             if probe.solution.is_none() {
@@ -214,7 +209,7 @@ impl Search<'_, '_> {
         };
         let effort = self.clock.until(mark + share, share);
         let mut hearing = self.listener.during(news);
-        let merged = engine::solve(&self.question.instance, &effort, &mut hearing)?;
+        let merged = engine::solve(self.terrain.instance, &effort, &mut hearing)?;
         drop(hearing);
         // The most prize there is bounds what is worth something less its cost as well.
         self.bound = self.bound.min(merged.bound);
@@ -282,7 +277,7 @@ impl Search<'_, '_> {
             }
             let effort = self.clock.until(PROBE + BOUND + run * each, each);
             let by_class = leaning.of_classes(classes);
-            let whole = self.bent.as_ref().map_or(&self.question.instance, |bent| &bent.instance);
+            let whole = self.bent.as_ref().map_or(self.terrain.instance, |bent| &bent.instance);
             let instance = leaned(whole, self.terrain, &by_class);
             let mut hearing = self.listener.during(News::Nothing);
             let outcome = engine::solve(&instance, &effort, &mut hearing)?;
@@ -305,9 +300,9 @@ impl Search<'_, '_> {
                 return Ok(());
             }
             let effort = self.clock.part((mark, TURNS), (turn, pots));
-            let question = turns.question(self.purse, pot);
+            let instance = turns.instance_for(self.purse, pot);
             let mut hearing = self.listener.during(News::Nothing);
-            let outcome = engine::solve(&question, &effort, &mut hearing)?;
+            let outcome = engine::solve(&instance, &effort, &mut hearing)?;
             drop(hearing);
             self.listener.proven(self.bound, outcome.work);
             if let Some(tree) = &outcome.solution {

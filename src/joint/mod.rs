@@ -26,7 +26,7 @@ pub use construct::Reach;
 pub use driver::{search, search_from};
 pub use forest::Forest;
 pub use funding_oracle::{MOST_POTS, PotsPurse, Purse};
-pub use problem::Terrain;
+pub use problem::{PrizeUnit, Terrain};
 pub use progress::{Listener, News, Shown};
 pub use repair::{join, lean, part};
 pub use target_cost::least_cost;

@@ -49,6 +49,26 @@ pub struct Terrain<'a> {
     passes: bool,
     /// How much prize a penny of cost takes off.
     charge: i64,
+    unit: PrizeUnit,
+}
+
+/// What a prize is in the unit it is shown in.
+#[derive(Clone, Copy, Debug, Eq, PartialEq)]
+pub struct PrizeUnit {
+    /// So much prize is a step.
+    pub step: i64,
+    /// Thousandths of the unit in a step.
+    pub thousandths: i64,
+}
+
+impl PrizeUnit {
+    /// Prizes that are thousandths themselves.
+    pub const THOUSANDTHS: Self = Self { step: 1, thousandths: 1 };
+
+    /// A prize, or a bound on one, in thousandths of its unit: whole steps, rounded down.
+    pub const fn of(self, prize: i64) -> i64 {
+        prize.div_euclid(self.step).saturating_mul(self.thousandths)
+    }
 }
 
 /// Whether a node that routes can lead to and that is no building has a prize.
@@ -129,13 +149,19 @@ impl<'a> Terrain<'a> {
             halfway,
             passes,
             charge,
+            unit: PrizeUnit::THOUSANDTHS,
         }
     }
 
-    /// The same terrain where a penny of cost takes off so much prize.
+    /// The same terrain where a penny of cost takes off so much prize, and prizes are shown in a unit.
     #[must_use]
-    pub fn with_charge(self, charge: i64) -> Self {
-        Self { charge, ..self }
+    pub fn valued(self, charge: i64, unit: PrizeUnit) -> Self {
+        Self { charge, unit, ..self }
+    }
+
+    /// What prizes are shown in.
+    pub fn unit(&self) -> PrizeUnit {
+        self.unit
     }
 
     /// How much prize a penny of cost takes off: 0 where the cost is no part of the objective.
@@ -177,6 +203,7 @@ impl<'a> Terrain<'a> {
             halfway: self.halfway.clone(),
             passes: passes(instance, &self.rows, &self.class_of),
             charge: self.charge,
+            unit: self.unit,
         }
     }
 

@@ -8,9 +8,9 @@ use std::cell::Cell;
 use std::ops::ControlFlow;
 use std::time::{Duration, Instant};
 
+use super::problem::PrizeUnit;
 use crate::effort::{Clock, Interrupt};
 use crate::observe::{Event, Observer, Stop};
-use crate::question::Scale;
 use crate::units::Weight;
 
 /// What the values that a run of the engine shows mean to the caller.
@@ -25,10 +25,10 @@ pub enum News {
 }
 
 /// What is shown of a value.
-#[derive(Clone, Debug)]
+#[derive(Clone, Copy, Debug)]
 pub enum Shown {
     /// The first objective of a prize, in its own units.
-    Prize(Scale),
+    Prize(PrizeUnit),
     /// The pounds of a cost, which counts as a loss.
     Cost,
     /// Nothing: it is not the caller's.
@@ -115,7 +115,7 @@ impl<'a> Listener<'a> {
     /// A value in the objective's own units, for display.
     fn in_units(&self, value: i64) -> f64 {
         match &self.shown {
-            Shown::Prize(scale) => Weight::from_thousandths(scale.first(value)).units(),
+            Shown::Prize(unit) => Weight::from_thousandths(unit.of(value)).units(),
             Shown::Cost => {
                 Weight::from_thousandths(value.saturating_neg().saturating_mul(10)).units()
             }

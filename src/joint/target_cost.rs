@@ -18,7 +18,6 @@ use crate::effort::Effort;
 use crate::engine::{self, Goal};
 use crate::error::Error;
 use crate::observe::Observer;
-use crate::question::Question;
 use crate::status::{Status, gap};
 
 /// Share of the effort for the merged pot, in hundredths, where its tree may not be payable.
@@ -33,9 +32,8 @@ const MOST_AMOUNTS: u32 = 64;
 ///
 /// # Errors
 ///
-/// Those of the engine: a question that is no valid instance.
+/// Those of the engine: an instance that is not valid.
 pub fn least_cost(
-    question: &Question,
     terrain: &Terrain<'_>,
     purse: &dyn Purse,
     (at_least, effort): (i64, &Effort),
@@ -46,7 +44,7 @@ pub fn least_cost(
     listener.proven(0, 0);
     listener.progress(0);
     let share = if purse.is_plain(terrain) { 100 } else { MERGED };
-    let mut instance = question.instance.clone();
+    let mut instance = terrain.instance.clone();
     instance.goal = Goal::LeastCost { at_least };
     let part = clock.until(share, share);
     let mut hearing = listener.during(News::Nothing);
@@ -64,7 +62,6 @@ pub fn least_cost(
     }
     listener.proven(-least, merged.work);
     let mut thrift = Thrift {
-        question,
         terrain,
         purse,
         at_least,
@@ -97,7 +94,6 @@ pub fn least_cost(
 
 struct Thrift<'a, 'o> {
     listener: &'a Listener<'o>,
-    question: &'a Question,
     terrain: &'a Terrain<'a>,
     purse: &'a dyn Purse,
     at_least: i64,
@@ -155,11 +151,12 @@ impl Thrift<'_, '_> {
     /// Plans for the most within so much money; false when that decided nothing.
     fn within(&mut self, money: i64, parts: u64, clock: &Clock<'_>) -> Result<bool, Error> {
         let part = clock.one_of(parts).without_gap();
-        let mut question = self.question.clone();
-        question.instance.goal = Goal::MostPrize { budget: money };
-        let terrain = question.terrain();
+        let mut instance = self.terrain.instance.clone();
+        instance.goal = Goal::MostPrize { budget: money };
+        let mut terrain = self.terrain.over(&instance);
+        terrain.set_budget(money);
         let mut hearing = self.listener.during(News::Nothing);
-        let found = driver::search(&question, &terrain, self.purse, &part, &mut hearing)?;
+        let found = driver::search(&terrain, self.purse, &part, &mut hearing)?;
         let before = self.best.as_ref().map(|best| best.cost);
         if let Some(tree) = &found.solution {
             self.take(Some(Forest::of(self.terrain, tree)));

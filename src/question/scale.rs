@@ -4,6 +4,7 @@
 //! earlier objective always beats any amount of the later ones; and back again, for trees and for bounds.
 
 use crate::engine::divisor;
+use crate::joint::PrizeUnit;
 
 /// The most that prizes may add up to; the engine's own limit is 2^60, and buildings without weight need
 /// tokens.
@@ -130,11 +131,16 @@ impl Scale {
     /// The first objective of a prize or a sum of prizes, in thousandths: of its unit, or of a pound.
     #[must_use]
     pub fn first(&self, prize: i64) -> i64 {
-        if let Some(net) = self.net_pence(prize) {
-            return net.saturating_mul(10);
+        self.unit().of(prize)
+    }
+
+    /// What the first objective of a prize is in its own unit, or in pounds.
+    pub(crate) fn unit(&self) -> PrizeUnit {
+        match (&self.worth, self.parts.first()) {
+            (Some(worth), _) => PrizeUnit { step: PENNY / worth.grain, thousandths: 10 },
+            (None, Some(first)) => PrizeUnit { step: first.unit, thousandths: first.grain },
+            (None, None) => PrizeUnit::THOUSANDTHS,
         }
-        let Part { grain, unit } = self.parts[0];
-        prize.div_euclid(unit).saturating_mul(grain)
     }
 
     /// Every objective of a prize or a sum of prizes, in thousandths. Of a bound: each is one on its

@@ -106,7 +106,7 @@ impl Question {
         }
         let halfway = node(self.junctions - self.halfway)..node(self.junctions);
         let terrain = Terrain::new(&self.instance, kinds, &payers, halfway);
-        terrain.with_charge(self.scale.charge())
+        terrain.valued(self.scale.charge(), self.scale.unit())
     }
 
     /// The node of a building.

@@ -139,7 +139,7 @@ fn solve_once(
     // What comes after the search takes a few times as long as what came before it.
     let clock = clock.sooner(AFTERWARDS * clock.elapsed());
     let mut found = if let Some(least) = target(scenario, &question) {
-        joint::least_cost(&question, &terrain, &purse, (least, &effort.within(clock)), observer)?
+        joint::least_cost(&terrain, &purse, (least, &effort.within(clock)), observer)?
     } else {
         let tree = known.map(|plan| tree_of(prepared, scenario, &question, plan));
         let start = tree.transpose()?.map(|tree| joint::Forest::of(&terrain, &tree));
@@ -150,7 +150,7 @@ fn solve_once(
             |own| joint::polish(&terrain, &purse, own, &share, &mut Muted(&mut *observer));
         let start = start.map(polished);
         let rest = effort.within(clock);
-        joint::search_from(&question, &terrain, &purse, start, &rest, observer)?
+        joint::search_from(&terrain, &purse, start, &rest, observer)?
     };
     let search = mend::Search {
         prepared,
@@ -219,7 +219,7 @@ pub(crate) fn search(
     observer: &mut dyn Observer,
 ) -> Result<Found, Error> {
     let purse = funding_oracle(prepared, scenario, question)?;
-    joint::search(question, &question.terrain(), &purse, effort, observer)
+    joint::search(&question.terrain(), &purse, effort, observer)
 }
 
 fn payments(scenario: &Scenario, plan: &Plan) -> Result<Vec<crate::plan::Payment>, Error> {

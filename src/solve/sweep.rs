@@ -160,7 +160,7 @@ fn alone(
     let mut question = question.clone();
     question.instance.goal = engine::Goal::MostPrize { budget: money };
     let terrain = question.terrain();
-    let own = joint::search(&question, &terrain, purse, &effort.part(ALONE), observer)?;
+    let own = joint::search(&terrain, purse, &effort.part(ALONE), observer)?;
     let bound = own.bound.min(found.bound);
     let better = match (prize(&own, &question), prize(found, &question)) {
         (Some(own), Some(known)) => own > known,

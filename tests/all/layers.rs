@@ -19,7 +19,7 @@ const LAYERS: &[(&str, &[&str])] = &[
     ("network", &["geometry", "model", "plan", "graph"]),
     ("engine", &["graph"]),
     ("funding", &["geometry", "model", "plan", "check", "graph"]),
-    ("joint", &["model", "graph", "network", "engine", "funding", "question"]),
+    ("joint", &["graph", "engine", "funding"]),
     ("question", &["model", "plan", "graph", "network", "engine", "funding", "joint"]),
     (
         "explain",

@@ -136,7 +136,7 @@ fn plan(
     }
     let purse = funding_oracle(search.prepared, scenario, &question)?;
     let terrain = question.terrain();
-    let found = joint::search(&question, &terrain, &purse, effort, observer)?;
+    let found = joint::search(&terrain, &purse, effort, observer)?;
     let achieved = found.solution.as_ref().map(|tree| tree.prize(&question.instance));
     Ok((found, achieved.filter(|_| !matches!(quantified, Quantified::Nothing))))
 }

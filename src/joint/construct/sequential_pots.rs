@@ -20,9 +20,9 @@ impl<'a> Turns<'a> {
         Self { terrain, built: vec![false; terrain.instance.edges.len()] }
     }
 
-    /// The question of a pot whose turn it is: most prize of the buildings it may pay for, for its own
+    /// The instance of a pot whose turn it is: most prize of the buildings it may pay for, for its own
     /// money; what is built costs nothing, what it may not pay for is closed to it.
-    pub fn question(&self, purse: &dyn Purse, pot: usize) -> Instance {
+    pub fn instance_for(&self, purse: &dyn Purse, pot: usize) -> Instance {
         let mut instance = self.terrain.instance.clone();
         let money = purse.money(pot);
         instance.goal = Goal::MostPrize { budget: money };
