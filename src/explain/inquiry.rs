@@ -10,12 +10,14 @@ use crate::effort::Effort;
 use crate::engine::{self, Demand};
 use crate::error::Error;
 use crate::ids::{BuildingIx, ExchangeIx};
-use crate::joint::{self, Forest, Listener, News, PotsPurse, Purse, Reach, Shown, Terrain};
+use crate::joint::{
+    self, Forest, FundingOracle, InsertionPaths, JointProblem, RunShows, SearchProgress, Shown,
+};
 use crate::model::{Budget, Scenario};
 use crate::network::Prepared;
 use crate::observe::Observer;
 use crate::plan::Plan;
-use crate::question::{Meaning, Question, funding_oracle, question, tree_of};
+use crate::question::{EdgeItem, Question, funding_oracle, question, tree_of};
 use crate::units::{Millimetres, Pence, Weight};
 
 /// Longest distance in a search without a limit.
@@ -88,81 +90,81 @@ pub fn inquire(
 ) -> Result<Vec<Answer>, Error> {
     let question = question(prepared, scenario)?;
     let tree = tree_of(prepared, scenario, &question, plan)?;
-    let terrain = question.terrain();
+    let problem = question.problem();
     let rich = without_end(scenario);
-    let purse = funding_oracle(prepared, scenario, &question)?;
+    let oracle = funding_oracle(prepared, scenario, &question)?;
     let endless = funding_oracle(prepared, &rich, &question)?;
     let bounds = engine::forced(&question.instance, &effort.part(BOUNDS), observer)?;
-    let desk = Desk {
+    let inquiry = BuildingInquiry {
         prepared,
         scenario,
         question: &question,
-        terrain: &terrain,
-        purse: &purse,
+        problem: &problem,
+        oracle: &oracle,
         endless: &endless,
-        plan: Forest::of(&terrain, &tree),
+        plan: Forest::of(&problem, &tree),
         effort,
     };
-    let mut reach = Reach::new(question.instance.nodes());
-    let mut empty = Reach::new(question.instance.nodes());
-    reach.start(&terrain, &desk.plan, ANYWHERE);
-    empty.start(&terrain, &Forest::empty(&terrain), ANYWHERE);
-    let listener = Listener::new(effort.start(), observer, Shown::Nothing);
+    let mut paths = InsertionPaths::new(question.instance.nodes());
+    let mut empty = InsertionPaths::new(question.instance.nodes());
+    paths.start(&problem, &inquiry.plan, ANYWHERE);
+    empty.start(&problem, &Forest::empty(&problem), ANYWHERE);
+    let progress = SearchProgress::new(effort.start(), observer, Shown::Nothing);
     let answer =
-        |&building: &BuildingIx| desk.answer(building, (&reach, &empty), &bounds, &listener);
+        |&building: &BuildingIx| inquiry.answer(building, (&paths, &empty), &bounds, &progress);
     Ok(buildings.iter().map(answer).collect())
 }
 
-struct Desk<'a> {
+struct BuildingInquiry<'a> {
     prepared: &'a Prepared,
     scenario: &'a Scenario,
     question: &'a Question,
-    terrain: &'a Terrain<'a>,
-    purse: &'a PotsPurse,
-    endless: &'a PotsPurse,
+    problem: &'a JointProblem<'a>,
+    oracle: &'a FundingOracle,
+    endless: &'a FundingOracle,
     plan: Forest,
     effort: &'a Effort,
 }
 
-impl Desk<'_> {
+impl BuildingInquiry<'_> {
     fn answer(
         &self,
         building: BuildingIx,
-        (reach, empty): (&Reach, &Reach),
+        (paths, empty): (&InsertionPaths, &InsertionPaths),
         bounds: &engine::Forced,
-        listener: &Listener<'_>,
+        progress: &SearchProgress<'_>,
     ) -> Answer {
         let leaf = self.question.leaf(building);
         let connected = self.plan.holds(leaf);
         let first = |prize: i64| Weight::from_thousandths(self.question.scale.first(prize));
-        let mut single = Forest::empty(self.terrain);
+        let mut single = Forest::empty(self.problem);
         let reached = empty.cost(leaf).is_some();
         if reached {
-            single.attach(self.terrain, leaf, &|node| empty.step(node));
+            single.attach(self.problem, leaf, &|node| empty.step(node));
         }
         let pays =
-            |purse: &PotsPurse| reached && purse.can_pay(self.terrain, &single) == Some(true);
-        let open = self.question.prospects[building.at()].open;
+            |oracle: &FundingOracle| reached && oracle.can_pay(self.problem, &single) == Some(true);
+        let open = self.question.building_terms[building.at()].open;
         Answer {
             building,
             connected,
-            alone: self.way_in(&Forest::empty(self.terrain), empty, leaf),
-            now: if connected { self.way_out(leaf) } else { self.way_in(&self.plan, reach, leaf) },
-            payable: (pays(self.purse), pays(self.endless)),
-            allowed: reached && self.purse.rules().allows(self.terrain, &single),
+            alone: self.way_in(&Forest::empty(self.problem), empty, leaf),
+            now: if connected { self.way_out(leaf) } else { self.way_in(&self.plan, paths, leaf) },
+            payable: (pays(self.oracle), pays(self.endless)),
+            allowed: reached && self.oracle.constraints().allows(self.problem, &single),
             with_at_most: first(bounds.held[leaf as usize]),
             without_at_most: first(bounds.missed[leaf as usize]),
-            forced: if connected || !open { None } else { self.forced(leaf, listener) },
+            forced: if connected || !open { None } else { self.forced(leaf, progress) },
         }
     }
 
     /// The way from a leaf to a forest, as a search from the forest found it.
-    fn way_in(&self, forest: &Forest, reach: &Reach, leaf: u32) -> Option<WayIn> {
-        let cost = Pence::new(reach.cost(leaf)?);
+    fn way_in(&self, forest: &Forest, paths: &InsertionPaths, leaf: u32) -> Option<WayIn> {
+        let cost = Pence::new(paths.cost(leaf)?);
         let mut new = Millimetres::ZERO;
         let mut exchange = None;
         let mut node = leaf;
-        while let Some((edge, next)) = reach.step(node).filter(|_| !forest.holds(node)) {
+        while let Some((edge, next)) = paths.step(node).filter(|_| !forest.holds(node)) {
             self.walk(edge, &mut new, &mut exchange);
             node = next;
         }
@@ -173,7 +175,7 @@ impl Desk<'_> {
     /// What taking a connected leaf out would save, by length what only it uses.
     fn way_out(&self, leaf: u32) -> Option<WayIn> {
         let mut without = self.plan.clone();
-        joint::part(self.terrain, self.purse.rules(), &mut without, leaf);
+        joint::remove(self.problem, self.oracle.constraints(), &mut without, leaf);
         let cost = Pence::new(self.plan.cost - without.cost);
         let mut new = Millimetres::ZERO;
         let mut exchange = None;
@@ -197,36 +199,41 @@ impl Desk<'_> {
     }
 
     fn walk(&self, edge: u32, length: &mut Millimetres, exchange: &mut Option<ExchangeIx>) {
-        match self.question.meanings[edge as usize] {
-            Meaning::Span(span) => *length = *length + self.prepared.span(span).length,
-            Meaning::Enable(enabled) => *exchange = Some(enabled),
-            Meaning::Drop(_) | Meaning::Rest(_) => {}
+        match self.question.edge_items[edge as usize] {
+            EdgeItem::Span(span) => *length = *length + self.prepared.span(span).length,
+            EdgeItem::Enable(enabled) => *exchange = Some(enabled),
+            EdgeItem::Drop(_) | EdgeItem::SecondHalf(_) => {}
         }
     }
 
     /// The best plan found with a building in it: the plan made to hold it, then improved.
-    fn forced(&self, leaf: u32, listener: &Listener<'_>) -> Option<ForcedPlan> {
-        if listener.is_over() {
+    fn forced(&self, leaf: u32, progress: &SearchProgress<'_>) -> Option<ForcedPlan> {
+        if progress.is_over() {
             return None;
         }
-        let mut instance = self.terrain.instance.clone();
-        for &other in self.purse.rules().bundle(&leaf) {
+        let mut instance = self.problem.instance.clone();
+        for &other in self.oracle.constraints().bundle(&leaf) {
             instance.demands[other as usize] = Demand::Required;
         }
-        let terrain = self.terrain.over(&instance);
+        let problem = self.problem.over(&instance);
         let mut start = self.plan.clone();
-        let mut reach = Reach::new(instance.nodes());
-        reach.start(&terrain, &start, ANYWHERE);
-        joint::join(&terrain, self.purse.rules(), &mut start, &reach, leaf);
-        let leaned = joint::lean(&terrain, self.purse, &start.solution(), listener);
-        let mut alone = Forest::empty(&terrain);
-        reach.start(&terrain, &alone, ANYWHERE);
-        joint::join(&terrain, self.purse.rules(), &mut alone, &reach, leaf);
-        let anew = || joint::lean(&terrain, self.purse, &alone.solution(), listener);
+        let mut paths = InsertionPaths::new(instance.nodes());
+        paths.start(&problem, &start, ANYWHERE);
+        joint::insert(&problem, self.oracle.constraints(), &mut start, &paths, leaf);
+        let leaned = joint::repair_funding(&problem, self.oracle, &start.solution(), progress);
+        let mut alone = Forest::empty(&problem);
+        paths.start(&problem, &alone, ANYWHERE);
+        joint::insert(&problem, self.oracle.constraints(), &mut alone, &paths, leaf);
+        let anew = || joint::repair_funding(&problem, self.oracle, &alone.solution(), progress);
         let forest = leaned.or_else(anew)?;
         let part = self.effort.part(FORCED);
-        let forest =
-            joint::polish(&terrain, self.purse, forest, &part, &mut listener.during(News::Nothing));
+        let forest = joint::polish(
+            &problem,
+            self.oracle,
+            forest,
+            &part,
+            &mut progress.during(RunShows::Nothing),
+        );
         let ids = |forest: &Forest| -> BTreeSet<String> {
             let held = forest.held.iter().filter_map(|&leaf| self.question.building(leaf));
             let sites = held.flat_map(|building| &self.prepared.buildings()[building.at()].sites);

@@ -8,7 +8,7 @@ use serde_json::Value;
 use crate::engine::Solution;
 use crate::geometry::Point;
 use crate::ids::BuildingIx;
-use crate::joint::{Forest, Purse, Reach, Terrain};
+use crate::joint::{Forest, FundingOracle, InsertionPaths, JointProblem};
 use crate::model::{Scenario, Site};
 use crate::network::{Prepared, PreparedBuilding};
 use crate::plan::LeftOut;
@@ -37,12 +37,12 @@ pub fn left_out(
     prepared: &Prepared,
     scenario: &Scenario,
     question: &Question,
-    terrain: &Terrain<'_>,
-    purse: &dyn Purse,
+    problem: &JointProblem<'_>,
+    oracle: &FundingOracle,
     solution: &Solution,
 ) -> Vec<LeftOut> {
-    let forest = &Forest::of(terrain, solution);
-    let ways = ways_in(prepared, question, terrain, purse, forest);
+    let forest = &Forest::of(problem, solution);
+    let ways = ways_in(prepared, question, problem, oracle, forest);
     let mut reasons = Vec::new();
     for (place, at) in prepared.buildings().iter().enumerate() {
         let building = BuildingIx::new(place);
@@ -63,30 +63,30 @@ pub fn left_out(
 fn ways_in(
     prepared: &Prepared,
     question: &Question,
-    terrain: &Terrain<'_>,
-    purse: &dyn Purse,
+    problem: &JointProblem<'_>,
+    oracle: &FundingOracle,
     forest: &Forest,
 ) -> WaysIn {
-    let mut reach = Reach::new(question.instance.nodes());
+    let mut paths = InsertionPaths::new(question.instance.nodes());
     let leaves =
-        || (0..question.prospects.len()).map(|place| question.leaf(BuildingIx::new(place)));
-    reach.start(terrain, forest, ANYWHERE);
-    let now = leaves().map(|leaf| reach.cost(leaf)).collect();
+        || (0..question.building_terms.len()).map(|place| question.leaf(BuildingIx::new(place)));
+    paths.start(problem, forest, ANYWHERE);
+    let now = leaves().map(|leaf| paths.cost(leaf)).collect();
     let prize = |leaf: u32| question.instance.prizes[leaf as usize];
-    let brings = leaves().map(|leaf| prize(leaf) + reach.passed(terrain, forest, leaf)).collect();
-    let empty = Forest::empty(terrain);
-    reach.start(terrain, &empty, ANYWHERE);
-    let alone: Vec<Option<i64>> = leaves().map(|leaf| reach.cost(leaf)).collect();
-    let beyond = beyond(prepared, &alone, |junction| reach.cost(junction).is_some());
+    let brings = leaves().map(|leaf| prize(leaf) + paths.passed(problem, forest, leaf)).collect();
+    let empty = Forest::empty(problem);
+    paths.start(problem, &empty, ANYWHERE);
+    let alone: Vec<Option<i64>> = leaves().map(|leaf| paths.cost(leaf)).collect();
+    let beyond = beyond(prepared, &alone, |junction| paths.cost(junction).is_some());
     let mut single = empty;
     let payable_alone = leaves()
         .map(|leaf| {
-            let reached = reach.cost(leaf).is_some();
+            let reached = paths.cost(leaf).is_some();
             if reached {
-                single.attach(terrain, leaf, &|node| reach.step(node));
+                single.attach(problem, leaf, &|node| paths.step(node));
             }
-            let payable = reached && purse.can_pay(terrain, &single) == Some(true);
-            single.detach(terrain, leaf);
+            let payable = reached && oracle.can_pay(problem, &single) == Some(true);
+            single.detach(problem, leaf);
             payable
         })
         .collect();
@@ -124,11 +124,11 @@ fn reason(
     ways: &WaysIn,
 ) -> LeftOut {
     let at = &prepared.buildings()[building.at()];
-    let prospect = &question.prospects[building.at()];
+    let terms = &question.building_terms[building.at()];
     if scenario.forbids(site) {
         return left(site, "U330", []);
     }
-    match prospect.closed {
+    match terms.closed {
         Some(Closed::Group) => return left(site, "U331", []),
         Some(Closed::TooLong(length)) => {
             return left(site, "U311", [("shortest_route_mm", Value::from(length))]);
@@ -142,8 +142,8 @@ fn reason(
         let nearest = at.distance.map(|nearest| ("nearest_mm", Value::from(nearest.get())));
         return left(site, "U312", nearest);
     }
-    if !prospect.open {
-        return match &prospect.unknown {
+    if !terms.open {
+        return match &terms.unknown {
             Some(column) => left(site, "U302", [("column", Value::from(column.clone()))]),
             None => left(site, "U301", []),
         };

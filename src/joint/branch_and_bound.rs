@@ -1,10 +1,10 @@
 //! Branch and bound under the pots themselves.
 //!
 //! What for: the merged pot bounds every plan, but where money cannot move between programmes that bound
-//! can be far off. In: the question as a terrain, its purse, a payable forest. Out: the best payable
+//! can be far off. In: the problem, its funding oracle, a payable forest. Out: the best payable
 //! forest found, and a bound that knows what each set of pots alone must pay (see
 //! [`SidePrice`](crate::engine::bound::SidePrice)). Money rules beyond that (caps, rates, ports) are left
-//! to the purse: they make the bound weaker, never wrong.
+//! to the oracle: they make the bound weaker, never wrong.
 //!
 //! Method: best bound first; a node is a part of the network with some buildings demanded. Reduced costs
 //! drop what no better plan holds. Branching is on buildings, then, where every building is decided, on
@@ -15,12 +15,12 @@ use std::collections::{BTreeSet, BinaryHeap};
 use std::rc::Rc;
 
 use super::bound::multipliers::Multipliers;
+use super::construct::widen::routes_of;
 use super::forest::{Forest, NONE};
-use super::funding_oracle::{Purse, SideLimit};
-use super::improve::reroute::routes_of;
-use super::problem::Terrain;
-use super::progress::{Listener, News};
-use super::repair::funding::lean;
+use super::funding_oracle::{FundingOracle, SideLimit};
+use super::problem::JointProblem;
+use super::progress::{RunShows, SearchProgress};
+use super::repair::funding::repair_funding;
 use crate::effort::Effort;
 use crate::engine::bound::{Ascent, AscentScratch, AscentSettings, Fixing, Side, SidePrice, fix};
 use crate::engine::heuristic::{Growing, from_saturated};
@@ -54,17 +54,17 @@ const LEANED: u32 = 8;
 /// pot, from which potentials are measured; `short` names sets of pots that are
 /// likely to fall short; others are noticed on the way.
 pub fn branch<'t>(
-    terrain: &'t Terrain<'t>,
-    purse: &dyn Purse,
+    problem: &'t JointProblem<'t>,
+    oracle: &FundingOracle,
     (merged, short): (&'t Forest, &[PotSet]),
     (best, bound): (Option<Forest>, i64),
     effort: &Effort,
-    listener: &Listener<'_>,
+    progress: &SearchProgress<'_>,
 ) -> Branched {
-    let mut hearing = listener.during(News::Nothing);
+    let mut hearing = progress.during(RunShows::Nothing);
     let watch = Watch::new(effort, &mut hearing);
-    let unit = unit_of(terrain);
-    let instance = with_token_prizes(terrain, unit);
+    let unit = unit_of(problem);
+    let instance = with_token_prizes(problem, unit);
     let root = instance.root.unwrap_or(0);
     let Some(whole) = Rooted::new(&instance, root) else {
         return Branched { best, bound, exhausted: true, work: 0 };
@@ -72,11 +72,11 @@ pub fn branch<'t>(
     let rows = Rows::new(instance.nodes(), instance.edges.iter().map(|edge| edge.ends));
     let costs = instance.edges.iter().map(|edge| edge.cost).collect();
     let mut search = Search {
-        terrain,
-        purse,
+        problem,
+        oracle,
         gap: effort.gap,
         watch: &watch,
-        listener,
+        progress,
         unit,
         graph: (rows, costs),
         sets: Vec::new(),
@@ -89,7 +89,7 @@ pub fn branch<'t>(
         leaned: 0,
         doubtful: None,
     };
-    if terrain.passes() {
+    if problem.passes() {
         // What no building uses, nobody pays for: no set of pots, so to say, has no money.
         search.take_in(PotSet::EMPTY);
     }
@@ -102,21 +102,21 @@ pub fn branch<'t>(
 
 /// By how much prizes are multiplied so that a building without weight can have a token prize of one:
 /// it may make a trench payable. One where every building has weight.
-fn unit_of(terrain: &Terrain<'_>) -> i64 {
-    let prizes = &terrain.instance.prizes;
-    if terrain.buildings().all(|building| prizes[building as usize] > 0) {
+fn unit_of(problem: &JointProblem<'_>) -> i64 {
+    let prizes = &problem.instance.prizes;
+    if problem.buildings().all(|building| prizes[building as usize] > 0) {
         return 1;
     }
-    i64::try_from(terrain.buildings().count()).unwrap_or(i64::MAX).saturating_add(1)
+    i64::try_from(problem.buildings().count()).unwrap_or(i64::MAX).saturating_add(1)
 }
 
-fn with_token_prizes(terrain: &Terrain<'_>, unit: i64) -> Instance {
-    let mut instance = terrain.instance.clone();
+fn with_token_prizes(problem: &JointProblem<'_>, unit: i64) -> Instance {
+    let mut instance = problem.instance.clone();
     if unit > 1 {
         for prize in &mut instance.prizes {
             *prize = prize.saturating_mul(unit);
         }
-        for building in terrain.buildings() {
+        for building in problem.buildings() {
             let prize = &mut instance.prizes[building as usize];
             *prize = prize.saturating_add(1);
         }
@@ -125,9 +125,9 @@ fn with_token_prizes(terrain: &Terrain<'_>, unit: i64) -> Instance {
 }
 
 /// A node still to be looked at.
-struct Open {
+struct OpenNode {
     bound: i64,
-    problem: Rc<Rooted>,
+    part: Rc<Rooted>,
     multipliers: Rc<Multipliers>,
     choice: Choice,
     /// Edges, by name, that every tree of the node holds.
@@ -142,41 +142,41 @@ enum Choice {
     BarEdge(u32),
 }
 
-impl PartialEq for Open {
+impl PartialEq for OpenNode {
     fn eq(&self, other: &Self) -> bool {
         self.rank() == other.rank()
     }
 }
 
-impl Eq for Open {}
+impl Eq for OpenNode {}
 
-impl PartialOrd for Open {
+impl PartialOrd for OpenNode {
     fn partial_cmp(&self, other: &Self) -> Option<std::cmp::Ordering> {
         Some(self.cmp(other))
     }
 }
 
-impl Ord for Open {
+impl Ord for OpenNode {
     fn cmp(&self, other: &Self) -> std::cmp::Ordering {
         self.rank().cmp(&other.rank())
     }
 }
 
-impl Open {
+impl OpenNode {
     fn rank(&self) -> (i64, u64) {
         (self.bound, self.number)
     }
 
-    /// The node's own problem; `None` when it holds no tree.
-    fn problem(&self) -> Option<Rooted> {
-        let problem = &self.problem;
-        let node = |name: u32| problem.node_named(name);
+    /// The part of the problem that is the node; `None` when it holds no tree.
+    fn part(&self) -> Option<Rooted> {
+        let part = &self.part;
+        let node = |name: u32| part.node_named(name);
         let (demanded, barred, edge) = match self.choice {
             Choice::Demand(name) => (Some(node(name)?), None, None),
             Choice::Bar(name) => (None, node(name), None),
-            Choice::BarEdge(name) => (None, None, problem.edge_named(name)),
+            Choice::BarEdge(name) => (None, None, part.edge_named(name)),
         };
-        problem.restrict(&Restriction {
+        part.restrict(&Restriction {
             drop_node: &|node| Some(node) == barred,
             drop_edge: &|other| Some(other) == edge,
             require: &|node| Some(node) == demanded,
@@ -185,8 +185,8 @@ impl Open {
 }
 
 /// What is left of a node once it was bounded.
-struct Remains {
-    problem: Rooted,
+struct BoundedNode {
+    part: Rooted,
     bound: i64,
     multipliers: Multipliers,
     /// The building to branch on, by name; `None` when every building is decided.
@@ -194,12 +194,12 @@ struct Remains {
 }
 
 struct Search<'t, 'p, 'l, 'o, 'w, 'h> {
-    terrain: &'t Terrain<'t>,
-    purse: &'p dyn Purse,
+    problem: &'t JointProblem<'t>,
+    oracle: &'p FundingOracle,
     /// Relative gap that is close enough.
     gap: f64,
     watch: &'w Watch<'h>,
-    listener: &'l Listener<'o>,
+    progress: &'l SearchProgress<'o>,
     unit: i64,
     graph: (Rows, Vec<i64>),
     /// The sets of pots that have side limits, one for each tree that potentials are measured from.
@@ -220,7 +220,7 @@ struct Search<'t, 'p, 'l, 'o, 'w, 'h> {
 impl Search<'_, '_, '_, '_, '_, '_> {
     /// Looks at nodes until none is left (true) or the limits are reached.
     fn run(&mut self, whole: Rooted) -> bool {
-        let charge = self.terrain.charge().saturating_mul(self.unit);
+        let charge = self.problem.charge().saturating_mul(self.unit);
         let first = Multipliers::first(&whole, self.best.as_ref(), charge);
         let mut queue = BinaryHeap::new();
         let mut number = 0;
@@ -235,14 +235,14 @@ impl Search<'_, '_, '_, '_, '_, '_> {
             let worst = self.doubtful.map_or(node.bound, |doubtful| doubtful.max(node.bound));
             let worst = worst.div_euclid(self.unit);
             self.bound = self.bound.min(worst.max(self.value()));
-            self.listener.proven(self.bound, 0);
-            self.listener.progress(self.watch.work());
+            self.progress.proven(self.bound, 0);
+            self.progress.progress(self.watch.work());
             if self.over() || self.bound <= self.value() {
                 return self.bound <= self.value();
             }
-            let Some(problem) = node.problem() else { continue };
+            let Some(part) = node.part() else { continue };
             let multipliers = Multipliers::clone(&node.multipliers);
-            let Some(remains) = self.examine(problem, multipliers, node.bound, ROUNDS.1) else {
+            let Some(remains) = self.examine(part, multipliers, node.bound, ROUNDS.1) else {
                 continue;
             };
             self.add_children(&mut queue, remains, &node.kept, &mut number);
@@ -255,12 +255,12 @@ impl Search<'_, '_, '_, '_, '_, '_> {
 
     /// Worth of the best forest; without one, less than any within the budget is worth.
     fn value(&self) -> i64 {
-        self.best.as_ref().map_or(self.nothing(), |best| self.terrain.worth(best))
+        self.best.as_ref().map_or(self.nothing(), |best| best.worth(self.problem))
     }
 
     /// Less than any forest within the budget is worth.
     fn nothing(&self) -> i64 {
-        -self.terrain.charge().saturating_mul(self.terrain.budget()) - 1
+        -self.problem.charge().saturating_mul(self.problem.budget()) - 1
     }
 
     /// The least scaled worth of anything better than the best.
@@ -270,7 +270,7 @@ impl Search<'_, '_, '_, '_, '_, '_> {
 
     fn over(&self) -> bool {
         let close = self.best.as_ref().is_some_and(|best| {
-            crate::status::gap(self.terrain.worth(best), self.bound) <= self.gap && self.gap > 0.0
+            crate::status::gap(best.worth(self.problem), self.bound) <= self.gap && self.gap > 0.0
         });
         close || self.watch.over()
     }
@@ -279,59 +279,56 @@ impl Search<'_, '_, '_, '_, '_, '_> {
     /// better than the best forest.
     fn examine(
         &mut self,
-        mut problem: Rooted,
+        mut part: Rooted,
         mut multipliers: Multipliers,
         mut bound: i64,
         rounds: usize,
-    ) -> Option<Remains> {
+    ) -> Option<BoundedNode> {
         multipliers.restart();
-        problem = self.under_rules(problem)?;
+        part = self.under_rules(part)?;
         let mut undecided = None;
         for round in 0..rounds {
-            let price = multipliers.next(&problem, self.sides.len());
+            let price = multipliers.next(&part, self.sides.len());
             let watch = self.watch;
             let settings =
                 AscentSettings { stop: &|| watch.is_interrupted(), ..AscentSettings::default() };
-            let ascent = price.ascend(&problem, &self.sides, settings, &mut self.scratch);
-            self.watch.spend(ascent.scans + problem.edges() as u64);
+            let ascent = price.ascend(&part, &self.sides, settings, &mut self.scratch);
+            self.watch.spend(ascent.scans + part.edges() as u64);
             if !ascent.feasible {
                 return None;
             }
-            let here = price.bound(&problem, &self.sides, ascent.lower);
+            let here = price.bound(&part, &self.sides, ascent.lower);
             bound = bound.min(here);
             if bound < self.target() {
                 return None;
             }
-            let (tree, pruned) = from_saturated(&problem, &ascent, self.watch);
+            let (tree, pruned) = from_saturated(&part, &ascent, self.watch);
             if let Some(tree) = tree {
-                self.offer(&problem, &tree);
+                self.offer(&part, &tree);
             }
-            if self.terrain.charge() > 0 {
-                self.offer(&problem, &pruned);
+            if self.problem.charge() > 0 {
+                self.offer(&part, &pruned);
             }
-            multipliers.learn(here, pruned.cost <= problem.budget());
-            let slack = price.slack(&problem, &self.sides, ascent.lower, self.target());
+            multipliers.learn(here, pruned.cost <= part.budget());
+            let slack = price.slack(&part, &self.sides, ascent.lower, self.target());
             if slack < 0 {
                 return None;
             }
-            let fixing = fix(&problem, &ascent, slack);
+            let fixing = fix(&part, &ascent, slack);
             self.watch.spend(fixing.scans);
             let mut last = round + 1 == rounds || multipliers.is_settled() || self.over();
-            if multipliers.is_settled()
-                && rounds == ROUNDS.0
-                && self.measure_anew(&problem, &pruned)
-            {
+            if multipliers.is_settled() && rounds == ROUNDS.0 && self.measure_anew(&part, &pruned) {
                 multipliers.go_on();
                 last = false;
             }
             if last {
-                undecided = self.undecided(&problem, &price, &ascent, &fixing);
+                undecided = self.undecided(&part, &price, &ascent, &fixing);
             }
             if fixing.newly_required > 0
-                || 10 * (fixing.dropped.0 + fixing.dropped.1) > problem.nodes() + problem.edges()
+                || 10 * (fixing.dropped.0 + fixing.dropped.1) > part.nodes() + part.edges()
                 || last && undecided.is_none()
             {
-                problem = problem.restrict(&Restriction {
+                part = part.restrict(&Restriction {
                     drop_node: &|node| fixing.drop_node[node as usize],
                     drop_edge: &|edge| fixing.drop_edge[edge as usize],
                     require: &|node| fixing.require[node as usize],
@@ -341,70 +338,68 @@ impl Search<'_, '_, '_, '_, '_, '_> {
                 break;
             }
         }
-        Some(Remains { problem, bound, multipliers, undecided })
+        Some(BoundedNode { part, bound, multipliers, undecided })
     }
 
-    /// The problem without buildings whose bundle has lost another, and with those demanded whose bundle
+    /// The part without buildings whose bundle has lost another, and with those demanded whose bundle
     /// holds another; `None` where no forest of it keeps the rules.
-    fn under_rules(&self, problem: Rooted) -> Option<Rooted> {
-        let rules = self.purse.rules();
+    fn under_rules(&self, part: Rooted) -> Option<Rooted> {
+        let rules = self.oracle.constraints();
         if rules.is_empty() {
-            return Some(problem);
+            return Some(part);
         }
-        let open = |leaf: u32| problem.node_named(leaf).is_some();
-        let held = |leaf: u32| {
-            problem.node_named(leaf).is_some_and(|node| problem.required[node as usize])
-        };
+        let open = |leaf: u32| part.node_named(leaf).is_some();
+        let held =
+            |leaf: u32| part.node_named(leaf).is_some_and(|node| part.required[node as usize]);
         if !rules.are_possible(&open, &held) {
             return None;
         }
-        let name = |node: u32| problem.node_name[node as usize];
+        let name = |node: u32| part.node_name[node as usize];
         let lost = |node: u32| rules.groups.follows(name(node), &|other| !open(other));
         let bound = |node: u32| rules.groups.follows(name(node), &held);
-        let changes = problem
-            .all_nodes()
-            .any(|node| lost(node) || bound(node) && !problem.required[node as usize]);
+        let changes =
+            part.all_nodes().any(|node| lost(node) || bound(node) && !part.required[node as usize]);
         if !changes {
-            return Some(problem);
+            return Some(part);
         }
-        problem.restrict(&Restriction { drop_node: &lost, drop_edge: &|_| false, require: &bound })
+        part.restrict(&Restriction { drop_node: &lost, drop_edge: &|_| false, require: &bound })
     }
 
     /// A building neither demanded nor fixed, on the brink between in and out, with a large prize.
     fn undecided(
         &self,
-        problem: &Rooted,
+        part: &Rooted,
         price: &SidePrice,
         ascent: &Ascent,
         fixing: &Fixing,
     ) -> Option<u32> {
-        let open = problem.all_nodes().filter(|&node| {
+        let open = part.all_nodes().filter(|&node| {
             let node = node as usize;
-            let building = self.terrain.is_building(problem.node_name[node]);
-            building && !problem.required[node] && !fixing.require[node] && !fixing.drop_node[node]
+            let building = self.problem.is_building(part.node_name[node]);
+            building && !part.required[node] && !fixing.require[node] && !fixing.drop_node[node]
         });
         let score = |node: u32| {
             let node = node as usize;
-            let worth = i128::from(price.price.prize) * i128::from(problem.prize[node]);
+            let worth = i128::from(price.price.prize) * i128::from(part.prize[node]);
             let inside = i128::from(fixing.from_root[node].min(i64::MAX / 4));
             worth - 4 * (i128::from(ascent.left[node]) + inside)
         };
         let chosen = open.max_by_key(|&node| (score(node), Reverse(node)));
-        chosen.map(|node| problem.node_name[node as usize])
+        chosen.map(|node| part.node_name[node as usize])
     }
 
     fn add_children(
         &mut self,
-        queue: &mut BinaryHeap<Open>,
-        remains: Remains,
+        queue: &mut BinaryHeap<OpenNode>,
+        remains: BoundedNode,
         kept: &Rc<BTreeSet<u32>>,
         number: &mut u64,
     ) {
-        let Remains { problem, bound, multipliers, undecided } = remains;
-        let (problem, multipliers) = (Rc::new(problem), Rc::new(multipliers));
+        let BoundedNode { part, bound, multipliers, undecided } = remains;
+        let (part, multipliers) = (Rc::new(part), Rc::new(multipliers));
         let mut add = |choice: Choice, kept: Rc<BTreeSet<u32>>| {
-            let (problem, multipliers) = (Rc::clone(&problem), Rc::clone(&multipliers));
-            queue.push(Open { bound, problem, multipliers, choice, kept, number: *number });
+            let (part, multipliers) = (Rc::clone(&part), Rc::clone(&multipliers));
+            queue.push(OpenNode { bound, part, multipliers, choice, kept, number: *number });
             *number += 1;
         };
         if let Some(name) = undecided {
@@ -412,19 +407,19 @@ impl Search<'_, '_, '_, '_, '_, '_> {
             add(Choice::Demand(name), Rc::clone(kept));
             return;
         }
-        let mut growing = Growing::new(&problem, &[]);
-        growing.join_all(&problem.required, &|_| true, self.watch);
+        let mut growing = Growing::new(&part, &[]);
+        growing.join_all(&part.required, &|_| true, self.watch);
         let tree = growing.into_tree();
-        match self.offer(&problem, &tree) {
+        match self.offer(&part, &tree) {
             // With the same buildings all trees have one prize, unless routes pass some as well; and what costs
             // less is worth more where the cost is charged for.
-            Some(true) if !self.terrain.passes() && self.terrain.charge() == 0 => return,
+            Some(true) if !self.problem.passes() && self.problem.charge() == 0 => return,
             Some(_) => {}
             None => self.doubtful = self.doubtful.max(Some(bound)),
         }
         let mut kept = BTreeSet::clone(kept);
         for edge in tree.edges {
-            let name = problem.edge_name[edge as usize];
+            let name = part.edge_name[edge as usize];
             if kept.contains(&name) {
                 continue;
             }
@@ -434,28 +429,29 @@ impl Search<'_, '_, '_, '_, '_, '_> {
     }
 
     /// Takes a tree into account, and says whether the pots can pay it as it is.
-    fn offer(&mut self, problem: &Rooted, tree: &Tree) -> Option<bool> {
+    fn offer(&mut self, part: &Rooted, tree: &Tree) -> Option<bool> {
         let edges: Vec<u32> =
-            tree.edges.iter().map(|&edge| problem.edge_name[edge as usize]).collect();
+            tree.edges.iter().map(|&edge| part.edge_name[edge as usize]).collect();
         let solution = Solution { nodes: Vec::new(), edges };
-        let forest = Forest::of(self.terrain, &solution);
+        let forest = Forest::of(self.problem, &solution);
         self.watch.spend(forest.parent.len() as u64 / 8 + 1);
-        let judged = self.purse.judge(self.terrain, &forest);
+        let judged = self.oracle.judge(self.problem, &forest);
         if judged == Some(true) {
-            if self.terrain.worth(&forest) > self.value() {
+            if forest.worth(self.problem) > self.value() {
                 self.take(forest);
             }
             return judged;
         }
-        if let Some(set) = self.purse.tightest(&forest) {
+        if let Some(set) = self.oracle.tightest(&forest) {
             self.take_in(set);
         }
-        let better = self.terrain.worth(&forest) > self.value() && !self.over();
-        if better && (self.terrain.instance.nodes() <= SMALL || self.leaned < LEANED) {
+        let better = forest.worth(self.problem) > self.value() && !self.over();
+        if better && (self.problem.instance.nodes() <= SMALL || self.leaned < LEANED) {
             self.leaned += 1;
             self.watch.spend(8 * forest.parent.len() as u64);
-            if let Some(leaned) = lean(self.terrain, self.purse, &solution, self.listener)
-                && self.terrain.worth(&leaned) > self.value()
+            if let Some(leaned) =
+                repair_funding(self.problem, self.oracle, &solution, self.progress)
+                && leaned.worth(self.problem) > self.value()
             {
                 self.take(leaned);
             }
@@ -464,7 +460,7 @@ impl Search<'_, '_, '_, '_, '_, '_> {
     }
 
     fn take(&mut self, forest: Forest) {
-        self.listener.note(Some(self.terrain.worth(&forest)));
+        self.progress.note(Some(forest.worth(self.problem)));
         self.best = Some(forest);
     }
 
@@ -472,7 +468,7 @@ impl Search<'_, '_, '_, '_, '_, '_> {
         if self.sets.iter().any(|(known, _)| *known == set) {
             return;
         }
-        let Some(limit) = self.purse.side(self.terrain, set) else { return };
+        let Some(limit) = self.oracle.side(self.problem, set) else { return };
         self.sets.push((set, limit));
         for tree in [Some(self.merged.clone()), self.best.clone()].into_iter().flatten() {
             self.measure_from(&tree);
@@ -481,13 +477,13 @@ impl Search<'_, '_, '_, '_, '_, '_> {
 
     /// Adds potentials that are measured from the tree of the best multipliers, unless they were measured
     /// from it before, or often enough.
-    fn measure_anew(&mut self, problem: &Rooted, tree: &Tree) -> bool {
+    fn measure_anew(&mut self, part: &Rooted, tree: &Tree) -> bool {
         let known = (tree.cost, tree.prize);
         if self.sets.is_empty() || self.measured.len() >= COPIES || self.measured.contains(&known) {
             return false;
         }
-        let edges = tree.edges.iter().map(|&edge| problem.edge_name[edge as usize]).collect();
-        let forest = routes_of(self.terrain, &Solution { nodes: Vec::new(), edges });
+        let edges = tree.edges.iter().map(|&edge| part.edge_name[edge as usize]).collect();
+        let forest = routes_of(self.problem, &Solution { nodes: Vec::new(), edges });
         self.measured.push(known);
         self.measure_from(&forest);
         !self.over()
@@ -497,7 +493,7 @@ impl Search<'_, '_, '_, '_, '_, '_> {
     fn measure_from(&mut self, tree: &Forest) {
         for (_, limit) in &self.sets {
             let SideLimit { money, exempt, counts } = limit;
-            let sources = sources(self.terrain, tree, exempt);
+            let sources = sources(self.problem, tree, exempt);
             let (rows, costs) = &self.graph;
             let side = Side::new(*money, exempt.clone(), counts.clone(), (rows, costs), &sources);
             self.sides.push(side);
@@ -506,8 +502,8 @@ impl Search<'_, '_, '_, '_, '_, '_> {
 }
 
 /// What exempt buildings use in the tree of the merged pot, and the root.
-fn sources(terrain: &Terrain<'_>, merged: &Forest, exempt: &[bool]) -> Vec<u32> {
-    let mut used = vec![terrain.instance.root.unwrap_or(0)];
+fn sources(problem: &JointProblem<'_>, merged: &Forest, exempt: &[bool]) -> Vec<u32> {
+    let mut used = vec![problem.instance.root.unwrap_or(0)];
     for &building in merged.held.iter().filter(|&&building| exempt[building as usize]) {
         let mut node = building;
         while node != NONE {

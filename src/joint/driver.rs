@@ -1,26 +1,26 @@
 //! From the merged pot to a plan the pots can pay, and a bound that knows them.
 //!
 //! First the merged pot: its tree, and the bound; where floors or quotas bind, or the cost is part of the
-//! objective, with prizes bent and costs priced for them. If the pots cannot pay that tree, the prizes of the buildings that only the short pots may pay
-//! for are leaned on until the engine's tree fits, and the pots plan in turns; the best of the trees on
+//! objective, with prizes moved and costs priced for them. If the pots cannot pay that tree, the prizes of the buildings that only the short pots may pay
+//! for are reweighted until the engine's tree fits, and the pots plan one after the other; the best of the trees on
 //! the way is improved under the pots themselves; then branch and bound closes what is left between plan
 //! and bound, as far as the effort goes.
 
 use std::time::Duration;
 
-use super::bound::lagrangian::{Bending, Bent};
-use super::bound::prize_reweighting::{Leaning, leaned};
+use super::bound::lagrangian::{Lagrangian, Relaxation};
+use super::bound::prize_reweighting::{PrizeReweighting, reweighted};
 use super::branch_and_bound::branch;
 use super::construct::greedy::first_forest;
-use super::construct::sequential_pots::{Turns, narrowest_first};
-use super::effort_split::Clock;
+use super::construct::sequential_pots::{SequentialPots, narrowest_first};
+use super::construct::widen::routes_of;
+use super::effort_split::EffortSplit;
 use super::forest::Forest;
-use super::funding_oracle::Purse;
-use super::improve::reroute::routes_of;
+use super::funding_oracle::FundingOracle;
 use super::improve::{Improving, improve, work_per_round};
-use super::problem::Terrain;
-use super::progress::{Listener, News, Shown};
-use super::repair::funding::lean;
+use super::problem::JointProblem;
+use super::progress::{RunShows, SearchProgress, Shown};
+use super::repair::funding::repair_funding;
 use super::{Found, NoPlan};
 use crate::effort::Effort;
 use crate::engine::{self, Demand, Outcome, Solution};
@@ -31,74 +31,74 @@ use crate::status::{Status, gap};
 
 /// Shares of the effort, in hundredths. The probe is a first look at the merged pot: if the pots can pay
 /// its tree, the rest goes to the merged pot; if not, the rest is split between the bound of the merged
-/// pot, leaned prizes, turns, improvement under the pots, branching, and improvement again.
+/// pot, reweighted prizes, one pot after the other, improvement under the pots, branching, and improvement again.
 const PROBE: u32 = 10;
 const BOUND: u32 = 30;
-const LEANING: u32 = 9;
-const TURNS: u32 = 16;
+const REWEIGHTING: u32 = 9;
+const SEQUENTIAL: u32 = 16;
 const IMPROVING: u32 = 10;
 const BRANCHING: u32 = 20;
-const POLISHING: u32 = 100 - PROBE - BOUND - LEANING - TURNS - IMPROVING - BRANCHING;
-/// Engine runs with leaned prizes.
-const LEANINGS: u32 = 3;
-/// Engine runs with prizes bent towards floors and quotas, which take the place of the bound of the merged
+const POLISHING: u32 = 100 - PROBE - BOUND - REWEIGHTING - SEQUENTIAL - IMPROVING - BRANCHING;
+/// Engine runs with reweighted prizes.
+const REWEIGHTINGS: u32 = 3;
+/// Engine runs with prizes moved towards floors and quotas, which take the place of the bound of the merged
 /// pot.
-const BENDINGS: u32 = 12;
+const RELAXATIONS: u32 = 12;
 /// Time that a first plan may take where less is allowed for everything.
 const AT_ONCE: Duration = Duration::from_millis(400);
 /// Rounds of improvement before branching, by building.
 const ROUNDS_PER_BUILDING: u64 = 50;
 
-/// The best tree found that the purse affords, with a bound on all of them.
+/// The best tree found that the pots can pay, with a bound on all of them.
 ///
 /// # Errors
 ///
 /// Those of the engine: an instance that is not valid.
 pub fn search(
-    terrain: &Terrain<'_>,
-    purse: &dyn Purse,
+    problem: &JointProblem<'_>,
+    oracle: &FundingOracle,
     effort: &Effort,
     observer: &mut dyn Observer,
 ) -> Result<Found, Error> {
-    search_from(terrain, purse, None, effort, observer)
+    search_from(problem, oracle, None, effort, observer)
 }
 
-/// The same, beginning with a forest that the purse affords.
+/// The same, beginning with a forest that the pots can pay.
 ///
 /// # Errors
 ///
 /// As [`search`].
 pub fn search_from(
-    terrain: &Terrain<'_>,
-    purse: &dyn Purse,
+    problem: &JointProblem<'_>,
+    oracle: &FundingOracle,
     start: Option<Forest>,
     effort: &Effort,
     observer: &mut dyn Observer,
 ) -> Result<Found, Error> {
-    let clock = Clock::start(effort);
-    let listener = Listener::new(clock.whole(), observer, Shown::Prize(terrain.unit()));
+    let split = EffortSplit::start(effort);
+    let progress = SearchProgress::new(split.whole(), observer, Shown::Prize(problem.unit()));
     let mut search = Search {
-        terrain,
-        purse,
-        clock,
-        listener,
-        bent: None,
+        problem,
+        oracle,
+        split,
+        progress,
+        relaxation: None,
         best: None,
         // No plan is worth more than all prizes.
-        bound: terrain.instance.prizes.iter().sum(),
+        bound: problem.instance.prizes.iter().sum(),
     };
-    search.listener.proven(search.bound, 0);
+    search.progress.proven(search.bound, 0);
     search.take(start);
     search.run()
 }
 
 struct Search<'a, 'o> {
-    terrain: &'a Terrain<'a>,
-    purse: &'a dyn Purse,
-    clock: Clock<'a>,
-    listener: Listener<'o>,
-    /// Prizes bent towards floors and quotas, where these bind.
-    bent: Option<Bent>,
+    problem: &'a JointProblem<'a>,
+    oracle: &'a FundingOracle,
+    split: EffortSplit<'a>,
+    progress: SearchProgress<'o>,
+    /// Prizes moved towards floors and quotas, where these bind.
+    relaxation: Option<Relaxation>,
     /// The best payable forest so far.
     best: Option<Forest>,
     bound: i64,
@@ -110,21 +110,21 @@ impl Search<'_, '_> {
         if self.is_done() {
             return self.verdict(false);
         }
-        let net = self.terrain.charge() > 0;
+        let net = self.problem.charge() > 0;
         let forest = match if net { self.net()? } else { self.most()? } {
             Start::Settled(found) => return Ok(found),
             Start::From(forest) => forest,
         };
-        let short = self.purse.tightest(&forest);
+        let short = self.oracle.tightest(&forest);
         if let Some(short) = short {
-            self.lean_on(short)?;
-            if self.bent.is_none() {
-                self.take_turns(PROBE + BOUND + LEANING)?;
+            self.reweight_prizes(short)?;
+            if self.relaxation.is_none() {
+                self.plan_one_pot_after_another(PROBE + BOUND + REWEIGHTING)?;
             }
         }
-        self.listener.phase("pots");
-        let rounds = ROUNDS_PER_BUILDING * self.terrain.buildings().count() as u64;
-        self.improve(PROBE + BOUND + LEANING + TURNS, IMPROVING, rounds);
+        self.progress.phase("pots");
+        let rounds = ROUNDS_PER_BUILDING * self.problem.buildings().count() as u64;
+        self.improve(PROBE + BOUND + REWEIGHTING + SEQUENTIAL, IMPROVING, rounds);
         let exhausted = !self.is_done() && self.branch(&forest, short);
         if !exhausted && !self.is_done() {
             self.improve(100 - POLISHING, POLISHING, u64::MAX);
@@ -134,37 +134,37 @@ impl Search<'_, '_> {
 
     /// A first plan, before anything else, whatever the time allowed.
     fn start_at_once(&mut self) {
-        self.listener.phase("start");
-        let end = self.listener.grant(AT_ONCE);
-        let first = first_forest(self.terrain, self.purse, &self.listener);
-        self.listener.end_at(end);
+        self.progress.phase("start");
+        let end = self.progress.grant(AT_ONCE);
+        let first = first_forest(self.problem, self.oracle, &self.progress);
+        self.progress.end_at(end);
         self.take(first);
-        self.listener.progress(0);
+        self.progress.progress(0);
     }
 
     /// Whether a tree of the engine is a plan as it stands: the pots pay for its forest, and it has no branch
     /// for what it passes alone.
     fn is_plan(&self, tree: &Solution) -> bool {
-        let forest = Forest::of(self.terrain, tree);
-        let whole = !self.terrain.passes() || forest.prize == tree.prize(self.terrain.instance);
-        whole && self.purse.affords(self.terrain, &forest)
+        let forest = Forest::of(self.problem, tree);
+        let whole = !self.problem.passes() || forest.prize == tree.prize(self.problem.instance);
+        whole && self.oracle.affords(self.problem, &forest)
     }
 
     /// The merged pot, where prizes alone count: its tree, unless that settles the question.
     fn most(&mut self) -> Result<Start, Error> {
-        let plain = self.purse.is_plain(self.terrain);
+        let plain = self.oracle.is_plain(self.problem);
         let probe = self.merged(0, if plain { 100 } else { PROBE })?;
         let Some(tree) = &probe.solution else { return Ok(Start::Settled(without_tree(&probe))) };
-        let mut forest = routes_of(self.terrain, tree);
+        let mut forest = routes_of(self.problem, tree);
         let mut is_plan = self.is_plan(tree);
         if !is_plan || probe.status == Status::LimitReached {
             if self.is_done() || plain {
                 return self.verdict(false).map(Start::Settled);
             }
-            if self.bend(Some(&forest))?.is_none() {
+            if self.relax_limits(Some(&forest))?.is_none() {
                 let merged = self.merged(PROBE, if is_plan { 100 - PROBE } else { BOUND })?;
                 if let Some(tree) = &merged.solution {
-                    forest = routes_of(self.terrain, tree);
+                    forest = routes_of(self.problem, tree);
                     is_plan = self.is_plan(tree);
                 }
             }
@@ -178,23 +178,23 @@ impl Search<'_, '_> {
     /// The merged pot, where the cost is charged for: its tree at the best price of money found, unless
     /// that settles the question.
     fn net(&mut self) -> Result<Start, Error> {
-        if self.terrain.instance.demands.contains(&Demand::Required) {
+        if self.problem.instance.demands.contains(&Demand::Required) {
             // Whether there is money enough for what is required.
             let probe = self.merged(0, PROBE / 2)?;
             if probe.solution.is_none() {
                 return Ok(Start::Settled(without_tree(&probe)));
             }
         }
-        let Some(forest) = self.bend(None)?.filter(|_| !self.is_done()) else {
+        let Some(forest) = self.relax_limits(None)?.filter(|_| !self.is_done()) else {
             return self.verdict(false).map(Start::Settled);
         };
-        if !self.terrain.passes()
-            && self.purse.affords(self.terrain, &forest)
-            && let Some(bent) = self.bent.take_if(|bent| bent.is_straight())
+        if !self.problem.passes()
+            && self.oracle.affords(self.problem, &forest)
+            && let Some(relaxation) = self.relaxation.take_if(|relaxation| relaxation.is_straight())
         {
             // Nothing binds: the rest is for the engine.
-            let effort = self.clock.until(100, 100 - PROBE - BOUND);
-            self.solve_bent(&bent, &effort.without_gap())?;
+            let effort = self.split.until(100, 100 - PROBE - BOUND);
+            self.solve_relaxation(&relaxation, &effort.without_gap())?;
             return self.verdict(false).map(Start::Settled);
         }
         Ok(Start::From(forest))
@@ -202,50 +202,54 @@ impl Search<'_, '_> {
 
     /// The engine's answer for the merged pot, within a share of the effort that begins at a mark.
     fn merged(&mut self, mark: u32, share: u32) -> Result<Outcome, Error> {
-        let news = match (self.terrain.charge() > 0, self.purse.is_plain(self.terrain)) {
-            (true, _) => News::Nothing,
-            (false, true) => News::PlansAndBounds,
-            (false, false) => News::Bounds,
+        let shows = match (self.problem.charge() > 0, self.oracle.is_plain(self.problem)) {
+            (true, _) => RunShows::Nothing,
+            (false, true) => RunShows::PlansAndBounds,
+            (false, false) => RunShows::Bounds,
         };
-        let effort = self.clock.until(mark + share, share);
-        let mut hearing = self.listener.during(news);
-        let merged = engine::solve(self.terrain.instance, &effort, &mut hearing)?;
+        let effort = self.split.until(mark + share, share);
+        let mut hearing = self.progress.during(shows);
+        let merged = engine::solve(self.problem.instance, &effort, &mut hearing)?;
         drop(hearing);
         // The most prize there is bounds what is worth something less its cost as well.
         self.bound = self.bound.min(merged.bound);
-        self.listener.proven(self.bound, merged.work);
+        self.progress.proven(self.bound, merged.work);
         if let Some(tree) = &merged.solution {
-            self.take(lean(self.terrain, self.purse, tree, &self.listener));
+            self.take(repair_funding(self.problem, self.oracle, tree, &self.progress));
         }
         Ok(merged)
     }
 
-    /// Trees and bounds of the engine under prizes bent towards floors and quotas, beginning with the
+    /// Trees and bounds of the engine under prizes moved towards floors and quotas, beginning with the
     /// tree of the merged pot: the tree that gave the best bound; `None` where the first keeps them all.
-    /// Without that tree, nothing is bent at first.
-    fn bend(&mut self, merged: Option<&Forest>) -> Result<Option<Forest>, Error> {
-        let mut bending = Bending::new(self.terrain, self.purse.rules());
-        if bending.is_empty() || merged.is_some_and(|merged| !bending.learn(merged, merged.cost)) {
+    /// Without that tree, nothing is moved at first.
+    fn relax_limits(&mut self, merged: Option<&Forest>) -> Result<Option<Forest>, Error> {
+        let mut lagrangian = Lagrangian::new(self.problem, self.oracle.constraints());
+        if lagrangian.is_empty()
+            || merged.is_some_and(|merged| !lagrangian.learn(merged, merged.cost))
+        {
             return Ok(None);
         }
         let mut forest = None;
-        let net = self.terrain.charge() > 0;
-        for run in 1..=BENDINGS {
-            let Some(bent) = bending.bent().filter(|_| !self.is_done()) else { break };
-            let mut effort = self.clock.part((PROBE, BOUND), (run, BENDINGS));
+        let net = self.problem.charge() > 0;
+        for run in 1..=RELAXATIONS {
+            let Some(relaxation) = lagrangian.relaxation().filter(|_| !self.is_done()) else {
+                break;
+            };
+            let mut effort = self.split.part((PROBE, BOUND), (run, RELAXATIONS));
             if net {
                 // Where nothing binds, the first run settles it; a gap would be one of the loss.
-                let first = self.clock.until(PROBE + BOUND / 2, BOUND / 2);
+                let first = self.split.until(PROBE + BOUND / 2, BOUND / 2);
                 effort = if run == 1 { first } else { effort }.without_gap();
             }
             let before = self.bound;
-            let Some((merged, cost)) = self.solve_bent(&bent, &effort)? else { break };
-            let learns = bending.learn(&merged, cost);
+            let Some((merged, cost)) = self.solve_relaxation(&relaxation, &effort)? else { break };
+            let learns = lagrangian.learn(&merged, cost);
             if self.bound < before || forest.is_none() {
                 forest = Some(merged);
             }
-            if self.bound < before || net && self.bent.is_none() {
-                self.bent = Some(bent);
+            if self.bound < before || net && self.relaxation.is_none() {
+                self.relaxation = Some(relaxation);
             }
             if !learns {
                 break;
@@ -254,116 +258,123 @@ impl Search<'_, '_> {
         Ok(forest)
     }
 
-    /// Takes in what the engine makes of bent prizes; its tree, if there is one, and what that costs.
-    fn solve_bent(&mut self, bent: &Bent, effort: &Effort) -> Result<Option<(Forest, i64)>, Error> {
-        let mut hearing = self.listener.during(News::Nothing);
-        let outcome = engine::solve(&bent.instance, effort, &mut hearing)?;
+    /// Takes in what the engine makes of moved prizes; its tree, if there is one, and what that costs.
+    fn solve_relaxation(
+        &mut self,
+        relaxation: &Relaxation,
+        effort: &Effort,
+    ) -> Result<Option<(Forest, i64)>, Error> {
+        let mut hearing = self.progress.during(RunShows::Nothing);
+        let outcome = engine::solve(&relaxation.instance, effort, &mut hearing)?;
         drop(hearing);
-        self.bound = self.bound.min(bent.bound(outcome.bound));
-        self.listener.proven(self.bound, outcome.work);
+        self.bound = self.bound.min(relaxation.bound(outcome.bound));
+        self.progress.proven(self.bound, outcome.work);
         let Some(tree) = &outcome.solution else { return Ok(None) };
-        self.take(lean(self.terrain, self.purse, tree, &self.listener));
-        Ok(Some((routes_of(self.terrain, tree), tree.cost(self.terrain.instance))))
+        self.take(repair_funding(self.problem, self.oracle, tree, &self.progress));
+        Ok(Some((routes_of(self.problem, tree), tree.cost(self.problem.instance))))
     }
 
-    /// Trees of the engine under leaned prizes.
-    fn lean_on(&mut self, short: PotSet) -> Result<(), Error> {
-        let classes = self.terrain.classes();
-        let mut leaning = Leaning::new(short, classes.len());
-        let each = LEANING / LEANINGS;
-        for run in 1..=LEANINGS {
+    /// Trees of the engine under reweighted prizes.
+    fn reweight_prizes(&mut self, short: PotSet) -> Result<(), Error> {
+        let classes = self.problem.classes();
+        let mut reweighting = PrizeReweighting::new(short, classes.len());
+        let each = REWEIGHTING / REWEIGHTINGS;
+        for run in 1..=REWEIGHTINGS {
             if self.is_done() {
                 break;
             }
-            let effort = self.clock.until(PROBE + BOUND + run * each, each);
-            let by_class = leaning.of_classes(classes);
-            let whole = self.bent.as_ref().map_or(self.terrain.instance, |bent| &bent.instance);
-            let instance = leaned(whole, self.terrain, &by_class);
-            let mut hearing = self.listener.during(News::Nothing);
+            let effort = self.split.until(PROBE + BOUND + run * each, each);
+            let by_class = reweighting.of_classes(classes);
+            let whole = self
+                .relaxation
+                .as_ref()
+                .map_or(self.problem.instance, |relaxation| &relaxation.instance);
+            let instance = reweighted(whole, self.problem, &by_class);
+            let mut hearing = self.progress.during(RunShows::Nothing);
             let outcome = engine::solve(&instance, &effort, &mut hearing)?;
             drop(hearing);
-            self.listener.proven(self.bound, outcome.work);
+            self.progress.proven(self.bound, outcome.work);
             let Some(tree) = &outcome.solution else { break };
-            self.take(lean(self.terrain, self.purse, tree, &self.listener));
-            leaning.learn(self.purse.tightest(&Forest::of(self.terrain, tree)), classes);
+            self.take(repair_funding(self.problem, self.oracle, tree, &self.progress));
+            reweighting.learn(self.oracle.tightest(&Forest::of(self.problem, tree)), classes);
         }
         Ok(())
     }
 
     /// One pot after the other, the narrowest first: a wide one can ride on its trenches.
-    fn take_turns(&mut self, mark: u32) -> Result<(), Error> {
-        let mut turns = Turns::new(self.terrain);
-        let order = narrowest_first(self.terrain, self.purse.pots());
+    fn plan_one_pot_after_another(&mut self, mark: u32) -> Result<(), Error> {
+        let mut sequential = SequentialPots::new(self.problem);
+        let order = narrowest_first(self.problem, self.oracle.pots());
         let pots = u32::try_from(order.len()).unwrap_or(1);
         for (turn, pot) in (1..).zip(order) {
             if self.is_done() {
                 return Ok(());
             }
-            let effort = self.clock.part((mark, TURNS), (turn, pots));
-            let instance = turns.instance_for(self.purse, pot);
-            let mut hearing = self.listener.during(News::Nothing);
+            let effort = self.split.part((mark, SEQUENTIAL), (turn, pots));
+            let instance = sequential.instance_for(self.oracle, pot);
+            let mut hearing = self.progress.during(RunShows::Nothing);
             let outcome = engine::solve(&instance, &effort, &mut hearing)?;
             drop(hearing);
-            self.listener.proven(self.bound, outcome.work);
+            self.progress.proven(self.bound, outcome.work);
             if let Some(tree) = &outcome.solution {
-                turns.build(tree);
+                sequential.build(tree);
             }
         }
-        self.take(lean(self.terrain, self.purse, &turns.tree(), &self.listener));
+        self.take(repair_funding(self.problem, self.oracle, &sequential.tree(), &self.progress));
         Ok(())
     }
 
     /// Ruin and recreate, within a share of the effort that begins at a mark.
     fn improve(&mut self, mark: u32, share: u32, rounds: u64) {
         let Some(best) = self.best.take() else { return };
-        let work_per_round = work_per_round(self.terrain);
+        let work_per_round = work_per_round(self.problem);
         let improving = Improving {
-            rounds: (self.clock.work(share) / work_per_round).min(rounds),
+            rounds: (self.split.work(share) / work_per_round).min(rounds),
             work_per_round,
-            seed: self.clock.effort.seed.wrapping_add(u64::from(mark)),
+            seed: self.split.effort.seed.wrapping_add(u64::from(mark)),
             ceiling: self.bound,
         };
-        let end = self.clock.whole().end();
-        self.listener.end_at(self.clock.moment(mark + share));
-        let better = improve(self.terrain, self.purse, best, &improving, &self.listener);
-        self.listener.end_at(end);
+        let end = self.split.whole().end();
+        self.progress.end_at(self.split.moment(mark + share));
+        let better = improve(self.problem, self.oracle, best, &improving, &self.progress);
+        self.progress.end_at(end);
         self.best = Some(better);
     }
 
     /// Branch and bound; true when nothing is left to look at.
     fn branch(&mut self, merged: &Forest, short: Option<PotSet>) -> bool {
-        let effort = self.clock.until(100 - POLISHING, BRANCHING);
+        let effort = self.split.until(100 - POLISHING, BRANCHING);
         let known = (self.best.take(), self.bound);
         let branched = branch(
-            self.terrain,
-            self.purse,
+            self.problem,
+            self.oracle,
             (merged, short.as_slice()),
             known,
             &effort,
-            &self.listener,
+            &self.progress,
         );
         self.best = branched.best;
         self.bound = branched.bound;
-        self.listener.proven(self.bound, branched.work);
+        self.progress.proven(self.bound, branched.work);
         branched.exhausted
     }
 
     fn take(&mut self, found: Option<Forest>) {
-        let rank = |forest: &Forest| self.terrain.rank(forest);
+        let rank = |forest: &Forest| forest.rank(self.problem);
         if found.as_ref().map(rank) > self.best.as_ref().map(rank) {
             self.best = found;
-            self.listener.note(self.best.as_ref().map(|best| self.terrain.worth(best)));
+            self.progress.note(self.best.as_ref().map(|best| best.worth(self.problem)));
         }
     }
 
     fn is_done(&self) -> bool {
-        self.listener.is_over() || self.is_close_enough()
+        self.progress.is_over() || self.is_close_enough()
     }
 
     fn is_close_enough(&self) -> bool {
         let close = |best: &Forest| {
-            let worth = self.terrain.worth(best);
-            worth == self.bound || gap(worth, self.bound) <= self.clock.effort.gap
+            let worth = best.worth(self.problem);
+            worth == self.bound || gap(worth, self.bound) <= self.split.effort.gap
         };
         self.best.as_ref().is_some_and(close)
     }
@@ -386,8 +397,8 @@ impl Search<'_, '_> {
             return Ok(Found { status, solution: None, bound, no_plan: Some(reason) });
         };
         let solution = best.solution();
-        let again = Forest::of(self.terrain, &solution);
-        let worth = self.terrain.worth(&best);
+        let again = Forest::of(self.problem, &solution);
+        let worth = best.worth(self.problem);
         if (again.prize, again.cost) != (best.prize, best.cost) || worth > bound {
             let message = format!(
                 "a plan of {} for {} pence adds up to {} for {}, under a bound of {bound}",

@@ -5,12 +5,12 @@ use std::time::Instant;
 use crate::effort::{self, Effort};
 
 /// The effort asked for, and how much of it is left.
-pub struct Clock<'a> {
+pub struct EffortSplit<'a> {
     pub effort: &'a Effort,
     clock: effort::Clock,
 }
 
-impl<'a> Clock<'a> {
+impl<'a> EffortSplit<'a> {
     /// Starts the clock.
     pub fn start(effort: &'a Effort) -> Self {
         Self { effort, clock: effort.start() }

@@ -6,7 +6,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use super::problem::Terrain;
+use super::problem::JointProblem;
 use crate::engine::Solution;
 use crate::funding::{ItemKind, PotSet};
 
@@ -44,29 +44,29 @@ pub struct Forest {
 
 impl Forest {
     /// The forest without any tree.
-    pub fn empty(terrain: &Terrain<'_>) -> Self {
-        let nodes = terrain.instance.nodes();
+    pub fn empty(problem: &JointProblem<'_>) -> Self {
+        let nodes = problem.instance.nodes();
         Self {
             parent_edge: vec![NONE; nodes],
             parent: vec![NONE; nodes],
             children: vec![0; nodes],
             users: vec![0; nodes],
-            payable: vec![0; nodes * terrain.pots()],
-            pots: terrain.pots(),
+            payable: vec![0; nodes * problem.pots()],
+            pots: problem.pots(),
             totals: Totals::new(),
             cost: 0,
             prize: 0,
             held: Vec::new(),
-            root: terrain.instance.root.unwrap_or(0),
+            root: problem.instance.root.unwrap_or(0),
         }
     }
 
     /// The forest of a tree that holds the root; branches without a building are left out.
-    pub fn of(terrain: &Terrain<'_>, solution: &Solution) -> Self {
-        let mut forest = Self::empty(terrain);
+    pub fn of(problem: &JointProblem<'_>, solution: &Solution) -> Self {
+        let mut forest = Self::empty(problem);
         let mut rows: BTreeMap<u32, Vec<(u32, u32)>> = BTreeMap::new();
         for &edge in &solution.edges {
-            let [u, v] = terrain.instance.edges[edge as usize].ends;
+            let [u, v] = problem.instance.edges[edge as usize].ends;
             rows.entry(u).or_default().push((edge, v));
             rows.entry(v).or_default().push((edge, u));
         }
@@ -82,12 +82,22 @@ impl Forest {
                 }
             }
         }
-        order.retain(|&node| terrain.is_building(node));
+        order.retain(|&node| problem.is_building(node));
         order.sort_unstable();
         for building in order {
-            forest.attach(terrain, building, &|node| from.get(&node).copied());
+            forest.attach(problem, building, &|node| from.get(&node).copied());
         }
         forest
+    }
+
+    /// What is maximised: its prize, less the charge for its cost.
+    pub fn worth(&self, problem: &JointProblem<'_>) -> i64 {
+        self.prize - problem.charge() * self.cost
+    }
+
+    /// A better forest ranks higher: by worth, then by cost.
+    pub fn rank(&self, problem: &JointProblem<'_>) -> (i64, i64) {
+        (self.worth(problem), -self.cost)
     }
 
     /// Whether a node is in the forest.
@@ -99,7 +109,7 @@ impl Forest {
     /// is held already stays as it is.
     pub fn attach(
         &mut self,
-        terrain: &Terrain<'_>,
+        problem: &JointProblem<'_>,
         building: u32,
         step: &dyn Fn(u32) -> Option<(u32, u32)>,
     ) {
@@ -110,23 +120,23 @@ impl Forest {
             self.parent_edge[node as usize] = edge;
             self.parent[node as usize] = next;
             self.children[next as usize] += 1;
-            self.prize += terrain.passed(node);
-            let cost = terrain.instance.edges[edge as usize].cost;
+            self.prize += problem.passed(node);
+            let cost = problem.instance.edges[edge as usize].cost;
             self.cost += cost;
-            self.add_to_totals((terrain.kinds[edge as usize], PotSet::EMPTY), cost);
+            self.add_to_totals((problem.kinds[edge as usize], PotSet::EMPTY), cost);
             node = next;
         }
-        self.count(terrain, building, true);
-        self.prize += terrain.instance.prizes[building as usize];
+        self.count(problem, building, true);
+        self.prize += problem.instance.prizes[building as usize];
         self.held.insert(place, building);
     }
 
     /// Removes a building and the part of its route that nobody else uses.
-    pub fn detach(&mut self, terrain: &Terrain<'_>, building: u32) {
+    pub fn detach(&mut self, problem: &JointProblem<'_>, building: u32) {
         let Ok(place) = self.held.binary_search(&building) else { return };
         self.held.remove(place);
-        self.prize -= terrain.instance.prizes[building as usize];
-        self.count(terrain, building, false);
+        self.prize -= problem.instance.prizes[building as usize];
+        self.count(problem, building, false);
         let mut node = building;
         while node != self.root
             && self.children[node as usize] == 0
@@ -134,10 +144,10 @@ impl Forest {
         {
             let edge = self.parent_edge[node as usize] as usize;
             let next = self.parent[node as usize];
-            let cost = terrain.instance.edges[edge].cost;
+            let cost = problem.instance.edges[edge].cost;
             self.cost -= cost;
-            self.prize -= terrain.passed(node);
-            self.add_to_totals((terrain.kinds[edge], PotSet::EMPTY), -cost);
+            self.prize -= problem.passed(node);
+            self.add_to_totals((problem.kinds[edge], PotSet::EMPTY), -cost);
             self.parent_edge[node as usize] = NONE;
             self.parent[node as usize] = NONE;
             self.children[next as usize] -= 1;
@@ -146,23 +156,23 @@ impl Forest {
     }
 
     /// What removing a building would save.
-    pub fn saving(&self, terrain: &Terrain<'_>, building: u32) -> i64 {
-        let edge = |node: u32| terrain.instance.edges[self.parent_edge[node as usize] as usize];
+    pub fn saving(&self, problem: &JointProblem<'_>, building: u32) -> i64 {
+        let edge = |node: u32| problem.instance.edges[self.parent_edge[node as usize] as usize];
         self.only_for(building).map(|node| edge(node).cost).sum()
     }
 
     /// What prize removing a building would lose: its own, and what nobody else's route passes.
-    pub fn brings(&self, terrain: &Terrain<'_>, building: u32) -> i64 {
-        let own = terrain.instance.prizes[building as usize];
-        if !terrain.passes() {
+    pub fn brings(&self, problem: &JointProblem<'_>, building: u32) -> i64 {
+        let own = problem.instance.prizes[building as usize];
+        if !problem.passes() {
             return own;
         }
-        own + self.only_for(building).map(|node| terrain.passed(node)).sum::<i64>()
+        own + self.only_for(building).map(|node| problem.passed(node)).sum::<i64>()
     }
 
     /// Whether a node held is no building and has one node below it.
-    pub fn is_passed_by_one(&self, terrain: &Terrain<'_>, node: u32) -> bool {
-        !terrain.is_building(node) && self.children[node as usize] == 1
+    pub fn is_passed_by_one(&self, problem: &JointProblem<'_>, node: u32) -> bool {
+        !problem.is_building(node) && self.children[node as usize] == 1
     }
 
     /// A building held, and the nodes on its route that go with it.
@@ -212,17 +222,17 @@ impl Forest {
     /// two halves of a span as one.
     ///
     /// [`outward`]: Self::outward
-    pub fn items(&self, terrain: &Terrain<'_>) -> Vec<(u32, u32, u32, i64)> {
-        let cost = |edge: u32| terrain.instance.edges[edge as usize].cost;
+    pub fn items(&self, problem: &JointProblem<'_>) -> Vec<(u32, u32, u32, i64)> {
+        let cost = |edge: u32| problem.instance.edges[edge as usize].cost;
         let whole = |(node, edge, above): (u32, u32, u32)| {
-            if !terrain.is_halfway(above) {
+            if !problem.is_halfway(above) {
                 return (node, edge, above, cost(edge));
             }
             let other = self.parent_edge[above as usize];
             (node, edge, self.parent[above as usize], cost(edge) + cost(other))
         };
         let mut items = self.outward();
-        items.retain(|(node, _, _)| !terrain.is_halfway(*node));
+        items.retain(|(node, _, _)| !problem.is_halfway(*node));
         items.into_iter().map(whole).collect()
     }
 
@@ -243,8 +253,8 @@ impl Forest {
 
     /// Counts a building in or out all the way to the root, moving items between totals as their
     /// payers change.
-    fn count(&mut self, terrain: &Terrain<'_>, building: u32, add: bool) {
-        let own = terrain.payers(building);
+    fn count(&mut self, problem: &JointProblem<'_>, building: u32, add: bool) {
+        let own = problem.payers(building);
         let change = |count: &mut u32| *count = if add { *count + 1 } else { *count - 1 };
         let mut node = building;
         while node != self.root {
@@ -256,7 +266,7 @@ impl Forest {
             let after = self.payers(node);
             if before != after {
                 let edge = self.parent_edge[node as usize] as usize;
-                let (kind, cost) = (terrain.kinds[edge], terrain.instance.edges[edge].cost);
+                let (kind, cost) = (problem.kinds[edge], problem.instance.edges[edge].cost);
                 self.add_to_totals((kind, before), -cost);
                 self.add_to_totals((kind, after), cost);
             }

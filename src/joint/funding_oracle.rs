@@ -2,9 +2,9 @@
 
 use std::collections::BTreeMap;
 
-use super::constraints::Rulebook;
+use super::constraints::Constraints;
 use super::forest::Forest;
-use super::problem::Terrain;
+use super::problem::JointProblem;
 use crate::engine::bound::Counts;
 use crate::funding::{
     CaseDrop, CaseItem, Entitlement, FundingCase, ItemKind, Pot, PotSet, Pots, SetCondition,
@@ -14,56 +14,6 @@ use crate::units::{Pence, Share};
 
 /// The most programmes that are planned together: sets of them are counted through.
 pub const MOST_POTS: usize = 12;
-
-/// Says whether a forest can be paid for, and which pots fall short.
-pub trait Purse {
-    /// Whether every tree within the merged pot is a plan: one pot, for everybody and everything, and nothing
-    /// to be had without a building.
-    fn is_plain(&self, terrain: &Terrain<'_>) -> bool;
-
-    /// The rules beyond money.
-    fn rules(&self) -> &Rulebook;
-
-    /// Whether the pots can pay for every item of the forest; `None` where that is too hard to tell.
-    fn can_pay(&self, terrain: &Terrain<'_>, forest: &Forest) -> Option<bool>;
-
-    /// Whether the forest costs no more than the question has money for, keeps every rule, and the pots can
-    /// pay for it; `None` where that is too hard to tell.
-    fn judge(&self, terrain: &Terrain<'_>, forest: &Forest) -> Option<bool> {
-        if forest.cost <= terrain.budget() && self.rules().allows(terrain, forest) {
-            self.can_pay(terrain, forest)
-        } else {
-            Some(false)
-        }
-    }
-
-    /// Whether the forest keeps every rule and can be paid for certain.
-    fn affords(&self, terrain: &Terrain<'_>, forest: &Forest) -> bool {
-        self.judge(terrain, forest) == Some(true)
-    }
-
-    /// The set of pots that falls shortest, and by how much; `None` when the forest passes the
-    /// set condition.
-    fn shortfall(&self, forest: &Forest) -> Option<(PotSet, i64)>;
-
-    /// The set of pots that falls shortest.
-    fn tightest(&self, forest: &Forest) -> Option<PotSet> {
-        self.shortfall(forest).map(|(set, _)| set)
-    }
-
-    /// How many pots there are.
-    fn pots(&self) -> usize;
-
-    /// The money of a pot.
-    fn money(&self, pot: usize) -> i64;
-
-    /// Whether a pot may pay for a kind of item.
-    fn pays(&self, pot: usize, kind: ItemKind) -> bool;
-
-    /// What a set of pots must pay alone, as a limit; `None` for all pots together, whose limit
-    /// is the budget.
-    fn side(&self, terrain: &Terrain<'_>, set: PotSet) -> Option<SideLimit>;
-}
 
 /// A set of pots has so much, and must pay for what only buildings use that nobody else pays for.
 pub struct SideLimit {
@@ -75,8 +25,8 @@ pub struct SideLimit {
     pub counts: Vec<Counts>,
 }
 
-/// The purse of some pots.
-pub struct PotsPurse {
+/// Tells what some pots can pay, by the funding flow where sets of pots alone do not decide.
+pub struct FundingOracle {
     pots: Pots,
     /// The node of the first building; the others follow it in the order of the entitlements.
     first_building: u32,
@@ -85,13 +35,13 @@ pub struct PotsPurse {
     /// Whether the test by sets is also sufficient.
     exact: bool,
     pays: PaysForKind,
-    rules: Rulebook,
+    rules: Constraints,
 }
 
-impl PotsPurse {
-    /// The purse of some pots, whose entitlements are those of the buildings from a node on, with the rules
+impl FundingOracle {
+    /// The oracle of some pots, whose entitlements are those of the buildings from a node on, with the rules
     /// beyond money; `None` with more than [`MOST_POTS`] pots.
-    pub fn new(pots: Pots, first_building: u32, rules: Rulebook) -> Option<Self> {
+    pub fn new(pots: Pots, first_building: u32, rules: Constraints) -> Option<Self> {
         let money: Vec<(Pence, Share)> =
             pots.pots.iter().map(|pot| (pot.available, Share::ONE)).collect();
         let condition = SetCondition::new(&money).filter(|_| money.len() <= MOST_POTS)?;
@@ -117,14 +67,14 @@ impl PotsPurse {
     }
 
     /// The exact test, by a flow over every item of the forest.
-    fn settles(&self, terrain: &Terrain<'_>, forest: &Forest) -> Option<bool> {
+    fn settles(&self, problem: &JointProblem<'_>, forest: &Forest) -> Option<bool> {
         let mut place_of = BTreeMap::new();
         let mut items = Vec::new();
         let mut drops = Vec::new();
-        for (item, (node, edge, parent, cost)) in (0..).zip(forest.items(terrain)) {
+        for (item, (node, edge, parent, cost)) in (0..).zip(forest.items(problem)) {
             place_of.insert(node, item);
             items.push(CaseItem {
-                kind: terrain.kinds[edge as usize],
+                kind: problem.kinds[edge as usize],
                 cost: Pence::new(cost),
                 parent: place_of.get(&parent).copied(),
             });
@@ -165,41 +115,72 @@ impl PaysForKind {
     }
 }
 
-impl Purse for PotsPurse {
-    fn is_plain(&self, terrain: &Terrain<'_>) -> bool {
-        let is_one_pot = self.pots.pots.len() == 1;
-        let for_everybody = terrain.classes().iter().all(|&payers| payers == PotSet::of([0]));
-        let for_everything = PaysForKind::KINDS.iter().all(|&kind| !self.pays.of(kind).is_empty());
-        let money_is_all = self.exact && self.rules.is_empty();
-        money_is_all && is_one_pot && for_everybody && for_everything && !terrain.passes()
+impl FundingOracle {
+    /// Whether the forest costs no more than the question has money for, keeps every rule, and the pots can
+    /// pay for it; `None` where that is too hard to tell.
+    pub fn judge(&self, problem: &JointProblem<'_>, forest: &Forest) -> Option<bool> {
+        if forest.cost <= problem.budget() && self.constraints().allows(problem, forest) {
+            self.can_pay(problem, forest)
+        } else {
+            Some(false)
+        }
     }
 
-    fn rules(&self) -> &Rulebook {
+    /// Whether the forest keeps every rule and can be paid for certain.
+    pub fn affords(&self, problem: &JointProblem<'_>, forest: &Forest) -> bool {
+        self.judge(problem, forest) == Some(true)
+    }
+
+    /// The set of pots that falls shortest.
+    pub fn tightest(&self, forest: &Forest) -> Option<PotSet> {
+        self.shortfall(forest).map(|(set, _)| set)
+    }
+
+    /// Whether every tree within the merged pot is a plan: one pot, for everybody and everything, and nothing
+    /// to be had without a building.
+    pub fn is_plain(&self, problem: &JointProblem<'_>) -> bool {
+        let is_one_pot = self.pots.pots.len() == 1;
+        let for_everybody = problem.classes().iter().all(|&payers| payers == PotSet::of([0]));
+        let for_everything = PaysForKind::KINDS.iter().all(|&kind| !self.pays.of(kind).is_empty());
+        let money_is_all = self.exact && self.rules.is_empty();
+        money_is_all && is_one_pot && for_everybody && for_everything && !problem.passes()
+    }
+
+    /// The rules beyond money.
+    pub fn constraints(&self) -> &Constraints {
         &self.rules
     }
 
-    fn can_pay(&self, terrain: &Terrain<'_>, forest: &Forest) -> Option<bool> {
+    /// Whether the pots can pay for every item of the forest; `None` where that is too hard to tell.
+    pub fn can_pay(&self, problem: &JointProblem<'_>, forest: &Forest) -> Option<bool> {
         let passes = self.shortest(forest).is_none();
-        if passes && !self.exact { self.settles(terrain, forest) } else { Some(passes) }
+        if passes && !self.exact { self.settles(problem, forest) } else { Some(passes) }
     }
 
-    fn shortfall(&self, forest: &Forest) -> Option<(PotSet, i64)> {
+    /// The set of pots that falls shortest, and by how much; `None` when the forest passes the
+    /// set condition.
+    pub fn shortfall(&self, forest: &Forest) -> Option<(PotSet, i64)> {
         self.shortest(forest).map(|short| (short.pots, short.short.get()))
     }
 
-    fn pots(&self) -> usize {
+    /// How many pots there are.
+    pub fn pots(&self) -> usize {
         self.pots.pots.len()
     }
 
-    fn money(&self, pot: usize) -> i64 {
+    /// The money of a pot.
+    pub fn money(&self, pot: usize) -> i64 {
         self.pots.pots[pot].available.get()
     }
 
-    fn pays(&self, pot: usize, kind: ItemKind) -> bool {
+    /// Whether a pot may pay for a kind of item.
+    pub fn pays(&self, pot: usize, kind: ItemKind) -> bool {
         self.pays.of(kind).holds(pot)
     }
 
-    fn side(&self, terrain: &Terrain<'_>, set: PotSet) -> Option<SideLimit> {
+    /// What a set of pots must pay alone, as a limit; `None` for all pots together, whose limit
+    /// is the budget.
+    pub fn side(&self, problem: &JointProblem<'_>, set: PotSet) -> Option<SideLimit> {
         let pots = &self.pots.pots;
         if set == PotSet::of(0..pots.len()) {
             return None;
@@ -207,13 +188,13 @@ impl Purse for PotsPurse {
         let outside =
             |kind: ItemKind, payers: PotSet| !payers.and(self.pays.of(kind)).minus(set).is_empty();
         let exempt = (0_u32..)
-            .take(terrain.instance.nodes())
-            .map(|node| PaysForKind::KINDS.iter().any(|&kind| outside(kind, terrain.payers(node))));
-        let counts = terrain.instance.edges.iter().zip(&terrain.kinds).map(|(edge, &kind)| {
+            .take(problem.instance.nodes())
+            .map(|node| PaysForKind::KINDS.iter().any(|&kind| outside(kind, problem.payers(node))));
+        let counts = problem.instance.edges.iter().zip(&problem.kinds).map(|(edge, &kind)| {
             // A drop has one user, whose payers are known.
-            let user = edge.ends.into_iter().find(|&end| terrain.is_building(end));
+            let user = edge.ends.into_iter().find(|&end| problem.is_building(end));
             match user {
-                Some(user) if outside(kind, terrain.payers(user)) => Counts::Never,
+                Some(user) if outside(kind, problem.payers(user)) => Counts::Never,
                 None if outside(kind, self.pays.of(kind)) => Counts::Unshared,
                 _ => Counts::Always,
             }

@@ -2,7 +2,7 @@
 //!
 //! What for: the best tree for the merged pot may be one that no split of the money pays (too much of
 //! it serves only sites of one programme). In: the merged instance, what the engine found for it, and a
-//! [`Purse`] that says what can be paid. Out: the best forest found that can be, and a bound: that of the
+//! [`FundingOracle`] that says what can be paid. Out: the best forest found that can be, and a bound: that of the
 //! merged pot, tightened by what each set of pots alone must pay.
 
 mod bound;
@@ -20,15 +20,16 @@ mod progress;
 mod repair;
 mod target_cost;
 
-pub use budget_sweep::{Sweep, Swept, polish};
-pub use constraints::{Bracket, Groups, Limit, Ports, RouteEdge, Routes, Rulebook};
-pub use construct::Reach;
+pub use budget_sweep::{BudgetSweep, SweepPoint, polish};
+pub use constraints::{Constraints, Groups, Limit, LimitRange, Ports, RouteEdge, Routes};
+pub use construct::insertion::{insert, remove};
+pub use construct::paths::InsertionPaths;
 pub use driver::{search, search_from};
 pub use forest::Forest;
-pub use funding_oracle::{MOST_POTS, PotsPurse, Purse};
-pub use problem::{PrizeUnit, Terrain};
-pub use progress::{Listener, News, Shown};
-pub use repair::{join, lean, part};
+pub use funding_oracle::{FundingOracle, MOST_POTS};
+pub use problem::{JointProblem, PrizeUnit};
+pub use progress::{RunShows, SearchProgress, Shown};
+pub use repair::funding::repair_funding;
 pub use target_cost::least_cost;
 
 use crate::engine::Solution;

@@ -3,14 +3,10 @@
 //! In: an instance whose prizes stand on buildings, which are leaves, and on what routes pass; what kind of
 //! item each edge is; who may pay for each building. It knows no programmes, only sets of pots.
 
-use std::cell::RefCell;
 use std::collections::BTreeMap;
 use std::ops::Range;
-use std::rc::Rc;
 
-use super::construct::Reach;
-use super::forest::Forest;
-use crate::engine::{Goal, Instance};
+use crate::engine::{Demand, Goal, Instance};
 use crate::funding::{ItemKind, PotSet};
 
 /// The place of a building's set of payers among the distinct sets: as wide as the number of a node, for there
@@ -26,7 +22,7 @@ impl PayerClass {
 }
 
 /// What the search needs to know of an instance besides its numbers.
-pub struct Terrain<'a> {
+pub struct JointProblem<'a> {
     /// The instance; its root is the super-root.
     pub instance: &'a Instance,
     /// Edges at each node: `(edge, other end)`, sorted by edge.
@@ -39,8 +35,6 @@ pub struct Terrain<'a> {
     classes: Vec<PotSet>,
     /// How many pots have a place in the sets of payers.
     pots: usize,
-    /// The buildings nearest to each building that was asked for.
-    near: RefCell<Near>,
     /// The money of all pots together.
     money: i64,
     /// Nodes halfway along a span: the edges on both sides of them are one item.
@@ -77,34 +71,7 @@ fn passes(instance: &Instance, rows: &[Vec<(u32, u32)>], class_of: &[Option<Paye
     nodes.any(|((&prize, row), class)| prize > 0 && !row.is_empty() && class.is_none())
 }
 
-/// How many neighbours of a building are remembered.
-const NEIGHBOURS: usize = 48;
-
-/// Neighbours of buildings, found when they are first asked for: a large network has more buildings than a
-/// search ever asks about.
-#[derive(Clone)]
-struct Near {
-    reach: Reach,
-    known: BTreeMap<u32, Rc<[u32]>>,
-}
-
-impl Near {
-    fn new(nodes: usize) -> Self {
-        Self { reach: Reach::new(nodes), known: BTreeMap::new() }
-    }
-
-    /// The buildings nearest to one over unbuilt routes, nearest first, without using the super-root.
-    fn of(&mut self, terrain: &Terrain<'_>, building: u32) -> Rc<[u32]> {
-        if let Some(near) = self.known.get(&building) {
-            return Rc::clone(near);
-        }
-        let near: Rc<[u32]> = self.reach.nearest(terrain, building, NEIGHBOURS).into();
-        self.known.insert(building, Rc::clone(&near));
-        near
-    }
-}
-
-impl<'a> Terrain<'a> {
+impl<'a> JointProblem<'a> {
     /// Surveys an instance: `kinds` of its edges, the payers of each node that is a building, and which nodes
     /// are halfway along a span.
     pub fn new(
@@ -135,7 +102,6 @@ impl<'a> Terrain<'a> {
             Goal::LeastCost { .. } | Goal::LeastLoss => i64::MAX,
         };
         let passes = passes(instance, &rows, &class_of);
-        let near = RefCell::new(Near::new(instance.nodes()));
         let charge = 0;
         Self {
             instance,
@@ -144,7 +110,6 @@ impl<'a> Terrain<'a> {
             class_of,
             classes,
             pots,
-            near,
             money,
             halfway,
             passes,
@@ -153,7 +118,7 @@ impl<'a> Terrain<'a> {
         }
     }
 
-    /// The same terrain where a penny of cost takes off so much prize, and prizes are shown in a unit.
+    /// The same problem where a penny of cost takes off so much prize, and prizes are shown in a unit.
     #[must_use]
     pub fn valued(self, charge: i64, unit: PrizeUnit) -> Self {
         Self { charge, unit, ..self }
@@ -169,14 +134,14 @@ impl<'a> Terrain<'a> {
         self.charge
     }
 
-    /// What is maximised: the prize of a forest, less the charge for its cost.
-    pub fn worth(&self, forest: &Forest) -> i64 {
-        forest.prize - self.charge * forest.cost
+    /// Whether a building must be connected.
+    pub fn requires(&self, building: u32) -> bool {
+        self.instance.demands[building as usize] == Demand::Required
     }
 
-    /// A better forest ranks higher: by worth, then by cost.
-    pub fn rank(&self, forest: &Forest) -> (i64, i64) {
-        (self.worth(forest), -forest.cost)
+    /// The prize of a node.
+    pub fn prize(&self, node: u32) -> i64 {
+        self.instance.prizes[node as usize]
     }
 
     /// The money of all pots together.
@@ -184,21 +149,20 @@ impl<'a> Terrain<'a> {
         self.money
     }
 
-    /// The same terrain with more or less money than its instance says.
+    /// The same problem with more or less money than its instance says.
     pub fn set_budget(&mut self, money: i64) {
         self.money = money;
     }
 
-    /// The same terrain over an instance that differs in demands or prizes only.
-    pub fn over<'b>(&self, instance: &'b Instance) -> Terrain<'b> {
-        Terrain {
+    /// The same problem over an instance that differs in demands or prizes only.
+    pub fn over<'b>(&self, instance: &'b Instance) -> JointProblem<'b> {
+        JointProblem {
             instance,
             rows: self.rows.clone(),
             kinds: self.kinds.clone(),
             class_of: self.class_of.clone(),
             classes: self.classes.clone(),
             pots: self.pots,
-            near: RefCell::new(self.near.borrow().clone()),
             money: self.money,
             halfway: self.halfway.clone(),
             passes: passes(instance, &self.rows, &self.class_of),
@@ -250,11 +214,5 @@ impl<'a> Terrain<'a> {
     /// How many pots have a place in the sets of payers.
     pub fn pots(&self) -> usize {
         self.pots
-    }
-
-    /// A building and its neighbours, nearest first.
-    pub fn near(&self, building: u32) -> impl Iterator<Item = u32> {
-        let near = self.near.borrow_mut().of(self, building);
-        std::iter::once(building).chain((0..near.len()).map(move |place| near[place]))
     }
 }

@@ -15,7 +15,7 @@ use crate::units::Weight;
 
 /// What the values that a run of the engine shows mean to the caller.
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]
-pub enum News {
+pub enum RunShows {
     /// Prizes were changed: nothing.
     Nothing,
     /// It bounds every plan; its trees may be beyond the pots.
@@ -37,7 +37,7 @@ pub enum Shown {
 
 /// Tells the caller how far the whole search is, and knows when to stop. It is shared by all that takes
 /// part in the search.
-pub struct Listener<'a> {
+pub struct SearchProgress<'a> {
     interrupt: Interrupt<'a>,
     shown: Shown,
     best: Cell<Option<i64>>,
@@ -46,7 +46,7 @@ pub struct Listener<'a> {
     work: Cell<u64>,
 }
 
-impl<'a> Listener<'a> {
+impl<'a> SearchProgress<'a> {
     /// Begins with nothing found.
     pub fn new(clock: Clock, observer: &'a mut dyn Observer, shown: Shown) -> Self {
         Self {
@@ -69,7 +69,7 @@ impl<'a> Listener<'a> {
     }
 
     /// Gives what follows at least so much time, whatever the limit was, where there is one; returns the
-    /// moment at which time would have been up, for [`Listener::end_at`].
+    /// moment at which time would have been up, for [`SearchProgress::end_at`].
     pub fn grant(&self, least: Duration) -> Option<Instant> {
         let granted = Instant::now() + least;
         self.interrupt.end_at(self.interrupt.end().map(|end| end.max(granted)))
@@ -124,15 +124,15 @@ impl<'a> Listener<'a> {
     }
 
     /// The observer of a run of the engine, which says of what use its values are.
-    pub fn during(&self, news: News) -> impl Observer + use<'_, 'a> {
+    pub fn during(&self, shows: RunShows) -> impl Observer + use<'_, 'a> {
         move |event: &Event<'_>| {
             match *event {
                 Event::Phase { name } => self.phase(name),
                 Event::Progress { objective, bound, work } => {
-                    if news != News::Nothing {
+                    if shows != RunShows::Nothing {
                         self.bound.set(self.bound.get().min(as_whole(bound)));
                     }
-                    if let (News::PlansAndBounds, Some(found)) = (news, objective) {
+                    if let (RunShows::PlansAndBounds, Some(found)) = (shows, objective) {
                         self.best.set(self.best.get().max(Some(as_whole(found))));
                     }
                     self.progress(work);

@@ -6,13 +6,13 @@
 //! what reaches the target is a cheaper plan, what is proven not to is a higher bound.
 
 use super::driver;
-use super::effort_split::Clock;
+use super::effort_split::EffortSplit;
 use super::forest::Forest;
-use super::funding_oracle::Purse;
-use super::improve::spare;
-use super::problem::Terrain;
-use super::progress::{Listener, News, Shown};
-use super::repair::funding::lean;
+use super::funding_oracle::FundingOracle;
+use super::problem::JointProblem;
+use super::progress::{RunShows, SearchProgress, Shown};
+use super::repair::funding::repair_funding;
+use super::repair::spare::spare;
 use super::{Found, NoPlan};
 use crate::effort::Effort;
 use crate::engine::{self, Goal};
@@ -27,27 +27,27 @@ const PARTS: [u64; 3] = [24, 8, 3];
 /// Amounts tried, at most; small questions are decided long before.
 const MOST_AMOUNTS: u32 = 64;
 
-/// The cheapest forest found that the purse affords and that reaches the target; its bound is one on the
+/// The cheapest forest found that the pots can pay and that reaches the target; its bound is one on the
 /// cost in pence.
 ///
 /// # Errors
 ///
 /// Those of the engine: an instance that is not valid.
 pub fn least_cost(
-    terrain: &Terrain<'_>,
-    purse: &dyn Purse,
+    problem: &JointProblem<'_>,
+    oracle: &FundingOracle,
     (at_least, effort): (i64, &Effort),
     observer: &mut dyn Observer,
 ) -> Result<Found, Error> {
-    let clock = Clock::start(effort);
-    let listener = Listener::new(clock.whole(), observer, Shown::Cost);
-    listener.proven(0, 0);
-    listener.progress(0);
-    let share = if purse.is_plain(terrain) { 100 } else { MERGED };
-    let mut instance = terrain.instance.clone();
+    let split = EffortSplit::start(effort);
+    let progress = SearchProgress::new(split.whole(), observer, Shown::Cost);
+    progress.proven(0, 0);
+    progress.progress(0);
+    let share = if oracle.is_plain(problem) { 100 } else { MERGED };
+    let mut instance = problem.instance.clone();
     instance.goal = Goal::LeastCost { at_least };
-    let part = clock.until(share, share);
-    let mut hearing = listener.during(News::Nothing);
+    let part = split.until(share, share);
+    let mut hearing = progress.during(RunShows::Nothing);
     let merged = engine::solve(&instance, &part, &mut hearing)?;
     drop(hearing);
     let nothing = |status: Status, bound: i64, reason: NoPlan| {
@@ -57,24 +57,18 @@ pub fn least_cost(
         Status::Infeasible => return nothing(Status::Infeasible, 0, NoPlan::BelowTarget),
         _ => merged.bound,
     };
-    if least > terrain.budget() {
+    if least > problem.budget() {
         return nothing(Status::Infeasible, least, NoPlan::TargetBeyondAllMoney(least));
     }
-    listener.proven(-least, merged.work);
-    let mut thrift = Thrift {
-        terrain,
-        purse,
-        at_least,
-        best: None,
-        bound: least,
-        listener: &listener,
-    };
+    progress.proven(-least, merged.work);
+    let mut target_cost =
+        TargetCost { problem, oracle, at_least, best: None, bound: least, progress: &progress };
     if let Some(tree) = &merged.solution {
-        thrift.take(Some(Forest::of(terrain, tree)));
-        thrift.take(lean(terrain, purse, tree, &listener));
+        target_cost.take(Some(Forest::of(problem, tree)));
+        target_cost.take(repair_funding(problem, oracle, tree, &progress));
     }
-    let decided = thrift.close_in(&clock)?;
-    let Thrift { best, bound, .. } = thrift;
+    let decided = target_cost.close_in(&split)?;
+    let TargetCost { best, bound, .. } = target_cost;
     let Some(best) = best else {
         return if decided {
             nothing(Status::Infeasible, bound, NoPlan::BeyondThePots)
@@ -92,42 +86,42 @@ pub fn least_cost(
     Ok(Found { status, solution: Some(best.solution()), bound, no_plan: None })
 }
 
-struct Thrift<'a, 'o> {
-    listener: &'a Listener<'o>,
-    terrain: &'a Terrain<'a>,
-    purse: &'a dyn Purse,
+struct TargetCost<'a, 'o> {
+    progress: &'a SearchProgress<'o>,
+    problem: &'a JointProblem<'a>,
+    oracle: &'a FundingOracle,
     at_least: i64,
     best: Option<Forest>,
     bound: i64,
 }
 
-impl Thrift<'_, '_> {
+impl TargetCost<'_, '_> {
     /// Takes a forest that reaches the target and can be paid, without what it can do without.
     fn take(&mut self, found: Option<Forest>) {
         let affords = |forest: &Forest| {
-            forest.prize >= self.at_least && self.purse.affords(self.terrain, forest)
+            forest.prize >= self.at_least && self.oracle.affords(self.problem, forest)
         };
         let Some(mut forest) = found.filter(|forest| affords(forest)) else { return };
         spare(
-            self.terrain,
-            self.purse,
+            self.problem,
+            self.oracle,
             &mut forest,
             &|less, forest| less.cost < forest.cost && affords(less),
-            self.listener,
+            self.progress,
         );
         if self.best.as_ref().is_none_or(|best| forest.cost < best.cost) {
-            self.listener.note(Some(-forest.cost));
+            self.progress.note(Some(-forest.cost));
             self.best = Some(forest);
         }
     }
 
     /// Tries amounts of money between the bound and the best plan; true when nothing is left between.
-    fn close_in(&mut self, clock: &Clock<'_>) -> Result<bool, Error> {
+    fn close_in(&mut self, split: &EffortSplit<'_>) -> Result<bool, Error> {
         let mut parts = PARTS.iter();
         let mut part = parts.next();
         for _ in 0..MOST_AMOUNTS {
-            let high = self.best.as_ref().map_or(self.terrain.budget(), |best| best.cost - 1);
-            let enough = clock.effort.gap;
+            let high = self.best.as_ref().map_or(self.problem.budget(), |best| best.cost - 1);
+            let enough = split.effort.gap;
             let close = self
                 .best
                 .as_ref()
@@ -135,13 +129,13 @@ impl Thrift<'_, '_> {
             if self.bound > high || close {
                 return Ok(self.bound > high);
             }
-            if self.listener.is_over() {
+            if self.progress.is_over() {
                 return Ok(false);
             }
             // Without a plan, all the money comes first.
             let money = if self.best.is_none() { high } else { i64::midpoint(self.bound, high) };
             let Some(&share) = part else { return Ok(false) };
-            if !self.within(money, share, clock)? {
+            if !self.within(money, share, split)? {
                 part = parts.next();
             }
         }
@@ -149,24 +143,24 @@ impl Thrift<'_, '_> {
     }
 
     /// Plans for the most within so much money; false when that decided nothing.
-    fn within(&mut self, money: i64, parts: u64, clock: &Clock<'_>) -> Result<bool, Error> {
-        let part = clock.one_of(parts).without_gap();
-        let mut instance = self.terrain.instance.clone();
+    fn within(&mut self, money: i64, parts: u64, split: &EffortSplit<'_>) -> Result<bool, Error> {
+        let part = split.one_of(parts).without_gap();
+        let mut instance = self.problem.instance.clone();
         instance.goal = Goal::MostPrize { budget: money };
-        let mut terrain = self.terrain.over(&instance);
-        terrain.set_budget(money);
-        let mut hearing = self.listener.during(News::Nothing);
-        let found = driver::search(&terrain, self.purse, &part, &mut hearing)?;
+        let mut problem = self.problem.over(&instance);
+        problem.set_budget(money);
+        let mut hearing = self.progress.during(RunShows::Nothing);
+        let found = driver::search(&problem, self.oracle, &part, &mut hearing)?;
         let before = self.best.as_ref().map(|best| best.cost);
         if let Some(tree) = &found.solution {
-            self.take(Some(Forest::of(self.terrain, tree)));
+            self.take(Some(Forest::of(self.problem, tree)));
         }
         if self.best.as_ref().map(|best| best.cost) != before {
             return Ok(true);
         }
         if found.status == Status::Infeasible || found.bound < self.at_least {
             self.bound = self.bound.max(money.saturating_add(1));
-            self.listener.proven(-self.bound, 0);
+            self.progress.proven(-self.bound, 0);
             return Ok(true);
         }
         Ok(false)

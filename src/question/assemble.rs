@@ -2,7 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use super::stated::{Meaning, Question};
+use super::stated::{EdgeItem, Question};
 use crate::engine::Solution;
 use crate::error::{Error, ErrorKind};
 use crate::ids::{BuildingIx, ExchangeIx, SpanIx};
@@ -34,13 +34,13 @@ pub fn assemble(
     let mut plan = Plan::default();
     let mut ports: BTreeMap<ExchangeIx, u32> = BTreeMap::new();
     for &edge in &solution.edges {
-        match question.meanings[edge as usize] {
-            Meaning::Enable(exchange) => {
+        match question.edge_items[edge as usize] {
+            EdgeItem::Enable(exchange) => {
                 ports.entry(exchange).or_default();
             }
-            Meaning::Span(span) => plan.spans.push(span_of(prepared, scenario, span)?),
-            Meaning::Rest(_) => {}
-            Meaning::Drop(building) => {
+            EdgeItem::Span(span) => plan.spans.push(span_of(prepared, scenario, span)?),
+            EdgeItem::SecondHalf(_) => {}
+            EdgeItem::Drop(building) => {
                 let arrival = arrivals[&question.leaf(building)];
                 *ports.entry(arrival.exchange).or_default() += 1;
                 plan.drops.push(drop_of(prepared, scenario, building, arrival));
@@ -102,10 +102,10 @@ fn arrivals(
     question: &Question,
     solution: &Solution,
 ) -> BTreeMap<u32, Arrival> {
-    let mut rows: BTreeMap<u32, Vec<(Meaning, u32)>> = BTreeMap::new();
+    let mut rows: BTreeMap<u32, Vec<(EdgeItem, u32)>> = BTreeMap::new();
     for &edge in &solution.edges {
         let [u, v] = question.instance.edges[edge as usize].ends;
-        let meaning = question.meanings[edge as usize];
+        let meaning = question.edge_items[edge as usize];
         rows.entry(u).or_default().push((meaning, v));
         rows.entry(v).or_default().push((meaning, u));
     }
@@ -118,8 +118,8 @@ fn arrivals(
                 continue;
             }
             let arrival = match (meaning, here) {
-                (Meaning::Enable(exchange), _) => Arrival { exchange, route: Millimetres::ZERO },
-                (Meaning::Span(span), Some(Arrival { exchange, route })) => {
+                (EdgeItem::Enable(exchange), _) => Arrival { exchange, route: Millimetres::ZERO },
+                (EdgeItem::Span(span), Some(Arrival { exchange, route })) => {
                     Arrival { exchange, route: route + prepared.span(span).length }
                 }
                 (_, Some(arrival)) => arrival,
@@ -143,26 +143,26 @@ pub fn tree_of(
         (0..prepared.spans().len()).map(SpanIx::new).map(|ix| (prepared.span_id(ix), ix)).collect();
     let buildings: BTreeMap<&str, usize> =
         prepared.buildings().iter().enumerate().map(|(at, own)| (own.id.as_str(), at)).collect();
-    let mut items: BTreeSet<Meaning> = BTreeSet::new();
+    let mut items: BTreeSet<EdgeItem> = BTreeSet::new();
     let foreign = |what: &str, id: &str| {
         Error::new(ErrorKind::Usage, format!("the network has no {what} {id}"))
     };
     for span in &plan.spans {
         let ix = spans.get(&span.id).ok_or_else(|| foreign("span", &span.id))?;
-        items.extend([Meaning::Span(*ix), Meaning::Rest(*ix)]);
+        items.extend([EdgeItem::Span(*ix), EdgeItem::SecondHalf(*ix)]);
     }
     for drop in &plan.drops {
         let at = buildings.get(drop.building.as_str());
         let at = at.ok_or_else(|| foreign("building", &drop.building))?;
-        items.insert(Meaning::Drop(BuildingIx::new(*at)));
+        items.insert(EdgeItem::Drop(BuildingIx::new(*at)));
     }
     for exchange in &plan.exchanges {
         let ix = scenario.tables.exchange_by_id(&exchange.id);
-        items.insert(Meaning::Enable(ix.ok_or_else(|| foreign("exchange", &exchange.id))?));
+        items.insert(EdgeItem::Enable(ix.ok_or_else(|| foreign("exchange", &exchange.id))?));
     }
     let mut solution = Solution { nodes: vec![question.root()], edges: Vec::new() };
     for (edge, (meaning, ends)) in
-        (0_u32..).zip(question.meanings.iter().zip(&question.instance.edges))
+        (0_u32..).zip(question.edge_items.iter().zip(&question.instance.edges))
     {
         if items.contains(meaning) {
             solution.edges.push(edge);

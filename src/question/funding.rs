@@ -2,12 +2,12 @@
 
 use std::collections::BTreeMap;
 
-use super::stated::{Meaning, Question};
+use super::stated::{EdgeItem, Question};
 use crate::error::{Error, Fault};
 use crate::funding::Pots;
 use crate::ids::{BuildingIx, SiteIx};
 use crate::joint::{
-    Bracket, Groups, Limit, MOST_POTS, Ports, PotsPurse, RouteEdge, Routes, Rulebook,
+    Constraints, FundingOracle, Groups, Limit, LimitRange, MOST_POTS, Ports, RouteEdge, Routes,
 };
 use crate::model::{self, Quantity, Scenario, Truth};
 use crate::network::Prepared;
@@ -22,10 +22,10 @@ pub(crate) fn funding_oracle(
     prepared: &Prepared,
     scenario: &Scenario,
     question: &Question,
-) -> Result<PotsPurse, Error> {
+) -> Result<FundingOracle, Error> {
     let pots = Pots::of(scenario, &scenario.buildings());
-    let rules = rulebook(prepared, scenario, question);
-    PotsPurse::new(pots, question.first_building(), rules).ok_or_else(too_many_programmes)
+    let rules = constraints(prepared, scenario, question);
+    FundingOracle::new(pots, question.first_building(), rules).ok_or_else(too_many_programmes)
 }
 
 fn too_many_programmes() -> Error {
@@ -34,11 +34,11 @@ fn too_many_programmes() -> Error {
     Error::from_faults(vec![fault.at("scenario.toml", None, "programmes")])
 }
 
-fn rulebook(prepared: &Prepared, scenario: &Scenario, question: &Question) -> Rulebook {
+fn constraints(prepared: &Prepared, scenario: &Scenario, question: &Question) -> Constraints {
     let leaf = |building: &BuildingIx| question.leaf(*building);
     let groups = question.bundles.iter().map(|bundle| bundle.iter().map(leaf).collect());
     let limits = scenario.rules.limits.iter();
-    Rulebook {
+    Constraints {
         routes: routes(prepared, scenario, question),
         groups: Groups::new(groups.collect()),
         limits: limits.map(|own| limit(prepared, scenario, question, own)).collect(),
@@ -47,8 +47,8 @@ fn rulebook(prepared: &Prepared, scenario: &Scenario, question: &Question) -> Ru
 }
 
 fn ports(prepared: &Prepared, scenario: &Scenario, question: &Question) -> Vec<Ports> {
-    let ports = (0_u32..).zip(&question.meanings).filter_map(|(edge, meaning)| {
-        let Meaning::Enable(exchange) = *meaning else { return None };
+    let ports = (0_u32..).zip(&question.edge_items).filter_map(|(edge, meaning)| {
+        let EdgeItem::Enable(exchange) = *meaning else { return None };
         let most = scenario.tables.exchange(exchange).ports?;
         let junction = prepared.exchanges()[exchange.at()].junction?.0;
         Some(Ports { edge, junction, most })
@@ -61,13 +61,13 @@ fn routes(prepared: &Prepared, scenario: &Scenario, question: &Question) -> Opti
     if reach.is_none() && hops.is_none() {
         return None;
     }
-    let edge = |meaning: &Meaning| match meaning {
-        Meaning::Span(span) => {
+    let edge = |meaning: &EdgeItem| match meaning {
+        EdgeItem::Span(span) => {
             RouteEdge { length: prepared.span(*span).length.get(), is_span: true }
         }
-        Meaning::Rest(_) | Meaning::Drop(_) | Meaning::Enable(_) => RouteEdge::default(),
+        EdgeItem::SecondHalf(_) | EdgeItem::Drop(_) | EdgeItem::Enable(_) => RouteEdge::default(),
     };
-    Some(Routes::new(question.meanings.iter().map(edge).collect(), reach, hops))
+    Some(Routes::new(question.edge_items.iter().map(edge).collect(), reach, hops))
 }
 
 fn limit(
@@ -96,10 +96,10 @@ fn limit(
         all.insert(leaf, sites().map(|_| 1).sum());
     }
     let thousandths = |limit: Option<Weight>| limit.map(Weight::thousandths);
-    let bracket =
-        Bracket { at_least: thousandths(limit.at_least), at_most: thousandths(limit.at_most) };
+    let range =
+        LimitRange { at_least: thousandths(limit.at_least), at_most: thousandths(limit.at_most) };
     match limit.quantity {
-        Quantity::Pounds => Limit::on_pounds(own, all, bracket),
-        Quantity::Weight(_) => Limit::on_weight(own, bracket),
+        Quantity::Pounds => Limit::on_pounds(own, all, range),
+        Quantity::Weight(_) => Limit::on_weight(own, range),
     }
 }

@@ -8,7 +8,7 @@ use std::collections::BTreeMap;
 
 use petgraph::unionfind::UnionFind;
 
-use super::stated::{Closed, Prospect};
+use super::stated::{BuildingTerms, Closed};
 use crate::graph::{Distances, FAR, Rows};
 use crate::ids::{BuildingIx, SiteIx};
 use crate::model::Scenario;
@@ -73,23 +73,23 @@ pub fn close(
     prepared: &Prepared,
     scenario: &Scenario,
     bundles: &[Bundle],
-    prospects: &mut [Prospect],
+    building_terms: &mut [BuildingTerms],
 ) {
     let rules = &scenario.rules;
     let length = |place: usize| prepared.spans()[place].length.get();
     if let Some(most) = rules.max_reach_mm {
-        close_far(prepared, prospects, (most, length), Closed::TooLong);
+        close_far(prepared, building_terms, (most, length), Closed::TooLong);
     }
     if let Some(most) = rules.max_hops {
-        close_far(prepared, prospects, (u64::from(most), |_| 1), Closed::TooManySpans);
+        close_far(prepared, building_terms, (u64::from(most), |_| 1), Closed::TooManySpans);
     }
     for bundle in bundles {
-        let open = |building: &BuildingIx| prospects[building.at()].open;
+        let open = |building: &BuildingIx| building_terms[building.at()].open;
         if bundle.forbidden || !bundle.buildings.iter().all(open) {
             for building in &bundle.buildings {
-                let prospect = &mut prospects[building.at()];
-                if std::mem::replace(&mut prospect.open, false) {
-                    prospect.closed = Some(Closed::Group);
+                let terms = &mut building_terms[building.at()];
+                if std::mem::replace(&mut terms.open, false) {
+                    terms.closed = Some(Closed::Group);
                 }
             }
         }
@@ -99,7 +99,7 @@ pub fn close(
 /// Closes buildings whose least route from any exchange, by some measure of spans, is above the most.
 fn close_far(
     prepared: &Prepared,
-    prospects: &mut [Prospect],
+    building_terms: &mut [BuildingTerms],
     (most, measure): (u64, impl Fn(usize) -> u64),
     why: fn(u64) -> Closed,
 ) {
@@ -111,12 +111,12 @@ fn close_far(
     }
     let step = |place: usize| i64::try_from(measure(rows.edge(place) as usize)).ok();
     distances.run(&rows, FAR - 1, step);
-    for (building, prospect) in prepared.buildings().iter().zip(prospects) {
+    for (building, terms) in prepared.buildings().iter().zip(building_terms) {
         let Some(junction) = building.junction else { continue };
         let distance = distances.of(junction.0);
         let far = u64::try_from(distance).is_ok_and(|distance| distance > most);
-        if far && distance != FAR && std::mem::replace(&mut prospect.open, false) {
-            prospect.closed = Some(why(distance.unsigned_abs()));
+        if far && distance != FAR && std::mem::replace(&mut terms.open, false) {
+            terms.closed = Some(why(distance.unsigned_abs()));
         }
     }
 }

@@ -4,17 +4,17 @@ use super::scale::Scale;
 use crate::engine::Instance;
 use crate::funding::{ItemKind, PotSet};
 use crate::ids::{BuildingIx, ExchangeIx, SpanIx};
-use crate::joint::Terrain;
+use crate::joint::JointProblem;
 
 /// What an edge of the instance stands for.
 #[derive(Clone, Copy, Debug, Eq, PartialEq, Ord, PartialOrd)]
-pub enum Meaning {
+pub enum EdgeItem {
     /// Enabling an exchange.
     Enable(ExchangeIx),
     /// Building a span; where its premises count, the half from its first end.
     Span(SpanIx),
     /// The other half of a span whose premises count: no item of its own.
-    Rest(SpanIx),
+    SecondHalf(SpanIx),
     /// Building the drop of a building.
     Drop(BuildingIx),
 }
@@ -32,7 +32,7 @@ pub enum Closed {
 
 /// What is known of one building before solving.
 #[derive(Clone, Debug)]
-pub struct Prospect {
+pub struct BuildingTerms {
     /// Programmes with an eligible site in it.
     pub payers: PotSet,
     /// What it brings, in thousandths, by objective of the list.
@@ -52,10 +52,10 @@ pub struct Prospect {
 pub struct Question {
     /// The numbers.
     pub instance: Instance,
-    /// Meaning of each edge of the instance.
-    pub meanings: Vec<Meaning>,
+    /// EdgeItem of each edge of the instance.
+    pub edge_items: Vec<EdgeItem>,
     /// One entry a building of the prepared network.
-    pub prospects: Vec<Prospect>,
+    pub building_terms: Vec<BuildingTerms>,
     /// Number of junctions and points halfway along spans: building `b` is node `junctions + b`.
     pub junctions: usize,
     /// How many of them are points halfway along spans; they come last.
@@ -75,38 +75,38 @@ impl Question {
     /// The node of the super-root.
     #[must_use]
     pub fn root(&self) -> u32 {
-        node(self.junctions + self.prospects.len())
+        node(self.junctions + self.building_terms.len())
     }
 
     /// The building a node is, if it is one.
     #[must_use]
     pub fn building(&self, node: u32) -> Option<BuildingIx> {
         let place = (node as usize).checked_sub(self.junctions)?;
-        (place < self.prospects.len()).then(|| BuildingIx::new(place))
+        (place < self.building_terms.len()).then(|| BuildingIx::new(place))
     }
 
     /// The span that an edge is, or is half of.
     #[must_use]
     pub fn span(&self, edge: u32) -> Option<SpanIx> {
-        match self.meanings[edge as usize] {
-            Meaning::Span(span) | Meaning::Rest(span) => Some(span),
-            Meaning::Enable(_) | Meaning::Drop(_) => None,
+        match self.edge_items[edge as usize] {
+            EdgeItem::Span(span) | EdgeItem::SecondHalf(span) => Some(span),
+            EdgeItem::Enable(_) | EdgeItem::Drop(_) => None,
         }
     }
 
     /// The instance as the search over several pots sees it.
     #[must_use]
-    pub(crate) fn terrain(&self) -> Terrain<'_> {
-        let kinds = self.meanings.iter().map(|&meaning| kind_of(meaning)).collect();
+    pub(crate) fn problem(&self) -> JointProblem<'_> {
+        let kinds = self.edge_items.iter().map(|&meaning| kind_of(meaning)).collect();
         let mut payers = vec![None; self.instance.nodes()];
-        for (place, prospect) in self.prospects.iter().enumerate() {
-            if prospect.open {
-                payers[self.junctions + place] = Some(prospect.payers);
+        for (place, terms) in self.building_terms.iter().enumerate() {
+            if terms.open {
+                payers[self.junctions + place] = Some(terms.payers);
             }
         }
         let halfway = node(self.junctions - self.halfway)..node(self.junctions);
-        let terrain = Terrain::new(&self.instance, kinds, &payers, halfway);
-        terrain.valued(self.scale.charge(), self.scale.unit())
+        let problem = JointProblem::new(&self.instance, kinds, &payers, halfway);
+        problem.valued(self.scale.charge(), self.scale.unit())
     }
 
     /// The node of a building.
@@ -117,11 +117,11 @@ impl Question {
 }
 
 /// The kind of item an edge is.
-const fn kind_of(meaning: Meaning) -> ItemKind {
+const fn kind_of(meaning: EdgeItem) -> ItemKind {
     match meaning {
-        Meaning::Drop(_) => ItemKind::Drop,
-        Meaning::Span(_) | Meaning::Rest(_) => ItemKind::Span,
-        Meaning::Enable(_) => ItemKind::Exchange,
+        EdgeItem::Drop(_) => ItemKind::Drop,
+        EdgeItem::Span(_) | EdgeItem::SecondHalf(_) => ItemKind::Span,
+        EdgeItem::Enable(_) => ItemKind::Exchange,
     }
 }
 

@@ -6,7 +6,7 @@ use super::objective;
 use super::objective::premises::Passing;
 use super::rules;
 use super::scale::Scale;
-use super::stated::{Meaning, Prospect, Question, node};
+use super::stated::{BuildingTerms, EdgeItem, Question, node};
 use crate::engine::{Demand, Goal, Instance};
 use crate::error::{Error, ErrorKind, Fault};
 use crate::funding::{MOST_PROGRAMMES, PotSet};
@@ -28,21 +28,25 @@ pub fn question(prepared: &Prepared, scenario: &Scenario) -> Result<Question, Er
     let halfway = passing.along.len();
     let junctions = prepared.junctions().len() + halfway;
     refuse_too_many_nodes(junctions + prepared.buildings().len() + 1)?;
-    let mut prospects: Vec<Prospect> = (0..prepared.buildings().len())
-        .map(|place| prospect(prepared, scenario, BuildingIx::new(place)))
+    let mut building_terms: Vec<BuildingTerms> = (0..prepared.buildings().len())
+        .map(|place| terms(prepared, scenario, BuildingIx::new(place)))
         .collect();
     let bundles = rules::bundles(prepared, scenario);
-    rules::close(prepared, scenario, &bundles, &mut prospects);
+    rules::close(prepared, scenario, &bundles, &mut building_terms);
     let list = |place: usize| {
-        prospects.iter().map(|own| own.brings[place]).chain(passing.of_objective(place)).collect()
+        building_terms
+            .iter()
+            .map(|own| own.brings[place])
+            .chain(passing.of_objective(place))
+            .collect()
     };
     let lists: Vec<Vec<i64>> = (0..scenario.objective_weights().len()).map(list).collect();
     let objective = objective::model_of(&scenario.objective);
     let scale = objective.scale(&lists).ok_or_else(too_much_brought)?;
     let budget: Pence = scenario.programmes.iter().map(Programme::available).sum();
     let goal = Goal::MostPrize { budget: budget.get() };
-    let mut instance = Instance::new(junctions + prospects.len() + 1, goal);
-    let mut meanings = Vec::with_capacity(prepared.spans().len() + prospects.len());
+    let mut instance = Instance::new(junctions + building_terms.len() + 1, goal);
+    let mut edge_items = Vec::with_capacity(prepared.spans().len() + building_terms.len());
 
     let prize_of = |premises: i64| scale.prize(&passing.brings(lists.len(), premises));
     for &(junction, premises) in &passing.at {
@@ -61,7 +65,7 @@ pub fn question(prepared: &Prepared, scenario: &Scenario) -> Result<Question, Er
         if !somebody_pays(cost, |pays| pays.span) {
             continue;
         }
-        meanings.push(Meaning::Span(own));
+        edge_items.push(EdgeItem::Span(own));
         let Some((&(_, premises), middle)) = halves else {
             instance.add_edge(u.0, v.0, cost.get());
             continue;
@@ -69,21 +73,21 @@ pub fn question(prepared: &Prepared, scenario: &Scenario) -> Result<Question, Er
         let half = cost.get() / 2;
         instance.add_edge(u.0, node(middle), cost.get() - half);
         instance.add_edge(node(middle), v.0, half);
-        meanings.push(Meaning::Rest(own));
+        edge_items.push(EdgeItem::SecondHalf(own));
         instance.prizes[middle] = prize_of(premises);
     }
-    for (place, prospect) in prospects.iter().enumerate() {
+    for (place, terms) in building_terms.iter().enumerate() {
         let leaf = junctions + place;
         let building = &prepared.buildings()[place];
-        instance.prizes[leaf] = scale.prize(&prospect.brings);
-        instance.demands[leaf] = demand(scenario, prepared, BuildingIx::new(place), prospect);
-        if let (true, Some(junction)) = (prospect.open, building.junction) {
+        instance.prizes[leaf] = scale.prize(&terms.brings);
+        instance.demands[leaf] = demand(scenario, prepared, BuildingIx::new(place), terms);
+        if let (true, Some(junction)) = (terms.open, building.junction) {
             let drop = prepared.drop_price(BuildingIx::new(place), &scenario.rate_card);
             instance.add_edge(junction.0, node(leaf), drop.get());
-            meanings.push(Meaning::Drop(BuildingIx::new(place)));
+            edge_items.push(EdgeItem::Drop(BuildingIx::new(place)));
         }
     }
-    let root = node(junctions + prospects.len());
+    let root = node(junctions + building_terms.len());
     instance.root = Some(root);
     for (place, at) in prepared.exchanges().iter().enumerate() {
         if let Some(junction) = at.junction {
@@ -93,7 +97,7 @@ pub fn question(prepared: &Prepared, scenario: &Scenario) -> Result<Question, Er
                 continue;
             }
             instance.add_edge(root, junction.0, enable.get());
-            meanings.push(Meaning::Enable(exchange));
+            edge_items.push(EdgeItem::Enable(exchange));
         }
     }
     for bundle in &bundles {
@@ -109,11 +113,11 @@ pub fn question(prepared: &Prepared, scenario: &Scenario) -> Result<Question, Er
     }
     refuse_beyond_counting(&instance, &scale)?;
     let bundles = bundles.into_iter().map(|bundle| bundle.buildings).collect();
-    Ok(Question { instance, meanings, prospects, junctions, halfway, scale, bundles })
+    Ok(Question { instance, edge_items, building_terms, junctions, halfway, scale, bundles })
 }
 
 /// What is known of a building before solving.
-fn prospect(prepared: &Prepared, scenario: &Scenario, building: BuildingIx) -> Prospect {
+fn terms(prepared: &Prepared, scenario: &Scenario, building: BuildingIx) -> BuildingTerms {
     let place = &prepared.buildings()[building.at()];
     let sites = || place.sites.iter().map(|&site| scenario.tables.site(site));
     let mut eligible = Vec::new();
@@ -139,7 +143,7 @@ fn prospect(prepared: &Prepared, scenario: &Scenario, building: BuildingIx) -> P
     let free = prepared.drop_price(building, &scenario.rate_card) == Pence::ZERO;
     let payable = free || !payers.and(payers_of(scenario, |pays| pays.drop)).is_empty();
     let open = place.junction.is_some() && !forbidden && payable;
-    Prospect { payers, brings, unknown, forbidden, open, closed: None }
+    BuildingTerms { payers, brings, unknown, forbidden, open, closed: None }
 }
 
 /// The programmes that may pay for a kind of item.
@@ -152,14 +156,14 @@ fn demand(
     scenario: &Scenario,
     prepared: &Prepared,
     building: BuildingIx,
-    prospect: &Prospect,
+    terms: &BuildingTerms,
 ) -> Demand {
     let sites = &prepared.buildings()[building.at()].sites;
     let required =
         |site: &&SiteIx| scenario.rules.required.contains(&scenario.tables.site(**site).id);
     if sites.iter().any(|site| required(&site)) {
         Demand::Required
-    } else if prospect.open {
+    } else if terms.open {
         Demand::Optional
     } else {
         Demand::Forbidden

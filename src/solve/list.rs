@@ -1,7 +1,7 @@
 //! The later objectives of a list, once the first is proven.
 //!
 //! In: an outcome whose first objective is proven best and a later one is not. Out: the plan of most of the
-//! next objective among those that have as much of the first, planned for as a floor under it: prizes bent
+//! next objective among those that have as much of the first, planned for as a floor under it: prizes moved
 //! towards that floor give a nearer bound than one prize for all does.
 
 use super::{solve_once, solve_within};

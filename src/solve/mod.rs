@@ -17,7 +17,7 @@ use crate::effort::Effort;
 use crate::error::{Error, ErrorKind};
 use crate::explain::{left_out, mend};
 use crate::funding::fund;
-use crate::joint::{self, Found, Purse as _};
+use crate::joint::{self, Found, FundingOracle};
 use crate::model::Scenario;
 use crate::network::{Prepared, prepare};
 use crate::observe::{Event, Muted, Observer, Silent};
@@ -134,48 +134,48 @@ fn solve_once(
     let question = question(prepared, scenario)?;
     phases.end("question");
 
-    let purse = funding_oracle(prepared, scenario, &question)?;
-    let terrain = question.terrain();
+    let oracle = funding_oracle(prepared, scenario, &question)?;
+    let problem = question.problem();
     // What comes after the search takes a few times as long as what came before it.
     let clock = clock.sooner(AFTERWARDS * clock.elapsed());
     let mut found = if let Some(least) = target(scenario, &question) {
-        joint::least_cost(&terrain, &purse, (least, &effort.within(clock)), observer)?
+        joint::least_cost(&problem, &oracle, (least, &effort.within(clock)), observer)?
     } else {
         let tree = known.map(|plan| tree_of(prepared, scenario, &question, plan));
-        let start = tree.transpose()?.map(|tree| joint::Forest::of(&terrain, &tree));
-        let start = start.filter(|forest| purse.affords(&terrain, forest));
+        let start = tree.transpose()?.map(|tree| joint::Forest::of(&problem, &tree));
+        let start = start.filter(|forest| oracle.affords(&problem, forest));
         // A gap that is reached at once ends the search: what comes after the first objective is seen to here.
         let share = effort.within(clock.until(clock.moment(POLISHING)));
         let polished =
-            |own| joint::polish(&terrain, &purse, own, &share, &mut Muted(&mut *observer));
+            |own| joint::polish(&problem, &oracle, own, &share, &mut Muted(&mut *observer));
         let start = start.map(polished);
         let rest = effort.within(clock);
-        joint::search_from(&terrain, &purse, start, &rest, observer)?
+        joint::search_from(&problem, &oracle, start, &rest, observer)?
     };
     let search = mend::Search {
         prepared,
         scenario,
         question: &question,
-        terrain: &terrain,
-        purse: &purse,
+        problem: &problem,
+        oracle: &oracle,
         effort,
     };
     let explained = mend::look_again(&search, &mut found, observer)?;
     phases.end("search");
-    let tools = (prepared, scenario, &question, &terrain);
+    let tools = (prepared, scenario, &question, &problem);
     let _ = observer.on(&Event::Phase { name: "fund" });
-    let outcome = finish(tools, &purse, effort, &found, phases.seconds)?;
+    let outcome = finish(tools, &oracle, effort, &found, phases.seconds)?;
     let Some(explained) = explained else { return Ok(outcome) };
     Ok(Outcome { reasons: explained.reasons, mend: explained.raises, ..outcome })
 }
 
 /// A scenario, its network and its question.
-type Tools<'a> = (&'a Prepared, &'a Scenario, &'a Question, &'a joint::Terrain<'a>);
+type Tools<'a> = (&'a Prepared, &'a Scenario, &'a Question, &'a joint::JointProblem<'a>);
 
 /// The outcome of what was found: the plan with its payments, checked.
 fn finish(
-    (prepared, scenario, question, terrain): Tools<'_>,
-    purse: &dyn joint::Purse,
+    (prepared, scenario, question, problem): Tools<'_>,
+    oracle: &FundingOracle,
     effort: &Effort,
     found: &Found,
     seconds: Vec<(&'static str, f64)>,
@@ -186,7 +186,7 @@ fn finish(
     };
     let mut plan = assemble(prepared, scenario, question, solution)?;
     plan.payments = payments(scenario, &plan)?;
-    plan.left_out = left_out(prepared, scenario, question, terrain, purse, solution);
+    plan.left_out = left_out(prepared, scenario, question, problem, oracle, solution);
     phases.end("fund");
     let violations = check(scenario, &plan);
     if let Some(first) = violations.first() {
@@ -218,8 +218,8 @@ pub(crate) fn search(
     effort: &Effort,
     observer: &mut dyn Observer,
 ) -> Result<Found, Error> {
-    let purse = funding_oracle(prepared, scenario, question)?;
-    joint::search(&question.terrain(), &purse, effort, observer)
+    let oracle = funding_oracle(prepared, scenario, question)?;
+    joint::search(&question.problem(), &oracle, effort, observer)
 }
 
 fn payments(scenario: &Scenario, plan: &Plan) -> Result<Vec<crate::plan::Payment>, Error> {

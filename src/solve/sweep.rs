@@ -11,7 +11,7 @@ use super::{SolveOptions, finish};
 use crate::effort::Effort;
 use crate::engine;
 use crate::error::{Error, ErrorKind};
-use crate::joint::{self, Found, NoPlan, Purse, Sweep, Swept};
+use crate::joint::{self, BudgetSweep, Found, FundingOracle, NoPlan, SweepPoint};
 use crate::model::{Programme, Scenario};
 use crate::network::Prepared;
 use crate::observe::{Event, Muted, Observer};
@@ -61,35 +61,35 @@ pub fn sweep(
     let effort = &options.effort;
     let of_engine = Effort { gap: effort.gap / 2.0, ..effort.part(ENGINE) };
     let points = engine::frontier(&question.instance, &budgets, &of_engine, observer)?;
-    let mut terrain = question.terrain();
-    let mut sweep = Sweep::new(how.nested, effort.seed);
+    let mut problem = question.problem();
+    let mut sweep = BudgetSweep::new(how.nested, effort.seed);
     let mut order: Vec<usize> = (0..scenarios.len()).collect();
     order.sort_by_key(|&place| budgets[place]);
     let mut outcomes: Vec<Option<Outcome>> = vec![None; scenarios.len()];
     for place in order {
         let (scenario, point) = (&scenarios[place], &points[place]);
-        let purse = funding_oracle(prepared, scenario, &question)?;
-        terrain.set_budget(point.budget);
-        let swept = Swept {
+        let oracle = funding_oracle(prepared, scenario, &question)?;
+        problem.set_budget(point.budget);
+        let swept = SweepPoint {
             tree: point.solution.as_ref(),
             ceiling: point.bound,
             enough: enough(point.bound, effort.gap),
             effort: effort.part(IMPROVING),
         };
-        let forest = sweep.next(&terrain, &purse, &swept, &mut Muted(observer));
+        let forest = sweep.next(&problem, &oracle, &swept, &mut Muted(observer));
         let mut found = found(forest.map(|forest| (forest.prize, forest.solution())), point.bound);
         let halted = observer.on(&Event::Tick).is_break();
         if !how.nested && !halted && !is_close(&found, &question, effort.gap) {
             let muted = &mut Muted(observer);
-            alone(&question, &purse, point.budget, effort, &mut found, muted)?;
+            alone(&question, &oracle, point.budget, effort, &mut found, muted)?;
             if let Some(tree) = &found.solution {
-                sweep.take(joint::Forest::of(&terrain, tree));
+                sweep.take(joint::Forest::of(&problem, tree));
             }
         }
         close(&mut found, &question, effort.gap);
-        let tools = (prepared, scenario, &question, &terrain);
+        let tools = (prepared, scenario, &question, &problem);
         let seconds = vec![("search", begun.elapsed().as_secs_f64())];
-        outcomes[place] = Some(finish(tools, &purse, effort, &found, seconds)?);
+        outcomes[place] = Some(finish(tools, &oracle, effort, &found, seconds)?);
     }
     Ok(outcomes.into_iter().flatten().collect())
 }
@@ -151,7 +151,7 @@ fn close(found: &mut Found, question: &Question, close: f64) {
 /// Plans one budget by itself, and keeps the better plan and the better bound.
 fn alone(
     question: &Question,
-    purse: &dyn Purse,
+    oracle: &FundingOracle,
     money: i64,
     effort: &Effort,
     found: &mut Found,
@@ -159,8 +159,8 @@ fn alone(
 ) -> Result<(), Error> {
     let mut question = question.clone();
     question.instance.goal = engine::Goal::MostPrize { budget: money };
-    let terrain = question.terrain();
-    let own = joint::search(&terrain, purse, &effort.part(ALONE), observer)?;
+    let problem = question.problem();
+    let own = joint::search(&problem, oracle, &effort.part(ALONE), observer)?;
     let bound = own.bound.min(found.bound);
     let better = match (prize(&own, &question), prize(found, &question)) {
         (Some(own), Some(known)) => own > known,

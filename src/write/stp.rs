@@ -10,7 +10,7 @@ use crate::ids::{BuildingIx, JunctionIx};
 use crate::model::{Objective, PREMISES, Scenario};
 use crate::network::Prepared;
 use crate::plan::junction_name;
-use crate::question::{Meaning, Question};
+use crate::question::{EdgeItem, Question};
 use crate::write::cells::CsvText;
 
 /// A remark by which a file of ours is known.
@@ -126,9 +126,9 @@ fn nodes_csv(prepared: &Prepared, scenario: &Scenario, question: &Question) -> V
         text.row([(place + 1).to_string(), "junction".to_owned(), junction_name(at), here]);
     }
     let halfway = question.junctions - question.halfway..question.junctions;
-    let spans = question.meanings.iter().zip(&question.instance.edges);
+    let spans = question.edge_items.iter().zip(&question.instance.edges);
     let rest = spans.filter_map(|(meaning, edge)| match meaning {
-        Meaning::Rest(span) => edge
+        EdgeItem::SecondHalf(span) => edge
             .ends
             .into_iter()
             .find(|end| halfway.contains(&(*end as usize)))

@@ -5,7 +5,7 @@
 
 use fibreplan::model::{Programme, Scenario};
 use fibreplan::network::prepare;
-use fibreplan::question::{Meaning, Question, question};
+use fibreplan::question::{EdgeItem, Question, question};
 use fibreplan::random::Random;
 use fibreplan::solve::{SolveOptions, solve};
 use good_lp::{
@@ -31,11 +31,11 @@ fn pounds(pence: i64) -> f64 {
 }
 
 fn arcs(question: &Question, pots: usize, model: &mut ProblemVariables) -> Vec<Arc> {
-    let most = f64::from(u32::try_from(question.prospects.len()).unwrap());
+    let most = f64::from(u32::try_from(question.building_terms.len()).unwrap());
     let mut arcs = Vec::new();
     for (edge, of) in question.instance.edges.iter().enumerate() {
         let [u, v] = of.ends;
-        let both_ways = matches!(question.meanings[edge], Meaning::Span(_));
+        let both_ways = matches!(question.edge_items[edge], EdgeItem::Span(_));
         // Exchanges are enabled from the super-root, drops lead to their building.
         let away = u == question.root() || question.building(v).is_some();
         for (from, to, open) in [(u, v, both_ways || away), (v, u, both_ways || !away)] {
@@ -51,11 +51,11 @@ fn arcs(question: &Question, pots: usize, model: &mut ProblemVariables) -> Vec<A
     arcs
 }
 
-fn pays(programme: &Programme, meaning: Meaning) -> bool {
+fn pays(programme: &Programme, meaning: EdgeItem) -> bool {
     match meaning {
-        Meaning::Drop(_) => programme.pays_for.drop,
-        Meaning::Span(_) | Meaning::Rest(_) => programme.pays_for.span,
-        Meaning::Enable(_) => programme.pays_for.exchange,
+        EdgeItem::Drop(_) => programme.pays_for.drop,
+        EdgeItem::Span(_) | EdgeItem::SecondHalf(_) => programme.pays_for.span,
+        EdgeItem::Enable(_) => programme.pays_for.exchange,
     }
 }
 
@@ -68,7 +68,7 @@ fn optimum(scenario: &Scenario, question: &Question) -> i64 {
     let prize_of = |arc: &Arc| pounds(instance.prizes[arc.to as usize]);
     let prize = arcs.iter().fold(Expression::from(0.0), |sum, arc| sum + prize_of(arc) * arc.used);
     let mut problem = model.maximise(prize.clone()).using(microlp);
-    let most = f64::from(u32::try_from(question.prospects.len()).unwrap());
+    let most = f64::from(u32::try_from(question.building_terms.len()).unwrap());
     for node in (0..u32::try_from(instance.nodes()).unwrap()).filter(|&n| n != question.root()) {
         let sum = |of: &dyn Fn(&Arc) -> Expression, leaving: bool| {
             let here = |arc: &&Arc| if leaving { arc.from == node } else { arc.to == node };
@@ -89,7 +89,7 @@ fn optimum(scenario: &Scenario, question: &Question) -> i64 {
             problem.add_constraint(constraint!(beyond <= arc.used));
             let users = match question.building(arc.to) {
                 Some(building) => {
-                    let eligible = question.prospects[building.at()].payers.bits() >> pot & 1;
+                    let eligible = question.building_terms[building.at()].payers.bits() >> pot & 1;
                     f64::from(u32::try_from(eligible).unwrap()) * arc.used
                 }
                 None => arcs
@@ -98,7 +98,7 @@ fn optimum(scenario: &Scenario, question: &Question) -> i64 {
                     .fold(Expression::from(0.0), |sum, next| sum + next.beyond[pot]),
             };
             problem.add_constraint(constraint!(beyond <= users));
-            let most = if pays(programme, question.meanings[arc.edge]) { cost } else { 0.0 };
+            let most = if pays(programme, question.edge_items[arc.edge]) { cost } else { 0.0 };
             problem.add_constraint(constraint!(arc.paid[pot] <= most * beyond));
             paid += arc.paid[pot];
         }

@@ -13,7 +13,7 @@ use fibreplan::model::{
     Uplift, WeightColumn,
 };
 use fibreplan::network::{Prepared, prepare};
-use fibreplan::question::{Meaning, Question, assemble, question};
+use fibreplan::question::{EdgeItem, Question, assemble, question};
 use fibreplan::random::Random;
 use fibreplan::solve::{SolveOptions, solve};
 use fibreplan::status::Status;
@@ -164,7 +164,7 @@ pub fn optimum(scenario: &Scenario, question: &Question) -> Option<i64> {
         let mut prize = 0;
         for &(node, _, _) in above.iter().rev() {
             if let Some(building) = question.building(node) {
-                below[node as usize] |= question.prospects[building.at()].payers.bits();
+                below[node as usize] |= question.building_terms[building.at()].payers.bits();
                 prize += instance.prizes[node as usize];
             }
             let (_, _, parent) = *above.iter().find(|entry| entry.0 == node).expect("listed");
@@ -179,10 +179,10 @@ pub fn optimum(scenario: &Scenario, question: &Question) -> Option<i64> {
         let items: Vec<(u64, i64)> = above
             .iter()
             .map(|&(node, edge, _)| {
-                let allowed = match question.meanings[edge] {
-                    Meaning::Drop(_) => u64::MAX,
-                    Meaning::Span(_) | Meaning::Rest(_) => spans,
-                    Meaning::Enable(_) => exchanges,
+                let allowed = match question.edge_items[edge] {
+                    EdgeItem::Drop(_) => u64::MAX,
+                    EdgeItem::Span(_) | EdgeItem::SecondHalf(_) => spans,
+                    EdgeItem::Enable(_) => exchanges,
                 };
                 (below[node as usize] & allowed, instance.edges[edge].cost)
             })

@@ -297,7 +297,7 @@ fn where_no_objective_counts_premises_the_question_knows_none() {
             question(&prepared, scenario).expect("a question")
         };
         let (one, other) = (asked(&scenario), asked(&bare));
-        assert_eq!(one.meanings, other.meanings, "{name}");
+        assert_eq!(one.edge_items, other.edge_items, "{name}");
         assert_eq!(format!("{:?}", one.instance), format!("{:?}", other.instance), "{name}");
         assert_eq!(one.halfway, 0);
     }

@@ -10,7 +10,7 @@ use fibreplan::model::{
 };
 use fibreplan::network::prepare;
 use fibreplan::plan::Payment;
-use fibreplan::question::{Meaning, Question, question};
+use fibreplan::question::{EdgeItem, Question, question};
 use fibreplan::random::Random;
 use fibreplan::solve::{SolveOptions, solve};
 use fibreplan::status::Status;
@@ -23,10 +23,10 @@ fn is_paid(pots: &Pots, question: &Question, tree: &[(u32, usize, u32)]) -> bool
     let place = |node: u32| tree.iter().position(|entry| entry.0 == node);
     let narrow = |place: usize| u32::try_from(place).unwrap();
     let items = tree.iter().map(|&(_, edge, above)| CaseItem {
-        kind: match question.meanings[edge] {
-            Meaning::Enable(_) => ItemKind::Exchange,
-            Meaning::Span(_) | Meaning::Rest(_) => ItemKind::Span,
-            Meaning::Drop(_) => ItemKind::Drop,
+        kind: match question.edge_items[edge] {
+            EdgeItem::Enable(_) => ItemKind::Exchange,
+            EdgeItem::Span(_) | EdgeItem::SecondHalf(_) => ItemKind::Span,
+            EdgeItem::Drop(_) => ItemKind::Drop,
         },
         cost: Pence::new(question.instance.edges[edge].cost),
         parent: place(above).map(narrow),

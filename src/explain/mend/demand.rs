@@ -6,7 +6,7 @@
 
 use crate::engine::{Demand, Goal, Instance};
 use crate::ids::BuildingIx;
-use crate::joint::Rulebook;
+use crate::joint::Constraints;
 use crate::model::{Programme, Scenario, Truth};
 use crate::network::Prepared;
 use crate::question::{Question, objective};
@@ -25,7 +25,7 @@ pub fn least_cost(
     scenario: &Scenario,
     prepared: &Prepared,
     question: &Question,
-    rules: &Rulebook,
+    rules: &Constraints,
 ) -> Instance {
     let mut instance = question.instance.clone();
     instance.prizes.fill(0);
@@ -35,7 +35,7 @@ pub fn least_cost(
         passed: false,
         at_least: i64::from(programme.min_sites),
     });
-    let leaves = || (0..question.prospects.len()).map(|at| question.leaf(BuildingIx::new(at)));
+    let leaves = || (0..question.building_terms.len()).map(|at| question.leaf(BuildingIx::new(at)));
     let limits = rules.limits.iter().filter_map(|limit| {
         let own = leaves().map(|leaf| limit.own(leaf)).collect();
         Some(Floor { own, passed: false, at_least: limit.floor()? })

@@ -13,7 +13,7 @@ use super::no_plan::in_words;
 use crate::effort::Effort;
 use crate::engine;
 use crate::error::Error;
-use crate::joint::{Forest, Found, Purse, Reach, Terrain};
+use crate::joint::{Forest, Found, FundingOracle, InsertionPaths, JointProblem};
 use crate::model::{Programme, Scenario};
 use crate::network::Prepared;
 use crate::observe::{Event, Muted, Observer};
@@ -32,8 +32,8 @@ pub struct Search<'a> {
     pub prepared: &'a Prepared,
     pub scenario: &'a Scenario,
     pub question: &'a Question,
-    pub terrain: &'a Terrain<'a>,
-    pub purse: &'a dyn Purse,
+    pub problem: &'a JointProblem<'a>,
+    pub oracle: &'a FundingOracle,
     pub effort: &'a Effort,
 }
 
@@ -76,15 +76,16 @@ pub fn look_again(
     if found.solution.is_some() || observer.on(&Event::Phase { name: "mend" }).is_break() {
         return Ok(None);
     }
-    let broken = rules::broken(search.prepared, search.scenario, search.question, search.purse);
+    let broken = rules::broken(search.prepared, search.scenario, search.question, search.oracle);
     if !broken.is_empty() {
         found.status = Status::Infeasible;
         return Ok(Some(Explained { reasons: broken, raises: Vec::new() }));
     }
     // The costs that these runs show are not the caller's objective.
     let mut muted = Muted(observer);
-    let (scenario, prepared, terrain) = (search.scenario, search.prepared, search.terrain);
-    let least = demand::least_cost(scenario, prepared, search.question, search.purse.rules());
+    let (scenario, prepared, problem) = (search.scenario, search.prepared, search.problem);
+    let least =
+        demand::least_cost(scenario, prepared, search.question, search.oracle.constraints());
     let clock = search.effort.part(SHARE_OF_TIME).start();
     let part = search.effort.part(SHARE).within(clock).without_gap();
     let least = engine::solve(&least, &part, &mut muted)?;
@@ -92,7 +93,7 @@ pub fn look_again(
         let least_cost = objective::model_of(&scenario.objective).target().is_some();
         let is_open = !least_cost && found.status != Status::Infeasible;
         if let Some(forest) = payable(search, tree).filter(|_| is_open) {
-            accept(found, terrain, &forest);
+            accept(found, problem, &forest);
             return Ok(None);
         }
     }
@@ -104,29 +105,29 @@ pub fn look_again(
 
 /// The tree as it is, or with one building more that lets a programme pay for the way to it.
 fn payable(search: &Search<'_>, tree: &engine::Solution) -> Option<Forest> {
-    let Search { terrain, purse, .. } = *search;
-    let mut forest = Forest::of(terrain, tree);
-    if purse.affords(terrain, &forest) {
+    let Search { problem, oracle, .. } = *search;
+    let mut forest = Forest::of(problem, tree);
+    if oracle.affords(problem, &forest) {
         return Some(forest);
     }
-    let mut reach = Reach::new(search.question.instance.nodes());
-    reach.start(terrain, &forest, (terrain.budget() - forest.cost).max(0));
-    for building in terrain.buildings() {
-        if forest.holds(building) || reach.cost(building).is_none() {
+    let mut paths = InsertionPaths::new(search.question.instance.nodes());
+    paths.start(problem, &forest, (problem.budget() - forest.cost).max(0));
+    for building in problem.buildings() {
+        if forest.holds(building) || paths.cost(building).is_none() {
             continue;
         }
-        forest.attach(terrain, building, &|node| reach.step(node));
-        if purse.affords(terrain, &forest) {
+        forest.attach(problem, building, &|node| paths.step(node));
+        if oracle.affords(problem, &forest) {
             return Some(forest);
         }
-        forest.detach(terrain, building);
+        forest.detach(problem, building);
     }
     None
 }
 
 /// Takes a payable tree as what was found.
-fn accept(found: &mut Found, terrain: &Terrain<'_>, forest: &Forest) {
-    let proven = terrain.worth(forest) == found.bound;
+fn accept(found: &mut Found, problem: &JointProblem<'_>, forest: &Forest) {
+    let proven = forest.worth(problem) == found.bound;
     found.status = if proven { Status::Optimal } else { Status::LimitReached };
     found.solution = Some(forest.solution());
     found.no_plan = None;
@@ -157,7 +158,7 @@ fn explain(
     }
     let Some(tree) = &least.solution else { return Ok(Vec::new()) };
     // Branches for what they pass alone are no part of a plan.
-    let tree = Forest::of(search.terrain, tree).solution();
+    let tree = Forest::of(search.problem, tree).solution();
     let plan = assemble(search.prepared, scenario, search.question, &tree)?;
     let mend = money::mend(scenario, &plan);
     learnt.mends.push(money::in_words(scenario, &plan, &mend, missing));

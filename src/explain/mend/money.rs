@@ -187,10 +187,10 @@ pub fn drops_alone(prepared: &Prepared, scenario: &Scenario, question: &Question
     };
     let pay_drops = payers_of(scenario, |pays| pays.drop);
     let mut need = condition.nothing();
-    for (place, prospect) in question.prospects.iter().enumerate() {
+    for (place, terms) in question.building_terms.iter().enumerate() {
         let building = BuildingIx::new(place);
         if question.instance.demands[question.leaf(building) as usize] == Demand::Required {
-            let payers = prospect.payers.and(pay_drops);
+            let payers = terms.payers.and(pay_drops);
             condition.add(&mut need, payers, prepared.drop_price(building, &scenario.rate_card));
         }
     }

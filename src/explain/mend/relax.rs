@@ -122,21 +122,21 @@ fn plan(
 ) -> Result<(Found, Option<i64>), Error> {
     let mut question = question(search.prepared, scenario)?;
     let floor = match quantified {
-        Quantified::Floor(place) => search.purse.rules().limits.get(place),
+        Quantified::Floor(place) => search.oracle.constraints().limits.get(place),
         Quantified::Nothing | Quantified::Target => None,
     };
     if let Some(limit) = floor {
         for prize in &mut question.instance.prizes {
             *prize = 0;
         }
-        for place in 0..question.prospects.len() {
+        for place in 0..question.building_terms.len() {
             let leaf = question.leaf(crate::ids::BuildingIx::new(place));
             question.instance.prizes[leaf as usize] = limit.own(leaf);
         }
     }
-    let purse = funding_oracle(search.prepared, scenario, &question)?;
-    let terrain = question.terrain();
-    let found = joint::search(&terrain, &purse, effort, observer)?;
+    let oracle = funding_oracle(search.prepared, scenario, &question)?;
+    let problem = question.problem();
+    let found = joint::search(&problem, &oracle, effort, observer)?;
     let achieved = found.solution.as_ref().map(|tree| tree.prize(&question.instance));
     Ok((found, achieved.filter(|_| !matches!(quantified, Quantified::Nothing))))
 }

@@ -7,7 +7,7 @@ use std::collections::BTreeSet;
 use super::demand::eligible_sites;
 use crate::engine::Demand;
 use crate::ids::BuildingIx;
-use crate::joint::Purse;
+use crate::joint::FundingOracle;
 use crate::model::Scenario;
 use crate::network::Prepared;
 use crate::question::{Closed, Question};
@@ -18,7 +18,7 @@ pub fn broken(
     prepared: &Prepared,
     scenario: &Scenario,
     question: &Question,
-    purse: &dyn Purse,
+    oracle: &FundingOracle,
 ) -> Vec<String> {
     let reached = reached(question);
     let mut reasons = Vec::new();
@@ -35,7 +35,7 @@ pub fn broken(
         }
     }
     reasons.extend(ports(scenario, question));
-    reasons.extend(limits(scenario, question, purse, &reached));
+    reasons.extend(limits(scenario, question, oracle, &reached));
     reasons.extend(outputs(prepared, scenario, question, &reached));
     reasons
 }
@@ -49,7 +49,7 @@ fn site_reason(
     reached: &BTreeSet<u32>,
 ) -> Option<String> {
     let building = &prepared.buildings()[place.at()];
-    let prospect = &question.prospects[place.at()];
+    let terms = &question.building_terms[place.at()];
     if building.junction.is_none() {
         let nearest = building.distance.map_or_else(
             || "there is none".to_owned(),
@@ -60,7 +60,7 @@ fn site_reason(
              network.snap_limit_m, or do not require it"
         ));
     }
-    let closed = prospect.closed.map(|closed| match closed {
+    let closed = terms.closed.map(|closed| match closed {
         Closed::Group => {
             "its group cannot be connected whole; leave it out of the group".to_owned()
         }
@@ -77,8 +77,8 @@ fn site_reason(
             "I420: required site {id} cannot be connected: {closed}, or do not require it"
         ));
     }
-    if !prospect.open {
-        let cause = prospect.unknown.as_ref().map_or_else(
+    if !terms.open {
+        let cause = terms.unknown.as_ref().map_or_else(
             || "it is eligible for none that pays for drops".to_owned(),
             |column| format!("its value of {column} is missing"),
         );
@@ -114,14 +114,14 @@ fn ports(scenario: &Scenario, question: &Question) -> Option<String> {
 fn limits(
     scenario: &Scenario,
     question: &Question,
-    purse: &dyn Purse,
+    oracle: &FundingOracle,
     reached: &BTreeSet<u32>,
 ) -> Vec<String> {
     let leaves =
-        || (0..question.prospects.len()).map(|place| question.leaf(BuildingIx::new(place)));
+        || (0..question.building_terms.len()).map(|place| question.leaf(BuildingIx::new(place)));
     let demand = |leaf: u32| question.instance.demands[leaf as usize];
     let mut reasons = Vec::new();
-    let rules = scenario.rules.limits.iter().zip(&purse.rules().limits);
+    let rules = scenario.rules.limits.iter().zip(&oracle.constraints().limits);
     for (place, (limit, sum)) in rules.enumerate() {
         let path = format!("rules.limits[{}]", place + 1);
         let total = |among: &dyn Fn(u32) -> bool| -> Weight {
@@ -156,7 +156,7 @@ fn outputs(
     let reason = |programme: &crate::model::Programme| {
         let counts = eligible_sites(scenario, prepared, programme);
         let open = (0..counts.len()).filter(|&place| {
-            question.prospects[place].open
+            question.building_terms[place].open
                 && reached.contains(&question.leaf(BuildingIx::new(place)))
         });
         let most: i64 = open.map(|place| counts[place]).sum();

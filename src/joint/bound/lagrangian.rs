@@ -1,4 +1,4 @@
-//! Prizes bent towards floors and away from quotas: the Lagrangian of rules that count sites or weight,
+//! Prizes moved towards floors and away from quotas: the Lagrangian of rules that count sites or weight,
 //! and of the money where the cost is part of the objective.
 //!
 //! What for: the engine knows neither, so its bound ignores them. In: multipliers, one a limit. Out: an
@@ -12,9 +12,9 @@
 //! prize-collecting Steiner tree for costs times `h + y`.
 
 use crate::engine::{Goal, Instance, divisor};
-use crate::joint::constraints::{Limit, Rulebook};
+use crate::joint::constraints::{Constraints, Limit};
 use crate::joint::forest::Forest;
-use crate::joint::problem::Terrain;
+use crate::joint::problem::JointProblem;
 
 /// Multipliers as whole numbers of this part.
 const PART: i128 = 1 << 20;
@@ -23,8 +23,8 @@ const FINEST: i128 = 1 << 10;
 /// Their sums stay below this.
 const ROOM: i128 = 1 << 59;
 
-/// An instance with bent prizes and prices, and what its bound means.
-pub struct Bent {
+/// An instance with moved prizes and prices, and what its bound means.
+pub struct Relaxation {
     pub instance: Instance,
     /// What is added to its bound.
     offset: i64,
@@ -42,7 +42,7 @@ struct Priced {
     most: i128,
 }
 
-impl Bent {
+impl Relaxation {
     /// Whether it is the question itself, without regard to any limit.
     pub fn is_straight(&self) -> bool {
         self.straight
@@ -61,13 +61,13 @@ impl Bent {
 }
 
 /// The search for multipliers: one limit after the other, the most broken first, by doubling and halves.
-pub struct Bending<'a> {
-    terrain: &'a Terrain<'a>,
-    limits: Vec<Knob<'a>>,
+pub struct Lagrangian<'a> {
+    problem: &'a JointProblem<'a>,
+    limits: Vec<Multiplier<'a>>,
 }
 
 /// One side of a limit and the multipliers between which the best one lies.
-struct Knob<'a> {
+struct Multiplier<'a> {
     /// What is limited; the cost where it is `None`.
     limit: Option<&'a Limit>,
     amount: i64,
@@ -78,15 +78,15 @@ struct Knob<'a> {
     first: i64,
 }
 
-impl<'a> Bending<'a> {
+impl<'a> Lagrangian<'a> {
     /// All multipliers zero.
-    pub fn new(terrain: &'a Terrain<'a>, rules: &'a Rulebook) -> Self {
+    pub fn new(problem: &'a JointProblem<'a>, rules: &'a Constraints) -> Self {
         let mut limits = Vec::new();
         for limit in &rules.limits {
-            let weight: i128 = terrain.buildings().map(|b| i128::from(limit.own(b))).sum();
-            let counted = terrain.buildings().filter(|&b| limit.own(b) > 0);
+            let weight: i128 = problem.buildings().map(|b| i128::from(limit.own(b))).sum();
+            let counted = problem.buildings().filter(|&b| limit.own(b) > 0);
             let prize: i128 =
-                counted.map(|b| i128::from(terrain.instance.prizes[b as usize])).sum();
+                counted.map(|b| i128::from(problem.instance.prizes[b as usize])).sum();
             // Where the search for a multiplier begins; any will do.
             let first = (prize.max(1) * PART / (4 * weight.max(1))).clamp(1, 1 << 50);
             let first = i64::try_from(first).unwrap_or(1);
@@ -96,18 +96,26 @@ impl<'a> Bending<'a> {
                     continue;
                 };
                 let limit = Some(limit);
-                let knob = Knob { limit, amount, is_floor, low: 0, high: None, now: 0, first };
-                limits.push(knob);
+                let multiplier =
+                    Multiplier { limit, amount, is_floor, low: 0, high: None, now: 0, first };
+                limits.push(multiplier);
             }
         }
-        if terrain.charge() > 0 {
+        if problem.charge() > 0 {
             // Multipliers of money are parts of the charge.
-            let (amount, first) = (terrain.budget(), 1 << 18);
-            let money =
-                Knob { limit: None, amount, is_floor: false, low: 0, high: None, now: 0, first };
+            let (amount, first) = (problem.budget(), 1 << 18);
+            let money = Multiplier {
+                limit: None,
+                amount,
+                is_floor: false,
+                low: 0,
+                high: None,
+                now: 0,
+                first,
+            };
             limits.push(money);
         }
-        Self { terrain, limits }
+        Self { problem, limits }
     }
 
     /// Whether there is anything to bend.
@@ -119,46 +127,55 @@ impl<'a> Bending<'a> {
     /// them; false where nothing is left to learn.
     pub fn learn(&mut self, forest: &Forest, cost: i64) -> bool {
         let mut broken: Option<(i128, usize)> = None;
-        for (place, knob) in self.limits.iter_mut().enumerate() {
-            let held = knob
+        for (place, multiplier) in self.limits.iter_mut().enumerate() {
+            let held = multiplier
                 .limit
                 .map_or(cost, |limit| forest.held.iter().map(|&leaf| limit.own(leaf)).sum());
-            let over = if knob.is_floor { knob.amount - held } else { held - knob.amount };
+            let over = if multiplier.is_floor {
+                multiplier.amount - held
+            } else {
+                held - multiplier.amount
+            };
             if over > 0 {
-                knob.low = knob.low.max(knob.now);
-            } else if knob.now > 0 {
-                knob.high = Some(knob.high.map_or(knob.now, |high| high.min(knob.now)));
+                multiplier.low = multiplier.low.max(multiplier.now);
+            } else if multiplier.now > 0 {
+                multiplier.high =
+                    Some(multiplier.high.map_or(multiplier.now, |high| high.min(multiplier.now)));
             }
             // In millionths of the amount; a limit kept with slack counts where its multiplier is up.
-            let slack = over < 0 && knob.now > 0;
-            let share = i128::from(over.abs()) * 1_000_000 / i128::from(knob.amount.max(1));
-            let moves = (over > 0 || slack) && knob.is_open();
+            let slack = over < 0 && multiplier.now > 0;
+            let share = i128::from(over.abs()) * 1_000_000 / i128::from(multiplier.amount.max(1));
+            let moves = (over > 0 || slack) && multiplier.is_open();
             if moves && broken.is_none_or(|(worst, _)| share > worst) {
                 broken = Some((share, place));
             }
         }
         let Some((_, place)) = broken else { return false };
-        self.limits[place].turn();
+        self.limits[place].step();
         true
     }
 
     /// The instance under the multipliers to try next.
-    pub fn bent(&self) -> Option<Bent> {
-        let mut instance = self.terrain.instance.clone();
+    pub fn relaxation(&self) -> Option<Relaxation> {
+        let mut instance = self.problem.instance.clone();
         let unit = instance.prizes.iter().copied().fold(0, divisor).max(1);
         let mut offset: i128 = 0;
-        let sums = || self.limits.iter().filter_map(|knob| Some((knob, knob.limit?)));
-        for (knob, _) in sums() {
-            let whole = i128::from(knob.now) * i128::from(knob.amount);
-            offset +=
-                if knob.is_floor { -whole.div_euclid(PART) } else { -(-whole).div_euclid(PART) };
+        let sums =
+            || self.limits.iter().filter_map(|multiplier| Some((multiplier, multiplier.limit?)));
+        for (multiplier, _) in sums() {
+            let whole = i128::from(multiplier.now) * i128::from(multiplier.amount);
+            offset += if multiplier.is_floor {
+                -whole.div_euclid(PART)
+            } else {
+                -(-whole).div_euclid(PART)
+            };
         }
-        for building in self.terrain.buildings() {
+        for building in self.problem.buildings() {
             let mut prize = i128::from(instance.prizes[building as usize]);
-            for (knob, limit) in sums() {
-                let exact = i128::from(knob.now) * i128::from(limit.own(building));
+            for (multiplier, limit) in sums() {
+                let exact = i128::from(multiplier.now) * i128::from(limit.own(building));
                 let unit = i128::from(unit) * PART;
-                if knob.is_floor {
+                if multiplier.is_floor {
                     prize += -(-exact).div_euclid(unit) * (unit / PART);
                 } else {
                     prize -= exact.div_euclid(unit) * (unit / PART);
@@ -166,18 +183,18 @@ impl<'a> Bending<'a> {
             }
             instance.prizes[building as usize] = i64::try_from(prize.max(0)).ok()?;
         }
-        let priced = match self.limits.iter().find(|knob| knob.limit.is_none()) {
-            Some(money) => Some(price(&mut instance, self.terrain.charge(), money)?),
+        let priced = match self.limits.iter().find(|multiplier| multiplier.limit.is_none()) {
+            Some(money) => Some(price(&mut instance, self.problem.charge(), money)?),
             None => None,
         };
         instance.validate().ok()?;
-        let straight = self.limits.iter().all(|knob| knob.now == 0);
-        Some(Bent { instance, offset: i64::try_from(offset).ok()?, priced, straight })
+        let straight = self.limits.iter().all(|multiplier| multiplier.now == 0);
+        Some(Relaxation { instance, offset: i64::try_from(offset).ok()?, priced, straight })
     }
 }
 
 /// Makes an instance one of least loss at the price of a multiplier of money.
-fn price(instance: &mut Instance, charge: i64, money: &Knob<'_>) -> Option<Priced> {
+fn price(instance: &mut Instance, charge: i64, money: &Multiplier<'_>) -> Option<Priced> {
     let charge = i128::from(charge);
     let costs: i128 = instance.edges.iter().map(|edge| i128::from(edge.cost)).sum();
     let prizes: i128 = instance.prizes.iter().map(|&prize| i128::from(prize)).sum();
@@ -199,13 +216,13 @@ fn price(instance: &mut Instance, charge: i64, money: &Knob<'_>) -> Option<Price
     Some(Priced { fineness: fine, most })
 }
 
-impl Knob<'_> {
+impl Multiplier<'_> {
     /// Whether the multiplier is not yet known to a hundredth.
     fn is_open(&self) -> bool {
         self.high.is_none_or(|high| high - self.low > (high / 100).max(1)) && self.low < 1 << 52
     }
 
-    fn turn(&mut self) {
+    fn step(&mut self) {
         self.now = match self.high {
             Some(high) => i64::midpoint(self.low, high),
             None if self.low == 0 => self.first,

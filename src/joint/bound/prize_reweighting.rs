@@ -1,34 +1,34 @@
-//! Leaning on prizes: making the engine's trees cheaper for the pots that fall short.
+//! PrizeReweighting on prizes: making the engine's trees cheaper for the pots that fall short.
 //!
-//! In: which pots fell short for which leaning. Out: the next leaning, for each class of payers, in
+//! In: which pots fell short for which reweighting. Out: the next reweighting, for each class of payers, in
 //! thousandths of the prize. It runs nothing.
 
 use crate::engine::Instance;
 use crate::funding::PotSet;
-use crate::joint::problem::Terrain;
+use crate::joint::problem::JointProblem;
 
-/// A leaning in thousandths of the prize.
+/// A reweighting in thousandths of the prize.
 const WHOLE: i64 = 1000;
 
-/// The least leaning that fits, sought by halves. Where another set of pots turns short, the leaning
+/// The least reweighting that fits, sought by halves. Where another set of pots turns short, the reweighting
 /// found so far stays and that set is leaned on as well.
-pub struct Leaning {
+pub struct PrizeReweighting {
     kept: Vec<i64>,
     bracket: Bracket,
 }
 
-impl Leaning {
+impl PrizeReweighting {
     /// Begins with a set of pots that falls short, for so many classes of payers.
     pub fn new(short: PotSet, classes: usize) -> Self {
         Self { kept: vec![0; classes], bracket: Bracket::new(short) }
     }
 
-    /// The leaning to try next, of each class of payers.
+    /// The reweighting to try next, of each class of payers.
     pub fn of_classes(&self, classes: &[PotSet]) -> Vec<i64> {
-        self.bracket.lean(&self.kept, classes)
+        self.bracket.of_classes(&self.kept, classes)
     }
 
-    /// Learns which pots fall short under the leaning just tried.
+    /// Learns which pots fall short under the reweighting just tried.
     pub fn learn(&mut self, short: Option<PotSet>, classes: &[PotSet]) {
         match short {
             None => self.bracket.high = self.bracket.middle(),
@@ -41,7 +41,7 @@ impl Leaning {
     }
 }
 
-/// Between which leanings of a set of pots the least that fits lies, in thousandths of the prize.
+/// Between which reweightings of a set of pots the least that fits lies, in thousandths of the prize.
 struct Bracket {
     pots: PotSet,
     low: i64,
@@ -53,7 +53,7 @@ impl Bracket {
         Self { pots, low: 0, high: WHOLE }
     }
 
-    /// The leaning to try next: a quarter at first, for most plans need little, then halves.
+    /// The reweighting to try next: a quarter at first, for most plans need little, then halves.
     fn middle(&self) -> i64 {
         if self.low == 0 && self.high == WHOLE {
             WHOLE / 4
@@ -62,8 +62,8 @@ impl Bracket {
         }
     }
 
-    /// The leaning of each class of payers: what was kept, and the middle for those within the pots.
-    fn lean(&self, kept: &[i64], classes: &[PotSet]) -> Vec<i64> {
+    /// The reweighting of each class of payers: what was kept, and the middle for those within the pots.
+    fn of_classes(&self, kept: &[i64], classes: &[PotSet]) -> Vec<i64> {
         let within = |class: PotSet| class.minus(self.pots).is_empty();
         kept.iter()
             .zip(classes)
@@ -72,13 +72,17 @@ impl Bracket {
     }
 }
 
-/// The instance with each building's prize less its class's leaning.
-pub fn leaned(instance: &Instance, terrain: &Terrain<'_>, leaning: &[i64]) -> Instance {
+/// The instance with each building's prize less its class's reweighting.
+pub fn reweighted(
+    instance: &Instance,
+    problem: &JointProblem<'_>,
+    reweighting: &[i64],
+) -> Instance {
     let mut leaned = instance.clone();
-    for building in terrain.buildings() {
+    for building in problem.buildings() {
         let prize = i128::from(instance.prizes[building as usize]);
-        let leaning = terrain.class(building).map_or(0, |class| leaning[class.place()]);
-        let less = prize * i128::from(WHOLE - leaning) / i128::from(WHOLE);
+        let reweighting = problem.class(building).map_or(0, |class| reweighting[class.place()]);
+        let less = prize * i128::from(WHOLE - reweighting) / i128::from(WHOLE);
         leaned.prizes[building as usize] = i64::try_from(less).unwrap_or(i64::MAX);
     }
     leaned

@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use crate::joint::forest::Forest;
-use crate::joint::problem::Terrain;
+use crate::joint::problem::JointProblem;
 
 /// A floor, a quota, or both.
 pub struct Limit {
@@ -17,7 +17,7 @@ pub struct Limit {
 
 /// From what to what the amount may be, in thousandths.
 #[derive(Clone, Copy, Debug, Default, Eq, PartialEq)]
-pub struct Bracket {
+pub struct LimitRange {
     /// The floor.
     pub at_least: Option<i64>,
     /// The quota.
@@ -26,14 +26,18 @@ pub struct Bracket {
 
 impl Limit {
     /// A limit on weight: `own` says in thousandths what each building adds, where it adds something.
-    pub fn on_weight(own: BTreeMap<u32, i64>, bracket: Bracket) -> Self {
-        let Bracket { at_least, at_most } = bracket;
+    pub fn on_weight(own: BTreeMap<u32, i64>, range: LimitRange) -> Self {
+        let LimitRange { at_least, at_most } = range;
         Self { own, sites: None, at_least, at_most }
     }
 
     /// A limit on pounds: `own` says how many sites of each building count, of all its `sites`.
-    pub fn on_pounds(own: BTreeMap<u32, i64>, sites: BTreeMap<u32, i64>, bracket: Bracket) -> Self {
-        let Bracket { at_least, at_most } = bracket;
+    pub fn on_pounds(
+        own: BTreeMap<u32, i64>,
+        sites: BTreeMap<u32, i64>,
+        range: LimitRange,
+    ) -> Self {
+        let LimitRange { at_least, at_most } = range;
         Self { own, sites: Some(sites), at_least, at_most }
     }
 
@@ -43,14 +47,14 @@ impl Limit {
     }
 
     /// By how much a forest lies below the floor.
-    pub fn lacks(&self, terrain: &Terrain<'_>, forest: &Forest) -> i128 {
-        let below = |least: i64| i128::from(least) - self.measure(terrain, forest);
+    pub fn lacks(&self, problem: &JointProblem<'_>, forest: &Forest) -> i128 {
+        let below = |least: i64| i128::from(least) - self.measure(problem, forest);
         self.at_least.map_or(0, |least| below(least).max(0))
     }
 
     /// By how much a forest lies above the quota.
-    pub fn exceeds(&self, terrain: &Terrain<'_>, forest: &Forest) -> i128 {
-        let above = |most: i64| self.measure(terrain, forest) - i128::from(most);
+    pub fn exceeds(&self, problem: &JointProblem<'_>, forest: &Forest) -> i128 {
+        let above = |most: i64| self.measure(problem, forest) - i128::from(most);
         self.at_most.map_or(0, |most| above(most).max(0))
     }
 
@@ -65,18 +69,18 @@ impl Limit {
     }
 
     /// Whether a forest keeps it.
-    pub fn allows(&self, terrain: &Terrain<'_>, forest: &Forest) -> bool {
-        let held = self.measure(terrain, forest);
+    pub fn allows(&self, problem: &JointProblem<'_>, forest: &Forest) -> bool {
+        let held = self.measure(problem, forest);
         self.at_least.is_none_or(|least| held >= i128::from(least))
             && self.at_most.is_none_or(|most| held <= i128::from(most))
     }
 
     /// Whether taking some buildings out leaves the floor met, so far as that is known beforehand.
-    pub fn spares(&self, terrain: &Terrain<'_>, forest: &Forest, buildings: &[u32]) -> bool {
+    pub fn spares(&self, problem: &JointProblem<'_>, forest: &Forest, buildings: &[u32]) -> bool {
         let Some(least) = self.at_least else { return true };
         let own: i128 = buildings.iter().map(|leaf| i128::from(self.own(*leaf))).sum();
         // What pounds fall by is not known beforehand.
-        own == 0 || self.sites.is_some() || self.measure(terrain, forest) - own >= i128::from(least)
+        own == 0 || self.sites.is_some() || self.measure(problem, forest) - own >= i128::from(least)
     }
 
     /// Whether any forest of a part of the problem can keep it: `open` says which buildings are left,
@@ -95,19 +99,24 @@ impl Limit {
         enough && not_too_much
     }
 
-    fn measure(&self, terrain: &Terrain<'_>, forest: &Forest) -> i128 {
+    fn measure(&self, problem: &JointProblem<'_>, forest: &Forest) -> i128 {
         match &self.sites {
             None => forest.held.iter().map(|leaf| i128::from(self.own(*leaf))).sum(),
-            Some(sites) => self.pounds(terrain, forest, sites),
+            Some(sites) => self.pounds(problem, forest, sites),
         }
     }
 
     /// Pounds in thousandths: of each item the share of its users that count, to the nearest penny.
-    fn pounds(&self, terrain: &Terrain<'_>, forest: &Forest, sites: &BTreeMap<u32, i64>) -> i128 {
+    fn pounds(
+        &self,
+        problem: &JointProblem<'_>,
+        forest: &Forest,
+        sites: &BTreeMap<u32, i64>,
+    ) -> i128 {
         const PARTS: i128 = 1_000_000_000;
         let mut below: BTreeMap<u32, (i64, i64)> = BTreeMap::new();
         let mut parts: i128 = 0;
-        for (node, _, above, cost) in forest.items(terrain).into_iter().rev() {
+        for (node, _, above, cost) in forest.items(problem).into_iter().rev() {
             let (mut own, mut all) = below.remove(&node).unwrap_or_default();
             if let Some(sites) = sites.get(&node) {
                 own += self.own(node);

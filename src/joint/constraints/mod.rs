@@ -10,16 +10,16 @@ mod ports;
 mod routes;
 
 pub use groups::Groups;
-pub use limits::{Bracket, Limit};
+pub use limits::{Limit, LimitRange};
 pub use ports::Ports;
 pub use routes::{RouteEdge, Routes, Way};
 
 use crate::joint::forest::Forest;
-use crate::joint::problem::Terrain;
+use crate::joint::problem::JointProblem;
 
 /// The rules of a question, in its numbers.
 #[derive(Default)]
-pub struct Rulebook {
+pub struct Constraints {
     /// The longest route, where it is limited.
     pub routes: Option<Routes>,
     /// Buildings that are connected together or not at all.
@@ -45,11 +45,11 @@ pub enum Constraint<'a> {
 
 impl Constraint<'_> {
     /// Whether a forest keeps it.
-    fn allows(self, terrain: &Terrain<'_>, forest: &Forest) -> bool {
+    fn allows(self, problem: &JointProblem<'_>, forest: &Forest) -> bool {
         match self {
             Self::Routes(routes) => routes.too_far(forest).is_empty(),
             Self::Groups(groups) => groups.allow(forest),
-            Self::Limit(limit) => limit.allows(terrain, forest),
+            Self::Limit(limit) => limit.allows(problem, forest),
             Self::Ports(ports) => !ports.is_overfull(forest),
         }
     }
@@ -65,15 +65,15 @@ impl Constraint<'_> {
     }
 
     /// Whether taking some buildings out leaves it kept, so far as that is known beforehand.
-    fn spares(self, terrain: &Terrain<'_>, forest: &Forest, buildings: &[u32]) -> bool {
+    fn spares(self, problem: &JointProblem<'_>, forest: &Forest, buildings: &[u32]) -> bool {
         match self {
             Self::Routes(_) | Self::Groups(_) | Self::Ports(_) => true,
-            Self::Limit(limit) => limit.spares(terrain, forest, buildings),
+            Self::Limit(limit) => limit.spares(problem, forest, buildings),
         }
     }
 }
 
-impl Rulebook {
+impl Constraints {
     /// Every rule, quickly judged ones first.
     pub fn each(&self) -> impl Iterator<Item = Constraint<'_>> {
         let ports = self.ports.iter().map(Constraint::Ports);
@@ -89,8 +89,8 @@ impl Rulebook {
     }
 
     /// Whether a forest keeps every rule.
-    pub fn allows(&self, terrain: &Terrain<'_>, forest: &Forest) -> bool {
-        self.each().all(|rule| rule.allows(terrain, forest))
+    pub fn allows(&self, problem: &JointProblem<'_>, forest: &Forest) -> bool {
+        self.each().all(|rule| rule.allows(problem, forest))
     }
 
     /// Whether any forest of a part of the problem may keep the rules: `open` says which buildings are left,
@@ -100,14 +100,19 @@ impl Rulebook {
     }
 
     /// Whether taking a building and all that go with it out leaves every floor met.
-    pub fn spares(&self, terrain: &Terrain<'_>, forest: &Forest, building: u32) -> bool {
+    pub fn spares(&self, problem: &JointProblem<'_>, forest: &Forest, building: u32) -> bool {
         let bundle = self.bundle(&building);
-        self.each().all(|rule| rule.spares(terrain, forest, bundle))
+        self.each().all(|rule| rule.spares(problem, forest, bundle))
     }
 
     /// The buildings that are connected together with one, itself among them.
     pub fn bundle<'a>(&'a self, building: &'a u32) -> &'a [u32] {
         self.groups.with(building)
+    }
+
+    /// Whether nothing that goes with a building is required.
+    pub fn is_free(&self, problem: &JointProblem<'_>, building: u32) -> bool {
+        self.bundle(&building).iter().all(|&leaf| !problem.requires(leaf))
     }
 
     /// The junction of an exchange that serves more buildings than it has ports.
@@ -122,7 +127,12 @@ impl Rulebook {
 
     /// The shortest way in for a building that keeps the limit on routes; `None` where there is none, or
     /// routes have no limit.
-    pub fn short_way(&self, terrain: &Terrain<'_>, forest: &Forest, building: u32) -> Option<Way> {
-        self.routes.as_ref()?.short_way(terrain, forest, building)
+    pub fn short_way(
+        &self,
+        problem: &JointProblem<'_>,
+        forest: &Forest,
+        building: u32,
+    ) -> Option<Way> {
+        self.routes.as_ref()?.short_way(problem, forest, building)
     }
 }

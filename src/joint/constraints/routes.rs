@@ -3,7 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use crate::joint::forest::{Forest, NONE};
-use crate::joint::problem::Terrain;
+use crate::joint::problem::JointProblem;
 
 /// What an edge adds to a route.
 #[derive(Clone, Copy, Debug, Default, Eq, PartialEq)]
@@ -65,9 +65,14 @@ impl Routes {
     ///
     /// Outward from the building by length (by spans where only these are limited), until a node of the
     /// forest is met from which the whole route is short enough.
-    pub fn short_way(&self, terrain: &Terrain<'_>, forest: &Forest, building: u32) -> Option<Way> {
+    pub fn short_way(
+        &self,
+        problem: &JointProblem<'_>,
+        forest: &Forest,
+        building: u32,
+    ) -> Option<Way> {
         let arrivals = self.arrivals(forest);
-        let root = terrain.instance.root.unwrap_or(NONE);
+        let root = problem.instance.root.unwrap_or(NONE);
         let rank = |(length, spans): Arrival| {
             if self.reach.is_some() { (length, spans) } else { (u64::from(spans), 0) }
         };
@@ -86,10 +91,10 @@ impl Routes {
                 // Beyond a node of the forest the way would close a ring.
                 continue;
             }
-            if node != building && (node == root || terrain.is_building(node)) {
+            if node != building && (node == root || problem.is_building(node)) {
                 continue;
             }
-            for &(edge, other) in &terrain.rows[node as usize] {
+            for &(edge, other) in &problem.rows[node as usize] {
                 let next = self.after(here, edge);
                 let nearer = nearest.get(&other).is_none_or(|&known| rank(next) < known);
                 if self.allow(next) && nearer {

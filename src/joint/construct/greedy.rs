@@ -1,96 +1,96 @@
 //! A first plan at once: buildings by the ratio of prize to the cost of the way in, each looked at once.
 //!
-//! What for: something to show, and to keep, from the first moment on. In: a terrain and a purse. Out: a
+//! What for: something to show, and to keep, from the first moment on. In: a problem and an oracle. Out: a
 //! payable forest, where one is found this way: required buildings first, then whoever can be paid. It takes
 //! one shortest-path search, continued as routes are built, and one look at each building.
 
-use super::insertion::{Reach, better};
+use super::insertion::{cost, insert, remove};
+use super::paths::{InsertionPaths, better};
 use crate::engine::Demand;
 use crate::joint::forest::Forest;
-use crate::joint::funding_oracle::Purse;
-use crate::joint::improve::required;
-use crate::joint::problem::Terrain;
-use crate::joint::progress::Listener;
-use crate::joint::repair::rules::{cost, join, part, settle};
+use crate::joint::funding_oracle::FundingOracle;
+use crate::joint::problem::JointProblem;
+use crate::joint::progress::SearchProgress;
+use crate::joint::repair::rules::rule_repair;
 
 /// Buildings that are looked at whatever the time, so that the first plan is more than nothing.
 const ALWAYS: usize = 200;
 
 /// A payable forest that holds what is required; `None` where this way of building finds none.
 pub fn first_forest(
-    terrain: &Terrain<'_>,
-    purse: &dyn Purse,
-    listener: &Listener<'_>,
+    problem: &JointProblem<'_>,
+    oracle: &FundingOracle,
+    progress: &SearchProgress<'_>,
 ) -> Option<Forest> {
-    let rules = purse.rules();
-    let mut forest = Forest::empty(terrain);
-    let mut reach = Reach::new(terrain.instance.nodes());
-    reach.start(terrain, &forest, terrain.budget());
+    let rules = oracle.constraints();
+    let mut forest = Forest::empty(problem);
+    let mut paths = InsertionPaths::new(problem.instance.nodes());
+    paths.start(problem, &forest, problem.budget());
     let demanded: Vec<u32> =
-        terrain.buildings().filter(|&building| required(terrain, building).is_some()).collect();
+        problem.buildings().filter(|&building| problem.requires(building)).collect();
     for building in demanded {
         if forest.holds(building) {
             continue;
         }
-        if listener.is_halted() || !join(terrain, rules, &mut forest, &reach, building) {
+        if progress.is_halted() || !insert(problem, rules, &mut forest, &paths, building) {
             return None;
         }
-        take_in(terrain, purse, &mut reach, &forest, building);
+        take_in(problem, oracle, &mut paths, &forest, building);
     }
-    settle(terrain, purse, &mut forest);
-    if !holds_required(terrain, &forest) || !purse.affords(terrain, &forest) {
+    rule_repair(problem, oracle, &mut forest);
+    if !holds_required(problem, &forest) || !oracle.affords(problem, &forest) {
         return None;
     }
-    reach.start(terrain, &forest, terrain.budget() - forest.cost);
+    paths.start(problem, &forest, problem.budget() - forest.cost);
     let value = |building: u32| -> i64 {
         let bundle = rules.bundle(&building).iter();
-        bundle.map(|&leaf| terrain.instance.prizes[leaf as usize]).sum()
+        bundle.map(|&leaf| problem.instance.prizes[leaf as usize]).sum()
     };
     let first = |building: &u32| rules.bundle(building)[0] == *building;
-    let mut order: Vec<(i64, i64, u32)> = terrain
+    let mut order: Vec<(i64, i64, u32)> = problem
         .buildings()
         .filter(|building| first(building) && !forest.holds(*building))
-        .filter_map(|building| Some((value(building), cost(rules, &reach, building)?, building)))
+        .filter_map(|building| Some((value(building), cost(rules, &paths, building)?, building)))
         .filter(|&(prize, _, _)| prize > 0)
         .collect();
     order.sort_unstable_by(|&a, &b| better(a, b));
     for (place, (_, _, building)) in order.into_iter().enumerate() {
-        if listener.is_halted() || place >= ALWAYS && listener.is_over() {
+        if progress.is_halted() || place >= ALWAYS && progress.is_over() {
             break;
         }
-        let free = terrain.budget() - forest.cost;
-        let fits = cost(rules, &reach, building).is_some_and(|cost| cost <= free);
+        let free = problem.budget() - forest.cost;
+        let fits = cost(rules, &paths, building).is_some_and(|cost| cost <= free);
         if !fits || forest.holds(building) {
             continue;
         }
-        let before = terrain.worth(&forest);
-        if !join(terrain, rules, &mut forest, &reach, building) {
+        let before = forest.worth(problem);
+        if !insert(problem, rules, &mut forest, &paths, building) {
             continue;
         }
-        if terrain.worth(&forest) > before && purse.affords(terrain, &forest) {
-            take_in(terrain, purse, &mut reach, &forest, building);
+        if forest.worth(problem) > before && oracle.affords(problem, &forest) {
+            take_in(problem, oracle, &mut paths, &forest, building);
         } else {
-            part(terrain, rules, &mut forest, building);
+            remove(problem, rules, &mut forest, building);
         }
     }
     Some(forest)
 }
 
 /// Whether a forest holds every required node, also one that nobody may pay for.
-fn holds_required(terrain: &Terrain<'_>, forest: &Forest) -> bool {
-    let mut demands = (0_u32..).zip(&terrain.instance.demands);
+fn holds_required(problem: &JointProblem<'_>, forest: &Forest) -> bool {
+    let mut demands = (0_u32..).zip(&problem.instance.demands);
     demands.all(|(node, &demand)| demand != Demand::Required || forest.holds(node))
 }
 
 /// Measures ways from the routes that were just built too.
 fn take_in(
-    terrain: &Terrain<'_>,
-    purse: &dyn Purse,
-    reach: &mut Reach,
+    problem: &JointProblem<'_>,
+    oracle: &FundingOracle,
+    paths: &mut InsertionPaths,
     forest: &Forest,
     building: u32,
 ) {
-    for &leaf in purse.rules().bundle(&building) {
-        reach.extend(terrain, forest, leaf);
+    for &leaf in oracle.constraints().bundle(&building) {
+        paths.extend(problem, forest, leaf);
     }
 }

@@ -1,201 +1,63 @@
-//! Growing a forest: the cheapest way in for each building, best ratio of prize to cost first.
-//!
-//! Routes come from one shortest-path search that starts at the whole forest and is only continued, not
-//! restarted, after an addition: what is built is at distance zero, so distances only fall.
+//! Putting buildings into a forest by the ways in, and taking them out, each with all that go with it.
 
-use std::cmp::{Ordering, Reverse};
-use std::collections::BinaryHeap;
+use super::paths::InsertionPaths;
+use crate::joint::constraints::Constraints;
+use crate::joint::forest::Forest;
+use crate::joint::problem::JointProblem;
 
-use crate::joint::forest::{Forest, NONE};
-use crate::joint::problem::Terrain;
-
-/// Distances from a forest, continued as the forest grows.
-#[derive(Clone)]
-pub struct Reach {
-    distance: Vec<i64>,
-    step: Vec<(u32, u32)>,
-    heap: BinaryHeap<Reverse<(i64, u32)>>,
-    /// Nodes touched since the last start, so that a restart costs only what was reached.
-    touched: Vec<u32>,
-    /// Nodes farther than this are not reached.
-    radius: i64,
-    /// Cost for one of prize at which ways that pass more are preferred; then distances are less than costs.
-    rate: Option<(i64, i64)>,
-    /// Cost of the way to each node, where it is not the distance.
-    spent: Vec<i64>,
+/// Joins a building and all that go with it, by the cheapest ways in; by a shorter way where the
+/// cheapest is longer than the rules allow. False, with nothing changed, where one has no way in.
+pub fn insert(
+    problem: &JointProblem<'_>,
+    rules: &Constraints,
+    forest: &mut Forest,
+    paths: &InsertionPaths,
+    building: u32,
+) -> bool {
+    let mut joined = Vec::new();
+    for &leaf in rules.bundle(&building) {
+        if forest.holds(leaf) {
+            continue;
+        }
+        if !insert_one(problem, rules, forest, paths, leaf) {
+            for leaf in joined {
+                forest.detach(problem, leaf);
+            }
+            return false;
+        }
+        joined.push(leaf);
+    }
+    true
 }
 
-/// A step that passes much still counts this part of its cost as distance.
-const LEAST_PART: i64 = 16;
-
-const FAR: i64 = i64::MAX;
-
-impl Reach {
-    /// Nothing reached, for an instance of so many nodes.
-    pub fn new(nodes: usize) -> Self {
-        Self {
-            distance: vec![FAR; nodes],
-            step: vec![(NONE, NONE); nodes],
-            heap: BinaryHeap::new(),
-            touched: Vec::new(),
-            radius: 0,
-            rate: None,
-            spent: Vec::new(),
+/// Joins one building, by the cheapest way in or a shorter one; false where there is none.
+pub fn insert_one(
+    problem: &JointProblem<'_>,
+    rules: &Constraints,
+    forest: &mut Forest,
+    paths: &InsertionPaths,
+    leaf: u32,
+) -> bool {
+    if paths.cost(leaf).is_some() {
+        forest.attach(problem, leaf, &|node| paths.step(node));
+        if !rules.too_far(forest).contains(&leaf) {
+            return true;
         }
+        forest.detach(problem, leaf);
     }
+    let Some(way) = rules.short_way(problem, forest, leaf) else { return false };
+    forest.attach(problem, leaf, &|node| way.get(&node).copied());
+    true
+}
 
-    /// Prefers ways that pass more, at so much cost for so much prize, from the next start on; without a rate
-    /// the cheapest ways.
-    pub fn prefer(&mut self, rate: Option<(i64, i64)>) {
-        self.rate = rate;
-    }
-
-    /// Starts afresh from a forest, up to `radius`.
-    pub fn start(&mut self, terrain: &Terrain<'_>, forest: &Forest, radius: i64) {
-        for &node in &self.touched {
-            self.distance[node as usize] = FAR;
-            self.step[node as usize] = (NONE, NONE);
-        }
-        self.touched.clear();
-        self.heap.clear();
-        self.radius = radius;
-        if self.rate.is_some() {
-            self.spent.resize(self.distance.len(), 0);
-        }
-        for node in 0..u32::try_from(terrain.rows.len()).unwrap_or(NONE) {
-            if forest.holds(node) {
-                self.seed(node);
-            }
-        }
-        self.run(terrain);
-    }
-
-    /// Takes in the route of a building that was just attached.
-    pub fn extend(&mut self, terrain: &Terrain<'_>, forest: &Forest, building: u32) {
-        let mut node = building;
-        while node != NONE && self.distance[node as usize] != 0 {
-            self.seed(node);
-            node = forest.parent[node as usize];
-        }
-        self.run(terrain);
-    }
-
-    /// Cost of the cheapest way in for a node, `None` beyond the radius.
-    pub fn cost(&self, node: u32) -> Option<i64> {
-        let distance = self.distance[node as usize];
-        let cost = if self.rate.is_some() { self.spent[node as usize] } else { distance };
-        (distance != FAR).then_some(cost)
-    }
-
-    /// The prize that the way to a node passes before it meets the forest, the node's own not counted.
-    pub fn passed(&self, terrain: &Terrain<'_>, forest: &Forest, node: u32) -> i64 {
-        if !terrain.passes() {
-            return 0;
-        }
-        let mut passed = 0;
-        let mut node = node;
-        while let Some((_, next)) = self.step(node).filter(|_| !forest.holds(node)) {
-            passed += terrain.passed(node);
-            node = next;
-        }
-        passed
-    }
-
-    /// The next edge and node towards the forest.
-    pub fn step(&self, node: u32) -> Option<(u32, u32)> {
-        let step = self.step[node as usize];
-        (step.0 != NONE).then_some(step)
-    }
-
-    /// The buildings nearest to one, found by a search of its own that leaves nothing behind.
-    pub fn nearest(&mut self, terrain: &Terrain<'_>, from: u32, count: usize) -> Vec<u32> {
-        let root = terrain.instance.root.unwrap_or(NONE);
-        let mut found = Vec::new();
-        self.seed(from);
-        while let Some(Reverse((distance, node))) = self.heap.pop() {
-            if distance > self.distance[node as usize] || node == root {
-                continue;
-            }
-            if node != from && terrain.is_building(node) {
-                found.push(node);
-                if found.len() == count {
-                    break;
-                }
-                continue;
-            }
-            self.relax(terrain, node, distance, FAR);
-        }
-        for &node in &self.touched {
-            self.distance[node as usize] = FAR;
-            self.step[node as usize] = (NONE, NONE);
-        }
-        self.touched.clear();
-        self.heap.clear();
-        found
-    }
-
-    fn relax(&mut self, terrain: &Terrain<'_>, node: u32, distance: i64, radius: i64) {
-        for &(edge, other) in &terrain.rows[node as usize] {
-            let cost = terrain.instance.edges[edge as usize].cost;
-            let next = distance + self.length(terrain, cost, other);
-            let spent = match self.rate {
-                Some(_) => self.spent[node as usize] + cost,
-                None => next,
-            };
-            if next < self.distance[other as usize] && spent <= radius {
-                if self.distance[other as usize] == FAR {
-                    self.touched.push(other);
-                }
-                if self.rate.is_some() {
-                    self.spent[other as usize] = spent;
-                }
-                self.distance[other as usize] = next;
-                self.step[other as usize] = (edge, node);
-                self.heap.push(Reverse((next, other)));
-            }
-        }
-    }
-
-    /// What a step to a node counts as distance.
-    fn length(&self, terrain: &Terrain<'_>, cost: i64, to: u32) -> i64 {
-        let Some((rate, unit)) = self.rate else { return cost };
-        let worth = i128::from(terrain.passed(to)) * i128::from(rate) / i128::from(unit.max(1));
-        let worth = i64::try_from(worth).unwrap_or(i64::MAX);
-        (cost - worth.min(cost)).max(cost / LEAST_PART)
-    }
-
-    fn seed(&mut self, node: u32) {
-        if self.distance[node as usize] == FAR {
-            self.touched.push(node);
-        }
-        if self.rate.is_some() {
-            self.spent[node as usize] = 0;
-        }
-        self.distance[node as usize] = 0;
-        self.step[node as usize] = (NONE, NONE);
-        self.heap.push(Reverse((0, node)));
-    }
-
-    fn run(&mut self, terrain: &Terrain<'_>) {
-        while let Some(Reverse((distance, node))) = self.heap.pop() {
-            if distance > self.distance[node as usize] {
-                continue;
-            }
-            // Cable does not pass through a building.
-            if terrain.is_building(node) {
-                continue;
-            }
-            self.relax(terrain, node, distance, self.radius);
-        }
+/// Takes out a building and all that go with it.
+pub fn remove(problem: &JointProblem<'_>, rules: &Constraints, forest: &mut Forest, building: u32) {
+    for &leaf in rules.bundle(&building) {
+        forest.detach(problem, leaf);
     }
 }
 
-/// Orders two buildings by prize per cost, exactly: better first; equal ones by larger prize, then by
-/// place.
-pub fn better(a: (i64, i64, u32), b: (i64, i64, u32)) -> Ordering {
-    let (prize_a, cost_a, node_a) = a;
-    let (prize_b, cost_b, node_b) = b;
-    let left = i128::from(prize_a) * i128::from(cost_b);
-    let right = i128::from(prize_b) * i128::from(cost_a);
-    right.cmp(&left).then(prize_b.cmp(&prize_a)).then(node_a.cmp(&node_b))
+/// What joining a building and all that go with it costs at most; `None` where no way leads to one.
+pub fn cost(rules: &Constraints, paths: &InsertionPaths, building: u32) -> Option<i64> {
+    rules.bundle(&building).iter().map(|&leaf| paths.cost(leaf)).sum()
 }

@@ -1,7 +1,8 @@
-//! Forests from nothing: the ways in for each building, and the pots one after the other.
+//! Making forests: a first one at once, ways in, filling up, and the pots one after the other.
 
+pub mod fill;
 pub mod greedy;
 pub mod insertion;
+pub mod paths;
 pub mod sequential_pots;
-
-pub use insertion::Reach;
+pub mod widen;

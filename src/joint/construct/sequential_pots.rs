@@ -2,40 +2,40 @@
 //!
 //! What for: a start that no pot need be relieved in, since each pays for what it planned; good where a
 //! narrow pot's trenches carry the buildings of a wide one. In: an order of pots. Out: the trees of all
-//! turns as one, which the pots can mostly pay.
+//! pots as one, which the pots can mostly pay.
 
 use crate::engine::{Goal, Instance, Solution};
-use crate::joint::funding_oracle::Purse;
-use crate::joint::problem::Terrain;
+use crate::joint::funding_oracle::FundingOracle;
+use crate::joint::problem::JointProblem;
 
-/// What the turns so far have built.
-pub struct Turns<'a> {
-    terrain: &'a Terrain<'a>,
+/// What the pots so far have built.
+pub struct SequentialPots<'a> {
+    problem: &'a JointProblem<'a>,
     built: Vec<bool>,
 }
 
-impl<'a> Turns<'a> {
+impl<'a> SequentialPots<'a> {
     /// Begins with nothing built.
-    pub fn new(terrain: &'a Terrain<'a>) -> Self {
-        Self { terrain, built: vec![false; terrain.instance.edges.len()] }
+    pub fn new(problem: &'a JointProblem<'a>) -> Self {
+        Self { problem, built: vec![false; problem.instance.edges.len()] }
     }
 
     /// The instance of a pot whose turn it is: most prize of the buildings it may pay for, for its own
     /// money; what is built costs nothing, what it may not pay for is closed to it.
-    pub fn instance_for(&self, purse: &dyn Purse, pot: usize) -> Instance {
-        let mut instance = self.terrain.instance.clone();
-        let money = purse.money(pot);
+    pub fn instance_for(&self, oracle: &FundingOracle, pot: usize) -> Instance {
+        let mut instance = self.problem.instance.clone();
+        let money = oracle.money(pot);
         instance.goal = Goal::MostPrize { budget: money };
         for (place, edge) in instance.edges.iter_mut().enumerate() {
             if self.built[place] {
                 edge.cost = 0;
-            } else if edge.cost > 0 && !purse.pays(pot, self.terrain.kinds[place]) {
+            } else if edge.cost > 0 && !oracle.pays(pot, self.problem.kinds[place]) {
                 edge.cost = edge.cost.max(money.saturating_add(1));
             }
         }
-        for building in self.terrain.buildings() {
+        for building in self.problem.buildings() {
             let place = building as usize;
-            if !self.terrain.payers(building).holds(pot) {
+            if !self.problem.payers(building).holds(pot) {
                 instance.prizes[place] = 0;
             }
             // Whoever is required may have to wait for another pot's turn.
@@ -61,10 +61,10 @@ impl<'a> Turns<'a> {
 }
 
 /// The pots, the one that fewest buildings may turn to first.
-pub fn narrowest_first(terrain: &Terrain<'_>, pots: usize) -> Vec<usize> {
+pub fn narrowest_first(problem: &JointProblem<'_>, pots: usize) -> Vec<usize> {
     let mut order: Vec<usize> = (0..pots).collect();
     let open = |pot: usize| {
-        terrain.buildings().filter(|&building| terrain.payers(building).holds(pot)).count()
+        problem.buildings().filter(|&building| problem.payers(building).holds(pot)).count()
     };
     order.sort_by_key(|&pot| open(pot));
     order

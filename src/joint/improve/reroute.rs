@@ -8,11 +8,11 @@ use std::cmp::Ordering;
 use std::collections::BTreeSet;
 
 use crate::engine::Solution;
-use crate::joint::construct::insertion::better;
+use crate::joint::construct::paths::better;
 use crate::joint::forest::Forest;
-use crate::joint::funding_oracle::Purse;
-use crate::joint::problem::Terrain;
-use crate::joint::progress::Listener;
+use crate::joint::funding_oracle::FundingOracle;
+use crate::joint::problem::JointProblem;
+use crate::joint::progress::SearchProgress;
 
 /// Nodes off the forest that a detour passes at most, and edges of the forest that it stands for.
 const LONGEST: usize = 5;
@@ -21,25 +21,6 @@ const STRETCH: usize = 5;
 const PASSES: usize = 12;
 /// Ways looked at from each node at most.
 const WAYS: u32 = 400;
-
-/// The forest of a tree with every building joined that hangs from it by one edge.
-pub fn widened(terrain: &Terrain<'_>, solution: &Solution) -> Forest {
-    let mut edges: BTreeSet<u32> = solution.edges.iter().copied().collect();
-    let ends = edges.iter().flat_map(|&edge| terrain.instance.edges[edge as usize].ends);
-    let nodes: BTreeSet<u32> = ends.collect();
-    for building in terrain.buildings().filter(|building| !nodes.contains(building)) {
-        let root = terrain.instance.root;
-        let mut ways = terrain.rows[building as usize].iter();
-        let way = ways.find(|(_, other)| nodes.contains(other) && Some(*other) != root);
-        edges.extend(way.map(|(edge, _)| *edge));
-    }
-    Forest::of(terrain, &Solution { nodes: Vec::new(), edges: edges.into_iter().collect() })
-}
-
-/// The routes of a tree: its forest, widened where what is passed counts.
-pub fn routes_of(terrain: &Terrain<'_>, solution: &Solution) -> Forest {
-    if terrain.passes() { widened(terrain, solution) } else { Forest::of(terrain, solution) }
-}
 
 /// A stretch of a forest's route and another way for it.
 struct Detour {
@@ -62,9 +43,9 @@ pub enum Rate {
 }
 
 impl Rate {
-    /// The rate at which a terrain charges for cost; where it does not, any.
-    pub fn of_terrain(terrain: &Terrain<'_>) -> Self {
-        match terrain.charge() {
+    /// The rate at which a problem charges for cost; where it does not, any.
+    pub fn of_terrain(problem: &JointProblem<'_>) -> Self {
+        match problem.charge() {
             0 => Self::Any,
             charge => Self::Of(1, charge),
         }
@@ -100,25 +81,25 @@ impl Rate {
 
 /// Lets routes of a payable forest take other ways that are better at a rate, as far as there is money.
 pub fn take_detours(
-    terrain: &Terrain<'_>,
-    purse: &dyn Purse,
+    problem: &JointProblem<'_>,
+    oracle: &FundingOracle,
     forest: &mut Forest,
     rate: Rate,
-    listener: &Listener<'_>,
+    progress: &SearchProgress<'_>,
 ) {
     for _ in 0..PASSES {
-        if listener.is_over() {
+        if progress.is_over() {
             return;
         }
-        let mut chosen = choose(terrain, forest, rate);
+        let mut chosen = choose(problem, forest, rate);
         let mut found = None;
         // Pots or rules may stand against some of them.
         while !chosen.is_empty() && found.is_none() {
-            let other = rerouted(terrain, forest, &chosen);
+            let other = rerouted(problem, forest, &chosen);
             found = Some(other).filter(|other| {
                 rate.gains(other.prize - forest.prize, other.cost - forest.cost)
                     && other.held == forest.held
-                    && purse.affords(terrain, other)
+                    && oracle.affords(problem, other)
             });
             chosen.truncate(chosen.len() / 2);
         }
@@ -128,12 +109,12 @@ pub fn take_detours(
 }
 
 /// Detours that do not meet each other and can be had for the money left.
-fn choose(terrain: &Terrain<'_>, forest: &Forest, rate: Rate) -> Vec<Detour> {
-    let mut ways = Ways { terrain, forest, rate, stops: Vec::new(), best: None, left: 0 };
-    let starts = forest.items(terrain).into_iter().map(|item| item.0);
+fn choose(problem: &JointProblem<'_>, forest: &Forest, rate: Rate) -> Vec<Detour> {
+    let mut ways = Ways { problem, forest, rate, stops: Vec::new(), best: None, left: 0 };
+    let starts = forest.items(problem).into_iter().map(|item| item.0);
     let mut all: Vec<Detour> = starts.filter_map(|node| ways.from(node)).collect();
     all.sort_by(|a, b| rate.order((a.gain, a.cost, a.stretch[0]), (b.gain, b.cost, b.stretch[0])));
-    let mut free = terrain.budget() - forest.cost;
+    let mut free = problem.budget() - forest.cost;
     let (mut met, mut left) = (BTreeSet::new(), BTreeSet::new());
     all.retain(|detour| {
         let fits = detour.cost <= free
@@ -149,11 +130,11 @@ fn choose(terrain: &Terrain<'_>, forest: &Forest, rate: Rate) -> Vec<Detour> {
     all
 }
 
-fn cost(terrain: &Terrain<'_>, edge: u32) -> i64 {
-    terrain.instance.edges[edge as usize].cost
+fn cost(problem: &JointProblem<'_>, edge: u32) -> i64 {
+    problem.instance.edges[edge as usize].cost
 }
 
-fn rerouted(terrain: &Terrain<'_>, forest: &Forest, detours: &[Detour]) -> Forest {
+fn rerouted(problem: &JointProblem<'_>, forest: &Forest, detours: &[Detour]) -> Forest {
     let mut edges: BTreeSet<u32> = forest.solution().edges.into_iter().collect();
     for detour in detours {
         for edge in &detour.stretch {
@@ -161,12 +142,12 @@ fn rerouted(terrain: &Terrain<'_>, forest: &Forest, detours: &[Detour]) -> Fores
         }
     }
     edges.extend(detours.iter().flat_map(|detour| &detour.edges));
-    Forest::of(terrain, &Solution { nodes: Vec::new(), edges: edges.into_iter().collect() })
+    Forest::of(problem, &Solution { nodes: Vec::new(), edges: edges.into_iter().collect() })
 }
 
 /// Ways from a node of a forest, over nodes off it, to the nodes above it.
 struct Ways<'a> {
-    terrain: &'a Terrain<'a>,
+    problem: &'a JointProblem<'a>,
     forest: &'a Forest,
     rate: Rate,
     /// The nodes above, nearest first, each with the edges so far and what they pass and cost.
@@ -179,8 +160,8 @@ struct Ways<'a> {
 impl Ways<'_> {
     /// The best other way for the route above a node; `None` where none is better.
     fn from(&mut self, node: u32) -> Option<Detour> {
-        let (terrain, forest) = (self.terrain, self.forest);
-        if terrain.is_building(node) {
+        let (problem, forest) = (self.problem, self.forest);
+        if problem.is_building(node) {
             return None;
         }
         self.stops.clear();
@@ -188,16 +169,16 @@ impl Ways<'_> {
         let mut at = node;
         while self.stops.len() < STRETCH {
             let above = forest.parent[at as usize];
-            if Some(above) == terrain.instance.root {
+            if Some(above) == problem.instance.root {
                 break;
             }
             edges.push(forest.parent_edge[at as usize]);
-            spent += cost(terrain, edges[edges.len() - 1]);
+            spent += cost(problem, edges[edges.len() - 1]);
             self.stops.push((above, edges.clone(), passed, spent));
-            if !forest.is_passed_by_one(terrain, above) {
+            if !forest.is_passed_by_one(problem, above) {
                 break;
             }
-            passed += terrain.passed(above);
+            passed += problem.passed(above);
             at = above;
         }
         self.best = None;
@@ -209,15 +190,15 @@ impl Ways<'_> {
     }
 
     fn walk(&mut self, node: u32, nodes: &mut Vec<u32>, edges: &mut Vec<u32>, sum: (i64, i64)) {
-        let terrain = self.terrain;
-        for &(edge, other) in &terrain.rows[node as usize] {
+        let problem = self.problem;
+        for &(edge, other) in &problem.rows[node as usize] {
             let Some(left) = self.left.checked_sub(1) else { return };
             self.left = left;
-            let (passed, spent) = (sum.0 + terrain.passed(other), sum.1 + cost(terrain, edge));
+            let (passed, spent) = (sum.0 + problem.passed(other), sum.1 + cost(problem, edge));
             edges.push(edge);
             if self.forest.holds(other) {
                 self.arrive(other, nodes, edges, (sum.0, spent));
-            } else if !terrain.is_building(other)
+            } else if !problem.is_building(other)
                 && nodes.len() < LONGEST
                 && !nodes.contains(&other)
             {

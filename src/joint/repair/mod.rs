@@ -2,6 +2,4 @@
 
 pub mod funding;
 pub mod rules;
-
-pub use funding::lean;
-pub use rules::{join, part};
+pub mod spare;

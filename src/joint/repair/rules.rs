@@ -4,142 +4,86 @@
 //! Out: the forest with what offends taken out and what is lacking joined, so far as that goes; what it
 //! costs is looked at later. What is required goes only where no way to it is short enough.
 
-use crate::joint::constraints::{Limit, Rulebook};
-use crate::joint::construct::insertion::{Reach, better};
+use crate::joint::constraints::{Constraints, Limit};
+use crate::joint::construct::insertion::{cost, insert, insert_one, remove};
+use crate::joint::construct::paths::{InsertionPaths, better};
 use crate::joint::forest::Forest;
-use crate::joint::funding_oracle::Purse;
-use crate::joint::improve::required;
-use crate::joint::problem::Terrain;
+use crate::joint::funding_oracle::FundingOracle;
+use crate::joint::problem::JointProblem;
 
 /// Farther than any route costs.
 const ANYWHERE: i64 = 1 << 60;
 
-/// Joins a building and all that go with it, by the cheapest ways in; by a shorter way where the
-/// cheapest is longer than the rules allow. False, with nothing changed, where one has no way in.
-pub fn join(
-    terrain: &Terrain<'_>,
-    rules: &Rulebook,
-    forest: &mut Forest,
-    reach: &Reach,
-    building: u32,
-) -> bool {
-    let mut joined = Vec::new();
-    for &leaf in rules.bundle(&building) {
-        if forest.holds(leaf) {
-            continue;
-        }
-        if !join_one(terrain, rules, forest, reach, leaf) {
-            for leaf in joined {
-                forest.detach(terrain, leaf);
-            }
-            return false;
-        }
-        joined.push(leaf);
-    }
-    true
-}
-
-fn join_one(
-    terrain: &Terrain<'_>,
-    rules: &Rulebook,
-    forest: &mut Forest,
-    reach: &Reach,
-    leaf: u32,
-) -> bool {
-    if reach.cost(leaf).is_some() {
-        forest.attach(terrain, leaf, &|node| reach.step(node));
-        if !rules.too_far(forest).contains(&leaf) {
-            return true;
-        }
-        forest.detach(terrain, leaf);
-    }
-    let Some(way) = rules.short_way(terrain, forest, leaf) else { return false };
-    forest.attach(terrain, leaf, &|node| way.get(&node).copied());
-    true
-}
-
-/// Takes out a building and all that go with it.
-pub fn part(terrain: &Terrain<'_>, rules: &Rulebook, forest: &mut Forest, building: u32) {
-    for &leaf in rules.bundle(&building) {
-        forest.detach(terrain, leaf);
-    }
-}
-
-/// What joining a building and all that go with it costs at most; `None` where one is out of reach.
-pub fn cost(rules: &Rulebook, reach: &Reach, building: u32) -> Option<i64> {
-    rules.bundle(&building).iter().map(|&leaf| reach.cost(leaf)).sum()
-}
-
 /// Makes a forest keep the rules, so far as that goes without looking at money.
-pub fn settle(terrain: &Terrain<'_>, purse: &dyn Purse, forest: &mut Forest) {
-    let rules = purse.rules();
-    if rules.is_empty() || rules.allows(terrain, forest) {
+pub fn rule_repair(problem: &JointProblem<'_>, oracle: &FundingOracle, forest: &mut Forest) {
+    let rules = oracle.constraints();
+    if rules.is_empty() || rules.allows(problem, forest) {
         return;
     }
-    let mut reach = Reach::new(terrain.instance.nodes());
+    let mut paths = InsertionPaths::new(problem.instance.nodes());
     for leaf in rules.too_far(forest) {
-        forest.detach(terrain, leaf);
-        reach.start(terrain, forest, ANYWHERE);
-        if !join_one(terrain, rules, forest, &reach, leaf) {
-            part(terrain, rules, forest, leaf);
+        forest.detach(problem, leaf);
+        paths.start(problem, forest, ANYWHERE);
+        if !insert_one(problem, rules, forest, &paths, leaf) {
+            remove(problem, rules, forest, leaf);
         }
     }
     for leaf in forest.held.clone() {
         let whole = rules.bundle(&leaf).iter().all(|&other| forest.holds(other));
         if !whole && forest.holds(leaf) {
-            reach.start(terrain, forest, ANYWHERE);
-            if !join(terrain, rules, forest, &reach, leaf) {
-                part(terrain, rules, forest, leaf);
+            paths.start(problem, forest, ANYWHERE);
+            if !insert(problem, rules, forest, &paths, leaf) {
+                remove(problem, rules, forest, leaf);
             }
         }
     }
     for limit in &rules.limits {
-        shrink(terrain, rules, forest, limit);
+        shrink(problem, rules, forest, limit);
     }
     for limit in &rules.limits {
-        grow(terrain, rules, forest, limit, &mut reach);
+        grow(problem, rules, forest, limit, &mut paths);
     }
-    free_ports(terrain, rules, forest);
+    free_ports(problem, rules, forest);
 }
 
 /// Takes out what counts towards a quota, least prize for what it counts first.
-fn shrink(terrain: &Terrain<'_>, rules: &Rulebook, forest: &mut Forest, limit: &Limit) {
-    while limit.exceeds(terrain, forest) > 0 {
-        let Some(building) = worst(terrain, rules, forest, |leaf| limit.own(leaf)) else { return };
-        part(terrain, rules, forest, building);
+fn shrink(problem: &JointProblem<'_>, rules: &Constraints, forest: &mut Forest, limit: &Limit) {
+    while limit.exceeds(problem, forest) > 0 {
+        let Some(building) = worst(problem, rules, forest, |leaf| limit.own(leaf)) else { return };
+        remove(problem, rules, forest, building);
     }
 }
 
 /// Joins what counts towards a floor, most of it for its cost first, where no quota is exceeded.
 fn grow(
-    terrain: &Terrain<'_>,
-    rules: &Rulebook,
+    problem: &JointProblem<'_>,
+    rules: &Constraints,
     forest: &mut Forest,
     limit: &Limit,
-    reach: &mut Reach,
+    paths: &mut InsertionPaths,
 ) {
     let mut refused = Vec::new();
-    while limit.lacks(terrain, forest) > 0 {
-        reach.start(terrain, forest, ANYWHERE);
-        let lack = limit.lacks(terrain, forest);
+    while limit.lacks(problem, forest) > 0 {
+        paths.start(problem, forest, ANYWHERE);
+        let lack = limit.lacks(problem, forest);
         // What goes beyond the floor counts for nothing.
         let counted = |own: i64| i64::try_from(lack).map_or(own, |lack| own.min(lack));
-        let mut helpers: Vec<(i64, i64, u32)> = terrain
+        let mut helpers: Vec<(i64, i64, u32)> = problem
             .buildings()
             .filter(|building| {
                 !forest.holds(*building) && limit.own(*building) > 0 && !refused.contains(building)
             })
-            .filter_map(|b| Some((counted(limit.own(b)), cost(rules, reach, b)?, b)))
+            .filter_map(|b| Some((counted(limit.own(b)), cost(rules, paths, b)?, b)))
             .collect();
         helpers.sort_unstable_by(|&a, &b| better(a, b));
         let joined = helpers.into_iter().any(|(_, _, building)| {
             let exceeds = |forest: &Forest| -> i128 {
-                rules.limits.iter().map(|limit| limit.exceeds(terrain, forest)).sum()
+                rules.limits.iter().map(|limit| limit.exceeds(problem, forest)).sum()
             };
             let before = exceeds(forest);
-            let joined = join(terrain, rules, forest, reach, building);
+            let joined = insert(problem, rules, forest, paths, building);
             if joined && exceeds(forest) > before {
-                part(terrain, rules, forest, building);
+                remove(problem, rules, forest, building);
             } else if joined {
                 return true;
             }
@@ -153,27 +97,27 @@ fn grow(
 }
 
 /// Takes out what gives least for what it saves, until every exchange has ports enough.
-fn free_ports(terrain: &Terrain<'_>, rules: &Rulebook, forest: &mut Forest) {
+fn free_ports(problem: &JointProblem<'_>, rules: &Constraints, forest: &mut Forest) {
     while let Some(full) = rules.overfull(forest) {
         let on_it = |leaf: u32| i64::from(forest.exchange_of(leaf) == Some(full));
-        let Some(building) = worst(terrain, rules, forest, on_it) else { return };
-        part(terrain, rules, forest, building);
+        let Some(building) = worst(problem, rules, forest, on_it) else { return };
+        remove(problem, rules, forest, building);
     }
 }
 
 /// Of the buildings that count, may go and leave every floor met, the one that gives least prize for what
 /// it counts.
 fn worst(
-    terrain: &Terrain<'_>,
-    rules: &Rulebook,
+    problem: &JointProblem<'_>,
+    rules: &Constraints,
     forest: &Forest,
     counts: impl Fn(u32) -> i64,
 ) -> Option<u32> {
     let free = |leaf: &u32| {
         counts(*leaf) > 0
-            && rules.bundle(leaf).iter().all(|&other| required(terrain, other).is_none())
-            && rules.spares(terrain, forest, *leaf)
+            && rules.bundle(leaf).iter().all(|&other| !problem.requires(other))
+            && rules.spares(problem, forest, *leaf)
     };
-    let of = |leaf: u32| (forest.brings(terrain, leaf), counts(leaf), leaf);
+    let of = |leaf: u32| (forest.brings(problem, leaf), counts(leaf), leaf);
     forest.held.iter().copied().filter(free).max_by(|&a, &b| better(of(a), of(b)))
 }

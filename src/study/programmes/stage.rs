@@ -15,14 +15,14 @@ use crate::model::Scenario;
 use crate::network::Prepared;
 use crate::observe::Silent;
 use crate::plan::{Payment, Plan};
-use crate::question::{Meaning, Question, assemble, question};
+use crate::question::{EdgeItem, Question, assemble, question};
 use crate::solve::{SolveOptions, search};
 use crate::units::Pence;
 
 /// What some turns have built, and who paid.
 #[derive(Clone, Debug, Default)]
 struct Built {
-    items: BTreeSet<Meaning>,
+    items: BTreeSet<EdgeItem>,
     payments: Vec<Payment>,
 }
 
@@ -34,7 +34,7 @@ pub struct Stages<'a> {
     /// The question of all programmes: it holds every edge that any of them may pay for.
     whole: Question,
     /// Place of each edge of it by its meaning.
-    places: BTreeMap<Meaning, usize>,
+    places: BTreeMap<EdgeItem, usize>,
     known: BTreeMap<Vec<usize>, Built>,
 }
 
@@ -45,7 +45,7 @@ impl<'a> Stages<'a> {
         options: &'a SolveOptions,
     ) -> Result<Self, Error> {
         let whole = question(prepared, scenario)?;
-        let places = whole.meanings.iter().copied().zip(0..).collect();
+        let places = whole.edge_items.iter().copied().zip(0..).collect();
         let known = BTreeMap::from([(Vec::new(), Built::default())]);
         Ok(Self { prepared, scenario: scenario.clone(), options, whole, places, known })
     }
@@ -98,7 +98,7 @@ impl<'a> Stages<'a> {
         let found = search(self.prepared, &alone, &own, &self.options.effort, &mut Silent)?;
         let Some(solution) = found.solution else { return Ok(before) };
         let mut items = before.items.clone();
-        items.extend(solution.edges.iter().map(|&edge| own.meanings[edge as usize]));
+        items.extend(solution.edges.iter().map(|&edge| own.edge_items[edge as usize]));
         let items = self.forest(&before.items, &items);
         let mut plan = self.plan(&items)?;
         free(&mut plan, &old);
@@ -115,10 +115,10 @@ impl<'a> Stages<'a> {
 
     /// Items as a forest that holds all the old ones: walked outward from these, so that a new item
     /// that closes a ring is left out; then new branches without a building are cut off.
-    fn forest(&self, old: &BTreeSet<Meaning>, items: &BTreeSet<Meaning>) -> BTreeSet<Meaning> {
-        let ends = |meaning: &Meaning| self.ends(*meaning);
+    fn forest(&self, old: &BTreeSet<EdgeItem>, items: &BTreeSet<EdgeItem>) -> BTreeSet<EdgeItem> {
+        let ends = |meaning: &EdgeItem| self.ends(*meaning);
         let root = self.whole.root();
-        let mut rows: BTreeMap<u32, Vec<(Meaning, u32)>> = BTreeMap::new();
+        let mut rows: BTreeMap<u32, Vec<(EdgeItem, u32)>> = BTreeMap::new();
         for meaning in items {
             if let Some([u, v]) = ends(meaning) {
                 rows.entry(u).or_default().push((*meaning, v));
@@ -127,7 +127,7 @@ impl<'a> Stages<'a> {
         }
         let mut reached: BTreeSet<u32> = old.iter().filter_map(ends).flatten().collect();
         reached.insert(root);
-        let mut order: Vec<(Meaning, u32, u32)> = Vec::new();
+        let mut order: Vec<(EdgeItem, u32, u32)> = Vec::new();
         let mut front: Vec<u32> = reached.iter().rev().copied().collect();
         while let Some(node) = front.pop() {
             for &(meaning, far) in rows.get(&node).into_iter().flatten() {
@@ -148,16 +148,16 @@ impl<'a> Stages<'a> {
         kept
     }
 
-    fn ends(&self, meaning: Meaning) -> Option<[u32; 2]> {
+    fn ends(&self, meaning: EdgeItem) -> Option<[u32; 2]> {
         let &place = self.places.get(&meaning)?;
         Some(self.whole.instance.edges[place].ends)
     }
 
     /// The plan that builds some items, at full price and without payments.
-    fn plan(&self, items: &BTreeSet<Meaning>) -> Result<Plan, Error> {
+    fn plan(&self, items: &BTreeSet<EdgeItem>) -> Result<Plan, Error> {
         let mut solution = Solution { nodes: vec![self.whole.root()], edges: Vec::new() };
         for (edge, (meaning, ends)) in
-            (0_u32..).zip(self.whole.meanings.iter().zip(&self.whole.instance.edges))
+            (0_u32..).zip(self.whole.edge_items.iter().zip(&self.whole.instance.edges))
         {
             if items.contains(meaning) {
                 solution.edges.push(edge);
@@ -171,35 +171,35 @@ impl<'a> Stages<'a> {
 }
 
 /// Lets a programme's question run over what is built: at no price, also where it could not have paid.
-fn ride_on(own: &mut Question, whole: &Question, built: &BTreeSet<Meaning>) {
-    let mut left: BTreeSet<Meaning> = built.clone();
-    for (meaning, edge) in own.meanings.iter().zip(&mut own.instance.edges) {
+fn ride_on(own: &mut Question, whole: &Question, built: &BTreeSet<EdgeItem>) {
+    let mut left: BTreeSet<EdgeItem> = built.clone();
+    for (meaning, edge) in own.edge_items.iter().zip(&mut own.instance.edges) {
         if left.remove(meaning) {
             edge.cost = 0;
         }
     }
-    for (meaning, edge) in whole.meanings.iter().zip(&whole.instance.edges) {
-        if left.contains(meaning) && !matches!(meaning, Meaning::Drop(_)) {
+    for (meaning, edge) in whole.edge_items.iter().zip(&whole.instance.edges) {
+        if left.contains(meaning) && !matches!(meaning, EdgeItem::Drop(_)) {
             own.instance.add_edge(edge.ends[0], edge.ends[1], 0);
-            own.meanings.push(*meaning);
+            own.edge_items.push(*meaning);
         }
     }
     // What earlier turns pass is passed.
-    for (meaning, edge) in whole.meanings.iter().zip(&whole.instance.edges) {
+    for (meaning, edge) in whole.edge_items.iter().zip(&whole.instance.edges) {
         let passed = edge.ends.into_iter().filter(|&end| (end as usize) < own.junctions);
         for node in passed.filter(|_| built.contains(meaning)) {
             own.instance.prizes[node as usize] = 0;
         }
     }
     let connected = built.iter().filter_map(|meaning| match meaning {
-        Meaning::Drop(building) => Some(*building),
+        EdgeItem::Drop(building) => Some(*building),
         _ => None,
     });
     for building in connected {
         let leaf = own.leaf(building) as usize;
         own.instance.prizes[leaf] = 0;
         own.instance.demands[leaf] = Demand::Forbidden;
-        own.prospects[building.at()].open = false;
+        own.building_terms[building.at()].open = false;
     }
 }
 

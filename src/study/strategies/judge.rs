@@ -8,7 +8,7 @@ use super::tree_prices::Suggested;
 use crate::funding::{CaseDrop, CaseItem, FundingCase, ItemKind, PotSet, Pots, SetCondition};
 use crate::ids::SpanIx;
 use crate::model::Scenario;
-use crate::question::{Meaning, Question};
+use crate::question::{EdgeItem, Question};
 use crate::units::{Pence, Share};
 
 /// The programmes of a scenario as a judge of trees.
@@ -42,10 +42,10 @@ impl<'a> Programmes<'a> {
     }
 
     fn kind(&self, joined: &Joined) -> ItemKind {
-        match self.question.meanings[joined.edge as usize] {
-            Meaning::Enable(_) => ItemKind::Exchange,
-            Meaning::Span(_) | Meaning::Rest(_) => ItemKind::Span,
-            Meaning::Drop(_) => ItemKind::Drop,
+        match self.question.edge_items[joined.edge as usize] {
+            EdgeItem::Enable(_) => ItemKind::Exchange,
+            EdgeItem::Span(_) | EdgeItem::SecondHalf(_) => ItemKind::Span,
+            EdgeItem::Drop(_) => ItemKind::Drop,
         }
     }
 
@@ -53,8 +53,8 @@ impl<'a> Programmes<'a> {
         Pence::new(self.question.instance.edges[joined.edge as usize].cost)
     }
 
-    fn prospect(&self, building: crate::ids::BuildingIx) -> &crate::question::Prospect {
-        &self.question.prospects[building.at()]
+    fn prospect(&self, building: crate::ids::BuildingIx) -> &crate::question::BuildingTerms {
+        &self.question.building_terms[building.at()]
     }
 
     /// Whether each set of pots can pay for what only they may pay.
@@ -81,9 +81,9 @@ impl<'a> Programmes<'a> {
         let mut used = vec![0_u32; self.scenario.tables.exchanges.rows.len()];
         for joined in tree {
             let above = joined.parent.and_then(|parent| exchange_of[parent as usize]);
-            let exchange = match self.question.meanings[joined.edge as usize] {
-                Meaning::Enable(exchange) => Some(exchange.at()),
-                Meaning::Span(_) | Meaning::Rest(_) | Meaning::Drop(_) => above,
+            let exchange = match self.question.edge_items[joined.edge as usize] {
+                EdgeItem::Enable(exchange) => Some(exchange.at()),
+                EdgeItem::Span(_) | EdgeItem::SecondHalf(_) | EdgeItem::Drop(_) => above,
             };
             if let (Some(exchange), ItemKind::Drop) = (exchange, self.kind(joined)) {
                 used[exchange] += 1;

@@ -1,0 +1,201 @@
+//! Growing a forest: the cheapest way in for each building, best ratio of prize to cost first.
+//!
+//! Routes come from one shortest-path search that starts at the whole forest and is only continued, not
+//! restarted, after an addition: what is built is at distance zero, so distances only fall.
+
+use std::cmp::{Ordering, Reverse};
+use std::collections::BinaryHeap;
+
+use crate::joint::forest::{Forest, NONE};
+use crate::joint::problem::JointProblem;
+
+/// Distances from a forest, continued as the forest grows.
+#[derive(Clone)]
+pub struct InsertionPaths {
+    distance: Vec<i64>,
+    step: Vec<(u32, u32)>,
+    heap: BinaryHeap<Reverse<(i64, u32)>>,
+    /// Nodes touched since the last start, so that a restart costs only what was reached.
+    touched: Vec<u32>,
+    /// Nodes farther than this are not reached.
+    radius: i64,
+    /// Cost for one of prize at which ways that pass more are preferred; then distances are less than costs.
+    rate: Option<(i64, i64)>,
+    /// Cost of the way to each node, where it is not the distance.
+    spent: Vec<i64>,
+}
+
+/// A step that passes much still counts this part of its cost as distance.
+const LEAST_PART: i64 = 16;
+
+const FAR: i64 = i64::MAX;
+
+impl InsertionPaths {
+    /// Nothing reached, for an instance of so many nodes.
+    pub fn new(nodes: usize) -> Self {
+        Self {
+            distance: vec![FAR; nodes],
+            step: vec![(NONE, NONE); nodes],
+            heap: BinaryHeap::new(),
+            touched: Vec::new(),
+            radius: 0,
+            rate: None,
+            spent: Vec::new(),
+        }
+    }
+
+    /// Prefers ways that pass more, at so much cost for so much prize, from the next start on; without a rate
+    /// the cheapest ways.
+    pub fn prefer(&mut self, rate: Option<(i64, i64)>) {
+        self.rate = rate;
+    }
+
+    /// Starts afresh from a forest, up to `radius`.
+    pub fn start(&mut self, problem: &JointProblem<'_>, forest: &Forest, radius: i64) {
+        for &node in &self.touched {
+            self.distance[node as usize] = FAR;
+            self.step[node as usize] = (NONE, NONE);
+        }
+        self.touched.clear();
+        self.heap.clear();
+        self.radius = radius;
+        if self.rate.is_some() {
+            self.spent.resize(self.distance.len(), 0);
+        }
+        for node in 0..u32::try_from(problem.rows.len()).unwrap_or(NONE) {
+            if forest.holds(node) {
+                self.seed(node);
+            }
+        }
+        self.run(problem);
+    }
+
+    /// Takes in the route of a building that was just attached.
+    pub fn extend(&mut self, problem: &JointProblem<'_>, forest: &Forest, building: u32) {
+        let mut node = building;
+        while node != NONE && self.distance[node as usize] != 0 {
+            self.seed(node);
+            node = forest.parent[node as usize];
+        }
+        self.run(problem);
+    }
+
+    /// Cost of the cheapest way in for a node, `None` beyond the radius.
+    pub fn cost(&self, node: u32) -> Option<i64> {
+        let distance = self.distance[node as usize];
+        let cost = if self.rate.is_some() { self.spent[node as usize] } else { distance };
+        (distance != FAR).then_some(cost)
+    }
+
+    /// The prize that the way to a node passes before it meets the forest, the node's own not counted.
+    pub fn passed(&self, problem: &JointProblem<'_>, forest: &Forest, node: u32) -> i64 {
+        if !problem.passes() {
+            return 0;
+        }
+        let mut passed = 0;
+        let mut node = node;
+        while let Some((_, next)) = self.step(node).filter(|_| !forest.holds(node)) {
+            passed += problem.passed(node);
+            node = next;
+        }
+        passed
+    }
+
+    /// The next edge and node towards the forest.
+    pub fn step(&self, node: u32) -> Option<(u32, u32)> {
+        let step = self.step[node as usize];
+        (step.0 != NONE).then_some(step)
+    }
+
+    /// The buildings nearest to one, found by a search of its own that leaves nothing behind.
+    pub fn nearest(&mut self, problem: &JointProblem<'_>, from: u32, count: usize) -> Vec<u32> {
+        let root = problem.instance.root.unwrap_or(NONE);
+        let mut found = Vec::new();
+        self.seed(from);
+        while let Some(Reverse((distance, node))) = self.heap.pop() {
+            if distance > self.distance[node as usize] || node == root {
+                continue;
+            }
+            if node != from && problem.is_building(node) {
+                found.push(node);
+                if found.len() == count {
+                    break;
+                }
+                continue;
+            }
+            self.relax(problem, node, distance, FAR);
+        }
+        for &node in &self.touched {
+            self.distance[node as usize] = FAR;
+            self.step[node as usize] = (NONE, NONE);
+        }
+        self.touched.clear();
+        self.heap.clear();
+        found
+    }
+
+    fn relax(&mut self, problem: &JointProblem<'_>, node: u32, distance: i64, radius: i64) {
+        for &(edge, other) in &problem.rows[node as usize] {
+            let cost = problem.instance.edges[edge as usize].cost;
+            let next = distance + self.length(problem, cost, other);
+            let spent = match self.rate {
+                Some(_) => self.spent[node as usize] + cost,
+                None => next,
+            };
+            if next < self.distance[other as usize] && spent <= radius {
+                if self.distance[other as usize] == FAR {
+                    self.touched.push(other);
+                }
+                if self.rate.is_some() {
+                    self.spent[other as usize] = spent;
+                }
+                self.distance[other as usize] = next;
+                self.step[other as usize] = (edge, node);
+                self.heap.push(Reverse((next, other)));
+            }
+        }
+    }
+
+    /// What a step to a node counts as distance.
+    fn length(&self, problem: &JointProblem<'_>, cost: i64, to: u32) -> i64 {
+        let Some((rate, unit)) = self.rate else { return cost };
+        let worth = i128::from(problem.passed(to)) * i128::from(rate) / i128::from(unit.max(1));
+        let worth = i64::try_from(worth).unwrap_or(i64::MAX);
+        (cost - worth.min(cost)).max(cost / LEAST_PART)
+    }
+
+    fn seed(&mut self, node: u32) {
+        if self.distance[node as usize] == FAR {
+            self.touched.push(node);
+        }
+        if self.rate.is_some() {
+            self.spent[node as usize] = 0;
+        }
+        self.distance[node as usize] = 0;
+        self.step[node as usize] = (NONE, NONE);
+        self.heap.push(Reverse((0, node)));
+    }
+
+    fn run(&mut self, problem: &JointProblem<'_>) {
+        while let Some(Reverse((distance, node))) = self.heap.pop() {
+            if distance > self.distance[node as usize] {
+                continue;
+            }
+            // Cable does not pass through a building.
+            if problem.is_building(node) {
+                continue;
+            }
+            self.relax(problem, node, distance, self.radius);
+        }
+    }
+}
+
+/// Orders two buildings by prize per cost, exactly: better first; equal ones by larger prize, then by
+/// place.
+pub fn better(a: (i64, i64, u32), b: (i64, i64, u32)) -> Ordering {
+    let (prize_a, cost_a, node_a) = a;
+    let (prize_b, cost_b, node_b) = b;
+    let left = i128::from(prize_a) * i128::from(cost_b);
+    let right = i128::from(prize_b) * i128::from(cost_a);
+    right.cmp(&left).then(prize_b.cmp(&prize_a)).then(node_a.cmp(&node_b))
+}
