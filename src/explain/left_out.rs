@@ -8,11 +8,11 @@ use serde_json::Value;
 use crate::engine::Solution;
 use crate::geometry::Point;
 use crate::ids::BuildingIx;
-use crate::joint::{Forest, FundingOracle, InsertionPaths, JointProblem};
+use crate::joint::{Forest, InsertionPaths};
 use crate::model::{Scenario, Site};
 use crate::network::{Prepared, PreparedBuilding};
 use crate::plan::LeftOut;
-use crate::question::{Closed, Question};
+use crate::question::{Closed, Question, Task};
 use crate::units::Millimetres;
 
 /// Longest distance in a search without a limit.
@@ -33,16 +33,10 @@ struct WaysIn {
 }
 
 /// One entry for each site that the plan does not connect, sorted by id.
-pub fn left_out(
-    prepared: &Prepared,
-    scenario: &Scenario,
-    question: &Question,
-    problem: &JointProblem<'_>,
-    oracle: &FundingOracle,
-    solution: &Solution,
-) -> Vec<LeftOut> {
+pub fn left_out(task: &Task<'_>, solution: &Solution) -> Vec<LeftOut> {
+    let Task { prepared, scenario, question, problem, .. } = *task;
     let forest = &Forest::of(problem, solution);
-    let ways = ways_in(prepared, question, problem, oracle, forest);
+    let ways = ways_in(task, forest);
     let mut reasons = Vec::new();
     for (place, at) in prepared.buildings().iter().enumerate() {
         let building = BuildingIx::new(place);
@@ -60,13 +54,8 @@ pub fn left_out(
     reasons
 }
 
-fn ways_in(
-    prepared: &Prepared,
-    question: &Question,
-    problem: &JointProblem<'_>,
-    oracle: &FundingOracle,
-    forest: &Forest,
-) -> WaysIn {
+fn ways_in(task: &Task<'_>, forest: &Forest) -> WaysIn {
+    let Task { prepared, question, problem, oracle, .. } = *task;
     let mut paths = InsertionPaths::new(question.instance.nodes());
     let leaves =
         || (0..question.building_terms.len()).map(|place| question.leaf(BuildingIx::new(place)));

@@ -12,6 +12,7 @@ mod rules;
 mod scale;
 mod stated;
 mod stating;
+mod task;
 
 pub use assemble::{assemble, tree_of};
 pub(crate) use funding::funding_oracle;
@@ -19,3 +20,4 @@ pub use scale::Scale;
 pub use stated::{BuildingTerms, Closed, EdgeItem, Question};
 pub(crate) use stating::payers_of;
 pub use stating::question;
+pub(crate) use task::Task;

@@ -4,7 +4,8 @@
 //! next objective among those that have as much of the first, planned for as a floor under it: prizes moved
 //! towards that floor give a nearer bound than one prize for all does.
 
-use super::{solve_once, solve_within};
+use super::method::solve_once;
+use super::outcome;
 use crate::effort::Effort;
 use crate::error::Error;
 use crate::model::{COST, Clause, Limit, Objective, PREMISES, Quantity, Scenario};
@@ -14,13 +15,38 @@ use crate::plan::Outcome;
 use crate::status::{Status, gap};
 use crate::units::Weight;
 
+/// Plans a scenario within an effort: all objectives at once, then one after the other where it lists several.
+///
+/// # Errors
+///
+/// As [`super::solve_prepared`].
+pub fn solve(
+    prepared: &Prepared,
+    scenario: &Scenario,
+    effort: &Effort,
+    observer: &mut dyn Observer,
+) -> Result<Outcome, Error> {
+    if !is_list(scenario) {
+        return solve_once(prepared, scenario, None, effort, observer);
+    }
+    let outcome = match before_premises(scenario) {
+        None => {
+            let outcome = solve_once(prepared, scenario, None, &effort.part(2), observer)?;
+            next(prepared, scenario, effort, observer, outcome)?
+        }
+        Some(earlier) => with_premises(prepared, scenario, &earlier, effort, observer)?,
+    };
+    let provenance = outcome::provenance(scenario, effort);
+    Ok(Outcome { provenance, ..outcome })
+}
+
 /// Whether a scenario asks for several objectives, one after the other.
-pub fn is_list(scenario: &Scenario) -> bool {
+fn is_list(scenario: &Scenario) -> bool {
     matches!(&scenario.objective, Objective::Maximise(names) if names.len() > 1)
 }
 
 /// The scenario without premises and what comes after them in its list, where something comes before them.
-pub fn before_premises(scenario: &Scenario) -> Option<Scenario> {
+fn before_premises(scenario: &Scenario) -> Option<Scenario> {
     let Objective::Maximise(names) = &scenario.objective else { return None };
     let place = names.iter().position(|name| name == PREMISES).filter(|&place| place > 0)?;
     let mut earlier = scenario.clone();
@@ -34,14 +60,14 @@ pub fn before_premises(scenario: &Scenario) -> Option<Scenario> {
 /// # Errors
 ///
 /// As [`super::solve_prepared`].
-pub fn with_premises(
+fn with_premises(
     prepared: &Prepared,
     scenario: &Scenario,
     earlier: &Scenario,
     effort: &Effort,
     observer: &mut dyn Observer,
 ) -> Result<Outcome, Error> {
-    let first = solve_within(prepared, earlier, &effort.part(2), observer)?;
+    let first = solve(prepared, earlier, &effort.part(2), observer)?;
     if first.plan.is_none() {
         return Ok(first);
     }
@@ -68,7 +94,7 @@ pub fn with_premises(
 /// # Errors
 ///
 /// As [`super::solve_prepared`].
-pub fn next(
+fn next(
     prepared: &Prepared,
     scenario: &Scenario,
     effort: &Effort,
@@ -97,7 +123,7 @@ pub fn next(
     let known = outcome.plan.as_ref().filter(|_| names[1] == PREMISES);
     let part = effort.part(2);
     let other = if is_list(&narrower) {
-        solve_within(prepared, &narrower, &part, observer)?
+        solve(prepared, &narrower, &part, observer)?
     } else {
         solve_once(prepared, &narrower, known, &part, observer)?
     };

@@ -5,9 +5,8 @@ use crate::error::Error;
 use crate::explain;
 use crate::joint::Found;
 use crate::model::{Scenario, Truth, fingerprint};
-use crate::network::Prepared;
 use crate::plan::{InputRecord, Outcome, Plan, ProgrammeResult, Provenance, RunOptions};
-use crate::question::Scale;
+use crate::question::Task;
 use crate::question::objective::{self, Answer};
 use crate::units::Pence;
 
@@ -17,16 +16,15 @@ use crate::units::Pence;
 ///
 /// An internal error when what the plan achieves cannot be counted.
 pub fn with_plan(
-    prepared: &Prepared,
-    scenario: &Scenario,
-    (effort, scale): (&Effort, &Scale),
+    task: &Task<'_>,
     found: &Found,
     plan: Plan,
     seconds: Vec<(&'static str, f64)>,
 ) -> Result<Outcome, Error> {
-    let mut outcome = without_plan(prepared, scenario, effort, found, seconds);
+    let mut outcome = without_plan(task, found, seconds);
+    let Task { scenario, question, .. } = *task;
     outcome.cost = plan.cost();
-    let answer = Answer { scenario, plan: &plan, scale, found };
+    let answer = Answer { scenario, plan: &plan, scale: &question.scale, found };
     outcome.objectives = objective::model_of(&scenario.objective).results(&answer)?;
     outcome.status = outcome.objectives.first().map_or(found.status, |first| first.status);
     outcome.by_programme = by_programme(scenario, &plan);
@@ -35,13 +33,8 @@ pub fn with_plan(
 }
 
 /// The outcome of a search that found none.
-pub fn without_plan(
-    prepared: &Prepared,
-    scenario: &Scenario,
-    effort: &Effort,
-    found: &Found,
-    seconds: Vec<(&'static str, f64)>,
-) -> Outcome {
+pub fn without_plan(task: &Task<'_>, found: &Found, seconds: Vec<(&'static str, f64)>) -> Outcome {
+    let Task { prepared, scenario, effort, .. } = *task;
     Outcome {
         status: found.status,
         plan: None,

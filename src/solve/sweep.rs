@@ -7,7 +7,9 @@
 
 use std::time::Instant;
 
-use super::{SolveOptions, finish};
+use super::SolveOptions;
+use super::method::finish;
+use super::phases::Phases;
 use crate::effort::Effort;
 use crate::engine;
 use crate::error::{Error, ErrorKind};
@@ -16,7 +18,7 @@ use crate::model::{Programme, Scenario};
 use crate::network::Prepared;
 use crate::observe::{Event, Muted, Observer};
 use crate::plan::Outcome;
-use crate::question::{Question, funding_oracle, objective, question};
+use crate::question::{Question, Task, funding_oracle, objective, question};
 use crate::status::{Status, gap};
 use crate::units::Pence;
 
@@ -87,9 +89,17 @@ pub fn sweep(
             }
         }
         close(&mut found, &question, effort.gap);
-        let tools = (prepared, scenario, &question, &problem);
-        let seconds = vec![("search", begun.elapsed().as_secs_f64())];
-        outcomes[place] = Some(finish(tools, &oracle, effort, &found, seconds)?);
+        let task = Task {
+            prepared,
+            scenario,
+            question: &question,
+            problem: &problem,
+            oracle: &oracle,
+            effort,
+        };
+        let mut phases = Phases::start();
+        phases.seconds.push(("search", begun.elapsed().as_secs_f64()));
+        outcomes[place] = Some(finish(&task, &found, phases)?);
     }
     Ok(outcomes.into_iter().flatten().collect())
 }

@@ -4,14 +4,14 @@
 //! again with that rule left out, whether that alone lets there be a plan; a floor is left out and its own
 //! quantity made the objective, which says how far it must come down, and may prove that it is too high.
 
-use super::{Learnt, Search};
+use super::learnt::Learnt;
 use crate::effort::{Clock, Effort};
 use crate::error::Error;
 use crate::joint::{self, Found};
 use crate::model::{Limit, Quantity, Rules, Scenario};
 use crate::observe::Observer;
 use crate::question::objective::{self, Target};
-use crate::question::{funding_oracle, question};
+use crate::question::{Task, funding_oracle, question};
 use crate::status::Status;
 use crate::units::Weight;
 
@@ -31,32 +31,31 @@ struct Relaxed {
 
 /// Learns what each rule alone has to do with there being no plan.
 pub fn look(
-    search: &Search<'_>,
+    task: &Task<'_>,
     found: &mut Found,
     learnt: &mut Learnt,
     clock: Clock,
     observer: &mut dyn Observer,
 ) -> Result<(), Error> {
-    let objective = objective::model_of(&search.scenario.objective);
+    let objective = objective::model_of(&task.scenario.objective);
     if let Some(Target { weight, at_least }) = objective.target() {
-        let effort = part(search.effort, 1, true).within(clock);
-        let (outcome, achieved) =
-            plan(search, search.scenario, Quantified::Target, &effort, observer)?;
+        let effort = part(task.effort, 1, true).within(clock);
+        let (outcome, achieved) = plan(task, task.scenario, Quantified::Target, &effort, observer)?;
         let asked = Asked { path: "objective.minimise_cost_for", what: weight, least: at_least };
         asked.judge(&outcome, achieved, found, learnt);
         return Ok(());
     }
-    let mut relaxed = relaxations(&search.scenario.rules);
+    let mut relaxed = relaxations(&task.scenario.rules);
     relaxed.truncate(MOST_RULES);
     let count = u64::try_from(relaxed.len()).unwrap_or(1).max(1);
     for rule in relaxed {
-        let mut scenario = search.scenario.clone();
+        let mut scenario = task.scenario.clone();
         scenario.rules = rule.rules;
         scenario.objective = objective.for_any_plan();
-        let limit = rule.floor.map(|place| &search.scenario.rules.limits[place]);
-        let effort = part(search.effort, count, limit.is_some()).within(clock);
+        let limit = rule.floor.map(|place| &task.scenario.rules.limits[place]);
+        let effort = part(task.effort, count, limit.is_some()).within(clock);
         let quantified = rule.floor.map_or(Quantified::Nothing, Quantified::Floor);
-        let (outcome, achieved) = plan(search, &scenario, quantified, &effort, observer)?;
+        let (outcome, achieved) = plan(task, &scenario, quantified, &effort, observer)?;
         let least = limit.and_then(|limit| limit.at_least.zip(Some(limit)));
         if let Some((least, limit)) = least {
             let asked = Asked { path: &rule.path, what: quantity(limit), least };
@@ -114,15 +113,15 @@ enum Quantified {
 
 /// What is found without a rule; of a floor's own quantity, also how much the plan has.
 fn plan(
-    search: &Search<'_>,
+    task: &Task<'_>,
     scenario: &Scenario,
     quantified: Quantified,
     effort: &Effort,
     observer: &mut dyn Observer,
 ) -> Result<(Found, Option<i64>), Error> {
-    let mut question = question(search.prepared, scenario)?;
+    let mut question = question(task.prepared, scenario)?;
     let floor = match quantified {
-        Quantified::Floor(place) => search.oracle.constraints().limits.get(place),
+        Quantified::Floor(place) => task.oracle.constraints().limits.get(place),
         Quantified::Nothing | Quantified::Target => None,
     };
     if let Some(limit) = floor {
@@ -134,7 +133,7 @@ fn plan(
             question.instance.prizes[leaf as usize] = limit.own(leaf);
         }
     }
-    let oracle = funding_oracle(search.prepared, scenario, &question)?;
+    let oracle = funding_oracle(task.prepared, scenario, &question)?;
     let problem = question.problem();
     let found = joint::search(&problem, &oracle, effort, observer)?;
     let achieved = found.solution.as_ref().map(|tree| tree.prize(&question.instance));
