@@ -134,6 +134,14 @@ impl<'a> JointProblem<'a> {
         self.charge
     }
 
+    /// The nodes that must be connected, also where they cannot be.
+    pub fn required(&self) -> impl Iterator<Item = u32> {
+        (0_u32..)
+            .zip(&self.instance.demands)
+            .filter(|(_, own)| **own == Demand::Required)
+            .map(|(node, _)| node)
+    }
+
     /// Whether a building must be connected.
     pub fn requires(&self, building: u32) -> bool {
         self.instance.demands[building as usize] == Demand::Required

@@ -30,14 +30,14 @@ fn plan(scenario: &Scenario) -> Outcome {
     outcome
 }
 
-/// The sites `first` to `last` on a grid about one exchange; programme `p` may pay for site `n` where bit `p`
+/// The sites `first` to `last` on a grid, the first of them beside the only exchange; programme `p` may pay for site `n` where bit `p`
 /// of `n` is set, so that every site has a set of payers of its own.
 fn every_set(first: usize, last: usize, drop_pounds: i64, pot_pounds: i64) -> Scenario {
     let id = |number: usize| format!("S{number:04}");
     #[allow(clippy::cast_precision_loss)] // small numbers
     let place = |number: usize| at((number % 20) as f64 * 40.0, (number / 20) as f64 * 40.0);
     let mut draft =
-        TablesDraft::default().exchange(ExchangeRow::new("X", at(410.0, 410.0), Pence::ZERO));
+        TablesDraft::default().exchange(ExchangeRow::new("X", at(-40.0, 0.0), Pence::ZERO));
     for number in first..=last {
         draft = draft.site(SiteRow::new(&id(number), "school", place(number)));
     }

@@ -6,7 +6,6 @@
 
 use super::insertion::{cost, insert, remove};
 use super::paths::{InsertionPaths, better};
-use crate::engine::Demand;
 use crate::joint::forest::Forest;
 use crate::joint::funding_oracle::FundingOracle;
 use crate::joint::problem::JointProblem;
@@ -26,9 +25,8 @@ pub fn first_forest(
     let mut forest = Forest::empty(problem);
     let mut paths = InsertionPaths::new(problem.instance.nodes());
     paths.start(problem, &forest, problem.budget());
-    let demanded: Vec<u32> =
-        problem.buildings().filter(|&building| problem.requires(building)).collect();
-    for building in demanded {
+    let demanded: Vec<u32> = problem.required().collect();
+    for &building in &demanded {
         if forest.holds(building) {
             continue;
         }
@@ -38,7 +36,9 @@ pub fn first_forest(
         take_in(problem, oracle, &mut paths, &forest, building);
     }
     rule_repair(problem, oracle, &mut forest);
-    if !holds_required(problem, &forest) || !oracle.affords(problem, &forest) {
+    // Keeping the rules may have cost what is required.
+    let is_whole = demanded.iter().all(|&building| forest.holds(building));
+    if !is_whole || !oracle.affords(problem, &forest) {
         return None;
     }
     paths.start(problem, &forest, problem.budget() - forest.cost);
@@ -74,12 +74,6 @@ pub fn first_forest(
         }
     }
     Some(forest)
-}
-
-/// Whether a forest holds every required node, also one that nobody may pay for.
-fn holds_required(problem: &JointProblem<'_>, forest: &Forest) -> bool {
-    let mut demands = (0_u32..).zip(&problem.instance.demands);
-    demands.all(|(node, &demand)| demand != Demand::Required || forest.holds(node))
 }
 
 /// Measures ways from the routes that were just built too.
