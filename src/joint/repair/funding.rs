@@ -39,7 +39,7 @@ fn payable(
     progress: &SearchProgress<'_>,
 ) -> Option<Forest> {
     let whole = |forest: &Forest| {
-        let mut demanded = problem.buildings().filter(|&b| problem.requires(b));
+        let mut demanded = problem.required();
         demanded.all(|building| forest.holds(building))
     };
     let Some((_, short)) = oracle.shortfall(&merged) else {
