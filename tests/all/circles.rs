@@ -13,16 +13,12 @@ use crate::layers::sources;
 const LEFT: &[(&str, usize)] = &[
     ("check", 2),
     ("engine", 16),
-    ("explain", 2),
     ("funding", 4),
     ("import", 10),
-    ("joint", 7),
     ("model", 17),
     ("network", 8),
-    ("question", 2),
     ("read", 14),
     ("report", 5),
-    ("solve", 2),
     ("study", 2),
 ];
 
