@@ -111,7 +111,7 @@ pub fn inquire(
     empty.start(&problem, &Forest::empty(&problem), ANYWHERE);
     let progress = SearchProgress::new(effort.start(), observer, Shown::Nothing);
     let answer =
-        |&building: &BuildingIx| inquiry.answer(building, (&paths, &empty), &bounds, &progress);
+        |&building: &BuildingIx| inquiry.answer(building, &paths, &empty, &bounds, &progress);
     Ok(buildings.iter().map(answer).collect())
 }
 
@@ -130,7 +130,8 @@ impl BuildingInquiry<'_> {
     fn answer(
         &self,
         building: BuildingIx,
-        (paths, empty): (&InsertionPaths, &InsertionPaths),
+        paths: &InsertionPaths,
+        empty: &InsertionPaths,
         bounds: &engine::Forced,
         progress: &SearchProgress<'_>,
     ) -> Answer {

@@ -46,24 +46,38 @@ pub struct Branched {
 const ROUNDS: (usize, usize) = (240, 4);
 /// Trees of the root from which potentials are measured.
 const COPIES: usize = 6;
+/// The engine counts prizes that add up to less.
+const MOST_PRIZE: i128 = 1 << 60;
 /// Up to so many nodes, every tree met is made payable; beyond, so many of them are.
 const SMALL: usize = 20_000;
 const LEANED: u32 = 8;
 
-/// Searches from the best forest known and a bound that holds. `merged` is the best tree of the merged
-/// pot, from which potentials are measured; `short` names sets of pots that are
-/// likely to fall short; others are noticed on the way.
+/// What is known before branching.
+pub struct Known<'t> {
+    /// The best tree of the merged pot, from which potentials are measured.
+    pub merged: &'t Forest,
+    /// A set of pots that is likely to fall short; others are noticed on the way.
+    pub short: Option<PotSet>,
+    /// The best payable forest.
+    pub best: Option<Forest>,
+    /// No payable forest is worth more than this.
+    pub bound: i64,
+}
+
+/// Searches from the best forest known and a bound that holds.
 pub fn branch<'t>(
     problem: &'t JointProblem<'t>,
     oracle: &FundingOracle,
-    (merged, short): (&'t Forest, &[PotSet]),
-    (best, bound): (Option<Forest>, i64),
+    known: Known<'t>,
     effort: &Effort,
     progress: &SearchProgress<'_>,
 ) -> Branched {
+    let Known { merged, short, best, bound } = known;
     let mut hearing = progress.during(RunShows::Nothing);
     let watch = Watch::new(effort, &mut hearing);
-    let unit = unit_of(problem);
+    let Some(unit) = token_unit(problem) else {
+        return Branched { best, bound, exhausted: false, work: 0 };
+    };
     let instance = with_token_prizes(problem, unit);
     let root = instance.root.unwrap_or(0);
     let Some(whole) = Rooted::new(&instance, root) else {
@@ -93,7 +107,7 @@ pub fn branch<'t>(
         // What no building uses, nobody pays for: no set of pots, so to say, has no money.
         search.take_in(PotSet::EMPTY);
     }
-    for &set in short {
+    if let Some(set) = short {
         search.take_in(set);
     }
     let exhausted = search.run(whole);
@@ -101,24 +115,28 @@ pub fn branch<'t>(
 }
 
 /// By how much prizes are multiplied so that a building without weight can have a token prize of one:
-/// it may make a trench payable. One where every building has weight.
-fn unit_of(problem: &JointProblem<'_>) -> i64 {
+/// it may make a trench payable. One where every building has weight; `None` where the prizes would be more
+/// than the engine can count, so that buildings without weight cannot be branched on.
+fn token_unit(problem: &JointProblem<'_>) -> Option<i64> {
     let prizes = &problem.instance.prizes;
     if problem.buildings().all(|building| prizes[building as usize] > 0) {
-        return 1;
+        return Some(1);
     }
-    i64::try_from(problem.buildings().count()).unwrap_or(i64::MAX).saturating_add(1)
+    let tokens: i64 = problem.buildings().map(|_| 1).sum();
+    let scaled =
+        prizes.iter().map(|&prize| i128::from(prize)).sum::<i128>() * i128::from(tokens + 1);
+    (scaled + i128::from(tokens) < MOST_PRIZE).then_some(tokens + 1)
 }
 
 fn with_token_prizes(problem: &JointProblem<'_>, unit: i64) -> Instance {
     let mut instance = problem.instance.clone();
     if unit > 1 {
         for prize in &mut instance.prizes {
-            *prize = prize.saturating_mul(unit);
+            *prize *= unit;
         }
         for building in problem.buildings() {
             let prize = &mut instance.prizes[building as usize];
-            *prize = prize.saturating_add(1);
+            *prize += 1;
         }
     }
     instance

@@ -10,11 +10,11 @@ use std::time::Duration;
 
 use super::bound::lagrangian::{Lagrangian, Relaxation};
 use super::bound::prize_reweighting::{PrizeReweighting, reweighted};
-use super::branch_and_bound::branch;
+use super::branch_and_bound::{Known, branch};
 use super::construct::greedy::first_forest;
 use super::construct::sequential_pots::{SequentialPots, narrowest_first};
 use super::construct::widen::routes_of;
-use super::effort_split::EffortSplit;
+use super::effort_split::{EffortSplit, Share};
 use super::forest::Forest;
 use super::funding_oracle::FundingOracle;
 use super::improve::{Improving, improve, work_per_round};
@@ -236,7 +236,8 @@ impl Search<'_, '_> {
             let Some(relaxation) = lagrangian.relaxation().filter(|_| !self.is_done()) else {
                 break;
             };
-            let mut effort = self.split.part((PROBE, BOUND), (run, RELAXATIONS));
+            let mut effort =
+                self.split.part(Share { begins: PROBE, size: BOUND }, run, RELAXATIONS);
             if net {
                 // Where nothing binds, the first run settles it; a gap would be one of the loss.
                 let first = self.split.until(PROBE + BOUND / 2, BOUND / 2);
@@ -305,12 +306,12 @@ impl Search<'_, '_> {
     fn plan_one_pot_after_another(&mut self, mark: u32) -> Result<(), Error> {
         let mut sequential = SequentialPots::new(self.problem);
         let order = narrowest_first(self.problem, self.oracle.pots());
-        let pots = u32::try_from(order.len()).unwrap_or(1);
+        let pots = order.iter().map(|_| 1).sum();
         for (turn, pot) in (1..).zip(order) {
             if self.is_done() {
                 return Ok(());
             }
-            let effort = self.split.part((mark, SEQUENTIAL), (turn, pots));
+            let effort = self.split.part(Share { begins: mark, size: SEQUENTIAL }, turn, pots);
             let instance = sequential.instance_for(self.oracle, pot);
             let mut hearing = self.progress.during(RunShows::Nothing);
             let outcome = engine::solve(&instance, &effort, &mut hearing)?;
@@ -344,15 +345,8 @@ impl Search<'_, '_> {
     /// Branch and bound; true when nothing is left to look at.
     fn branch(&mut self, merged: &Forest, short: Option<PotSet>) -> bool {
         let effort = self.split.until(100 - POLISHING, BRANCHING);
-        let known = (self.best.take(), self.bound);
-        let branched = branch(
-            self.problem,
-            self.oracle,
-            (merged, short.as_slice()),
-            known,
-            &effort,
-            &self.progress,
-        );
+        let known = Known { merged, short, best: self.best.take(), bound: self.bound };
+        let branched = branch(self.problem, self.oracle, known, &effort, &self.progress);
         self.best = branched.best;
         self.bound = branched.bound;
         self.progress.proven(self.bound, branched.work);

@@ -4,6 +4,15 @@ use std::time::Instant;
 
 use crate::effort::{self, Effort};
 
+/// A share of the effort, in hundredths.
+#[derive(Clone, Copy, Debug)]
+pub struct Share {
+    /// How much of the time is gone when it begins.
+    pub begins: u32,
+    /// How much of time and work it is.
+    pub size: u32,
+}
+
 /// The effort asked for, and how much of it is left.
 pub struct EffortSplit<'a> {
     pub effort: &'a Effort,
@@ -31,9 +40,9 @@ impl<'a> EffortSplit<'a> {
         self.clock.moment(mark)
     }
 
-    /// Effort for one of several parts of a share that begins at a mark.
-    pub fn part(&self, (mark, share): (u32, u32), (part, parts): (u32, u32)) -> Effort {
-        let whole = self.until(mark + share * part / parts, share);
+    /// Effort for one of several parts of a share, the first of which is 1.
+    pub fn part(&self, share: Share, part: u32, parts: u32) -> Effort {
+        let whole = self.until(share.begins + share.size * part / parts, share.size);
         Effort { work: whole.work.map(|work| work / u64::from(parts)), ..whole }
     }
 

@@ -36,7 +36,8 @@ const MOST_AMOUNTS: u32 = 64;
 pub fn least_cost(
     problem: &JointProblem<'_>,
     oracle: &FundingOracle,
-    (at_least, effort): (i64, &Effort),
+    at_least: i64,
+    effort: &Effort,
     observer: &mut dyn Observer,
 ) -> Result<Found, Error> {
     let split = EffortSplit::start(effort);

@@ -78,10 +78,10 @@ pub fn close(
     let rules = &scenario.rules;
     let length = |place: usize| prepared.spans()[place].length.get();
     if let Some(most) = rules.max_reach_mm {
-        close_far(prepared, building_terms, (most, length), Closed::TooLong);
+        close_far(prepared, building_terms, most, length, Closed::TooLong);
     }
     if let Some(most) = rules.max_hops {
-        close_far(prepared, building_terms, (u64::from(most), |_| 1), Closed::TooManySpans);
+        close_far(prepared, building_terms, u64::from(most), |_| 1, Closed::TooManySpans);
     }
     for bundle in bundles {
         let open = |building: &BuildingIx| building_terms[building.at()].open;
@@ -100,7 +100,8 @@ pub fn close(
 fn close_far(
     prepared: &Prepared,
     building_terms: &mut [BuildingTerms],
-    (most, measure): (u64, impl Fn(usize) -> u64),
+    most: u64,
+    measure: impl Fn(usize) -> u64,
     why: fn(u64) -> Closed,
 ) {
     let ends = prepared.spans().iter().map(|span| [span.ends[0].0, span.ends[1].0]);

@@ -45,7 +45,7 @@ pub fn solve_once(
     // What comes after the search takes a few times as long as what came before it.
     let clock = clock.sooner(AFTERWARDS * clock.elapsed());
     let mut found = if let Some(least) = target(scenario, &question) {
-        joint::least_cost(&problem, &oracle, (least, &effort.within(clock)), observer)?
+        joint::least_cost(&problem, &oracle, least, &effort.within(clock), observer)?
     } else {
         let tree = known.map(|plan| tree_of(prepared, scenario, &question, plan));
         let start = tree.transpose()?.map(|tree| joint::Forest::of(&problem, &tree));
