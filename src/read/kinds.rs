@@ -7,6 +7,7 @@
 use std::path::Path;
 
 use crate::error::Fault;
+use crate::geometry::Crs;
 
 /// So many first bytes tell every kind.
 pub(crate) const HEAD: usize = 1024;
@@ -44,6 +45,50 @@ impl Wanted {
             Self::Table => "save its sheet as CSV UTF-8",
             Self::Text => "give a text file",
             _ => self.of_maps(),
+        }
+    }
+}
+
+/// How the lines of a network are written down, told by the ending of the file's name.
+#[derive(Clone, Copy, Debug, Eq, PartialEq)]
+pub(crate) enum FileKind {
+    /// Spans as the data dictionary has them.
+    GeoJson,
+    /// An OpenStreetMap extract.
+    OsmPbf,
+    /// A GeoPackage of road links and nodes.
+    GeoPackage,
+}
+
+impl FileKind {
+    pub(crate) fn of(file: &str) -> Self {
+        let ends = |ending: &str| {
+            let from = file.len().saturating_sub(ending.len());
+            file.get(from..).is_some_and(|end| end.eq_ignore_ascii_case(ending))
+        };
+        if ends(".pbf") {
+            Self::OsmPbf
+        } else if ends(".gpkg") {
+            Self::GeoPackage
+        } else {
+            Self::GeoJson
+        }
+    }
+
+    /// The reference system of such files, where there is but one.
+    pub(crate) const fn only_crs(self) -> Option<Crs> {
+        match self {
+            Self::OsmPbf => Some(Crs::Wgs84),
+            Self::GeoJson | Self::GeoPackage => None,
+        }
+    }
+
+    /// The feature of the library that reads such files, if this build lacks it.
+    pub(crate) const fn lacking(self) -> Option<&'static str> {
+        match self {
+            Self::OsmPbf if cfg!(not(feature = "osm")) => Some("osm"),
+            Self::GeoPackage if cfg!(not(feature = "gpkg")) => Some("gpkg"),
+            _ => None,
         }
     }
 }

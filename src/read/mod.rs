@@ -57,12 +57,13 @@ use crate::model::{
 };
 use crate::read::document::{Branch, read_document};
 use crate::read::files::{InputText, NoFile, must_read, open, open_bytes};
+use crate::read::kinds::FileKind;
 use crate::read::layout::Layout;
 use crate::read::limits::MOST_SETTINGS;
 use crate::read::quarantine::{count_rows, drop_rows, rejected};
 #[cfg(feature = "osm")]
 use crate::read::roads::read_crossing_ways;
-use crate::read::roads::{FileKind, RoadSettings, no_feature, read_roads};
+use crate::read::roads::{RoadSettings, no_feature, read_roads};
 use crate::read::section::{Section, Sink};
 use crate::read::settings::{Settings, TableSettings, settings};
 use crate::read::sources::Source;

@@ -8,7 +8,7 @@ use crate::model::{Role, RowFault, number_notice};
 use crate::read::clauses::theirs;
 use crate::read::csv_table::{Sieve, read_number};
 use crate::read::files::InputText;
-use crate::read::sources::Source;
+use crate::read::sources::{Source, is_missing};
 use crate::units::{Number, QuantityError, Tabled};
 
 /// The rows of one table that could not be read, by our names of fields.
@@ -58,11 +58,6 @@ impl NumberRemarks {
         };
         self.0.into_iter().map(notice).collect()
     }
-}
-
-/// Whether a text means "no value" under the scenario's list; an empty one always does.
-pub(crate) fn is_missing(text: &str, missing: &[String]) -> bool {
-    text.is_empty() || missing.iter().any(|word| word.trim().eq_ignore_ascii_case(text))
 }
 
 impl<'a, F: Fn(&str) -> Option<&'a str>> Row<'a, F> {

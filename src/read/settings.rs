@@ -17,8 +17,9 @@ use crate::read::keys::{
     CROSSING_PROPERTIES, EXCHANGE_COLUMNS, SITE_COLUMNS, SPAN_PROPERTIES, WAY_COLUMNS,
     WAYPOINT_COLUMNS,
 };
+use crate::read::kinds::FileKind;
 use crate::read::programmes::{programmes, year};
-use crate::read::roads::{FileKind, Layers, WayRule, layers, way_rules};
+use crate::read::roads::{Layers, WayRule, layers, way_rules};
 use crate::read::section::{Section, shown};
 use crate::read::sources::{Source, TableSort, source};
 use crate::units::{Millimetres, Pence, Rate, Weight, Year};

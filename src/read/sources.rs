@@ -7,8 +7,7 @@ use crate::geometry::Crs;
 use crate::model::Clause;
 use crate::read::clauses::{ColumnNames, clause_at};
 use crate::read::document::Node;
-use crate::read::roads::FileKind;
-use crate::read::row::is_missing;
+use crate::read::kinds::FileKind;
 use crate::read::section::Section;
 
 /// The words for the reference systems.
@@ -192,4 +191,9 @@ fn values(section: &Section<'_>, sort: TableSort) -> BTreeMap<String, BTreeMap<S
         values.insert(ours.to_owned(), words.names().filter_map(word).collect());
     }
     values
+}
+
+/// Whether a text means "no value" under the scenario's list; an empty one always does.
+pub(crate) fn is_missing(text: &str, missing: &[String]) -> bool {
+    text.is_empty() || missing.iter().any(|word| word.trim().eq_ignore_ascii_case(text))
 }

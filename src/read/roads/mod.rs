@@ -22,6 +22,7 @@ use crate::geometry::Crs;
 use crate::model::{InputFile, RateCard, SpanRow, TableDraft};
 use crate::read::csv_table::{Sieve, bare_site, keep_faults};
 use crate::read::files::InputText;
+use crate::read::kinds::FileKind;
 use crate::read::roads::cut::{Cut, Road, cut};
 use crate::read::roads::table::{Verdict, judge};
 use crate::read::sources::Source;
@@ -30,50 +31,6 @@ use crate::read::tables::{ReadTable, input_file};
 #[cfg(feature = "osm")]
 pub(crate) use crossings::read_crossing_ways;
 pub(crate) use table::{Layers, WayRule, layers, way_rules};
-
-/// How the lines of a network are written down, told by the ending of the file's name.
-#[derive(Clone, Copy, Debug, Eq, PartialEq)]
-pub(crate) enum FileKind {
-    /// Spans as the data dictionary has them.
-    GeoJson,
-    /// An OpenStreetMap extract.
-    OsmPbf,
-    /// A GeoPackage of road links and nodes.
-    GeoPackage,
-}
-
-impl FileKind {
-    pub(crate) fn of(file: &str) -> Self {
-        let ends = |ending: &str| {
-            let from = file.len().saturating_sub(ending.len());
-            file.get(from..).is_some_and(|end| end.eq_ignore_ascii_case(ending))
-        };
-        if ends(".pbf") {
-            Self::OsmPbf
-        } else if ends(".gpkg") {
-            Self::GeoPackage
-        } else {
-            Self::GeoJson
-        }
-    }
-
-    /// The reference system of such files, where there is but one.
-    pub(crate) const fn only_crs(self) -> Option<Crs> {
-        match self {
-            Self::OsmPbf => Some(Crs::Wgs84),
-            Self::GeoJson | Self::GeoPackage => None,
-        }
-    }
-
-    /// The feature of the library that reads such files, if this build lacks it.
-    pub(crate) const fn lacking(self) -> Option<&'static str> {
-        match self {
-            Self::OsmPbf if cfg!(not(feature = "osm")) => Some("osm"),
-            Self::GeoPackage if cfg!(not(feature = "gpkg")) => Some("gpkg"),
-            _ => None,
-        }
-    }
-}
 
 /// The fault of a file that this build cannot read, for want of a feature.
 pub(crate) fn no_feature(file: &str, feature: &str) -> Fault {

@@ -2,7 +2,7 @@
 
 use crate::error::Fault;
 use crate::model::{RateCard, suggestion};
-use crate::read::roads::FileKind;
+use crate::read::kinds::FileKind;
 use crate::read::section::Section;
 
 /// One line of the table. Each list is of words, any of them; all lists must hold.
