@@ -78,7 +78,8 @@ fn best_of(
         let Some(above) = rooted(question, &places) else { continue };
         let mut covers = vec![0; scenario.objective_weights().len()];
         for building in above.iter().filter_map(|&(node, _, _)| question.building(node)) {
-            for (sum, own) in covers.iter_mut().zip(&question.building_terms[building.at()].brings) {
+            for (sum, own) in covers.iter_mut().zip(&question.building_terms[building.at()].brings)
+            {
                 *sum += own;
             }
         }
