@@ -13,7 +13,7 @@ use fibreplan::network::prepare;
 use fibreplan::observe::Silent;
 use fibreplan::read::{ReadOptions, read_scenario};
 use fibreplan::solve::{SolveOptions, solve_prepared};
-use fibreplan::study::strategies::{Strategy, strategies};
+use fibreplan::study::strategies::{StrategiesOptions, strategies};
 
 const WORK: u64 = 20_000_000;
 
@@ -70,7 +70,9 @@ fn bench(criterion: &mut Criterion) {
     for (name, scenario) in &scenarios {
         let prepared = prepare(scenario).expect("the network can be built");
         compared.bench_with_input(BenchmarkId::from_parameter(name), scenario, |run, scenario| {
-            run.iter(|| strategies(&prepared, scenario, &Strategy::ALL).expect("planned"));
+            let mut options = StrategiesOptions::default();
+            options.effort.work = Some(0);
+            run.iter(|| strategies(&prepared, scenario, &options, &mut Silent).expect("planned"));
         });
     }
     compared.finish();

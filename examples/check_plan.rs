@@ -2,6 +2,8 @@
 //!
 //! `cargo run --release --example check_plan -- FOLDER PLAN.json`; exit code 4 when it breaks a rule.
 
+mod shared;
+
 use std::path::PathBuf;
 use std::process::ExitCode;
 
@@ -10,78 +12,70 @@ use fibreplan::check::check;
 use fibreplan::error::Error;
 use fibreplan::funding::fund;
 use fibreplan::model::Scenario;
-use fibreplan::plan::{Plan, Violation};
-use fibreplan::read::{ReadOptions, read_plan, read_scenario};
-use fibreplan::text::{plain, short};
+use fibreplan::plan::Plan;
+use fibreplan::read::read_plan;
+use serde_json::json;
+use shared::Session;
 
 /// Judges a plan by its scenario: structure, lengths, prices, pots, eligibility, payments, rules.
 #[derive(Parser)]
 struct Arguments {
-    /// The scenario folder: it holds a scenario.toml.
-    folder: PathBuf,
+    #[command(flatten)]
+    input: shared::Input,
     /// The plan, as plan.json; a hand-made one needs only format, exchanges, spans and connected.
     plan: PathBuf,
-    /// Where tables are looked for that are not beside the scenario.
+    /// Print one line of JSON instead of text.
     #[arg(long)]
-    data: Option<PathBuf>,
-    /// Set faulty rows of the scenario aside, as was done when the plan was made.
+    json: bool,
+    /// Show no notices.
     #[arg(long)]
-    quarantine: bool,
+    quiet: bool,
 }
 
 const VIOLATIONS: u8 = 4;
 
 fn main() -> ExitCode {
-    match run(&Arguments::parse()) {
-        Ok(violations) if violations.is_empty() => {
-            println!("no violations");
-            ExitCode::SUCCESS
-        }
-        Ok(violations) => {
-            for violation in &violations {
-                println!("{}", plain(&violation.to_string()));
-            }
-            println!("{} in all", violations.len());
-            ExitCode::from(VIOLATIONS)
-        }
-        Err(error) => {
-            eprintln!("{error}");
-            ExitCode::from(error.kind().exit_code())
-        }
-    }
+    shared::run(work)
 }
 
-fn run(arguments: &Arguments) -> Result<Vec<Violation>, Error> {
-    let mut options = ReadOptions::default();
-    options.data_dir.clone_from(&arguments.data);
-    options.quarantine = arguments.quarantine;
-    let scenario = read_scenario(&arguments.folder, &options)?.scenario;
+fn work(arguments: &Arguments, session: &mut Session) -> Result<(), Error> {
+    session.hush(arguments.quiet);
+    let scenario = arguments.input.read(session)?.scenario;
     let file = read_plan(&arguments.plan)?;
     if let Some(name) = file.scenario.filter(|name| *name != scenario.name) {
-        let name = short(&name, 80);
-        eprintln!("the plan says it is for \"{name}\", not for {:?}", scenario.name);
+        let own = &scenario.name;
+        shared::remark(&format!("the plan says it is for {name:?}, not for {own:?}\n"));
     }
     let mut plan = file.plan;
-    if plan.payments.is_empty() {
-        complete(&scenario, &mut plan);
+    let completed = plan.payments.is_empty().then(|| complete(&scenario, &mut plan));
+    let violations = check(&scenario, &plan);
+    if !violations.is_empty() {
+        session.exit_code = VIOLATIONS;
     }
-    Ok(check(&scenario, &plan))
+    if arguments.json {
+        let violation = |own: &fibreplan::plan::Violation| json!({ "code": own.code.0, "subject": own.subject, "cause": own.cause });
+        let all: Vec<_> = violations.iter().map(violation).collect();
+        return session.print_json(&json!({ "violations": all, "payments": completed }));
+    }
+    let remark = completed.map(|remark| format!("{remark}\n"));
+    let lines = violations.iter().map(|own| format!("{own}\n"));
+    let last = match violations.len() {
+        0 => "no violations\n".to_owned(),
+        count => format!("{count} in all\n"),
+    };
+    session.print(&remark.into_iter().chain(lines).chain([last]).collect::<String>())
 }
 
-/// Works out who pays where the plan does not say, and tells so.
-fn complete(scenario: &Scenario, plan: &mut Plan) {
+/// Works out who pays where the plan does not say, and says what came of it.
+fn complete(scenario: &Scenario, plan: &mut Plan) -> String {
     match fund(scenario, plan) {
         Ok(funding) => {
             plan.payments = funding.payments;
-            println!(
-                "the plan names no payments; the programmes can pay for it, and that is assumed"
-            );
+            "the plan names no payments; the programmes can pay for it, and that is assumed"
+                .to_owned()
         }
         Err(unfundable) => {
-            println!(
-                "the plan names no payments, and none can be made: {}",
-                plain(&unfundable.to_string())
-            );
+            format!("the plan names no payments, and none can be made: {unfundable}")
         }
     }
 }

@@ -5,6 +5,8 @@
 //!
 //! The folder can be planned at once: `cargo run --release --example plan -- FOLDER`.
 
+mod shared;
+
 use std::path::PathBuf;
 use std::process::ExitCode;
 
@@ -12,10 +14,9 @@ use clap::Parser;
 use fibreplan::error::Error;
 use fibreplan::flags;
 use fibreplan::import::{DENSE_SECTOR, Import, ImportOptions, import};
-use fibreplan::write::Replace;
 
 /// Makes a scenario folder from files of the NHS, Ordnance Survey and ONS as published, gzipped or not.
-#[derive(Parser)]
+#[derive(Clone, Parser)]
 struct Arguments {
     /// Folder to make; it holds nothing yet, or an earlier import that nobody changed.
     folder: PathBuf,
@@ -58,18 +59,12 @@ struct Arguments {
 }
 
 fn main() -> ExitCode {
-    match run(Arguments::parse()) {
-        Ok(()) => ExitCode::SUCCESS,
-        Err(error) => {
-            eprintln!("{error}");
-            ExitCode::from(error.kind().exit_code())
-        }
-    }
+    shared::run(work)
 }
 
-fn run(arguments: Arguments) -> Result<(), Error> {
-    let folder = arguments.folder;
-    let replace = if arguments.replace { Replace::Any } else { Replace::Same };
+fn work(arguments: &Arguments, session: &mut shared::Session) -> Result<(), Error> {
+    let arguments = arguments.clone();
+    let (folder, replace) = (arguments.folder, shared::replace(arguments.replace));
     // Better to hear of it now than after the reading.
     Import::may_write(&folder, &arguments.name, replace)?;
     let made = import(&ImportOptions {
@@ -86,7 +81,6 @@ fn run(arguments: Arguments) -> Result<(), Error> {
         title: arguments.title,
     })?;
     made.write(&folder, replace)?;
-    print!("{}", made.report());
-    println!("plan it: cargo run --release --example plan -- {}", folder.display());
-    Ok(())
+    let next = format!("plan it: cargo run --release --example plan -- {}\n", folder.display());
+    session.print(&(made.report() + &next))
 }

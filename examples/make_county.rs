@@ -2,13 +2,15 @@
 //!
 //! `cargo run --release --example make_county -- FOLDER [--seed N] [--sites N] [--waypoints N]`
 
+mod shared;
+
 use std::path::PathBuf;
 use std::process::ExitCode;
 
 use clap::Parser;
+use fibreplan::error::Error;
 use fibreplan::flags;
 use fibreplan::made_up::County;
-use fibreplan::write::Replace;
 
 /// Makes up a county and writes its scenario folder; nothing in it is real.
 #[derive(Parser)]
@@ -30,16 +32,12 @@ struct Arguments {
 }
 
 fn main() -> ExitCode {
-    let Arguments { folder, seed, sites, waypoints, replace } = Arguments::parse();
-    let replace = if replace { Replace::Any } else { Replace::Same };
-    match (County { seed, sites, waypoints }).write(&folder, replace) {
-        Ok(()) => {
-            println!("made up {sites} sites and {waypoints} waypoints in {}", folder.display());
-            ExitCode::SUCCESS
-        }
-        Err(error) => {
-            eprintln!("{error}");
-            ExitCode::from(error.kind().exit_code())
-        }
-    }
+    shared::run(work)
+}
+
+fn work(arguments: &Arguments, session: &mut shared::Session) -> Result<(), Error> {
+    let &Arguments { ref folder, seed, sites, waypoints, replace } = arguments;
+    County { seed, sites, waypoints }.write(folder, shared::replace(replace))?;
+    let folder = folder.display();
+    session.print(&format!("made up {sites} sites and {waypoints} waypoints in {folder}\n"))
 }

@@ -4,12 +4,14 @@
 //!
 //! The folder is made; a folder that holds anything but an unchanged template is refused.
 
+mod shared;
+
 use std::path::PathBuf;
 use std::process::ExitCode;
 
 use clap::Parser;
+use fibreplan::error::Error;
 use fibreplan::read::write_template;
-use fibreplan::write::Replace;
 
 /// Writes a commented scenario with tiny tables, ready to run and to be changed.
 #[derive(Parser)]
@@ -22,19 +24,13 @@ struct Arguments {
 }
 
 fn main() -> ExitCode {
-    let Arguments { folder, replace } = Arguments::parse();
-    let replace = if replace { Replace::Any } else { Replace::Same };
-    match write_template(&folder, replace) {
-        Ok(files) => {
-            for file in files {
-                println!("wrote {}", folder.join(file).display());
-            }
-            println!("plan it: cargo run --release --example plan -- {}", folder.display());
-            ExitCode::SUCCESS
-        }
-        Err(error) => {
-            eprintln!("{error}");
-            ExitCode::from(error.kind().exit_code())
-        }
-    }
+    shared::run(work)
+}
+
+fn work(arguments: &Arguments, session: &mut shared::Session) -> Result<(), Error> {
+    let folder = &arguments.folder;
+    let files = write_template(folder, shared::replace(arguments.replace))?;
+    let lines = files.iter().map(|file| format!("wrote {}\n", folder.join(file).display()));
+    let next = format!("plan it: cargo run --release --example plan -- {}\n", folder.display());
+    session.print(&lines.chain([next]).collect::<String>())
 }

@@ -2,22 +2,29 @@
 //!
 //! `cargo run --release --example quickstart`
 
+mod shared;
+
 use fibreplan::prelude::*;
 
-fn main() -> Result<(), Error> {
+fn main() -> std::process::ExitCode {
+    shared::script(quickstart)
+}
+
+fn quickstart() -> Result<String, Error> {
     let folder = concat!(env!("CARGO_MANIFEST_DIR"), "/data/market-town");
     let reading = read_scenario(folder.as_ref(), &ReadOptions::default())?;
     let outcome = solve(&reading.scenario, &SolveOptions::default())?;
 
-    println!("{}: {}, GBP {}", reading.scenario.title, outcome.status, outcome.cost);
-    let first = &outcome.objectives[0];
-    let covered = Weight::from_thousandths(first.achieved);
-    let possible = first
-        .bound
-        .map_or("any number".to_owned(), |bound| Weight::from_thousandths(bound).to_string());
-    println!("{covered} {} covered, at most {possible} are possible", first.name);
-    for drop in outcome.plan.iter().flat_map(|plan| &plan.drops) {
-        println!("connect {} to {} over {} m", drop.sites.join(" "), drop.exchange, drop.route);
+    let title = &reading.scenario.title;
+    let mut lines = vec![format!("{title}: {}, £{}", outcome.status, outcome.cost)];
+    if let Some(first) = outcome.objectives.first() {
+        lines.push(format!("{} {} covered", first.in_own_unit(first.achieved), first.name));
+        let bound = first.bound.map(|bound| first.in_own_unit(bound));
+        lines.extend(bound.map(|bound| format!("at most {bound} are possible")));
     }
-    Ok(())
+    for drop in outcome.plan.iter().flat_map(|plan| &plan.drops) {
+        let sites = drop.sites.join(" ");
+        lines.push(format!("connect {sites} to {} over {} m", drop.exchange, drop.route));
+    }
+    Ok(lines.join("\n") + "\n")
 }

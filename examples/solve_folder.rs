@@ -5,7 +5,10 @@
 //! The table of known values has the columns `file, sense, value, status, seconds`, `file` being
 //! `folder/name.stp`. Every answer is verified against the instance as read.
 
+mod shared;
+
 use std::collections::BTreeMap;
+use std::fmt::Write as _;
 use std::fs;
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
@@ -17,10 +20,9 @@ use fibreplan::engine::stp::{StpProblem, read_stp};
 use fibreplan::engine::verify::verify_outcome;
 use fibreplan::engine::{self, Goal, Outcome};
 use fibreplan::error::{Error, ErrorKind};
-use fibreplan::flags;
-use fibreplan::observe::Silent;
 use fibreplan::read::read_ascii_text;
 use fibreplan::status::{self, Status};
+use shared::{Session, Unit};
 
 /// Solves folders of Steiner tree instances against a table of known values.
 #[derive(Parser)]
@@ -31,22 +33,18 @@ struct Arguments {
     /// Known values, as CSV.
     #[arg(long)]
     known: Option<PathBuf>,
-    /// Stop each file after so many seconds.
-    #[arg(long, default_value_t = 60.0, value_parser = flags::seconds)]
-    seconds: f64,
-    /// Stop at this relative gap.
-    #[arg(long, default_value_t = 0.0, value_parser = flags::share)]
-    gap: f64,
-    /// Stop after so many work units.
-    #[arg(long, value_parser = flags::whole::<u64>(0..=u64::MAX))]
-    work: Option<u64>,
-    /// Seed of every random choice.
-    #[arg(long, default_value_t = 0, value_parser = flags::whole::<u64>(0..=u64::MAX))]
-    seed: u64,
+    #[command(flatten)]
+    limits: shared::Limits,
+    /// Show no progress.
+    #[arg(long)]
+    quiet: bool,
     /// Tell families apart by the first letter of the file as well as the folder.
     #[arg(long)]
     by_letter: bool,
 }
+
+/// The time limit of each file where none is asked for.
+const SECONDS: f64 = 60.0;
 
 /// A value published or proven elsewhere.
 struct Known {
@@ -74,30 +72,27 @@ struct Row {
 }
 
 fn main() -> ExitCode {
-    match run(&Arguments::parse()) {
-        Ok(()) => ExitCode::SUCCESS,
-        Err(error) => {
-            eprintln!("{error}");
-            ExitCode::from(error.kind().exit_code())
-        }
-    }
+    shared::run(work)
 }
 
-fn run(arguments: &Arguments) -> Result<(), Error> {
+fn work(arguments: &Arguments, session: &mut Session) -> Result<(), Error> {
+    session.hush(arguments.quiet);
     let known = match &arguments.known {
         Some(path) => read_known(path)?,
         None => BTreeMap::new(),
     };
-    println!(
-        "| file | known | objective | bound | gap | seconds | user CPU | root gap | reduced | branched | verdict |"
-    );
-    println!("|---|---|---|---|---|---|---|---|---|---|---|");
+    session.print(
+        "| file | known | objective | bound | gap | seconds | user CPU | root gap | reduced | branched | verdict |\n\
+         |---|---|---|---|---|---|---|---|---|---|---|\n",
+    )?;
     let mut rows = Vec::new();
     for path in files(&arguments.paths)? {
-        rows.push(solve_file(&path, &known, arguments)?);
+        if shared::is_interrupted() {
+            break;
+        }
+        rows.push(solve_file(&path, &known, arguments, session)?);
     }
-    print_summary(&rows);
-    Ok(())
+    session.print(&summary(&rows))
 }
 
 fn files(paths: &[PathBuf]) -> Result<Vec<PathBuf>, Error> {
@@ -140,17 +135,19 @@ fn solve_file(
     path: &Path,
     known: &BTreeMap<String, Known>,
     arguments: &Arguments,
+    session: &mut Session,
 ) -> Result<Row, Error> {
     let name = last_of(path);
     let folder = path.parent().map(last_of).unwrap_or_default();
     let problem = read_stp(&name, &read_ascii_text(path)?)?;
     let mut effort = Effort::default();
-    effort.gap = arguments.gap;
-    effort.seconds = Some(arguments.seconds);
-    effort.work = arguments.work;
-    effort.seed = arguments.seed;
+    effort.seconds = Some(SECONDS);
+    arguments.limits.apply(&mut effort);
     let (begun, cpu_before) = (Instant::now(), user_seconds());
-    let outcome = engine::solve(&problem.instance, &effort, &mut Silent)?;
+    let most = matches!(problem.instance.goal, Goal::MostPrize { .. });
+    let mut progress = session.watch_in(Unit::of_tree(!most, 1.0), effort.seconds);
+    let outcome = engine::solve(&problem.instance, &effort, &mut progress)?;
+    drop(progress);
     let wall = begun.elapsed().as_secs_f64();
     let cpu = user_seconds().zip(cpu_before).map(|(after, before)| after - before);
     let key = format!("{folder}/{name}");
@@ -160,8 +157,8 @@ fn solve_file(
     let root_gap = outcome.objective.map(|found| status::gap(found, outcome.root_bound));
     let text =
         |value: Option<i64>| value.map_or_else(|| "-".to_owned(), |v| problem.objective_text(v));
-    println!(
-        "| {key} | {} | {} | {} | {} | {wall:.3} | {} | {} | {} {} | {} | {verdict} |",
+    session.print(&format!(
+        "| {key} | {} | {} | {} | {} | {wall:.3} | {} | {} | {} {} | {} | {verdict} |\n",
         known.map_or("-", |known| &known.text),
         text(outcome.objective),
         text(Some(outcome.bound)),
@@ -171,7 +168,7 @@ fn solve_file(
         outcome.reduced.0,
         outcome.reduced.1,
         outcome.branch_nodes,
-    );
+    ))?;
     let letter = name.chars().next().filter(|_| arguments.by_letter);
     let family = letter.map_or_else(|| folder.clone(), |letter| format!("{folder} {letter}"));
     Ok(Row { family, verdict, gap, wall, peer: known.and_then(|known| known.seconds) })
@@ -207,12 +204,12 @@ fn verdict(problem: &StpProblem, outcome: &Outcome, known: Option<&Known>) -> &'
     }
 }
 
-fn print_summary(rows: &[Row]) {
-    println!();
-    println!(
-        "| family | files | proven | equal | better | worse | wrong | median s | largest s | largest gap | seconds / peer, median |"
+/// A row a family.
+fn summary(rows: &[Row]) -> String {
+    let mut text = String::from(
+        "\n| family | files | proven | equal | better | worse | wrong | median s | largest s | largest gap | seconds / peer, median |\n\
+         |---|---|---|---|---|---|---|---|---|---|---|\n",
     );
-    println!("|---|---|---|---|---|---|---|---|---|---|---|");
     let mut families: BTreeMap<&str, Vec<&Row>> = BTreeMap::new();
     for row in rows {
         families.entry(&row.family).or_default().push(row);
@@ -221,7 +218,9 @@ fn print_summary(rows: &[Row]) {
         let counted =
             |verdicts: &[&str]| rows.iter().filter(|row| verdicts.contains(&row.verdict)).count();
         let ratios = rows.iter().filter_map(|row| Some(row.wall / row.peer.filter(|&s| s > 0.0)?));
-        println!(
+        // Writing to a string cannot fail.
+        let _ = writeln!(
+            text,
             "| {family} | {} | {} | {} | {} | {} | {} | {:.3} | {:.3} | {} | {} |",
             rows.len(),
             counted(&["proven"]),
@@ -235,6 +234,7 @@ fn print_summary(rows: &[Row]) {
             median(ratios).map_or_else(|| "-".to_owned(), |ratio| format!("{ratio:.2}")),
         );
     }
+    text
 }
 
 fn median(values: impl Iterator<Item = f64>) -> Option<f64> {

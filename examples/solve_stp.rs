@@ -2,6 +2,8 @@
 //!
 //! `cargo run --release --example solve_stp -- FILE --seconds 60 --out solution.json`
 
+mod shared;
+
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 use std::time::Instant;
@@ -9,51 +11,38 @@ use std::time::Instant;
 use clap::Parser;
 use fibreplan::effort::Effort;
 use fibreplan::engine::stp::{StpProblem, read_stp};
-use fibreplan::engine::{self, Outcome, Solution};
+use fibreplan::engine::{self, Goal, Outcome};
 use fibreplan::error::Error;
-use fibreplan::flags;
-use fibreplan::observe::Silent;
 use fibreplan::read::read_ascii_text;
 use fibreplan::status;
-use fibreplan::text::plain;
 use fibreplan::write::FileTarget;
+use serde_json::{Value, json};
+use shared::{Session, Unit};
 
 /// Solves a Steiner tree instance (SPG, PCSPG, RPCST or STPRBH) with a proven bound.
 #[derive(Parser)]
 struct Arguments {
     /// The instance.
     file: PathBuf,
-    /// Stop after so many seconds.
-    #[arg(long, value_parser = flags::seconds)]
-    seconds: Option<f64>,
-    /// Stop at this relative gap.
-    #[arg(long, default_value_t = 0.0, value_parser = flags::share)]
-    gap: f64,
-    /// Stop after so many work units.
-    #[arg(long, value_parser = flags::whole::<u64>(0..=u64::MAX))]
-    work: Option<u64>,
-    /// Seed of every random choice.
-    #[arg(long, default_value_t = 0, value_parser = flags::whole::<u64>(0..=u64::MAX))]
-    seed: u64,
+    #[command(flatten)]
+    limits: shared::Limits,
     /// Write the tree here, as `{"edges": [[u, v], ...]}` in the file's node numbers.
-    #[arg(long)]
+    #[arg(long, value_name = "FILE")]
     out: Option<PathBuf>,
+    /// Print one line of JSON, as is done without it too.
+    #[arg(long)]
+    json: bool,
+    /// Show no progress.
+    #[arg(long)]
+    quiet: bool,
 }
 
 fn main() -> ExitCode {
-    match run(&Arguments::parse()) {
-        Ok(line) => {
-            println!("{}", plain(&line));
-            ExitCode::SUCCESS
-        }
-        Err(error) => {
-            eprintln!("{error}");
-            ExitCode::from(error.kind().exit_code())
-        }
-    }
+    shared::run(work)
 }
 
-fn run(arguments: &Arguments) -> Result<String, Error> {
+fn work(arguments: &Arguments, session: &mut Session) -> Result<(), Error> {
+    session.hush(arguments.quiet);
     if let Some(path) = &arguments.out {
         // Better to hear of it now than after the search.
         target(path).judge()?;
@@ -63,48 +52,46 @@ fn run(arguments: &Arguments) -> Result<String, Error> {
     // Remarks may be in any encoding; everything that matters is ASCII.
     let problem = read_stp(&file_name, &read_ascii_text(file)?)?;
     let mut effort = Effort::default();
-    effort.gap = arguments.gap;
-    effort.seconds = arguments.seconds;
-    effort.work = arguments.work;
-    effort.seed = arguments.seed;
+    arguments.limits.apply(&mut effort);
     let begun = Instant::now();
-    let outcome = engine::solve(&problem.instance, &effort, &mut Silent)?;
+    let mut progress = session.watch_in(unit(&problem), arguments.limits.seconds);
+    let outcome = engine::solve(&problem.instance, &effort, &mut progress)?;
+    drop(progress);
     let seconds = begun.elapsed().as_secs_f64();
     if let (Some(path), Some(solution)) = (&arguments.out, &outcome.solution) {
-        write_solution(path, &problem, solution)?;
+        let edges = solution.edges.iter();
+        let ends = edges.map(|&edge| problem.instance.edges[edge as usize].ends.map(|end| end + 1));
+        let text = format!("{}\n", json!({ "edges": ends.collect::<Vec<[u32; 2]>>() }));
+        target(path).write(text.as_bytes())?;
     }
-    Ok(report(&problem, &outcome, seconds))
+    session.print_json(&report(&problem, &outcome, seconds))
 }
 
-/// The one line of JSON. Values are printed digit by digit from whole numbers, so nothing is rounded.
-fn report(problem: &StpProblem, outcome: &Outcome, seconds: f64) -> String {
-    let value = |value: i64| problem.objective_text(value);
-    let objective = outcome.objective.map_or_else(|| "null".to_owned(), value);
-    let gap = outcome
-        .objective
-        .map_or_else(|| "null".to_owned(), |found| status::gap(found, outcome.bound).to_string());
-    let (nodes, edges) = outcome.reduced;
-    format!(
-        "{{\"name\":{},\"problem\":\"{}\",\"status\":\"{}\",\"objective\":{objective},\"bound\":{},\
-         \"gap\":{gap},\"seconds\":{seconds:.3},\"nodes\":{},\"reduced_nodes\":{nodes},\
-         \"reduced_edges\":{edges},\"branch_nodes\":{}}}",
-        serde_json::Value::from(problem.name.as_str()),
-        problem.kind,
-        outcome.status,
-        value(outcome.bound),
-        problem.instance.nodes(),
-        outcome.branch_nodes,
-    )
+/// What the numbers of a problem mean.
+fn unit(problem: &StpProblem) -> Unit {
+    let most = matches!(problem.instance.goal, Goal::MostPrize { .. });
+    let decimals = if most { problem.prize_decimals } else { problem.cost_decimals };
+    Unit::of_tree(!most, 10_f64.powi(i32::try_from(decimals).unwrap_or(0)))
 }
 
-fn write_solution(path: &Path, problem: &StpProblem, solution: &Solution) -> Result<(), Error> {
-    let edges: Vec<[u32; 2]> = solution
-        .edges
-        .iter()
-        .map(|&edge| problem.instance.edges[edge as usize].ends.map(|end| end + 1))
-        .collect();
-    let text = format!("{}\n", serde_json::json!({ "edges": edges }));
-    target(path).write(text.as_bytes())
+/// What was found and proven, in the file's own unit.
+fn report(problem: &StpProblem, outcome: &Outcome, seconds: f64) -> Value {
+    // The text is the exact decimal of a number, so it is JSON.
+    let value =
+        |value: i64| serde_json::from_str(&problem.objective_text(value)).unwrap_or(Value::Null);
+    json!({
+        "name": problem.name,
+        "problem": problem.kind.to_string(),
+        "status": outcome.status,
+        "objective": outcome.objective.map(value),
+        "bound": value(outcome.bound),
+        "gap": outcome.objective.map(|found| status::gap(found, outcome.bound)),
+        "seconds": (seconds * 1000.0).round() / 1000.0,
+        "nodes": problem.instance.nodes(),
+        "reduced_nodes": outcome.reduced.0,
+        "reduced_edges": outcome.reduced.1,
+        "branch_nodes": outcome.branch_nodes,
+    })
 }
 
 fn target(file: &Path) -> FileTarget<'_> {

@@ -13,8 +13,9 @@
 //! # fn main() -> Result<(), Error> {
 //! let reading = read_scenario("data/market-town".as_ref(), &ReadOptions::default())?;
 //! let outcome = solve(&reading.scenario, &SolveOptions::default())?;
-//! let patients = &outcome.objectives[0];
-//! println!("{} patients, at most {:?} are possible", patients.achieved / 1000, patients.bound);
+//! for objective in &outcome.objectives {
+//!     println!("{}: {}", objective.name, objective.in_own_unit(objective.achieved));
+//! }
 //! for programme in &outcome.by_programme {
 //!     println!("{} spends GBP {}", programme.id, programme.spent);
 //! }
@@ -34,14 +35,18 @@ pub mod check;
 pub mod effort;
 pub mod engine;
 pub mod error;
+#[doc(hidden)]
 pub mod explain;
 mod files;
 pub mod flags;
 pub mod funding;
 pub mod geometry;
+#[doc(hidden)]
 pub mod graph;
 pub mod ids;
 pub mod import;
+#[doc(hidden)]
+pub mod internals;
 mod joint;
 pub mod made_up;
 pub mod model;
@@ -49,7 +54,9 @@ pub mod network;
 pub mod observe;
 pub mod plan;
 pub mod prelude;
+#[doc(hidden)]
 pub mod question;
+#[doc(hidden)]
 pub mod random;
 pub mod read;
 pub mod report;

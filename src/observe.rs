@@ -27,6 +27,15 @@ pub enum Event<'a> {
     /// Time passes and nothing new is known: a chance to show the time, and to stop. It comes several
     /// times a second.
     Tick,
+    /// A study turns to another of its parts: a budget, a variant, a strategy, a site.
+    Part {
+        /// Its name.
+        name: &'a str,
+        /// Its number, from 1.
+        number: usize,
+        /// How many parts there are.
+        of: usize,
+    },
 }
 
 /// Hears what happens during a call and may end it. It never changes an answer otherwise.
@@ -52,7 +61,7 @@ impl Observer for Muted<'_> {
     fn on(&mut self, event: &Event<'_>) -> ControlFlow<Stop> {
         match event {
             Event::Progress { .. } => self.0.on(&Event::Tick),
-            Event::Phase { .. } | Event::Tick => self.0.on(event),
+            Event::Phase { .. } | Event::Part { .. } | Event::Tick => self.0.on(event),
         }
     }
 }

@@ -21,6 +21,7 @@ pub(crate) mod stop;
 pub mod stp;
 #[cfg(test)]
 mod tests;
+#[doc(hidden)]
 pub mod verify;
 
 pub use frontier::{Forced, Point, forced, frontier};

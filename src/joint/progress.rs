@@ -137,7 +137,8 @@ impl<'a> SearchProgress<'a> {
                     }
                     self.progress(work);
                 }
-                Event::Tick => self.interrupt.tell(event),
+                // The engine knows no parts of a study.
+                Event::Tick | Event::Part { .. } => self.interrupt.tell(&Event::Tick),
             }
             if self.is_halted() { ControlFlow::Break(Stop) } else { ControlFlow::Continue(()) }
         }

@@ -8,6 +8,7 @@ use std::collections::BTreeMap;
 use petgraph::unionfind::UnionFind;
 
 use crate::geometry::Point;
+use crate::model::NetworkSource;
 use crate::network::Prepared;
 use crate::network::noding::Nodes;
 use crate::network::report::is_empty;
@@ -29,6 +30,12 @@ pub struct LineCounts {
 }
 
 impl Prepared {
+    /// Whether its spans are lines of the input, not links between points.
+    #[must_use]
+    pub fn is_of_lines(&self) -> bool {
+        self.settings.from == NetworkSource::Spans
+    }
+
     /// Counts the lines the network was made from, barriers and lines without length left out; all zero
     /// for a network of proximity links.
     ///

@@ -9,10 +9,12 @@ mod build_list;
 mod crossings;
 mod forest;
 mod ledger;
+mod network_summary;
 mod pennies;
 mod reasons;
 mod running;
 mod shares;
+mod summaries;
 mod tables;
 
 pub use brought::{Brought, brought};
@@ -20,9 +22,16 @@ pub use build_list::{BuildRow, BuildStep, build_list};
 pub use crossings::{Crossings, SpanCrossings};
 pub use forest::{BuiltSpan, Forest, Root, ServedDrop};
 pub use ledger::{Audit, Ledger, LedgerLine};
+pub use network_summary::NetworkSummary;
 pub use reasons::{meaning, reason};
 pub use running::Running;
 pub use shares::CostShares;
+pub use summaries::{
+    ComparisonSummary, DifferenceSummary, EffectSummary, ExplanationSummary, ForcedSummary,
+    FrontierSummary, ItemsSummary, MoneySummary, MoreSummary, PlanSummary, PointSummary,
+    ProgrammesSummary, RouteSummary, SiteSummary, StrategiesSummary, StrategySummary, TallySummary,
+    VariantSummary, WaySummary, WhySummary, WorthSummary,
+};
 pub use tables::{
     DoingNothing, GroupLine, LARGEST, LeftOutLine, MethodLine, ProgrammeLine, Report, SiteLine,
 };

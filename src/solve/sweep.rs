@@ -20,7 +20,7 @@ use crate::observe::{Event, Muted, Observer};
 use crate::plan::Outcome;
 use crate::question::{Question, Task, funding_oracle, objective, question};
 use crate::status::{Status, gap};
-use crate::units::Pence;
+use crate::units::{Pence, Weight};
 
 /// How a sweep is made, besides the effort.
 #[derive(Clone, Copy, Debug, Default)]
@@ -62,14 +62,17 @@ pub fn sweep(
     let budgets: Vec<i64> = scenarios.iter().map(|scenario| money(scenario).get()).collect();
     let effort = &options.effort;
     let of_engine = Effort { gap: effort.gap / 2.0, ..effort.part(ENGINE) };
-    let points = engine::frontier(&question.instance, &budgets, &of_engine, observer)?;
+    let muted = &mut Muted(observer);
+    let points = engine::frontier(&question.instance, &budgets, &of_engine, muted)?;
     let mut problem = question.problem();
     let mut sweep = BudgetSweep::new(how.nested, effort.seed);
     let mut order: Vec<usize> = (0..scenarios.len()).collect();
     order.sort_by_key(|&place| budgets[place]);
     let mut outcomes: Vec<Option<Outcome>> = vec![None; scenarios.len()];
-    for place in order {
+    for (number, place) in (1..).zip(order) {
         let (scenario, point) = (&scenarios[place], &points[place]);
+        let name = format!("£{}", money(scenario).get() / 100);
+        let _ = observer.on(&Event::Part { name: &name, number, of: scenarios.len() });
         let oracle = funding_oracle(prepared, scenario, &question)?;
         problem.set_budget(point.budget);
         let swept = SweepPoint {
@@ -80,7 +83,7 @@ pub fn sweep(
         };
         let forest = sweep.next(&problem, &oracle, &swept, &mut Muted(observer));
         let mut found = found(forest.map(|forest| (forest.prize, forest.solution())), point.bound);
-        let halted = observer.on(&Event::Tick).is_break();
+        let halted = observer.on(&progress(&found, &question)).is_break();
         if !how.nested && !halted && !is_close(&found, &question, effort.gap) {
             let muted = &mut Muted(observer);
             alone(&question, &oracle, point.budget, effort, &mut found, muted)?;
@@ -145,6 +148,13 @@ fn found(best: Option<(i64, engine::Solution)>, bound: i64) -> Found {
 
 fn prize(found: &Found, question: &Question) -> Option<i64> {
     found.solution.as_ref().map(|tree| tree.prize(&question.instance))
+}
+
+/// What is known of a budget, in the objective's own units.
+fn progress(found: &Found, question: &Question) -> Event<'static> {
+    let units = |prize: i64| Weight::from_thousandths(question.scale.first(prize)).units();
+    let objective = prize(found, question).map(units);
+    Event::Progress { objective, bound: units(found.bound), work: 0 }
 }
 
 fn is_close(found: &Found, question: &Question, close: f64) -> bool {

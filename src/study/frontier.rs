@@ -5,19 +5,24 @@
 
 use std::collections::BTreeSet;
 
+use super::{Hearing, bound, covered, more as more_than};
+use crate::effort::Effort;
 use crate::error::{Error, ErrorKind};
 use crate::model::{Budget, Scenario};
 use crate::network::Prepared;
 use crate::observe::Observer;
 use crate::plan::Outcome;
-use crate::solve::{SolveOptions, SweepOptions, sweep};
-use crate::status::gap;
+use crate::solve::{SweepOptions, sweep};
+use crate::status::{Status, gap};
 use crate::units::{Pence, Weight};
 
 /// Which budgets, and how.
 #[derive(Clone, Debug)]
 #[non_exhaustive]
 pub struct FrontierOptions {
+    /// The effort of one plan; all together take a few times as much. Its gap is sought at each point;
+    /// default 0.01.
+    pub effort: Effort,
     /// Number of budgets, evenly spaced. Default 25.
     pub points: usize,
     /// The least budget; a tenth of the scenario's where none is given.
@@ -34,23 +39,45 @@ pub struct FrontierOptions {
 
 impl Default for FrontierOptions {
     fn default() -> Self {
-        Self { points: 25, from: None, to: None, programme: None, nested: false, more: Vec::new() }
+        Self {
+            effort: Effort { gap: 0.01, ..super::usual_effort() },
+            points: 25,
+            from: None,
+            to: None,
+            programme: None,
+            nested: false,
+            more: Vec::new(),
+        }
     }
+}
+
+/// Plans and ceilings for a range of budgets.
+#[derive(Clone, Debug)]
+#[non_exhaustive]
+pub struct Frontier {
+    /// Name of the weight that is covered.
+    pub weight: String,
+    /// One entry a budget, from least to most.
+    pub points: Vec<FrontierPoint>,
 }
 
 /// A budget, its plan, and what is proven.
 #[derive(Clone, Debug)]
+#[non_exhaustive]
 pub struct FrontierPoint {
     /// The budget: of the programme that changes, or of all together.
     pub budget: Pence,
-    /// What the plan covers under the first objective.
-    pub coverage: Weight,
-    /// No plan for this money covers more.
-    pub ceiling: Weight,
+    /// How far the plan is proven, under the ceiling.
+    pub status: Status,
+    /// What the plan covers under the first objective; `None` without a plan.
+    pub coverage: Option<Weight>,
+    /// No plan for this money covers more; `None` where nothing is proven.
+    pub ceiling: Option<Weight>,
     /// The plan with its proof; a point of a frontier may have a ceiling nearer than the bound in here,
     /// because what bounds more money bounds less.
     pub outcome: Outcome,
-    /// For nested plans: how much more the plan found for this money covers that need not contain others.
+    /// For nested plans: how much more the plan found for this money covers that need not contain others;
+    /// `None` where either plan is missing.
     pub nesting_costs: Option<Weight>,
     /// What more money buys, in the order of [`FrontierOptions::more`].
     pub more: Vec<MoreMoney>,
@@ -58,13 +85,14 @@ pub struct FrontierPoint {
 
 /// What so much more than a budget buys.
 #[derive(Clone, Debug)]
+#[non_exhaustive]
 pub struct MoreMoney {
     /// How much more.
     pub more: Pence,
-    /// By how much the plan found for it covers more.
-    pub gain: Weight,
-    /// By how much any plan could cover more than this point's.
-    pub at_most: Weight,
+    /// By how much the plan found for it covers more; `None` where either plan is missing.
+    pub gain: Option<Weight>,
+    /// By how much any plan could cover more than this point's; `None` where nothing is proven.
+    pub at_most: Option<Weight>,
     /// Ids of the sites that it connects and this point's plan does not, sorted.
     pub gained: Vec<String>,
     /// Ids of the sites that this point's plan connects and it does not, sorted.
@@ -72,15 +100,15 @@ pub struct MoreMoney {
 }
 
 impl FrontierPoint {
-    /// Relative gap between the plan and the ceiling.
+    /// Relative gap between the plan and the ceiling; `None` where either is missing.
     #[must_use]
-    pub fn gap(&self) -> f64 {
-        gap(self.coverage.thousandths(), self.ceiling.thousandths())
+    pub fn gap(&self) -> Option<f64> {
+        Some(gap(self.coverage?.thousandths(), self.ceiling?.thousandths()))
     }
 }
 
-/// The frontier of a scenario. `effort` is that of one plan; its gap is sought at each point (0.01 is
-/// usual). The scenario's own budget takes the place of the nearest of the evenly spaced ones.
+/// The frontier of a scenario. The scenario's own budget takes the place of the nearest of the evenly
+/// spaced ones.
 ///
 /// # Errors
 ///
@@ -88,10 +116,9 @@ impl FrontierPoint {
 pub fn frontier(
     prepared: &Prepared,
     scenario: &Scenario,
-    effort: &SolveOptions,
     options: &FrontierOptions,
     observer: &mut dyn Observer,
-) -> Result<Vec<FrontierPoint>, Error> {
+) -> Result<Frontier, Error> {
     let dial = Dial::new(scenario, options.programme.as_deref())?;
     let budgets = budgets(dial.own(), options)?;
     let mut asked: BTreeSet<Pence> = budgets.iter().copied().collect();
@@ -100,58 +127,98 @@ pub fn frontier(
     }
     let asked: Vec<Pence> = asked.into_iter().collect();
     let scenarios: Vec<Scenario> = asked.iter().map(|&budget| dial.at(budget)).collect();
-    let free = sweep(prepared, &scenarios, effort, SweepOptions { nested: false }, observer)?;
-    // What bounds all plans bounds nested ones.
-    let mut ceilings: Vec<i64> =
-        free.iter().map(|own| own.coverage().and_then(|own| own.bound).unwrap_or(0)).collect();
-    let freely: Vec<Weight> = free.iter().map(covered).collect();
-    let outcomes = if options.nested {
-        sweep(prepared, &scenarios, effort, SweepOptions { nested: true }, observer)?
-    } else {
-        free
+    let mut hearing = Hearing::new(observer);
+    let mut swept = |nested: bool| {
+        sweep(
+            prepared,
+            &scenarios,
+            &options.effort.clone().into(),
+            SweepOptions { nested },
+            &mut hearing,
+        )
     };
-    for place in (1..ceilings.len()).rev() {
-        if outcomes[place - 1].plan.is_some() {
-            ceilings[place - 1] = ceilings[place - 1].min(ceilings[place]);
-        }
-    }
-    let at = |budget: Pence| asked.binary_search(&budget).unwrap_or(0);
+    let free = swept(false)?;
+    // What bounds all plans bounds nested ones.
+    let ceilings = ceilings(&scenarios, &free);
+    let freely: Vec<Option<Weight>> = free.iter().map(covered).collect();
+    let outcomes = if options.nested { swept(true)? } else { free };
+    let at = |budget: Pence| asked.binary_search(&budget).ok();
     let point = |&budget: &Pence| {
-        let place = at(budget);
-        let outcome = &outcomes[place];
-        let more = options.more.iter().map(|&more| {
-            let richer = at(budget + more);
-            more_money(more, outcome, &outcomes[richer], ceilings[richer])
+        let place = at(budget)?;
+        let (outcome, ceiling) = (&outcomes[place], ceilings[place]);
+        let more = options.more.iter().filter_map(|&more| {
+            let richer = at(budget + more)?;
+            Some(more_money(more, outcome, &outcomes[richer], ceilings[richer]))
         });
-        FrontierPoint {
+        let coverage = covered(outcome);
+        let nesting_costs = coverage.zip(freely[place]).filter(|_| options.nested);
+        Some(FrontierPoint {
             budget,
-            coverage: covered(outcome),
-            ceiling: Weight::from_thousandths(ceilings[place]),
-            nesting_costs: options.nested.then(|| {
-                let costs = freely[place].thousandths() - covered(outcome).thousandths();
-                Weight::from_thousandths(costs.max(0))
-            }),
+            status: status(outcome, ceiling, options.effort.gap),
+            coverage,
+            ceiling,
+            nesting_costs: nesting_costs.map(|(nested, free)| more_than(nested, free)),
             outcome: outcome.clone(),
             more: more.collect(),
-        }
+        })
     };
-    Ok(budgets.iter().map(point).collect())
+    let weight = scenario.objective_weights().first().copied().unwrap_or(crate::model::SITES);
+    let points = budgets.iter().filter_map(point).collect();
+    Ok(Frontier { weight: weight.to_owned(), points })
 }
 
-fn covered(outcome: &Outcome) -> Weight {
-    Weight::from_thousandths(outcome.coverage().map_or(0, |own| own.achieved))
+/// What is proven at each budget, from least to most: what no plan for more money in every programme
+/// exceeds, no plan for less does.
+fn ceilings(scenarios: &[Scenario], outcomes: &[Outcome]) -> Vec<Option<Weight>> {
+    let mut ceilings: Vec<Option<Weight>> = outcomes.iter().map(bound).collect();
+    for place in (1..ceilings.len()).rev() {
+        let is_infeasible = outcomes[place - 1].status == Status::Infeasible;
+        if !is_infeasible && has_less(&scenarios[place - 1], &scenarios[place]) {
+            ceilings[place - 1] = nearer(ceilings[place - 1], ceilings[place]);
+        }
+    }
+    ceilings
 }
 
-fn more_money(more: Pence, poorer: &Outcome, richer: &Outcome, ceiling: i64) -> MoreMoney {
+fn nearer(one: Option<Weight>, other: Option<Weight>) -> Option<Weight> {
+    one.into_iter().chain(other).min()
+}
+
+/// Whether no programme of the first has more than the same of the second. Rounding to pence may give one
+/// a penny more of a smaller sum.
+fn has_less(poorer: &Scenario, richer: &Scenario) -> bool {
+    let pots = poorer.programmes.iter().zip(&richer.programmes);
+    pots.into_iter().all(|(less, more)| less.budget.total() <= more.budget.total())
+}
+
+/// The status of a plan under a ceiling that may be nearer than its own bound.
+fn status(outcome: &Outcome, ceiling: Option<Weight>, close: f64) -> Status {
+    let Some((covers, ceiling)) = covered(outcome).zip(ceiling) else { return outcome.status };
+    match outcome.status {
+        _ if covers == ceiling => Status::Optimal,
+        Status::LimitReached if gap(covers.thousandths(), ceiling.thousandths()) <= close => {
+            Status::GapReached
+        }
+        other => other,
+    }
+}
+
+fn more_money(
+    more: Pence,
+    poorer: &Outcome,
+    richer: &Outcome,
+    ceiling: Option<Weight>,
+) -> MoreMoney {
     let connected = |outcome: &Outcome| -> BTreeSet<String> {
         outcome.plan.iter().flat_map(|plan| plan.connected.iter().cloned()).collect()
     };
     let (one, other) = (connected(poorer), connected(richer));
-    let covers = covered(poorer).thousandths();
+    let covers = covered(poorer);
+    let beyond = |most: Option<Weight>| Some(more_than(covers?, most?));
     MoreMoney {
         more,
-        gain: Weight::from_thousandths((covered(richer).thousandths() - covers).max(0)),
-        at_most: Weight::from_thousandths((ceiling - covers).max(0)),
+        gain: beyond(covered(richer)),
+        at_most: beyond(ceiling),
         gained: other.difference(&one).cloned().collect(),
         lost: one.difference(&other).cloned().collect(),
     }
@@ -168,7 +235,8 @@ fn budgets(own: Pence, options: &FrontierOptions) -> Result<Vec<Pence>, Error> {
     let steps = i64::try_from(options.points).unwrap_or(i64::MAX).max(2) - 1;
     let step = |place: i64| {
         let part = i128::from(to - from) * i128::from(place) / i128::from(steps);
-        Pence::new(from + i64::try_from(part).unwrap_or(0))
+        // Between the two ends, so it fits.
+        Pence::new(i64::try_from(i128::from(from) + part).unwrap_or(to))
     };
     let mut budgets: Vec<Pence> = (0..=steps).map(step).take(options.points).collect();
     let nearest = budgets.iter_mut().min_by_key(|budget| (budget.get() - own.get()).abs());
@@ -188,7 +256,14 @@ struct Dial<'a> {
 
 impl<'a> Dial<'a> {
     fn new(scenario: &'a Scenario, id: Option<&str>) -> Result<Self, Error> {
-        let Some(id) = id else { return Ok(Self { scenario, programme: None }) };
+        let Some(id) = id else {
+            let whole = Self { scenario, programme: None };
+            if whole.own() == Pence::ZERO {
+                let message = "the programmes have no money to change in proportion: name one";
+                return Err(Error::new(ErrorKind::Usage, message));
+            }
+            return Ok(whole);
+        };
         let place = scenario.programmes.iter().position(|programme| programme.id == id);
         if place.is_none() {
             let ids: Vec<&str> = scenario.programmes.iter().map(|own| own.id.as_str()).collect();
@@ -219,7 +294,8 @@ impl<'a> Dial<'a> {
         let mut left = budget.get();
         for programme in &mut scenario.programmes {
             let share = i128::from(programme.budget.total().get()) * i128::from(budget.get()) / own;
-            let share = i64::try_from(share).unwrap_or(0);
+            // A share of a budget is no more than the budget.
+            let share = i64::try_from(share).unwrap_or(left).min(left);
             left -= share;
             programme.budget = Budget::Total(Pence::new(share));
         }

@@ -1,13 +1,43 @@
 //! Questions that take many solves: strategies side by side, frontier, comparison.
+//!
+//! Each study is a function of a prepared network, a scenario, its options (which hold the effort) and an
+//! observer. What it returns says of every row how far it is proven; what is not known is `None`, never 0.
+//! A caller who asks to stop gets what was found by then: parts not begun are left out or say so.
 
 pub mod compare;
 pub mod frontier;
+mod hearing;
 pub mod programmes;
 pub mod strategies;
 pub mod why_not;
 
+use crate::effort::Effort;
 use crate::error::{Error, ErrorKind};
 use crate::model::{Objective, Scenario};
+use crate::plan::Outcome;
+use crate::solve::SolveOptions;
+use crate::units::Weight;
+use hearing::Hearing;
+
+/// The effort of one plan where nothing else is asked for.
+fn usual_effort() -> Effort {
+    SolveOptions::default().effort
+}
+
+/// What an outcome's plan covers of the first weight; `None` without a plan.
+fn covered(outcome: &Outcome) -> Option<Weight> {
+    outcome.coverage().map(|first| Weight::from_thousandths(first.achieved))
+}
+
+/// What is proven of the first weight; `None` where nothing is.
+fn bound(outcome: &Outcome) -> Option<Weight> {
+    outcome.coverage()?.bound.map(Weight::from_thousandths)
+}
+
+/// By how much the second covers more; never less than nothing.
+fn more(than: Weight, other: Weight) -> Weight {
+    Weight::from_thousandths((other.thousandths() - than.thousandths()).max(0))
+}
 
 /// Refuses a scenario that asks for least cost or net benefit where ways of planning are compared by what
 /// they cover.

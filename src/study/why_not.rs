@@ -6,21 +6,25 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use super::{Hearing, covered, more, usual_effort};
+use crate::effort::Effort;
 use crate::error::{Error, ErrorKind};
 use crate::explain::{Answer, ForcedPlan, WayIn, building_of, inquire};
 use crate::ids::BuildingIx;
-use crate::model::Scenario;
+use crate::model::{SITES, Scenario};
 use crate::network::Prepared;
 use crate::observe::Observer;
 use crate::plan::{LeftOut, Outcome};
-use crate::solve::{SolveOptions, solve_prepared};
-use crate::study::frontier::{FrontierOptions, frontier};
+use crate::solve::solve_prepared;
+use crate::study::frontier::{FrontierOptions, FrontierPoint, frontier};
 use crate::units::{Pence, Weight};
 
 /// What is asked.
 #[derive(Clone, Debug)]
 #[non_exhaustive]
-pub struct WhyOptions {
+pub struct WhyNotOptions {
+    /// The effort of the plan; all explanations together take a few times as much.
+    pub effort: Effort,
     /// Ids of the sites asked for; all where none are named.
     pub sites: Vec<String>,
     /// Also look for the budgets at which sites enter, up to so many times the scenario's; not where 1 or
@@ -32,15 +36,16 @@ pub struct WhyOptions {
     pub bracket: Pence,
 }
 
-impl Default for WhyOptions {
+impl Default for WhyNotOptions {
     fn default() -> Self {
         let bracket = Pence::from_whole_pounds(10_000);
-        Self { sites: Vec::new(), up_to: 3, steps: 24, bracket }
+        Self { effort: usual_effort(), sites: Vec::new(), up_to: 3, steps: 24, bracket }
     }
 }
 
 /// Everything known of why a site is connected or not.
 #[derive(Clone, Debug)]
+#[non_exhaustive]
 pub struct Why {
     /// Its id.
     pub id: String,
@@ -54,64 +59,82 @@ pub struct Why {
     pub alone: Option<WayIn>,
     /// What it would add to the plan; what it adds, for a connected site.
     pub now: Option<WayIn>,
-    /// Plans with it cover at least so much less than this plan; proven.
-    pub loses_at_least: Weight,
+    /// Plans with it cover at least so much less than this plan; proven. `None` where nothing is.
+    pub loses_at_least: Option<Weight>,
     /// For a connected site: plans without it cover at least so much less; proven.
-    pub worth_at_least: Weight,
+    pub worth_at_least: Option<Weight>,
     /// The best plan found with it forced in; it covers so much.
     pub forced: Option<ForcedPlan>,
-    /// The sum of all budgets, in proportion, from which on the plans found connect it, and the largest
-    /// below for which one was found that does not.
+    /// The sum of all budgets, in proportion, at which it enters the plans found; `None` where that was not
+    /// looked for.
     pub entry: Option<Entry>,
 }
 
-/// Between which budgets a site enters the plans.
+impl Why {
+    /// By how much the best plan found with it covers less than the plan; `None` where none was found.
+    #[must_use]
+    pub fn loses(&self, outcome: &Outcome) -> Option<Weight> {
+        Some(more(self.forced.as_ref()?.coverage, covered(outcome)?))
+    }
+}
+
+/// At which budgets a site enters the plans found. These are plans, not proofs: a better plan for less may
+/// connect it too.
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]
-pub struct Entry {
-    /// The plan for this money connects it, and so do those for more, as far as was looked.
-    pub at: Pence,
-    /// The plan for this money does not.
-    pub not_at: Pence,
+pub enum Entry {
+    /// The plans for `at` and for more, as far as was looked, connect it; that for `not_at` does not. It
+    /// enters somewhere between.
+    Between {
+        /// The largest budget looked at for which the plan does not connect it.
+        not_at: Pence,
+        /// The next budget looked at.
+        at: Pence,
+    },
+    /// The plan for so much, the most that was looked at, does not connect it.
+    Beyond(Pence),
 }
 
 /// The plan asked about, and an answer for each site.
 #[derive(Clone, Debug)]
+#[non_exhaustive]
 pub struct Explanation {
-    /// The plan with its proof.
+    /// The plan with its proof; where there is none, its status and reasons say why.
     pub outcome: Outcome,
-    /// One entry a site asked for, in the order asked or, for all, of ids.
+    /// Name of the weight that is covered.
+    pub weight: String,
+    /// One entry a site asked for, in the order asked or, for all, of ids; none without a plan.
     pub sites: Vec<Why>,
 }
 
-/// Explains a scenario's plan site by site. The plan is made with the effort of `options`; all
-/// explanations together take a few times as much.
+/// Explains a scenario's plan site by site.
 ///
 /// # Errors
 ///
-/// As [`solve_prepared`]; a usage error for sites that there are not, for least cost, and where there is no
-/// plan.
+/// As [`solve_prepared`]; a usage error for sites that there are not, and for least cost.
 pub fn why_not(
     prepared: &Prepared,
     scenario: &Scenario,
-    options: &SolveOptions,
-    what: &WhyOptions,
+    options: &WhyNotOptions,
     observer: &mut dyn Observer,
 ) -> Result<Explanation, Error> {
     super::compares_coverage(scenario)?;
-    let ids = ids(scenario, what)?;
-    let outcome = solve_prepared(prepared, scenario, options, observer)?;
+    let ids = ids(scenario, options)?;
+    let mut hearing = Hearing::new(observer);
+    let weight = scenario.objective_weights().first().copied().unwrap_or(SITES).to_owned();
+    hearing.begins("the plan", 1, 3);
+    let outcome = solve_prepared(prepared, scenario, &options.effort.clone().into(), &mut hearing)?;
     let Some(plan) = &outcome.plan else {
-        let message = format!("there is no plan to explain: {}", outcome.reasons.join("; "));
-        return Err(Error::new(ErrorKind::Usage, message));
+        return Ok(Explanation { outcome, weight, sites: Vec::new() });
     };
+    hearing.begins("each site forced in", 2, 3);
     let building_of = building_of(prepared, scenario);
     let asked: BTreeSet<BuildingIx> =
         ids.iter().filter_map(|id| building_of.get(id).copied()).collect();
     let asked: Vec<BuildingIx> = asked.into_iter().collect();
-    let answers = inquire(prepared, scenario, plan, &asked, &options.effort, observer)?;
+    let answers = inquire(prepared, scenario, plan, &asked, &options.effort, &mut hearing)?;
     let answers: BTreeMap<BuildingIx, Answer> =
         answers.into_iter().map(|answer| (answer.building, answer)).collect();
-    let covers = outcome.coverage().map_or(0, |own| own.achieved);
+    let covers = covered(&outcome);
     let recorded: BTreeMap<&str, &LeftOut> =
         plan.left_out.iter().map(|left| (left.id.as_str(), left)).collect();
     let mut sites: Vec<Why> = ids
@@ -121,14 +144,14 @@ pub fn why_not(
             why(id, covers, recorded.get(id.as_str()).copied(), answer)
         })
         .collect();
-    if what.up_to > 1 {
-        let mut entries = Entries { prepared, scenario, options, observer };
-        entries.find(what, &mut sites)?;
+    if options.up_to > 1 && hearing.begins("budgets at which sites enter", 3, 3) {
+        let mut entries = Entries { prepared, scenario, options, hearing };
+        entries.find(&mut sites)?;
     }
-    Ok(Explanation { outcome, sites })
+    Ok(Explanation { outcome, weight, sites })
 }
 
-fn ids(scenario: &Scenario, what: &WhyOptions) -> Result<Vec<String>, Error> {
+fn ids(scenario: &Scenario, what: &WhyNotOptions) -> Result<Vec<String>, Error> {
     if what.sites.is_empty() {
         return Ok(scenario.tables.sites.rows.iter().map(|site| site.id.clone()).collect());
     }
@@ -141,19 +164,27 @@ fn ids(scenario: &Scenario, what: &WhyOptions) -> Result<Vec<String>, Error> {
     Err(Error::new(ErrorKind::Usage, message))
 }
 
-fn why(id: &str, covers: i64, recorded: Option<&LeftOut>, answer: Option<&Answer>) -> Why {
-    let below = |most: Weight| Weight::from_thousandths((covers - most.thousandths()).max(0));
+fn why(
+    id: &str,
+    covers: Option<Weight>,
+    recorded: Option<&LeftOut>,
+    answer: Option<&Answer>,
+) -> Why {
+    let below = |most: Weight| Some(more(most, covers?));
+    let connected = recorded.is_none();
     Why {
         id: id.to_owned(),
-        connected: recorded.is_none(),
+        connected,
         code: recorded.map_or_else(String::new, |left| code(left, answer).to_owned()),
         recorded: recorded.cloned(),
         alone: answer.and_then(|answer| answer.alone.clone()),
         now: answer.and_then(|answer| answer.now.clone()),
-        loses_at_least: answer.map_or(Weight::ZERO, |answer| below(answer.with_at_most)),
+        loses_at_least: answer
+            .filter(|answer| !connected && answer.alone.is_some())
+            .and_then(|answer| below(answer.with_at_most)),
         worth_at_least: answer
             .filter(|answer| answer.connected)
-            .map_or(Weight::ZERO, |answer| below(answer.without_at_most)),
+            .and_then(|answer| below(answer.without_at_most)),
         forced: answer.and_then(|answer| answer.forced.clone()),
         entry: None,
     }
@@ -176,68 +207,80 @@ fn code<'a>(left: &'a LeftOut, answer: Option<&Answer>) -> &'a str {
 struct Entries<'a> {
     prepared: &'a Prepared,
     scenario: &'a Scenario,
-    options: &'a SolveOptions,
-    observer: &'a mut dyn Observer,
+    options: &'a WhyNotOptions,
+    hearing: Hearing<'a>,
 }
 
 impl Entries<'_> {
-    fn find(&mut self, what: &WhyOptions, sites: &mut [Why]) -> Result<(), Error> {
+    fn find(&mut self, sites: &mut [Why]) -> Result<(), Error> {
         let own: Pence =
             self.scenario.programmes.iter().map(|programme| programme.budget.total()).sum();
         let waits = |site: &Why| !site.connected && site.forced.is_some() || site.code == "U350";
         if !sites.iter().any(waits) || own == Pence::ZERO {
             return Ok(());
         }
-        let most = Pence::new(own.get().saturating_mul(i64::from(what.up_to)));
-        let plans = self.plans((own, most), what.steps.max(2))?;
+        let most = Pence::new(own.get().saturating_mul(i64::from(self.options.up_to)));
+        let plans = self.plans((own, most), self.options.steps.max(2))?;
         for site in sites.iter_mut().filter(|site| waits(site)) {
             site.entry = entry(&plans, &site.id);
         }
-        if what.sites.is_empty() {
+        if self.options.sites.is_empty() {
             return Ok(());
         }
         for site in sites.iter_mut() {
-            while let Some(entry) = site.entry {
-                if entry.at.get() - entry.not_at.get() <= what.bracket.get().max(1) {
-                    break;
-                }
-                let plans = self.plans((entry.not_at, entry.at), 5)?;
-                let nearer = self::entry(&plans, &site.id);
-                if nearer.is_none() || nearer == site.entry {
-                    break;
-                }
-                site.entry = nearer;
+            self.narrow(site)?;
+        }
+        Ok(())
+    }
+
+    /// Plans for budgets between those that bracket the entry of a site, until they are near enough.
+    fn narrow(&mut self, site: &mut Why) -> Result<(), Error> {
+        while let Some(Entry::Between { not_at, at }) = site.entry {
+            let is_near = at.get() - not_at.get() <= self.options.bracket.get().max(1);
+            if is_near || self.hearing.is_halted() {
+                break;
+            }
+            let plans = self.plans((not_at, at), 5)?;
+            let nearer = entry(&plans, &site.id);
+            match nearer {
+                Some(Entry::Between { .. }) if nearer != site.entry => site.entry = nearer,
+                _ => break,
             }
         }
         Ok(())
     }
 
-    /// The sites connected for each of some budgets, from least to most.
+    /// The sites connected for each of some budgets, from least to most; budgets without a plan are left
+    /// out.
     fn plans(
         &mut self,
         (from, to): (Pence, Pence),
         points: usize,
     ) -> Result<Vec<(Pence, BTreeSet<String>)>, Error> {
+        let mut effort = self.options.effort.clone();
+        effort.gap = effort.gap.max(0.01);
         let options = FrontierOptions {
+            effort,
             points,
             from: Some(from),
             to: Some(to),
             ..FrontierOptions::default()
         };
-        let mut effort = self.options.clone();
-        effort.effort.gap = effort.effort.gap.max(0.01);
-        let points =
-            frontier(self.prepared, self.scenario, &effort, &options, &mut *self.observer)?;
-        let connected = |outcome: &Outcome| -> BTreeSet<String> {
-            outcome.plan.iter().flat_map(|plan| plan.connected.iter().cloned()).collect()
+        let frontier = frontier(self.prepared, self.scenario, &options, &mut self.hearing)?;
+        let connected = |point: FrontierPoint| {
+            let plan = point.outcome.plan?;
+            Some((point.budget, plan.connected.into_iter().collect()))
         };
-        Ok(points.iter().map(|point| (point.budget, connected(&point.outcome))).collect())
+        Ok(frontier.points.into_iter().filter_map(connected).collect())
     }
 }
 
-/// The first budget from which on every plan connects a site, and the one before it.
+/// The first budget from which on every plan connects a site, and the one before it; `None` where all do.
 fn entry(plans: &[(Pence, BTreeSet<String>)], id: &str) -> Option<Entry> {
     let last_without = plans.iter().rposition(|(_, connected)| !connected.contains(id))?;
-    let (at, _) = plans.get(last_without + 1)?;
-    Some(Entry { at: *at, not_at: plans[last_without].0 })
+    let not_at = plans[last_without].0;
+    match plans.get(last_without + 1) {
+        Some(&(at, _)) => Some(Entry::Between { not_at, at }),
+        None => Some(Entry::Beyond(not_at)),
+    }
 }

@@ -8,7 +8,9 @@ use std::path::Path;
 
 use crate::error::{Error, Fault};
 use crate::read::Rejected;
-use crate::study::compare::{Change, CompareRow, Comparison, Difference, ItemChange, Tally};
+use crate::study::compare::{
+    Change, CompareRow, Comparison, Difference, Effect, ItemChange, Tally, Verdict,
+};
 use crate::units::{Millimetres, Pence, Weight};
 use crate::write::cells::CsvText;
 use crate::write::text::{amount, counted, gbp, metres, one_line, paragraph, table, weight};
@@ -126,9 +128,13 @@ pub fn comparison_csv(comparison: &Comparison) -> Vec<u8> {
     text.into_bytes()
 }
 
-/// The status, or what stands for it where the question could not be put.
+/// The status, or what stands for it where the question could not be put or was not come to.
 fn status(row: &CompareRow) -> String {
-    row.status().map_or_else(|| "Faulty".to_owned(), |status| status.to_string())
+    match (row.status(), &row.scenario) {
+        (Some(status), _) => status.to_string(),
+        (None, None) => "Faulty".to_owned(),
+        (None, Some(_)) => "NotPlanned".to_owned(),
+    }
 }
 
 fn shown(value: Option<impl ToString>) -> String {
@@ -268,15 +274,24 @@ fn because(reasons: usize) -> String {
 
 /// The difference between two rows in a few lines: counts, the largest sites, money by programme.
 #[must_use]
-pub fn difference_text(from: &str, to: &str, difference: &Difference) -> String {
+pub fn difference_text(
+    from: &str,
+    to: &str,
+    difference: &Difference,
+    effect: Option<&Effect>,
+) -> String {
     let [before, after] = difference.coverage.map(Weight::thousandths);
     let head = format!(
-        "{to} against {from}: covers {} ({}), costs {}\n",
+        "{to} against {from}: the plan found covers {} ({}) and costs {}\n",
         more_weight(Weight::from_thousandths(after - before)),
         one_line(&difference.weight),
         more_money(difference.cost[1] - difference.cost[0]),
     );
     let mut lines = vec![head];
+    lines.push(effect.map_or_else(
+        || "  no verdict: the two ask for different things\n".to_owned(),
+        effect_text,
+    ));
     for (change, verb) in [(Change::Gained, "gains"), (Change::Lost, "loses")] {
         lines.extend(sites_line(difference, change, verb));
     }
@@ -303,11 +318,43 @@ pub fn difference_text(from: &str, to: &str, difference: &Difference) -> String 
         lines.push(format!("  what both build costs {}\n", more_money(dearer)));
     }
     for programme in &difference.programmes {
-        let [before, after] = programme.pays.map(|pays| gbp(pays.unwrap_or_default()));
+        let [before, after] = programme
+            .pays
+            .map(|pays| pays.map_or_else(|| "nothing, as it is not there".to_owned(), gbp));
         let id = one_line(&programme.programme);
         lines.push(format!("  {id} pays {after}, before {before}\n"));
     }
     lines.concat()
+}
+
+/// What is proven of the best plans of two rows, in a sentence.
+fn effect_text(effect: &Effect) -> String {
+    let own = |value: i64| {
+        if effect.is_money() {
+            more_money(Pence::new(value))
+        } else {
+            more_weight(Weight::from_thousandths(value))
+        }
+    };
+    let range = match (effect.at_least, effect.at_most) {
+        (Some(least), Some(most)) if least == most => format!("its best plan has {}", own(least)),
+        (Some(least), Some(most)) => {
+            format!("its best plan has between {} and {}", own(least), own(most))
+        }
+        (Some(least), None) => format!("its best plan has at least {}", own(least)),
+        (None, Some(most)) => format!("its best plan has at most {}", own(most)),
+        (None, None) => "nothing is proven of the difference".to_owned(),
+    };
+    let name = effect.objective.replace('_', " ");
+    let text = match effect.verdict {
+        Verdict::ProvenBetter => format!("proven better: {range} ({name})"),
+        Verdict::ProvenWorse => format!("proven worse: {range} ({name})"),
+        Verdict::ProvenEqual => format!("proven equal: the best plans have the same {name}"),
+        Verdict::Undecided => {
+            format!("undecided: the gaps are larger than the difference; {range} ({name})")
+        }
+    };
+    paragraph("  ", &text)
 }
 
 /// `500 more`, `500 less`.

@@ -9,10 +9,12 @@ mod cells;
 mod comparison;
 mod crossings;
 mod geojson;
+mod network_text;
 mod plan_json;
 mod rejected;
 mod run_json;
 mod stp;
+mod study_text;
 mod summary;
 mod tables;
 mod text;
@@ -24,10 +26,14 @@ pub use comparison::{
     differences_csv,
 };
 pub use geojson::{MAP_TOLERANCE, spans_geojson};
+pub use network_text::network_text;
 pub use plan_json::plan_json;
 pub use rejected::{FAULT_COLUMNS, rejected_csv};
 pub use run_json::{RunFacts, peak_memory, run_json};
 pub use stp::{may_write_stp_files, stp_files, write_stp_files};
+pub use study_text::{
+    frontier_text, programmes_text, strategies_text, why_not_text, why_not_words,
+};
 pub use summary::summary;
 pub use tables::{PLAN_COLUMNS, build_list_csv, funding_csv, site_funding_csv, sites_csv};
 

@@ -19,6 +19,14 @@ pub struct RunFacts {
     pub seconds: Vec<(&'static str, f64)>,
 }
 
+impl RunFacts {
+    /// A run that begins now, on one thread.
+    #[must_use]
+    pub fn now() -> Self {
+        Self { started: SystemTime::now(), threads: 1, seconds: Vec::new() }
+    }
+}
+
 #[derive(Serialize)]
 struct RunFile<'a> {
     format: u32,

@@ -19,7 +19,6 @@ const LEFT: &[(&str, usize)] = &[
     ("network", 8),
     ("read", 14),
     ("report", 5),
-    ("study", 2),
 ];
 
 type Module = Vec<String>;

@@ -4,8 +4,9 @@
 //! so and pass.
 
 use std::fs;
+use std::io::{BufRead as _, BufReader};
 use std::path::{Path, PathBuf};
-use std::process::{Command, Output};
+use std::process::{Command, Output, Stdio};
 
 /// Where the example of a name has been built.
 pub fn path_of(name: &str) -> Option<PathBuf> {
@@ -198,4 +199,74 @@ fn the_network_can_be_checked_and_handed_to_other_solvers_without_planning() {
     let nodes = fs::read_to_string(scratch.path("town.stp.nodes.csv")).unwrap();
     assert_eq!(nodes.lines().count(), problem.instance.nodes() + 1);
     assert!(nodes.lines().last().unwrap().ends_with("root,,"));
+}
+
+/// Every command with arguments that keep it short, for what holds of all of them.
+const SHORT: &[(&str, &[&str])] = &[
+    ("plan", &["data/market-town", "--check-only"]),
+    ("build_network", &["data/market-town"]),
+    ("frontier", &["data/market-town", "--points", "2", "--work", "1000000"]),
+    ("strategies", &["data/market-town", "--work", "1000000", "--quiet"]),
+    ("programmes", &["data/market-town", "--work", "1000000", "--json"]),
+    ("why_not", &["data/market-town", "--up-to", "1", "--work", "1000000"]),
+    ("quickstart", &[]),
+    ("plan", &["--help"]),
+];
+
+#[test]
+fn a_reader_who_leaves_early_ends_a_command_quietly() {
+    for (name, arguments) in SHORT {
+        let Some(mut command) = example(name) else { return };
+        let command = command.args(*arguments).stdout(Stdio::piped()).stderr(Stdio::piped());
+        let mut running = command.spawn().unwrap();
+        drop(running.stdout.take());
+        let done = running.wait_with_output().unwrap();
+        assert_eq!(done.status.code(), Some(0), "{name}: {}", text(&done.stderr));
+        assert!(!text(&done.stderr).contains("panicked"), "{name}: {}", text(&done.stderr));
+    }
+}
+
+#[test]
+fn a_full_disk_is_an_error_and_no_panic() {
+    let Ok(full) = fs::File::options().write(true).open("/dev/full") else {
+        eprintln!("there is no /dev/full here: skipped");
+        return;
+    };
+    for (name, arguments) in SHORT {
+        let Some(mut command) = example(name) else { return };
+        let command = command.args(*arguments).stdout(full.try_clone().unwrap());
+        let done = command.stderr(Stdio::piped()).output().unwrap();
+        assert_eq!(done.status.code(), Some(5), "{name}: {}", text(&done.stderr));
+        assert!(!text(&done.stderr).contains("panicked"), "{name}: {}", text(&done.stderr));
+    }
+}
+
+#[cfg(unix)]
+#[test]
+fn an_interrupted_study_gives_what_it_has() {
+    let variants = "data/county/variants.toml";
+    for (name, arguments) in [
+        ("frontier", vec!["data/county", "--json", "--gap", "0"]),
+        ("programmes", vec!["data/county", "--json"]),
+        ("strategies", vec!["data/county", "--json"]),
+        ("why_not", vec!["data/county", "--json"]),
+        ("compare", vec!["data/county", "--json", "--variants", variants]),
+    ] {
+        let Some(mut command) = example(name) else { return };
+        let command = command.args(arguments).stdout(Stdio::piped()).stderr(Stdio::piped());
+        let mut running = command.spawn().unwrap();
+        // The first line of progress says that an interrupt will be answered.
+        let mut lines = BufReader::new(running.stderr.take().unwrap()).lines();
+        let planning = lines.any(|line| line.unwrap().contains(" | "));
+        if planning {
+            let id = running.id().to_string();
+            assert!(Command::new("kill").args(["-INT", &id]).status().unwrap().success());
+        }
+        let rest = std::thread::spawn(move || lines.map_while(Result::ok).collect::<Vec<_>>());
+        let done = running.wait_with_output().unwrap();
+        let told = rest.join().unwrap();
+        assert_eq!(done.status.code(), Some(if planning { 130 } else { 0 }), "{name}: {told:?}");
+        let answer: serde_json::Value = serde_json::from_slice(&done.stdout).unwrap();
+        assert!(answer.is_object(), "{name}: {answer}");
+    }
 }

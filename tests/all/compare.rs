@@ -8,12 +8,14 @@ use std::time::SystemTime;
 use fibreplan::error::{Error, ErrorKind};
 use fibreplan::model::{Objective, Scenario, Variant, fingerprint};
 use fibreplan::network::prepare;
-use fibreplan::plan::Plan;
+use fibreplan::observe::Silent;
+use fibreplan::plan::{Outcome, Plan};
 use fibreplan::random::Random;
 use fibreplan::read::{ReadOptions, VariantsReading, read_scenario, read_variants};
-use fibreplan::solve::SolveOptions;
 use fibreplan::status::Status;
-use fibreplan::study::compare::{Change, CompareRow, Comparison, Difference, Tally, compare};
+use fibreplan::study::compare::{
+    Change, CompareOptions, CompareRow, Comparison, Difference, Tally, Verdict, compare,
+};
 use fibreplan::units::{Pence, Rate, Weight};
 use fibreplan::write::{COMPARISON_FILES, ComparisonResults, Replace, RunFacts, comparison_text};
 use proptest::prelude::*;
@@ -23,8 +25,9 @@ use crate::reading::shipped;
 use crate::scratch::Scratch;
 use crate::{plans, town};
 
-fn options(work: u64) -> SolveOptions {
-    let mut options = SolveOptions::default();
+fn options(work: u64, variants: Vec<Variant>, threads: usize) -> CompareOptions {
+    let mut options = CompareOptions::default();
+    (options.variants, options.threads) = (variants, threads);
     options.effort.work = Some(work);
     options
 }
@@ -134,7 +137,8 @@ fn faults_of_one_variant_stop_no_other() {
     let base = &reading.base.scenario;
     let variants: Vec<Variant> = reading.variants.into_iter().map(|own| own.variant).collect();
     let prepared = prepare(base).unwrap();
-    let comparison = compare(&prepared, base, &variants, &options(1_000_000), 2).unwrap();
+    let comparison =
+        compare(&prepared, base, &options(1_000_000, variants, 2), &mut Silent).unwrap();
     let status: Vec<Option<Status>> = comparison.rows.iter().map(CompareRow::status).collect();
     let [optimal, infeasible] = [Status::Optimal, Status::Infeasible].map(Some);
     assert_eq!(status, [optimal, None, optimal, infeasible]);
@@ -271,7 +275,7 @@ fn assert_adds_up(from: (&Scenario, &Plan), to: (&Scenario, &Plan), case: &str) 
 
 #[test]
 fn differences_add_up_on_random_scenarios() {
-    let mut compared = 0;
+    let (mut compared, mut undecided) = (0, 0);
     for seed in 0..150 {
         let mut random = Random::new(seed);
         let base = plans::scenario(&mut random, 1 + seed % 3, seed % 2 == 0);
@@ -279,11 +283,18 @@ fn differences_add_up_on_random_scenarios() {
             .map(|place| Variant::new(&format!("v{place}"), changed(&base, &mut random)))
             .collect();
         let prepared = prepare(&base).unwrap();
-        let comparison = compare(&prepared, &base, &variants, &options(1_000_000), 1).unwrap();
+        let comparison =
+            compare(&prepared, &base, &options(1_000_000, variants, 1), &mut Silent).unwrap();
         for (place, row) in comparison.rows.iter().enumerate() {
             assert!(row.outcome.is_some(), "seed {seed}: {:?}", row.reasons);
             for to in 0..comparison.rows.len() {
                 let Some(difference) = comparison.difference(place, to) else { continue };
+                let effect = comparison.effect(place, to);
+                let first = |row: usize| {
+                    let outcome = comparison.rows[row].outcome.as_ref().unwrap();
+                    outcome.objectives[0].name.clone()
+                };
+                assert_eq!(effect.is_some(), first(place) == first(to), "seed {seed}");
                 let [from, to] = [place, to].map(|place| {
                     let row = &comparison.rows[place];
                     (row.scenario.as_ref().unwrap(), row.outcome.as_ref().unwrap())
@@ -297,10 +308,17 @@ fn differences_add_up_on_random_scenarios() {
                     from.1.coverage().unwrap().achieved
                 );
                 compared += 1;
+                let Some(effect) = effect else { continue };
+                let gap = |own: &Outcome| own.objectives[0].gap != Some(0.0);
+                let decided = effect.at_least == effect.at_most;
+                assert_eq!(!decided, gap(from.1) || gap(to.1), "seed {seed}");
+                let found = effect.at_least.is_none_or(|least| least <= effect.found);
+                assert!(found && effect.at_most.is_none_or(|most| effect.found <= most));
+                undecided += usize::from(effect.verdict == Verdict::Undecided);
             }
         }
     }
-    assert!(compared > 1000, "{compared} pairs");
+    assert!(compared > 1000 && undecided < compared, "{compared} pairs, {undecided} undecided");
 }
 
 #[test]
@@ -329,7 +347,8 @@ fn county(threads: usize) -> (VariantsReading, Comparison) {
     let base = &reading.base.scenario;
     let variants: Vec<Variant> = reading.variants.iter().map(|own| own.variant.clone()).collect();
     let prepared = prepare(base).unwrap();
-    let comparison = compare(&prepared, base, &variants, &options(2_000_000), threads).unwrap();
+    let comparison =
+        compare(&prepared, base, &options(2_000_000, variants, threads), &mut Silent).unwrap();
     (reading, comparison)
 }
 

@@ -8,45 +8,44 @@ use fibreplan::funding::fund;
 use fibreplan::geometry::{Crs, Position};
 use fibreplan::made_up::County;
 use fibreplan::model::{
-    Bar, BarScope, Cap, CapScope, Clause, ExchangeRow, MissingPolicy, NetworkSettings, Programme,
-    RateCard, Scenario, SiteRow, TablesDraft, Test,
+    Bar, BarScope, Budget, Cap, CapScope, Clause, ExchangeRow, MissingPolicy, NetworkSettings,
+    Programme, RateCard, Scenario, SiteRow, TablesDraft, Test,
 };
 use fibreplan::network::prepare;
+use fibreplan::observe::Silent;
 use fibreplan::random::Random;
 use fibreplan::read::{ReadOptions, read_scenario};
-use fibreplan::solve::SolveOptions;
-use fibreplan::study::programmes::{
-    ProgrammesRow, ProgrammesTable, Way, programmes, worth_of_more,
-};
+use fibreplan::status::Status;
+use fibreplan::study::programmes::{Programmes, ProgrammesOptions, ProgrammesRow, Way, programmes};
 use fibreplan::units::{Pence, Rate, Share, Weight};
 use fibreplan::write::Replace;
 
 use crate::plans;
 use crate::scratch::Scratch;
 
-fn options(work: u64) -> SolveOptions {
-    let mut options = SolveOptions::default();
+fn options(work: u64) -> ProgrammesOptions {
+    let mut options = ProgrammesOptions::default();
     options.effort.work = Some(work);
     options
 }
 
-fn table(scenario: &Scenario, work: u64) -> ProgrammesTable {
-    programmes(&prepare(scenario).unwrap(), scenario, &options(work)).unwrap()
+fn table(scenario: &Scenario, work: u64) -> Programmes {
+    programmes(&prepare(scenario).unwrap(), scenario, &options(work), &mut Silent).unwrap()
 }
 
-fn row<'t>(table: &'t ProgrammesTable, way: &Way) -> &'t ProgrammesRow {
+fn row<'t>(table: &'t Programmes, way: &Way) -> &'t ProgrammesRow {
     table.rows.iter().find(|row| row.way == *way).unwrap()
 }
 
 /// What holds of every table, whatever the search found.
-fn assert_sound(scenario: &Scenario, table: &ProgrammesTable, case: &str) {
+fn assert_sound(scenario: &Scenario, table: &Programmes, case: &str) {
     let ceiling = row(table, &Way::Merged).bound.unwrap();
     for row in &table.rows {
         assert_eq!(row.violations, [], "{case}: {:?}", row.way);
         let paid: Pence =
             row.plans.iter().flat_map(|plan| &plan.payments).map(|payment| payment.pence).sum();
-        assert_eq!(paid, row.cost, "{case}: {:?}", row.way);
-        assert!(row.coverage <= ceiling, "{case}: {:?} above the ceiling", row.way);
+        assert_eq!(Some(paid), row.cost, "{case}: {:?}", row.way);
+        assert!(row.coverage.unwrap() <= ceiling, "{case}: {:?} above the ceiling", row.way);
         if row.way != Way::Merged {
             assert_eq!(row.spent.iter().copied().sum::<Pence>(), paid);
             for (spent, programme) in row.spent.iter().zip(&scenario.programmes) {
@@ -57,7 +56,7 @@ fn assert_sound(scenario: &Scenario, table: &ProgrammesTable, case: &str) {
         let bound = table.joint_row().and_then(|joint| joint.bound);
         let is_joint = scenario.rules.required.is_empty() && matches!(row.way, Way::InOrder(_));
         if let Some(bound) = bound.filter(|_| is_joint) {
-            assert!(row.coverage <= bound, "{case}: {:?} above the joint bound", row.way);
+            assert!(row.coverage.unwrap() <= bound, "{case}: {:?} above the joint bound", row.way);
             assert_eq!(check(scenario, &row.plans[0]), [], "{case}");
             assert!(fund(scenario, &row.plans[0]).is_ok(), "{case}");
         }
@@ -65,7 +64,7 @@ fn assert_sound(scenario: &Scenario, table: &ProgrammesTable, case: &str) {
 }
 
 /// Coverage of the best plan of each programme alone is part of every plan in which it comes first.
-fn assert_first_come_first_served(table: &ProgrammesTable, case: &str) {
+fn assert_first_come_first_served(table: &Programmes, case: &str) {
     let apart = row(table, &Way::Apart);
     for row in &table.rows {
         let Way::InOrder(order) = &row.way else { continue };
@@ -117,8 +116,8 @@ fn one_trench(town: i64, country: i64) -> Scenario {
     Scenario::new("one-trench", draft.build().unwrap(), network, card, programmes)
 }
 
-fn sites(table: &ProgrammesTable) -> Vec<usize> {
-    table.rows.iter().map(|row| row.sites).collect()
+fn sites(table: &Programmes) -> Vec<usize> {
+    table.rows.iter().map(|row| row.sites.unwrap()).collect()
 }
 
 #[test]
@@ -131,8 +130,8 @@ fn who_shares_a_trench_and_who_rides_on_it() {
     let twice = table(&one_trench(1200, 1200), 1_000_000);
     assert_eq!(sites(&twice), [2, 2, 2, 2, 2]);
     assert_eq!(
-        twice.rows[0].cost.get() - twice.rows[1].cost.get(),
-        twice.rows[3].cost.get() - 20_000
+        twice.rows[0].cost.unwrap().get() - twice.rows[1].cost.unwrap().get(),
+        twice.rows[3].cost.unwrap().get() - 20_000
     );
     for (table, scenario) in [(&shared, one_trench(700, 700)), (&rides, one_trench(1200, 150))] {
         assert_sound(&scenario, table, "one trench");
@@ -144,14 +143,14 @@ fn who_shares_a_trench_and_who_rides_on_it() {
 fn more_money_is_worth_what_a_new_plan_shows() {
     let scenario = one_trench(700, 450);
     let prepared = prepare(&scenario).unwrap();
-    let table = programmes(&prepared, &scenario, &options(1_000_000)).unwrap();
-    let raise = Pence::from_whole_pounds(100);
-    let worths =
-        worth_of_more(&prepared, &scenario, &options(1_000_000), &table.joint, raise).unwrap();
+    let mut options = options(1_000_000);
+    options.raise = Some(Pence::from_whole_pounds(100));
+    let worths = programmes(&prepared, &scenario, &options, &mut Silent).unwrap().worths;
     // GBP 1,200 and a few pence are needed: 50 short, which either may bring.
-    let gains: Vec<Weight> = worths.iter().map(|worth| worth.gain).collect();
-    assert_eq!(gains, [Weight::from_thousandths(2000); 2]);
-    assert!((worths[0].per_pound() - 0.02).abs() < 1e-9);
+    let gains: Vec<Option<Weight>> = worths.iter().map(|worth| worth.gain).collect();
+    assert_eq!(gains, [Some(Weight::from_thousandths(2000)); 2]);
+    assert!(worths.iter().all(|worth| worth.at_most == worth.gain));
+    assert!((worths[0].per_pound().unwrap() - 0.02).abs() < 1e-9);
 }
 
 #[test]
@@ -207,8 +206,10 @@ fn three_programmes_by_name_are_planned_in_all_six_orders() {
     assert_sound(&scenario, &table, "three by name");
     let joint = table.joint_row().unwrap();
     let council = &scenario.programmes[2];
-    assert!(joint.spent[2] <= council.intervention_rate.of_rounded_down(joint.cost));
-    assert!(table.rows.iter().all(|row| row.way == Way::Merged || row.ratio(joint) <= 1.0));
+    assert!(joint.spent[2] <= council.intervention_rate.of_rounded_down(joint.cost.unwrap()));
+    assert!(
+        table.rows.iter().all(|row| row.way == Way::Merged || row.ratio(joint).unwrap() <= 1.0)
+    );
 }
 
 #[test]
@@ -220,4 +221,19 @@ fn the_market_town_requires_its_hospital_of_the_joint_plan_only() {
     let joint = table.joint_row().unwrap();
     assert!(joint.plans[0].connected.contains(&"MT003".to_owned()));
     assert!(row(&table, &Way::Apart).coverage <= joint.coverage);
+}
+
+#[test]
+fn a_joint_question_without_a_plan_is_a_row_that_says_so() {
+    let mut scenario = one_trench(700, 700);
+    scenario.rules.required = vec!["T".to_owned(), "C".to_owned()];
+    for programme in &mut scenario.programmes {
+        programme.budget = Budget::Total(Pence::from_whole_pounds(10));
+    }
+    let table = table(&scenario, 1_000_000);
+    let joint = table.joint_row().unwrap();
+    assert_eq!(joint.status, Some(Status::Infeasible));
+    assert_eq!((joint.coverage, joint.cost, joint.sites, joint.bound), (None, None, None, None));
+    assert!(!joint.reasons.is_empty() && !joint.counts());
+    assert!(table.rows.iter().all(|row| row.ratio(joint).is_none()));
 }

@@ -5,27 +5,28 @@
 //! has faults, or no plan, is a row with its reasons. It prints and writes nothing.
 
 mod difference;
+mod effect;
+mod side_by_side;
 
 pub use difference::{Change, Difference, ItemChange, MoneyChange, SiteChange, Tally};
+pub use effect::{Effect, Verdict};
 
 use std::time::Instant;
 
-use rayon::prelude::*;
-
+use super::usual_effort;
+use crate::effort::Effort;
 use crate::error::{Error, ErrorKind};
 use crate::model::{COST, NET_BENEFIT, SITES, Scenario, Variant, premises_in_reach};
 use crate::network::{Prepared, prepare};
-use crate::observe::Silent;
+use crate::observe::{Event, Observer};
 use crate::plan::{ObjectiveResult, Outcome, premises_passed};
-use crate::solve::{SolveOptions, solve_prepared};
+use crate::solve::solve_prepared;
 use crate::status::Status;
 use crate::units::{Pence, Weight};
+use side_by_side::side_by_side;
 
 /// The name of the scenario itself among its variants.
 pub const BASE: &str = "base";
-
-/// Room for the stack of a solve, as the main thread has it.
-const STACK_BYTES: usize = 8 << 20;
 
 /// One scenario and what became of it.
 #[derive(Clone, Debug, PartialEq)]
@@ -150,9 +151,35 @@ impl Comparison {
         };
         Some(Difference::between(side(from)?, side(to)?))
     }
+
+    /// What is proven of the difference between the best plans of two rows, which is what their questions
+    /// differ by; `None` where either has no plan, or they ask for different things.
+    #[must_use]
+    pub fn effect(&self, from: usize, to: usize) -> Option<Effect> {
+        let outcome = |row: usize| self.rows.get(row)?.outcome.as_ref();
+        Effect::between(outcome(from)?, outcome(to)?)
+    }
 }
 
-/// Solves a scenario and its variants, so many at a time, each on one thread with the effort of `options`.
+/// The variants, and how hard to plan each.
+#[derive(Clone, Debug)]
+#[non_exhaustive]
+pub struct CompareOptions {
+    /// The effort of each row.
+    pub effort: Effort,
+    /// The variants of the scenario, in order.
+    pub variants: Vec<Variant>,
+    /// Rows planned at a time, each on one thread. Never changes an answer. Default 1.
+    pub threads: usize,
+}
+
+impl Default for CompareOptions {
+    fn default() -> Self {
+        Self { effort: usual_effort(), variants: Vec::new(), threads: 1 }
+    }
+}
+
+/// Solves a scenario and its variants, so many at a time, each on one thread.
 ///
 /// Variants with the scenario's tables and network settings share its network; others get one of their
 /// own, shared where two agree. Under a limit in work units the rows, but for their seconds, are the same
@@ -164,24 +191,20 @@ impl Comparison {
 pub fn compare(
     prepared: &Prepared,
     base: &Scenario,
-    variants: &[Variant],
-    options: &SolveOptions,
-    threads: usize,
+    options: &CompareOptions,
+    observer: &mut dyn Observer,
 ) -> Result<Comparison, Error> {
     if !prepared.fits(base) {
         return Err(unfit());
     }
-    let pool = rayon::ThreadPoolBuilder::new()
-        .num_threads(threads.max(1))
-        .stack_size(STACK_BYTES)
-        .build()
-        .map_err(|error| Error::new(ErrorKind::Internal, format!("no threads: {error}")))?;
     let first = Variant { title: base.title.clone(), ..Variant::new(BASE, base.clone()) };
-    let all: Vec<&Variant> = std::iter::once(&first).chain(variants).collect();
-    let results: Vec<(Result<Outcome, Error>, f64)> = pool.install(|| {
-        let solver = Solver::new(prepared, variants, options);
-        all.par_iter().with_max_len(1).map(|variant| solver.timed(variant)).collect()
-    });
+    let all: Vec<&Variant> = std::iter::once(&first).chain(&options.variants).collect();
+    let solver = Solver::new(prepared, options);
+    let names: Vec<&str> = all.iter().map(|variant| variant.name.as_str()).collect();
+    let results = side_by_side(&names, options.threads, observer, |place, observer| {
+        let start = Instant::now();
+        (solver.solve(all[place], observer), start.elapsed().as_secs_f64())
+    })?;
     let mut rows = Vec::with_capacity(all.len());
     for (variant, (result, seconds)) in all.into_iter().zip(results) {
         match result {
@@ -202,14 +225,13 @@ struct Solver<'a> {
     prepared: &'a Prepared,
     /// The networks that variants need besides the one given, as far as they can be built.
     others: Vec<Prepared>,
-    options: SolveOptions,
+    effort: &'a Effort,
 }
 
 impl<'a> Solver<'a> {
-    fn new(prepared: &'a Prepared, variants: &[Variant], options: &SolveOptions) -> Self {
-        let options = options.clone();
-        let mut solver = Self { prepared, others: Vec::new(), options };
-        for scenario in variants.iter().filter_map(|variant| variant.scenario.as_ref().ok()) {
+    fn new(prepared: &'a Prepared, options: &'a CompareOptions) -> Self {
+        let mut solver = Self { prepared, others: Vec::new(), effort: &options.effort };
+        for scenario in options.variants.iter().filter_map(|own| own.scenario.as_ref().ok()) {
             if solver.network(scenario).is_none() {
                 solver.others.extend(prepare(scenario).ok());
             }
@@ -221,20 +243,20 @@ impl<'a> Solver<'a> {
         std::iter::once(self.prepared).chain(&self.others).find(|network| network.fits(scenario))
     }
 
-    fn solve(&self, variant: &Variant) -> Result<Outcome, Error> {
+    fn solve(&self, variant: &Variant, observer: &mut dyn Observer) -> Result<Outcome, Error> {
         let scenario =
             variant.scenario.as_ref().map_err(|faults| Error::from_faults(faults.clone()))?;
+        if observer.on(&Event::Phase { name: "question" }).is_break() {
+            let message = "the run was stopped before this scenario was planned";
+            return Err(Error::new(ErrorKind::Interrupted, message));
+        }
         match self.network(scenario) {
-            Some(network) => solve_prepared(network, scenario, &self.options, &mut Silent),
+            Some(network) => {
+                solve_prepared(network, scenario, &self.effort.clone().into(), observer)
+            }
             // Building it once more says why it cannot be built.
             None => Err(prepare(scenario).err().unwrap_or_else(unfit)),
         }
-    }
-
-    /// The answer, and how many seconds it took.
-    fn timed(&self, variant: &Variant) -> (Result<Outcome, Error>, f64) {
-        let start = Instant::now();
-        (self.solve(variant), start.elapsed().as_secs_f64())
     }
 }
 

@@ -12,17 +12,20 @@ mod worth;
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use super::{Hearing, bound, usual_effort};
 use crate::check::check;
+use crate::effort::Effort;
 use crate::error::Error;
 use crate::funding::fund;
-use crate::model::{Clause, PREMISES, PaysFor, Programme, Scenario};
+use crate::model::{Clause, PREMISES, PaysFor, Programme, SITES, Scenario};
 use crate::network::Prepared;
-use crate::observe::Silent;
+use crate::observe::Observer;
 use crate::plan::{Outcome, Payment, Plan, Violation, premises_passed};
 use crate::solve::{SolveOptions, solve_prepared};
+use crate::status::Status;
 use crate::units::{Pence, Weight};
-use stage::Stages;
-pub use worth::{Worth, worth_of_more};
+use stage::{Stages, only};
+pub use worth::Worth;
 
 /// With more programmes than this, only the given order and its reverse are planned.
 pub const MOST_ORDERED: usize = 3;
@@ -43,21 +46,43 @@ pub enum Way {
     Merged,
 }
 
+/// How hard to plan, and what else is asked.
+#[derive(Clone, Debug)]
+#[non_exhaustive]
+pub struct ProgrammesOptions {
+    /// The effort of each programme's turn; a plan of all programmes together gets that of all turns.
+    pub effort: Effort,
+    /// Also plan with each programme's budget raised by so much, one at a time.
+    pub raise: Option<Pence>,
+}
+
+impl Default for ProgrammesOptions {
+    fn default() -> Self {
+        Self { effort: usual_effort(), raise: None }
+    }
+}
+
 /// What one way of planning comes to.
 #[derive(Clone, Debug, PartialEq)]
+#[non_exhaustive]
 pub struct ProgrammesRow {
     /// The way.
     pub way: Way,
-    /// Coverage under the first objective, each site once.
-    pub coverage: Weight,
-    /// What everything costs; what is built twice counts twice.
-    pub cost: Pence,
-    /// Sites connected, each once.
-    pub sites: usize,
-    /// What each programme spends, in the order of the scenario; the merged pot's is not divided.
+    /// How far the plan is proven; `None` for plans made in turns, which prove nothing.
+    pub status: Option<Status>,
+    /// Coverage under the first objective, each site once; `None` without a plan.
+    pub coverage: Option<Weight>,
+    /// What everything costs; what is built twice counts twice. `None` without a plan.
+    pub cost: Option<Pence>,
+    /// Sites connected, each once; `None` without a plan.
+    pub sites: Option<usize>,
+    /// What each programme spends, in the order of the scenario; empty without a plan and for the merged pot,
+    /// whose money is nobody's.
     pub spent: Vec<Pence>,
     /// Proven bound on the coverage; for the joint plan and the merged pot.
     pub bound: Option<Weight>,
+    /// Why there is no plan; empty where there is one.
+    pub reasons: Vec<String>,
     /// The plans with their payments: one a programme when planned apart, else one.
     pub plans: Vec<Plan>,
     /// What the checker finds wrong with them, each under its own programmes: nothing, except a share of
@@ -66,26 +91,75 @@ pub struct ProgrammesRow {
 }
 
 impl ProgrammesRow {
-    /// Its coverage as a share of another's; 1 where both are nothing.
-    #[must_use]
-    pub fn ratio(&self, other: &Self) -> f64 {
-        if other.coverage == Weight::ZERO {
-            return if self.coverage == Weight::ZERO { 1.0 } else { f64::INFINITY };
+    fn without_plan(way: Way) -> Self {
+        Self {
+            way,
+            status: None,
+            coverage: None,
+            cost: None,
+            sites: None,
+            spent: Vec::new(),
+            bound: None,
+            reasons: Vec::new(),
+            plans: Vec::new(),
+            violations: Vec::new(),
         }
-        self.coverage.units() / other.coverage.units()
+    }
+
+    /// Whether there is a plan that keeps every rule; others do not count.
+    #[must_use]
+    pub fn counts(&self) -> bool {
+        !self.plans.is_empty() && self.violations.is_empty()
+    }
+
+    /// Its coverage as a share of another's; 1 where both are nothing, `None` where either does not count or
+    /// the other alone is nothing.
+    #[must_use]
+    pub fn ratio(&self, other: &Self) -> Option<f64> {
+        if !self.counts() || !other.counts() {
+            return None;
+        }
+        match (self.coverage?, other.coverage?) {
+            (Weight::ZERO, Weight::ZERO) => Some(1.0),
+            (_, Weight::ZERO) => None,
+            (own, other) => Some(own.units() / other.units()),
+        }
+    }
+
+    /// Its name in reports: `apart`, `lffn then rgc`, `jointly`, `one merged pot`.
+    #[must_use]
+    pub fn name(&self, scenario: &Scenario) -> String {
+        name(scenario, &self.way)
+    }
+}
+
+fn name(scenario: &Scenario, way: &Way) -> String {
+    match way {
+        Way::Apart => "apart".to_owned(),
+        Way::InOrder(order) => {
+            let ids = order.iter().map(|&place| scenario.programmes[place].id.as_str());
+            ids.collect::<Vec<_>>().join(" then ")
+        }
+        Way::Joint => "jointly".to_owned(),
+        Way::Merged => "one merged pot".to_owned(),
     }
 }
 
 /// The ways of planning side by side.
 #[derive(Clone, Debug, PartialEq)]
-pub struct ProgrammesTable {
-    /// Apart, each order, jointly, merged; without the last two where there is no such plan.
+#[non_exhaustive]
+pub struct Programmes {
+    /// Name of the weight that is covered.
+    pub weight: String,
+    /// Apart, each order, jointly, merged; fewer when the caller asked to stop.
     pub rows: Vec<ProgrammesRow>,
     /// The outcome of planning jointly, with its status and reasons.
     pub joint: Outcome,
+    /// What raises are worth, in the order of the programmes, where that was asked for.
+    pub worths: Vec<Worth>,
 }
 
-impl ProgrammesTable {
+impl Programmes {
     /// The row of the joint plan.
     #[must_use]
     pub fn joint_row(&self) -> Option<&ProgrammesRow> {
@@ -95,8 +169,8 @@ impl ProgrammesTable {
 
 /// Plans a scenario in every [`Way`].
 ///
-/// Each programme's turn gets the effort of `options`, and a plan of all programmes together that of all
-/// turns; a turn that several orders share is planned once. That is up to 15 turns for three programmes, and two whole plans.
+/// A turn that several orders share is planned once. That is up to 15 turns for three programmes, and two
+/// whole plans.
 ///
 /// # Errors
 ///
@@ -104,31 +178,63 @@ impl ProgrammesTable {
 pub fn programmes(
     prepared: &Prepared,
     scenario: &Scenario,
-    options: &SolveOptions,
-) -> Result<ProgrammesTable, Error> {
+    options: &ProgrammesOptions,
+    observer: &mut dyn Observer,
+) -> Result<Programmes, Error> {
     super::compares_coverage(scenario)?;
-    let mut whole = options.clone();
-    let turns = u32::try_from(scenario.programmes.len()).unwrap_or(u32::MAX);
-    whole.effort.seconds = options.effort.seconds.map(|seconds| seconds * f64::from(turns));
-    whole.effort.work = options.effort.work.map(|work| work.saturating_mul(u64::from(turns)));
-    let joint = solve_prepared(prepared, scenario, &whole, &mut Silent)?;
+    let mut hearing = Hearing::new(observer);
+    let whole = of_all_turns(&options.effort, scenario.programmes.len());
+    let orders = orders(scenario.programmes.len());
+    let raises = options.raise.map_or(0, |_| scenario.programmes.len());
+    let (of, mut number) = (3 + orders.len() + raises, 0);
+    let mut begin = |hearing: &mut Hearing<'_>, name: &str| {
+        number += 1;
+        hearing.begins(name, number, of)
+    };
+    begin(&mut hearing, &name(scenario, &Way::Joint));
+    let joint = solve_prepared(prepared, scenario, &whole, &mut hearing)?;
+    let without = without_floors(scenario);
+    let mut stages = Stages::new(prepared, &without, &options.effort)?;
+    let mut rows = Vec::new();
+    if begin(&mut hearing, &name(scenario, &Way::Apart)) {
+        rows.push(apart(&mut stages, &mut hearing)?);
+    }
+    for order in orders {
+        let way = Way::InOrder(order.clone());
+        if begin(&mut hearing, &name(scenario, &way)) {
+            let plan = paid(&without, stages.in_order(&order, &mut hearing)?);
+            rows.push(row(&without, way, vec![plan]));
+        }
+    }
+    rows.push(of_outcome(scenario, Way::Joint, &joint));
+    if begin(&mut hearing, &name(scenario, &Way::Merged)) {
+        let one_pot = merged(scenario);
+        let outcome = solve_prepared(prepared, &one_pot, &whole, &mut hearing)?;
+        rows.push(of_outcome(&one_pot, Way::Merged, &outcome));
+    }
+    let raise = options.raise.map(|raise| (raise, &whole));
+    let worths = worth::worths(prepared, scenario, raise, &joint, &mut begin, &mut hearing)?;
+    let weight = scenario.objective_weights().first().copied().unwrap_or(SITES).to_owned();
+    Ok(Programmes { weight, rows, joint, worths })
+}
+
+/// The effort of so many turns together.
+fn of_all_turns(effort: &Effort, turns: usize) -> SolveOptions {
+    let turns = u32::try_from(turns).unwrap_or(u32::MAX);
+    let seconds = effort.seconds_allowed().map(|seconds| seconds * f64::from(turns));
+    let work = effort.work.map(|work| work.saturating_mul(u64::from(turns)));
+    Effort { seconds, work, ..effort.clone() }.into()
+}
+
+/// The scenario without what it requires: a programme alone may not be able to pay for that.
+fn without_floors(scenario: &Scenario) -> Scenario {
     let mut without = scenario.clone();
     without.rules.required.clear();
     for limit in &mut without.rules.limits {
         limit.at_least = None;
     }
     without.rules.limits.retain(|limit| limit.at_most.is_some());
-    let mut stages = Stages::new(prepared, &without, options)?;
-    let mut rows = vec![apart(&mut stages)?];
-    for order in orders(scenario.programmes.len()) {
-        let plan = paid(&without, stages.in_order(&order)?);
-        rows.push(row(&without, Way::InOrder(order), vec![plan]));
-    }
-    rows.extend(of_outcome(scenario, Way::Joint, &joint));
-    let one_pot = merged(scenario);
-    let outcome = solve_prepared(prepared, &one_pot, &whole, &mut Silent)?;
-    rows.extend(of_outcome(&one_pot, Way::Merged, &outcome));
-    Ok(ProgrammesTable { rows, joint })
+    without
 }
 
 /// The orders in which so many programmes are planned: all for few, else the given one and its reverse.
@@ -163,25 +269,16 @@ fn paid(scenario: &Scenario, plan: Plan) -> Plan {
     }
 }
 
-fn apart(stages: &mut Stages<'_>) -> Result<ProgrammesRow, Error> {
+fn apart(stages: &mut Stages<'_>, hearing: &mut Hearing<'_>) -> Result<ProgrammesRow, Error> {
     let scenario = stages.scenario().clone();
     let mut plans = Vec::new();
     let mut violations = Vec::new();
     for place in 0..scenario.programmes.len() {
-        let plan = stages.in_order(&[place])?;
+        let plan = stages.in_order(&[place], hearing)?;
         violations.extend(check(&only(&scenario, place), &plan));
         plans.push(plan);
     }
     Ok(ProgrammesRow { violations, ..row(&scenario, Way::Apart, plans) })
-}
-
-/// The scenario with one of its programmes alone, under which no other is barred or required.
-fn only(scenario: &Scenario, place: usize) -> Scenario {
-    let mut alone = scenario.clone();
-    let mut programme = scenario.programmes[place].clone();
-    programme.not_with.clear();
-    alone.programmes = vec![programme];
-    alone
 }
 
 /// The scenario with the money of all programmes in one pot.
@@ -200,13 +297,15 @@ fn merged(scenario: &Scenario) -> Scenario {
     merged
 }
 
-fn of_outcome(scenario: &Scenario, way: Way, outcome: &Outcome) -> Option<ProgrammesRow> {
-    let plan = outcome.plan.clone()?;
-    let bound = outcome.objectives.first().and_then(|first| first.bound);
-    Some(ProgrammesRow {
-        bound: bound.map(Weight::from_thousandths),
-        ..row(scenario, way, vec![plan])
-    })
+fn of_outcome(scenario: &Scenario, way: Way, outcome: &Outcome) -> ProgrammesRow {
+    let merged = way == Way::Merged;
+    let known = outcome.plan.clone().map(|plan| row(scenario, way.clone(), vec![plan]));
+    let mut row = known.unwrap_or_else(|| ProgrammesRow::without_plan(way));
+    if merged {
+        row.spent = Vec::new();
+    }
+    let reasons = outcome.reasons.clone();
+    ProgrammesRow { status: Some(outcome.status), bound: bound(outcome), reasons, ..row }
 }
 
 /// Premises that some plans pass, each counted once.
@@ -225,7 +324,7 @@ fn passed_together(scenario: &Scenario, plans: &[Plan]) -> Weight {
 fn row(scenario: &Scenario, way: Way, plans: Vec<Plan>) -> ProgrammesRow {
     let connected: BTreeSet<&str> =
         plans.iter().flat_map(|plan| &plan.connected).map(String::as_str).collect();
-    let weight = scenario.objective_weights().first().copied().unwrap_or(crate::model::SITES);
+    let weight = scenario.objective_weights().first().copied().unwrap_or(SITES);
     let sites = connected.iter().filter_map(|id| scenario.tables.site_by_id(id));
     let weighed = sites.filter_map(|site| scenario.weight(weight, scenario.tables.site(site)));
     let coverage = match weight {
@@ -239,16 +338,15 @@ fn row(scenario: &Scenario, way: Way, plans: Vec<Plan>) -> ProgrammesRow {
     }
     let of = |own: &Programme| spent.get(own.id.as_str()).copied().unwrap_or_default();
     ProgrammesRow {
-        coverage,
-        cost: plans.iter().map(Plan::cost).sum(),
-        sites: connected.len(),
+        coverage: Some(coverage),
+        cost: Some(plans.iter().map(Plan::cost).sum()),
+        sites: Some(connected.len()),
         spent: scenario.programmes.iter().map(of).collect(),
-        bound: None,
-        violations: match way {
+        violations: match &way {
             Way::Apart => Vec::new(),
             _ => plans.iter().flat_map(|plan| check(scenario, plan)).collect(),
         },
-        way,
         plans,
+        ..ProgrammesRow::without_plan(way)
     }
 }

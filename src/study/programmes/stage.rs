@@ -7,17 +7,26 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
-use super::only;
+use crate::effort::Effort;
 use crate::engine::{Demand, Solution};
 use crate::error::Error;
 use crate::funding::fund;
 use crate::model::Scenario;
 use crate::network::Prepared;
-use crate::observe::Silent;
+use crate::observe::Observer;
 use crate::plan::{Payment, Plan};
 use crate::question::{EdgeItem, Question, assemble, question};
-use crate::solve::{SolveOptions, search};
+use crate::solve::search;
 use crate::units::Pence;
+
+/// The scenario with one of its programmes alone, under which no other is barred or required.
+pub fn only(scenario: &Scenario, place: usize) -> Scenario {
+    let mut alone = scenario.clone();
+    let mut programme = scenario.programmes[place].clone();
+    programme.not_with.clear();
+    alone.programmes = vec![programme];
+    alone
+}
 
 /// What some turns have built, and who paid.
 #[derive(Clone, Debug, Default)]
@@ -30,7 +39,7 @@ struct Built {
 pub struct Stages<'a> {
     prepared: &'a Prepared,
     scenario: Scenario,
-    options: &'a SolveOptions,
+    effort: &'a Effort,
     /// The question of all programmes: it holds every edge that any of them may pay for.
     whole: Question,
     /// Place of each edge of it by its meaning.
@@ -42,12 +51,12 @@ impl<'a> Stages<'a> {
     pub fn new(
         prepared: &'a Prepared,
         scenario: &Scenario,
-        options: &'a SolveOptions,
+        effort: &'a Effort,
     ) -> Result<Self, Error> {
         let whole = question(prepared, scenario)?;
         let places = whole.edge_items.iter().copied().zip(0..).collect();
         let known = BTreeMap::from([(Vec::new(), Built::default())]);
-        Ok(Self { prepared, scenario: scenario.clone(), options, whole, places, known })
+        Ok(Self { prepared, scenario: scenario.clone(), effort, whole, places, known })
     }
 
     /// The scenario whose programmes take turns.
@@ -56,8 +65,12 @@ impl<'a> Stages<'a> {
     }
 
     /// The plan after the turns of some programmes, by place, with the payments of each turn.
-    pub fn in_order(&mut self, order: &[usize]) -> Result<Plan, Error> {
-        let built = self.after(order)?;
+    pub fn in_order(
+        &mut self,
+        order: &[usize],
+        observer: &mut dyn Observer,
+    ) -> Result<Plan, Error> {
+        let built = self.after(order, observer)?;
         let mut plan = self.plan(&built.items)?;
         plan.payments = built.payments;
         Ok(plan)
@@ -77,25 +90,30 @@ impl<'a> Stages<'a> {
         alone
     }
 
-    fn after(&mut self, order: &[usize]) -> Result<Built, Error> {
+    fn after(&mut self, order: &[usize], observer: &mut dyn Observer) -> Result<Built, Error> {
         if let Some(built) = self.known.get(order) {
             return Ok(built.clone());
         }
         let Some((&last, earlier)) = order.split_last() else { return Ok(Built::default()) };
-        let before = self.after(earlier)?;
-        let built = self.turn(last, before)?;
+        let before = self.after(earlier, observer)?;
+        let built = self.turn(last, before, observer)?;
         self.known.insert(order.to_vec(), built.clone());
         Ok(built)
     }
 
     /// What is built once a programme has added what it can to what there is. Nothing is added where
     /// what it found cannot be paid once it is laid over what there is.
-    fn turn(&self, place: usize, before: Built) -> Result<Built, Error> {
+    fn turn(
+        &self,
+        place: usize,
+        before: Built,
+        observer: &mut dyn Observer,
+    ) -> Result<Built, Error> {
         let old = self.plan(&before.items)?;
         let alone = self.alone(place, &old);
         let mut own = question(self.prepared, &alone)?;
         ride_on(&mut own, &self.whole, &before.items);
-        let found = search(self.prepared, &alone, &own, &self.options.effort, &mut Silent)?;
+        let found = search(self.prepared, &alone, &own, self.effort, observer)?;
         let Some(solution) = found.solution else { return Ok(before) };
         let mut items = before.items.clone();
         items.extend(solution.edges.iter().map(|&edge| own.edge_items[edge as usize]));

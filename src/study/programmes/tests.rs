@@ -14,18 +14,17 @@ fn few_programmes_are_planned_in_every_order() {
 }
 
 #[test]
-fn a_ratio_to_nothing_is_one_only_for_nothing() {
+fn a_ratio_is_of_rows_that_count() {
     let row = |units: i64| ProgrammesRow {
-        way: Way::Joint,
-        coverage: Weight::from_thousandths(units * 1000),
-        cost: Pence::ZERO,
-        sites: 0,
-        spent: Vec::new(),
-        bound: None,
-        plans: Vec::new(),
-        violations: Vec::new(),
+        coverage: Some(Weight::from_thousandths(units * 1000)),
+        plans: vec![Plan::default()],
+        ..ProgrammesRow::without_plan(Way::Joint)
     };
-    assert!((row(3).ratio(&row(4)) - 0.75).abs() < f64::EPSILON);
-    assert!((row(0).ratio(&row(0)) - 1.0).abs() < f64::EPSILON);
-    assert!(row(1).ratio(&row(0)).is_infinite());
+    assert_eq!(row(3).ratio(&row(4)), Some(0.75));
+    assert_eq!(row(0).ratio(&row(0)), Some(1.0));
+    assert_eq!(row(1).ratio(&row(0)), None);
+    let mut broken = row(3);
+    broken.violations = vec![Violation::new("V220", "plan", "more than the pot holds")];
+    assert_eq!(broken.ratio(&row(4)), None);
+    assert_eq!(row(3).ratio(&ProgrammesRow::without_plan(Way::Joint)), None);
 }

@@ -1,7 +1,8 @@
 //! The strategies planners use today, side by side with this library on the same network and money.
 //!
 //! What for: to see what planning sites, routes and pots together is worth. In: a scenario and its
-//! prepared network. Out: one plan a strategy, paid for and checked like the library's own. They prove
+//! prepared network. Out: the library's own plan with its proof, and one plan a strategy, paid for and
+//! checked like it; one that fails is shown with what is wrong, and does not count. Strategies prove
 //! nothing, do not look at years, and know no rules but those of programmes, ports and single sites.
 
 mod growth;
@@ -15,14 +16,19 @@ mod tree_prices;
 
 use std::time::Instant;
 
+use super::{Hearing, bound, covered, usual_effort};
 use crate::check::check;
+use crate::effort::Effort;
 use crate::engine::Solution;
-use crate::error::{Error, ErrorKind};
+use crate::error::Error;
 use crate::funding::fund;
 use crate::model::Scenario;
 use crate::network::Prepared;
+use crate::observe::Observer;
 use crate::plan::{Outcome, Plan, Violation};
 use crate::question::{Question, assemble, question};
+use crate::solve::solve_prepared;
+use crate::status::Status;
 use crate::units::{Pence, Weight};
 use growth::{
     AtRefusal, Branches, Field, Growth, by_changing_ratio, in_order, rank_by_prize, rank_by_ratio,
@@ -74,7 +80,7 @@ impl Strategy {
         }
     }
 
-    fn grow(self, field: &Field<'_>, judge: &mut Programmes<'_>) -> Branches {
+    fn grow(self, field: &Field<'_>, judge: &mut Programmes<'_, '_>) -> Branches {
         match self {
             Self::RankAndStop => in_order(field, &rank_by_prize(field), AtRefusal::Stop, judge),
             Self::RankAndSkip => in_order(field, &rank_by_prize(field), AtRefusal::Skip, judge),
@@ -92,82 +98,176 @@ impl Strategy {
     }
 }
 
+/// Which strategies, and how much effort the library's own plan gets.
+#[derive(Clone, Debug)]
+#[non_exhaustive]
+pub struct StrategiesOptions {
+    /// The effort of the library's own plan.
+    pub effort: Effort,
+    /// The strategies, in the order wanted. Default all five.
+    pub which: Vec<Strategy>,
+}
+
+impl Default for StrategiesOptions {
+    fn default() -> Self {
+        Self { effort: usual_effort(), which: Strategy::ALL.to_vec() }
+    }
+}
+
 /// What one way of planning comes to.
 #[derive(Clone, Debug, PartialEq)]
+#[non_exhaustive]
 pub struct StrategyRow {
     /// Name of the strategy; `fibreplan` for the library's own plan.
     pub name: &'static str,
-    /// What the plan covers under the first objective.
-    pub coverage: Weight,
-    /// What it costs.
-    pub cost: Pence,
+    /// How far the plan is proven; `None` for strategies, which prove nothing.
+    pub status: Option<Status>,
+    /// What the plan covers under the first objective; `None` without a plan.
+    pub coverage: Option<Weight>,
+    /// What is proven that no plan exceeds; `None` for strategies, and where nothing is proven.
+    pub bound: Option<Weight>,
+    /// What it costs; `None` without a plan.
+    pub cost: Option<Pence>,
     /// Seconds it took to choose sites and routes, on one thread.
     pub seconds: f64,
-    /// The plan, with payments.
-    pub plan: Plan,
-    /// What the checker finds wrong with it: nothing, but where the scenario has rules that the
-    /// strategy does not know.
+    /// The plan, with payments where it can be paid for.
+    pub plan: Option<Plan>,
+    /// Why the programmes cannot pay for the plan, where they cannot.
+    pub unpaid: Option<String>,
+    /// What the checker finds wrong with the plan: rules that the strategy does not know.
     pub violations: Vec<Violation>,
 }
 
 impl StrategyRow {
-    /// The row of the library's own outcome; `None` when it has no plan.
+    /// The row of the library's own outcome.
     #[must_use]
-    pub fn of(outcome: &Outcome) -> Option<Self> {
-        Some(Self {
+    pub fn of(outcome: &Outcome) -> Self {
+        Self {
             name: "fibreplan",
-            coverage: Weight::from_thousandths(outcome.coverage()?.achieved),
-            cost: outcome.cost,
+            status: Some(outcome.status),
+            coverage: covered(outcome),
+            bound: bound(outcome),
+            cost: outcome.plan.as_ref().map(Plan::cost),
             seconds: outcome.seconds.iter().map(|&(_, seconds)| seconds).sum(),
-            plan: outcome.plan.clone()?,
+            plan: outcome.plan.clone(),
+            unpaid: None,
             violations: Vec::new(),
-        })
+        }
     }
 
-    /// By how much of `other`'s coverage this one covers less, as a share; negative where it covers
-    /// more.
+    /// Whether there is a plan that the programmes pay for and that keeps every rule; others do not count.
     #[must_use]
-    pub fn below(&self, other: &Self) -> f64 {
-        if other.coverage == Weight::ZERO {
-            return 0.0;
+    pub fn counts(&self) -> bool {
+        self.plan.is_some() && self.unpaid.is_none() && self.violations.is_empty()
+    }
+
+    /// By how much of `other`'s coverage this one covers less, as a share; negative where it covers more.
+    /// `None` where either does not count, or the other covers nothing and this one something.
+    #[must_use]
+    pub fn below(&self, other: &Self) -> Option<f64> {
+        let (own, other) = (self.counted()?, other.counted()?);
+        match (own, other) {
+            (Weight::ZERO, Weight::ZERO) => Some(0.0),
+            (_, Weight::ZERO) => None,
+            _ => Some(1.0 - own.units() / other.units()),
         }
-        1.0 - self.coverage.units() / other.coverage.units()
+    }
+
+    fn counted(&self) -> Option<Weight> {
+        self.coverage.filter(|_| self.counts())
     }
 }
 
-/// Plans a scenario by each of the given strategies, one row each.
+/// The strategies beside the library's own plan.
+#[derive(Clone, Debug)]
+#[non_exhaustive]
+pub struct Strategies {
+    /// Name of the weight that is covered.
+    pub weight: String,
+    /// The library's own answer, with its proof.
+    pub outcome: Outcome,
+    /// Its row.
+    pub own: StrategyRow,
+    /// One row a strategy, in the order asked; fewer when the caller asked to stop.
+    pub rows: Vec<StrategyRow>,
+}
+
+impl Strategies {
+    /// The strategy that covers most of those that count; the first of equals.
+    #[must_use]
+    pub fn best(&self) -> Option<&StrategyRow> {
+        let counted = self.rows.iter().rev().filter(|row| row.counts());
+        counted.max_by_key(|row| row.coverage)
+    }
+}
+
+/// Plans a scenario by the library and by each of the given strategies.
 ///
 /// # Errors
 ///
-/// When the scenario asks for least cost, a price cannot be made, or, internally, when a plan cannot be paid after all.
+/// As [`solve_prepared`]; when the scenario asks for least cost or net benefit, or a price cannot be made.
 pub fn strategies(
     prepared: &Prepared,
     scenario: &Scenario,
-    which: &[Strategy],
-) -> Result<Vec<StrategyRow>, Error> {
+    options: &StrategiesOptions,
+    observer: &mut dyn Observer,
+) -> Result<Strategies, Error> {
     super::compares_coverage(scenario)?;
+    let mut hearing = Hearing::new(observer);
+    let parts = options.which.len() + 1;
+    hearing.begins("fibreplan", 1, parts);
+    let outcome = solve_prepared(prepared, scenario, &options.effort.clone().into(), &mut hearing)?;
     let question = question(prepared, scenario)?;
     let is_building = |node| question.building(node).is_some();
     let valued = with_passed(&question.instance, question.root(), is_building);
     let field = Field::new(&valued, question.root());
-    let mut judge = Programmes::new(&question, scenario);
-    which
-        .iter()
-        .map(|&strategy| {
-            let start = Instant::now();
-            let tree = strategy.grow(&field, &mut judge);
-            let seconds = start.elapsed().as_secs_f64();
-            let plan = plan(prepared, scenario, &question, &tree)?;
-            Ok(StrategyRow {
-                name: strategy.name(),
-                coverage: coverage(&question, &tree),
-                cost: plan.cost(),
-                seconds,
-                violations: check(scenario, &plan),
-                plan,
-            })
-        })
-        .collect()
+    let mut rows = Vec::with_capacity(options.which.len());
+    for (number, &strategy) in (2..).zip(&options.which) {
+        if !hearing.begins(strategy.name(), number, parts) {
+            break;
+        }
+        let mut judge = Programmes::new(&question, scenario, &mut hearing);
+        let start = Instant::now();
+        let tree = strategy.grow(&field, &mut judge);
+        let seconds = start.elapsed().as_secs_f64();
+        if hearing.is_halted() {
+            break;
+        }
+        rows.push(row(prepared, scenario, &question, (strategy, &tree, seconds))?);
+    }
+    let weight = scenario.objective_weights().first().copied().unwrap_or(crate::model::SITES);
+    let own = StrategyRow::of(&outcome);
+    Ok(Strategies { weight: weight.to_owned(), own, outcome, rows })
+}
+
+/// The row of the tree that a strategy grew in so many seconds.
+fn row(
+    prepared: &Prepared,
+    scenario: &Scenario,
+    question: &Question,
+    (strategy, tree, seconds): (Strategy, &Branches, f64),
+) -> Result<StrategyRow, Error> {
+    let mut plan = plan(prepared, scenario, question, tree)?;
+    let unpaid = match fund(scenario, &plan) {
+        Ok(funding) => {
+            plan.payments = funding.payments;
+            None
+        }
+        Err(unfundable) => Some(unfundable.to_string()),
+    };
+    // Without payments the checker would only say again that nobody pays.
+    let violations = if unpaid.is_none() { check(scenario, &plan) } else { Vec::new() };
+    Ok(StrategyRow {
+        name: strategy.name(),
+        status: None,
+        coverage: Some(coverage(question, tree)),
+        bound: None,
+        cost: Some(plan.cost()),
+        seconds,
+        plan: Some(plan),
+        unpaid,
+        violations,
+    })
 }
 
 fn coverage(question: &Question, tree: &Branches) -> Weight {
@@ -175,7 +275,7 @@ fn coverage(question: &Question, tree: &Branches) -> Weight {
     Weight::from_thousandths(question.scale.first(prizes.sum()))
 }
 
-/// The plan that builds a tree, with payments.
+/// The plan that builds a tree, without payments.
 fn plan(
     prepared: &Prepared,
     scenario: &Scenario,
@@ -187,11 +287,5 @@ fn plan(
         Solution { nodes: nodes.collect(), edges: tree.iter().map(|joined| joined.edge).collect() };
     solution.nodes.sort_unstable();
     solution.edges.sort_unstable();
-    let mut plan = assemble(prepared, scenario, question, &solution)?;
-    let funding = fund(scenario, &plan).map_err(|unfundable| {
-        let message = format!("a strategy's plan cannot be paid: {unfundable}");
-        Error::new(ErrorKind::Internal, message)
-    })?;
-    plan.payments = funding.payments;
-    Ok(plan)
+    assemble(prepared, scenario, question, &solution)
 }

@@ -1,0 +1,115 @@
+//! Arguments that mean the same in every example.
+
+use std::path::PathBuf;
+
+use clap::Args;
+use fibreplan::effort::Effort;
+use fibreplan::error::Error;
+use fibreplan::flags;
+use fibreplan::read::{ReadOptions, Reading, read_scenario};
+use fibreplan::write::Replace;
+
+use super::Session;
+
+/// Which scenario.
+#[derive(Args)]
+pub struct Input {
+    /// The scenario folder: it holds a scenario.toml.
+    pub folder: PathBuf,
+    /// Folder in which tables are looked up that do not lie beside the scenario.
+    #[arg(long, value_name = "FOLDER")]
+    pub data: Option<PathBuf>,
+    /// Set faulty rows aside and go on with the others.
+    #[arg(long)]
+    pub quarantine: bool,
+}
+
+impl Input {
+    /// How to read.
+    pub fn options(&self) -> ReadOptions {
+        let mut options = ReadOptions::default();
+        options.data_dir.clone_from(&self.data);
+        options.quarantine = self.quarantine;
+        options
+    }
+
+    /// The scenario, with every notice told.
+    ///
+    /// # Errors
+    ///
+    /// Those of reading.
+    pub fn read(&self, session: &mut Session) -> Result<Reading, Error> {
+        let reading = session.timed("read", || read_scenario(&self.folder, &self.options()))?;
+        session.tell_rows(&reading);
+        Ok(reading)
+    }
+}
+
+/// When to stop.
+#[derive(Args)]
+pub struct Limits {
+    /// Time limit in seconds for each plan. With one, the same answer every time is not promised.
+    #[arg(long, value_parser = flags::seconds)]
+    pub seconds: Option<f64>,
+    /// Stop when a plan is proven within this share of the best: 0.05 is five per cent.
+    #[arg(long, value_parser = flags::share)]
+    pub gap: Option<f64>,
+    /// Limit in units of work for each plan.
+    #[arg(long, value_parser = flags::whole::<u64>(0..=u64::MAX))]
+    pub work: Option<u64>,
+    /// Seed of every random choice.
+    #[arg(long, default_value_t = 0, value_parser = flags::whole::<u64>(0..=u64::MAX))]
+    pub seed: u64,
+    /// Threads to use; they never change an answer. By default all cores.
+    #[arg(long, value_parser = flags::threads)]
+    pub threads: Option<usize>,
+}
+
+impl Limits {
+    /// Sets what was asked for in an effort, and leaves the rest as it is.
+    pub fn apply(&self, effort: &mut Effort) {
+        effort.gap = self.gap.unwrap_or(effort.gap);
+        effort.seed = self.seed;
+        effort.seconds = self.seconds.or(effort.seconds);
+        // A limit in seconds stands in for the usual limit in work, not for one that is asked for.
+        if self.work.is_some() || self.seconds.is_some() {
+            effort.work = self.work;
+        }
+    }
+
+    /// How many threads to use: no more than there are cores.
+    pub fn threads(&self) -> usize {
+        let cores = std::thread::available_parallelism().map_or(1, usize::from);
+        self.threads.unwrap_or(cores).clamp(1, cores)
+    }
+}
+
+/// Where the answer goes, and how much is said.
+#[derive(Args)]
+pub struct Output {
+    /// Folder for the results, whole or not at all.
+    #[arg(long, value_name = "FOLDER")]
+    pub out: Option<PathBuf>,
+    /// Replace the folder also where it holds results of another scenario; never anything that was changed
+    /// or added.
+    #[arg(long)]
+    pub replace: bool,
+    /// Print one line of JSON instead of text.
+    #[arg(long)]
+    pub json: bool,
+    /// Show no progress and no notices.
+    #[arg(long)]
+    pub quiet: bool,
+}
+
+impl Output {
+    /// What a folder of results may replace.
+    pub fn replace(&self) -> Replace {
+        replace(self.replace)
+    }
+}
+
+/// What `--replace` means.
+pub fn replace(any: bool) -> Replace {
+    if any { Replace::Any } else { Replace::Same }
+}

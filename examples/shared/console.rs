@@ -1,0 +1,152 @@
+//! The one writer of the standard streams.
+//!
+//! Nothing read from a file reaches a terminal as it is: control characters and marks that turn the
+//! direction of writing are shown as escapes. A reader who leaves early, as `head` does, ends the command
+//! quietly; a full disk is an error.
+
+use std::io::{self, ErrorKind, Write};
+use std::time::Instant;
+
+use fibreplan::error::{Error, Fault};
+use fibreplan::model::Scenario;
+use fibreplan::network::{Prepared, prepare};
+use fibreplan::text::{json, page};
+use fibreplan::write::RunFacts;
+
+use super::arguments::{Limits, Output};
+use super::interrupt;
+use super::progress::{Progress, Unit};
+
+/// One run of an example: what it prints, and how it ends.
+pub struct Session {
+    /// The exit code of a run that came to an end by itself.
+    pub exit_code: u8,
+    /// Start, threads and seconds of the run.
+    pub facts: RunFacts,
+    quiet: bool,
+    closed: bool,
+}
+
+impl Session {
+    pub fn new() -> Self {
+        Self { exit_code: 0, facts: RunFacts::now(), quiet: false, closed: false }
+    }
+
+    /// Takes notice of `--quiet` and of `--threads`.
+    pub fn begin(&mut self, limits: &Limits, output: &Output) {
+        self.hush(output.quiet);
+        self.facts.threads = limits.threads();
+        let pool = rayon::ThreadPoolBuilder::new().num_threads(self.facts.threads);
+        // Threads that are there already are as good.
+        let _ = pool.build_global();
+    }
+
+    /// Takes notice of `--quiet`.
+    pub fn hush(&mut self, quiet: bool) {
+        self.quiet = quiet;
+    }
+
+    /// The route network of a scenario, with every notice told.
+    ///
+    /// # Errors
+    ///
+    /// Those of [`prepare`].
+    pub fn network(&mut self, scenario: &Scenario) -> Result<Prepared, Error> {
+        let prepared = self.timed("network", || prepare(scenario))?;
+        self.tell(prepared.notices());
+        Ok(prepared)
+    }
+
+    /// Whether the reader of the standard output has left.
+    pub fn is_closed(&self) -> bool {
+        self.closed
+    }
+
+    /// Prints to the standard output.
+    ///
+    /// # Errors
+    ///
+    /// When it cannot be written; where the reader has left, [`Session::is_closed`] says so.
+    pub fn print(&mut self, text: &str) -> Result<(), Error> {
+        let mut out = io::stdout().lock();
+        let written = out.write_all(page(text).as_bytes()).and_then(|()| out.flush());
+        written.map_err(|source| {
+            self.closed = source.kind() == ErrorKind::BrokenPipe;
+            Error::io("the output cannot be written", source)
+        })
+    }
+
+    /// Prints one line of JSON.
+    ///
+    /// # Errors
+    ///
+    /// As [`Session::print`].
+    pub fn print_json(&mut self, value: &impl serde::Serialize) -> Result<(), Error> {
+        let line = serde_json::to_string(value)
+            .map_err(|error| Error::io("the answer cannot be written as JSON", error.into()))?;
+        self.print(&format!("{}\n", json(&line)))
+    }
+
+    /// Prints the answer as JSON or as text.
+    ///
+    /// # Errors
+    ///
+    /// As [`Session::print`].
+    pub fn answer<J: serde::Serialize>(
+        &mut self,
+        output: &Output,
+        as_json: impl FnOnce() -> J,
+        as_text: impl FnOnce() -> String,
+    ) -> Result<(), Error> {
+        if output.json {
+            return self.print_json(&as_json());
+        }
+        self.print(&as_text())
+    }
+
+    /// A remark that `--quiet` keeps back.
+    pub fn note(&self, text: &str) {
+        if !self.quiet {
+            remark(text);
+        }
+    }
+
+    /// The seconds of the phases so far, by name.
+    pub fn seconds(&self) -> serde_json::Map<String, serde_json::Value> {
+        let phases = self.facts.seconds.iter();
+        phases.map(|&(phase, seconds)| (phase.to_owned(), seconds.into())).collect()
+    }
+
+    /// Does some work and notes how long it took.
+    ///
+    /// # Errors
+    ///
+    /// Those of the work.
+    pub fn timed<T>(
+        &mut self,
+        phase: &'static str,
+        work: impl FnOnce() -> Result<T, Error>,
+    ) -> Result<T, Error> {
+        let start = Instant::now();
+        let done = work()?;
+        self.facts.seconds.push((phase, start.elapsed().as_secs_f64()));
+        Ok(done)
+    }
+
+    /// Begins long work: from now on an interrupt asks for the best answer so far, and progress is shown.
+    pub fn watch(&self, scenario: &Scenario, limits: &Limits) -> Progress {
+        self.watch_in(Unit::of(scenario), limits.seconds)
+    }
+
+    /// As [`Session::watch`], for values in a unit of their own.
+    pub fn watch_in(&self, unit: Unit, seconds: Option<f64>) -> Progress {
+        interrupt::is_answered_from_now_on();
+        Progress::start(unit, seconds, self.quiet)
+    }
+}
+
+/// Writes to the standard error stream, where that is possible.
+pub fn remark(text: &str) {
+    let mut stream = io::stderr().lock();
+    let _ = stream.write_all(page(text).as_bytes()).and_then(|()| stream.flush());
+}
