@@ -133,6 +133,10 @@ fn arrivals(
 }
 
 /// The tree of the question that a plan builds.
+///
+/// # Errors
+///
+/// A usage error when the plan names something that the network has not.
 pub fn tree_of(
     prepared: &Prepared,
     scenario: &Scenario,

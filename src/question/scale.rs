@@ -115,14 +115,12 @@ impl Scale {
     /// The prize of a building from what it brings, in thousandths, by objective.
     #[must_use]
     pub fn prize(&self, brings: &[i64]) -> i64 {
-        let prize = match &self.worth {
-            Some(worth) => worth.thousandths_of_a_penny(brings) / i128::from(worth.grain),
-            None => {
-                let prize = |(part, own): (&Part, &i64)| {
-                    i128::from(own / part.grain) * i128::from(part.unit)
-                };
-                self.parts.iter().zip(brings).map(prize).sum()
-            }
+        let prize = if let Some(worth) = &self.worth {
+            worth.thousandths_of_a_penny(brings) / i128::from(worth.grain)
+        } else {
+            let prize =
+                |(part, own): (&Part, &i64)| i128::from(own / part.grain) * i128::from(part.unit);
+            self.parts.iter().zip(brings).map(prize).sum()
         };
         // The question refuses prizes that add up to so much.
         i64::try_from(prize).unwrap_or(i64::MAX)

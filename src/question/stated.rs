@@ -52,7 +52,7 @@ pub struct BuildingTerms {
 pub struct Question {
     /// The numbers.
     pub instance: Instance,
-    /// EdgeItem of each edge of the instance.
+    /// What each edge of the instance stands for.
     pub edge_items: Vec<EdgeItem>,
     /// One entry a building of the prepared network.
     pub building_terms: Vec<BuildingTerms>,

@@ -1,4 +1,4 @@
-//! PrizeReweighting on prizes: making the engine's trees cheaper for the pots that fall short.
+//! Prizes reweighted by who pays: making the engine's trees cheaper for the pots that fall short.
 //!
 //! In: which pots fell short for which reweighting. Out: the next reweighting, for each class of payers, in
 //! thousandths of the prize. It runs nothing.
