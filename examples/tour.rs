@@ -23,8 +23,7 @@ fn day() -> Result<String, Error> {
     // The plan, judged once more by the independent checker, and written.
     let options = SolveOptions::from(Effort::of_work(200_000_000));
     let outcome = solve_prepared(&network, scenario, &options, &mut Silent)?;
-    let report = Report::of(scenario, &outcome);
-    let mut text = summary(scenario, &outcome, &report, &reading.notices);
+    let mut text = summary(scenario, &outcome, &Report::of(scenario, &outcome), &reading.notices);
     let Some(plan) = &outcome.plan else { return Ok(text) };
     assert!(check(scenario, plan).is_empty());
     let (notices, set_aside) = (&reading.notices, &reading.set_aside);
@@ -44,9 +43,8 @@ fn day() -> Result<String, Error> {
     council.programmes.push(Programme::new("council", Pence::from_whole_pounds(20_000)));
     let mut policies = CompareOptions::default();
     policies.variants = vec![Variant::new("with-council-money", council)];
-    let comparison = compare(&network, scenario, &policies, &mut Silent)?;
     text += "\n";
-    text += &comparison_text(&comparison);
+    text += &comparison_text(&compare(&network, scenario, &policies, &mut Silent)?);
 
     // Why is this site left out?
     let mut sites = WhyNotOptions::default();
