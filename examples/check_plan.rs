@@ -8,7 +8,7 @@ use std::path::PathBuf;
 use std::process::ExitCode;
 
 use clap::Parser;
-use fibreplan::check::check;
+use fibreplan::check::{check, check_claims, unverified};
 use fibreplan::error::Error;
 use fibreplan::funding::fund;
 use fibreplan::model::Scenario;
@@ -42,20 +42,20 @@ fn work(arguments: &Arguments, session: &mut Session) -> Result<(), Error> {
     session.hush(arguments.quiet);
     let scenario = arguments.input.read(session)?.scenario;
     let file = read_plan(&arguments.plan)?;
-    if let Some(name) = file.scenario.filter(|name| *name != scenario.name) {
-        let own = &scenario.name;
-        shared::remark(&format!("the plan says it is for {name:?}, not for {own:?}\n"));
-    }
+    let mut violations = check_claims(&scenario, &file.plan, &file.claims);
+    let open = unverified(&scenario, &file.plan, &file.claims);
+    let open: Vec<String> = open.iter().map(ToString::to_string).collect();
     let mut plan = file.plan;
     let completed = plan.payments.is_empty().then(|| complete(&scenario, &mut plan));
-    let violations = check(&scenario, &plan);
+    violations.extend(check(&scenario, &plan));
     if !violations.is_empty() {
         session.exit_code = VIOLATIONS;
     }
     if arguments.json {
         let violation = |own: &fibreplan::plan::Violation| json!({ "code": own.code.0, "subject": own.subject, "cause": own.cause });
         let all: Vec<_> = violations.iter().map(violation).collect();
-        return session.print_json(&json!({ "violations": all, "payments": completed }));
+        return session
+            .print_json(&json!({ "violations": all, "unverified": open, "payments": completed }));
     }
     let remark = completed.map(|remark| format!("{remark}\n"));
     let lines = violations.iter().map(|own| format!("{own}\n"));
@@ -63,7 +63,8 @@ fn work(arguments: &Arguments, session: &mut Session) -> Result<(), Error> {
         0 => "no violations\n".to_owned(),
         count => format!("{count} in all\n"),
     };
-    session.print(&remark.into_iter().chain(lines).chain([last]).collect::<String>())
+    let open = open.iter().map(|open| format!("not verified: {open}\n"));
+    session.print(&remark.into_iter().chain(lines).chain(open).chain([last]).collect::<String>())
 }
 
 /// Works out who pays where the plan does not say, and says what came of it.

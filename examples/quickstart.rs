@@ -17,10 +17,9 @@ fn quickstart() -> Result<String, Error> {
 
     let title = &reading.scenario.title;
     let mut lines = vec![format!("{title}: {}, £{}", outcome.status, outcome.cost)];
-    if let Some(first) = outcome.objectives.first() {
-        lines.push(format!("{} {} covered", first.in_own_unit(first.achieved), first.name));
-        let bound = first.bound.map(|bound| first.in_own_unit(bound));
-        lines.extend(bound.map(|bound| format!("at most {bound} are possible")));
+    if let Some(first) = outcome.first() {
+        lines.push(format!("{} {} covered", first.achieved, first.name));
+        lines.extend(first.bound.map(|bound| format!("at most {bound} are possible")));
     }
     for drop in outcome.plan.iter().flat_map(|plan| &plan.drops) {
         let sites = drop.sites.join(" ");

@@ -14,7 +14,7 @@
 //! let reading = read_scenario("data/market-town".as_ref(), &ReadOptions::default())?;
 //! let outcome = solve(&reading.scenario, &SolveOptions::default())?;
 //! for objective in &outcome.objectives {
-//!     println!("{}: {}", objective.name, objective.in_own_unit(objective.achieved));
+//!     println!("{}: {}", objective.name, objective.achieved);
 //! }
 //! for programme in &outcome.by_programme {
 //!     println!("{} spends GBP {}", programme.id, programme.spent);

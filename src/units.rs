@@ -6,6 +6,10 @@
 
 mod number;
 
+mod amount;
+
+pub use amount::Amount;
+
 use std::fmt;
 use std::iter::Sum;
 use std::ops::{Add, AddAssign, Neg, Sub, SubAssign};

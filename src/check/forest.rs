@@ -6,11 +6,11 @@
 
 use std::collections::{BTreeMap, BTreeSet, VecDeque};
 
-use crate::check::index::is_near;
-use crate::check::spans::{SpanFacts, tolerance};
+use crate::check::index::{Index, is_near};
+use crate::check::spans::SpanFacts;
 use crate::geometry::Point;
 use crate::ids::ExchangeIx;
-use crate::model::{NetworkSource, Scenario};
+use crate::model::Scenario;
 use crate::plan::{Item, Plan, Violation, junction_name, junction_point};
 use crate::units::{Millimetres, Pence};
 
@@ -36,8 +36,6 @@ pub(super) struct Forest {
     pub(super) stray: Vec<(Item, Pence)>,
     /// The node that reaches each junction.
     reached: BTreeMap<Point, usize>,
-    /// Positions may stand on a junction this far away.
-    tolerance: i128,
 }
 
 impl Forest {
@@ -45,42 +43,33 @@ impl Forest {
         scenario: &Scenario,
         plan: &Plan,
         facts: &[SpanFacts],
+        index: &Index,
         found: &mut Vec<Violation>,
     ) -> Self {
-        let from_lines = scenario.network.from == NetworkSource::Spans;
-        let mut forest = Self {
-            nodes: Vec::new(),
-            stray: Vec::new(),
-            reached: BTreeMap::new(),
-            tolerance: if from_lines { tolerance(scenario) } else { 0 },
-        };
+        let mut forest = Self { nodes: Vec::new(), stray: Vec::new(), reached: BTreeMap::new() };
         let junctions: BTreeSet<Point> = plan
             .spans
             .iter()
             .flat_map(|span| &span.ends)
             .filter_map(|name| junction_point(name))
             .collect();
-        forest.enable(scenario, plan, &junctions, found);
+        let at = |position| standing(index, position, |point| junctions.range(point..).copied());
+        forest.enable(scenario, plan, &at, found);
         forest.walk(plan, facts, found);
         forest
     }
 
     /// The node that reaches the junction a position stands on.
-    pub(super) fn at(&self, position: Point) -> Option<usize> {
-        let reached = self.reached.range(..).map(|(point, _)| *point);
-        let junction = match self.reached.get(&position) {
-            Some(_) => Some(position),
-            None if self.tolerance > 0 => nearby(reached, position, self.tolerance),
-            None => None,
-        };
-        junction.and_then(|junction| self.reached.get(&junction).copied())
+    pub(super) fn at(&self, position: Point, index: &Index) -> Option<usize> {
+        let from = |point| self.reached.range(point..).map(|(point, _)| *point);
+        self.reached.get(&standing(index, position, from)?).copied()
     }
 
     fn enable(
         &mut self,
         scenario: &Scenario,
         plan: &Plan,
-        junctions: &BTreeSet<Point>,
+        junction: &dyn Fn(Point) -> Option<Point>,
         found: &mut Vec<Violation>,
     ) {
         let mut ids = BTreeSet::new();
@@ -102,12 +91,7 @@ impl Forest {
                 let cause = format!("it costs {} GBP, not {} GBP", exchange.enable, used.cost);
                 report("V210", cause);
             }
-            let known = junctions.iter().copied();
-            let at = if junctions.contains(&exchange.at) || self.tolerance == 0 {
-                exchange.at
-            } else {
-                nearby(known, exchange.at, self.tolerance).unwrap_or(exchange.at)
-            };
+            let at = junction(exchange.at).unwrap_or(exchange.at);
             if let Some(&other) = self.reached.get(&at) {
                 let cause = format!("it stands in one tree with {}", self.nodes[other].item);
                 report("V200", cause);
@@ -188,11 +172,23 @@ impl Forest {
     }
 }
 
-/// The least of the points within a distance of a position.
-fn nearby(
-    mut points: impl Iterator<Item = Point>,
+/// The junction that a position stands on: its own, or, where it lies on a span, what the span's place there
+/// became. `from` gives junctions in order, from a point on.
+fn standing<I: Iterator<Item = Point>>(
+    index: &Index,
     position: Point,
-    distance: i128,
+    from: impl Fn(Point) -> I,
 ) -> Option<Point> {
-    points.find(|&point| is_near(point, position, distance))
+    if from(position).next() == Some(position) {
+        return Some(position);
+    }
+    if !index.stands_on_span(position) {
+        return None;
+    }
+    index.joined(position, 0, |place, distance| {
+        let far = i64::try_from(distance).unwrap_or(i64::MAX);
+        let first = Point { x: place.x.saturating_sub(far), y: i64::MIN };
+        let near = from(first).take_while(|point| point.x <= place.x.saturating_add(far));
+        near.into_iter().find(|&point| is_near(point, place, distance))
+    })
 }

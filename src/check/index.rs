@@ -4,14 +4,18 @@
 //! the feet of a point on the spans nearest to it. Trees find candidates; integers decide.
 
 use std::cell::OnceCell;
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use rstar::primitives::{GeomWithData, Line};
 use rstar::{AABB, PointDistance, RTree};
 
 use crate::geometry::{Foot, Point, Stretch, gabriel_blocked, segments_meet};
-use crate::model::{Building, InputSpan, NetworkSource, Scenario};
-use crate::units::Millimetres;
+use crate::model::{Building, InputSpan, NetworkSource, Noding, Scenario, is_usable};
+
+/// A junction lies so near to where the input says that it is, in millimetres: a place on a line is rounded to the
+/// millimetre along it and again on the plane, which moves it by less than 2, and two places that are less than a
+/// millimetre apart along one span, which may lie 3 apart on the plane, are one junction.
+pub(super) const JUNCTION_MM: i128 = 5;
 
 /// Feet are rounded to the millimetre, so a segment this much farther than another's foot cannot
 /// hold a nearer one.
@@ -32,6 +36,7 @@ pub(super) struct Index<'a> {
     segments: OnceCell<RTree<Segment>>,
     feet: OnceCell<Vec<(usize, Point)>>,
     walls: OnceCell<RTree<Wall>>,
+    vertices: OnceCell<RTree<[f64; 2]>>,
 }
 
 impl<'a> Index<'a> {
@@ -46,7 +51,13 @@ impl<'a> Index<'a> {
             segments: OnceCell::new(),
             feet: OnceCell::new(),
             walls: OnceCell::new(),
+            vertices: OnceCell::new(),
         }
+    }
+
+    /// The buildings of the input, sorted by id.
+    pub(super) fn buildings(&self) -> &'a [Building] {
+        self.buildings
     }
 
     /// The position of what a lead-in serves: `building:<id>` or `exchange:<id>`.
@@ -196,7 +207,7 @@ impl<'a> Index<'a> {
     }
 
     /// Whether a building or exchange has its foot on a span, within the snap limit, at a point.
-    pub(super) fn is_foot(&self, span: usize, at: Point, tolerance: i128) -> bool {
+    pub(super) fn is_foot(&self, span: usize, at: Point) -> bool {
         let limit = self.scenario.network.snap_limit;
         let feet = self.feet.get_or_init(|| {
             let plane = self.scenario.tables.plane;
@@ -211,13 +222,107 @@ impl<'a> Index<'a> {
         });
         let start = feet.partition_point(|foot| foot.0 < span);
         let on_span = feet[start..].iter().take_while(|foot| foot.0 == span);
-        on_span.into_iter().any(|&(_, foot)| is_near(foot, at, tolerance))
+        on_span.into_iter().any(|&(_, foot)| is_near(foot, at, JUNCTION_MM))
     }
-}
 
-/// Whether the network may use a span.
-pub(super) fn is_usable(span: &InputSpan) -> bool {
-    !span.barrier && span.length > Millimetres::ZERO && span.line.len() >= 2
+    /// Whether a building or exchange stands on a span, so that it needs no lead-in.
+    pub(super) fn stands_on_span(&self, position: Point) -> bool {
+        self.scenario.network.from == NetworkSource::Spans
+            && self.feet(position).first().is_some_and(|(_, foot)| foot.at == position)
+    }
+
+    /// The first junction that a place on a span may have become: one within [`JUNCTION_MM`] and `slack`, or one
+    /// to which points of the input's lines lead that lie within the joining distance of each other, each of the
+    /// next. `junctions` gives those near a point, in order.
+    pub(super) fn joined(
+        &self,
+        place: Point,
+        slack: i128,
+        junctions: impl Fn(Point, i128) -> Option<Point>,
+    ) -> Option<Point> {
+        if let Some(junction) = junctions(place, JUNCTION_MM + slack) {
+            return Some(junction);
+        }
+        let hop = i128::from(self.scenario.network.join.get()) + JUNCTION_MM;
+        let mut seen = BTreeSet::from([place]);
+        let mut front = vec![place];
+        while let Some(here) = front.pop() {
+            for next in self.vertices_near(here, hop) {
+                if !seen.insert(next) {
+                    continue;
+                }
+                if let Some(junction) = junctions(next, JUNCTION_MM) {
+                    return Some(junction);
+                }
+                front.push(next);
+            }
+        }
+        None
+    }
+
+    /// Whether some other span meets a span at a point of it, by the noding: it may be no part of the plan.
+    pub(super) fn is_met(&self, span: usize, at: Point) -> bool {
+        let tables = &self.scenario.tables;
+        let noding = self.scenario.network.noding;
+        let reach = i128::from(self.scenario.network.join.get()) + JUNCTION_MM;
+        let meets = |(place, other): (usize, &InputSpan)| {
+            let ends = [other.line.first(), other.line.last()];
+            let ends_there = || ends.iter().flatten().any(|end| is_near(**end, at, reach));
+            let passes = || {
+                let stretch = Stretch::new(tables.plane, &other.line, other.length);
+                stretch.is_some_and(|stretch| stretch.foot(at).square <= reach * reach)
+            };
+            place != span
+                && is_usable(other)
+                && match noding {
+                    Noding::Ends | Noding::Nodes => false,
+                    Noding::Touches => ends_there(),
+                    Noding::Crossings => other.level == tables.spans[span].level && passes(),
+                }
+        };
+        tables.spans.iter().enumerate().any(meets)
+    }
+
+    /// Whether ends of spans are one junction: points of lines lead from one to the other, each within the
+    /// joining distance of the next.
+    pub(super) fn are_joined(&self, one: Point, other: Point) -> bool {
+        let hop = i128::from(self.scenario.network.join.get());
+        let mut seen = BTreeSet::from([one]);
+        let mut front = vec![one];
+        while let Some(here) = front.pop() {
+            if here == other || is_near(here, other, hop) {
+                return true;
+            }
+            for next in self.vertices_near(here, hop) {
+                if seen.insert(next) {
+                    front.push(next);
+                }
+            }
+        }
+        false
+    }
+
+    /// Points of lines that may be joined to others, within a distance of a point, sorted: ends, and with more
+    /// noding every point.
+    fn vertices_near(&self, at: Point, distance: i128) -> Vec<Point> {
+        let tree = self.vertices.get_or_init(|| {
+            let only_ends = matches!(self.scenario.network.noding, Noding::Ends | Noding::Nodes);
+            let usable = self.scenario.tables.spans.iter().filter(|span| is_usable(span));
+            let points = usable.flat_map(|span| {
+                let last = span.line.len() - 1;
+                let points = span.line.iter().enumerate();
+                points.filter(move |(place, _)| !only_ends || *place == 0 || *place == last)
+            });
+            RTree::bulk_load(points.map(|(_, &point)| floats(point)).collect())
+        });
+        let reach = root(distance * distance);
+        let near = tree.locate_within_distance(floats(at), reach * reach);
+        let near = near.map(|&[x, y]| whole(x, y)).filter(|&point| is_near(point, at, distance));
+        let mut near: Vec<Point> = near.collect();
+        near.sort_unstable();
+        near.dedup();
+        near
+    }
 }
 
 /// Whether two points lie within a distance of each other.

@@ -5,18 +5,21 @@
 //! and cost what they should, the plan is a forest that serves its sites, rules hold, and every item
 //! is paid to the penny by programmes that may. It repairs nothing, never panics, and knows no bound.
 
+mod claims;
 mod forest;
 mod index;
+mod left_out;
 mod money;
 mod payers;
 mod prices;
 mod rules;
 mod service;
 mod spans;
-mod totals;
+mod uses;
+mod years;
 
+pub use claims::{Unverified, check_claims, check_totals, unverified};
 pub use prices::SpanPrices;
-pub use totals::check_totals;
 
 use crate::check::forest::Forest;
 use crate::check::index::Index;
@@ -27,17 +30,25 @@ use crate::plan::{Plan, Violation};
 /// Everything that is wrong with a plan, in the order of the rule codes; empty when nothing is.
 ///
 /// A hand-made plan may leave out drops, and lengths and prices where both are zero; it is then
-/// judged with those that the input gives. About `n log n` steps in the size of the input.
+/// judged with those that the input gives. Under a scenario that has faults no plan is judged: they are the
+/// violations then (V290). About `n log n` steps in the size of the input.
 #[must_use]
 pub fn check(scenario: &Scenario, plan: &Plan) -> Vec<Violation> {
+    if let Err(error) = scenario.judged() {
+        let faults = error.faults().iter();
+        return faults.map(|fault| Violation::new("V290", "scenario", fault.to_string())).collect();
+    }
     let mut found = Vec::new();
     let buildings = scenario.buildings();
     let index = Index::new(scenario, &buildings);
     let facts = spans::judge(scenario, plan, &index, &mut found);
-    let forest = Forest::of(scenario, plan, &facts, &mut found);
-    let served = Served::of(scenario, plan, &buildings, &forest, &mut found);
+    let forest = Forest::of(scenario, plan, &facts, &index, &mut found);
+    let served = Served::of(scenario, plan, &index, &forest, &mut found);
+    uses::judge(&forest, &served, &mut found);
+    left_out::judge(scenario, plan, &index, &served.sites, &mut found);
     rules::judge(scenario, plan, &forest, &served, &mut found);
     money::judge(scenario, plan, &forest, &served, &mut found);
+    years::judge(scenario, plan, &forest, &served, &mut found);
     found.sort_by(|a, b| (a.code, &a.subject, &a.cause).cmp(&(b.code, &b.subject, &b.cause)));
     found.dedup();
     found

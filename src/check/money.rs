@@ -192,6 +192,10 @@ impl Judge<'_, '_> {
                 continue;
             };
             if let Some(&building) = self.accounts.by_building.get(id) {
+                if !self.accounts.eligible[building][place] {
+                    let cause = format!("{by} pays for building {id:?}, which is not eligible");
+                    self.report("V240", &subject, cause);
+                }
                 ledger.brought.entry((place, building)).or_default().push((item, pence));
             } else {
                 let cause = format!("{by} pays for building {id:?}, which is not connected");
@@ -294,12 +298,18 @@ impl Judge<'_, '_> {
     /// Caps of every scope.
     fn caps(&mut self, ledger: &Ledger) {
         for (place, programme) in self.scenario.programmes.iter().enumerate() {
+            if programme.cap.is_none() || programme.cap_scope == CapScope::Programme {
+                self.own_paths(programme, place, ledger);
+            }
             if programme.cap.is_none() {
                 continue;
             }
             match &programme.cap_scope {
                 CapScope::Programme => self.pooled_cap(programme, place, ledger),
-                CapScope::Site => self.site_caps(programme, place, ledger),
+                CapScope::Site => {
+                    self.site_caps(programme, place, ledger);
+                    self.own_paths(programme, place, ledger);
+                }
                 CapScope::Group { column } => {
                     self.site_caps(programme, place, ledger);
                     self.group_use(programme, place, column, ledger);
@@ -351,7 +361,13 @@ impl Judge<'_, '_> {
                     format!("it brings {sum} GBP from {}, its cap is {cap} GBP", programme.id);
                 self.report("V240", &subject, cause);
             }
-            if programme.cap_scope == CapScope::Site {
+        }
+    }
+
+    /// Every building that a programme's payments name uses what they pay for.
+    fn own_paths(&mut self, programme: &Programme, place: usize, ledger: &Ledger) {
+        for (&(payer, building), brought) in &ledger.brought {
+            if payer == place {
                 self.own_path(programme, building, brought);
             }
         }
@@ -442,8 +458,7 @@ impl Judge<'_, '_> {
         }
     }
 
-    /// A building that a payment names is claimed by that programme: it must use the item, be eligible,
-    /// and not be claimed by the other.
+    /// A building that a payment names is claimed by that programme, and not by the other.
     fn barred_sites(&mut self, place: usize, other: usize, ledger: &Ledger) {
         let programmes = &self.scenario.programmes;
         for &(payer, building) in ledger.brought.keys() {
@@ -451,21 +466,6 @@ impl Judge<'_, '_> {
                 let pair = pair(&programmes[place].id, &programmes[other].id);
                 let subject = self.served.buildings[building].item();
                 self.report("V240", &subject, format!("{pair} may not both claim one building"));
-            }
-        }
-        for side in [place, other] {
-            let programme = &programmes[side];
-            for (&(_, building), brought) in
-                ledger.brought.iter().filter(|((payer, _), _)| *payer == side)
-            {
-                if !self.accounts.eligible[building][side] {
-                    let subject = self.served.buildings[building].item();
-                    let cause = format!("{} claims it and it is not eligible", programme.id);
-                    self.report("V240", &subject, cause);
-                }
-                if matches!(programme.cap_scope, CapScope::Site) || programme.cap.is_none() {
-                    self.own_path(programme, building, brought);
-                }
             }
         }
     }

@@ -6,6 +6,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use crate::check::forest::Forest;
+use crate::check::index::Index;
 use crate::ids::SiteIx;
 use crate::model::{Building, Scenario};
 use crate::plan::{Item, Plan, PlanDrop, Violation};
@@ -37,26 +38,27 @@ impl<'a> Served<'a> {
     pub(super) fn of(
         scenario: &Scenario,
         plan: &Plan,
-        buildings: &'a [Building],
+        index: &Index<'a>,
         forest: &Forest,
         found: &mut Vec<Violation>,
     ) -> Self {
         let sites = connected(scenario, plan, found);
         let mut served = Self { buildings: Vec::new(), sites };
-        for building in buildings {
-            served.connect(scenario, building, forest, found);
+        for building in index.buildings() {
+            let node = forest.at(building.at, index);
+            served.connect(scenario, building, node, found);
         }
         served.compare_drops(scenario, plan, forest, found);
         served.compare_ports(scenario, plan, forest, found);
         served
     }
 
-    /// Adds a building if any of its sites is connected, as it stands in the forest.
+    /// Adds a building if any of its sites is connected, with the node of the forest that it stands on.
     fn connect(
         &mut self,
         scenario: &Scenario,
         building: &'a Building,
-        forest: &Forest,
+        node: Option<usize>,
         found: &mut Vec<Violation>,
     ) {
         let chosen = building.sites.iter().filter(|site| self.sites.contains(*site));
@@ -71,7 +73,6 @@ impl<'a> Served<'a> {
                 found.push(Violation::new("V200", format_args!("site:{}", site.id), cause));
             }
         }
-        let node = forest.at(building.at);
         if node.is_none() {
             let at = Forest::name(building.at);
             let cause = format!("no built span or exchange reaches its junction {at}");
@@ -161,18 +162,6 @@ fn connected(scenario: &Scenario, plan: &Plan, found: &mut Vec<Violation>) -> BT
         }
         if !sites.insert(site) {
             report("V200", "it stands twice");
-        }
-    }
-    let mut left_out = BTreeSet::new();
-    for left in &plan.left_out {
-        let mut report = |cause: &str| {
-            found.push(Violation::new("V200", format_args!("site:{}", left.id), cause));
-        };
-        match scenario.tables.site_by_id(&left.id) {
-            None => report("the input has no such site"),
-            Some(site) if sites.contains(&site) => report("it is connected and left out"),
-            Some(_) if !left_out.insert(&left.id) => report("it is left out twice"),
-            Some(_) => {}
         }
     }
     sites

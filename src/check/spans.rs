@@ -5,15 +5,12 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use crate::check::index::{Index, is_near, is_usable};
+use crate::check::index::{Index, is_near};
 use crate::check::prices::SpanPrices;
 use crate::geometry::{Point, Stretch};
-use crate::model::{InputSpan, NetworkSource, Noding, Scenario};
+use crate::model::{InputSpan, NetworkSource, Noding, Scenario, is_usable};
 use crate::plan::{Origin, Plan, PlanSpan, Violation, junction_point};
 use crate::units::{Millimetres, Pence};
-
-/// Rounding of feet and crossings to the millimetre moves a junction by no more than this.
-const ROUNDING_MM: i128 = 3;
 
 /// No coordinate of a working plane is larger; sums and squares of such coordinates fit.
 const FARTHEST_MM: i64 = 100_000_000_000;
@@ -121,9 +118,10 @@ impl<'a> Judge<'a> {
             return None;
         };
         let stops = [from, to].map(|along| stretch.at(along));
-        let tolerance = tolerance(scenario);
+        let slack = stretch.coarseness();
         let fits = |ends: [Point; 2]| {
-            is_near(stops[0], ends[0], tolerance) && is_near(stops[1], ends[1], tolerance)
+            let is_at = |stop, end| self.is_junction_of(stop, end, slack);
+            is_at(stops[0], ends[0]) && is_at(stops[1], ends[1])
         };
         let turned = !fits(ends);
         if turned && !fits([ends[1], ends[0]]) {
@@ -187,9 +185,8 @@ impl<'a> Judge<'a> {
                 return None;
             }
         };
-        let tolerance = tolerance(self.scenario);
         let feet = self.index.feet(own);
-        if !feet.iter().any(|(_, foot)| is_near(foot.at, far, tolerance)) {
+        if !feet.iter().any(|(_, foot)| self.is_junction_of(foot.at, far, 0)) {
             self.report("V200", span, "it does not lead to the nearest point of a span");
         }
         let limit = self.scenario.network.snap_limit;
@@ -281,10 +278,12 @@ impl<'a> Judge<'a> {
             else {
                 continue;
             };
-            let begins = is_near(stretch.at(piece[0]), ends[0], tolerance(self.scenario));
+            let stop = stretch.at(piece[0]);
+            let begins = self.is_junction_of(stop, ends[0], stretch.coarseness());
             let stops = if begins { piece } else { [piece[1], piece[0]] };
-            for ((name, at), stop) in span.ends.iter().zip(ends).zip(stops) {
+            for (name, stop) in span.ends.iter().zip(stops) {
                 let is_end = stop == Millimetres::ZERO || stop == input.length;
+                let at = stretch.at(stop);
                 let visit = Visit { id: &span.id, span: place, input, at, is_end };
                 at_junction.entry(name).or_default().push(visit);
             }
@@ -306,10 +305,23 @@ impl<'a> Judge<'a> {
         }
     }
 
+    /// Whether a place on a span, a millimetre of whose length is so coarse on the plane, is a junction.
+    fn is_junction_of(&self, place: Point, junction: Point, coarseness: u64) -> bool {
+        let near = |place, distance| is_near(place, junction, distance).then_some(junction);
+        self.index.joined(place, i128::from(coarseness), near).is_some()
+    }
+
     fn may_meet(&self, one: &Visit, other: &Visit) -> bool {
-        let tolerance = tolerance(self.scenario);
-        let joined =
-            |visit: &Visit| visit.is_end || self.index.is_foot(visit.span, visit.at, tolerance);
+        let is_foot = |visit: &Visit| self.index.is_foot(visit.span, visit.at);
+        // What is cut there for another reason is joined to whatever else is.
+        let joined = |visit: &Visit| {
+            visit.is_end || is_foot(visit) || self.index.is_met(visit.span, visit.at)
+        };
+        if one.is_end && other.is_end && !is_foot(one) && !is_foot(other) {
+            // With more noding, meetings elsewhere on the two spans may join their ends.
+            let only_ends = [Noding::Ends, Noding::Nodes].contains(&self.scenario.network.noding);
+            return !only_ends || self.index.are_joined(one.at, other.at);
+        }
         let noded = match self.scenario.network.noding {
             Noding::Ends | Noding::Nodes => one.is_end && other.is_end,
             Noding::Touches => one.is_end || other.is_end,
@@ -347,10 +359,4 @@ pub(super) fn piece_of(span: &PlanSpan, input: &InputSpan) -> Option<[Millimetre
     let from = span.from.unwrap_or(Millimetres::ZERO);
     let to = span.to.unwrap_or(input.length);
     (from < to && to <= input.length).then_some([from, to])
-}
-
-/// How far a junction may lie from the point it stands for: ends are joined within `join`, directly
-/// or through others, and take the position of one of them.
-pub(super) fn tolerance(scenario: &Scenario) -> i128 {
-    4 * i128::from(scenario.network.join.get()) + ROUNDING_MM
 }

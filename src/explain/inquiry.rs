@@ -13,7 +13,7 @@ use crate::ids::{BuildingIx, ExchangeIx};
 use crate::joint::{
     self, Forest, FundingOracle, InsertionPaths, JointProblem, RunShows, SearchProgress, Shown,
 };
-use crate::model::{Budget, Scenario};
+use crate::model::Scenario;
 use crate::network::Prepared;
 use crate::observe::Observer;
 use crate::plan::Plan;
@@ -253,12 +253,12 @@ impl BuildingInquiry<'_> {
 
 /// The scenario with more money in every programme than anything costs.
 fn without_end(scenario: &Scenario) -> Scenario {
-    let mut rich = scenario.clone();
-    for programme in &mut rich.programmes {
-        programme.budget = Budget::Total(Pence::new(1 << 50));
-        programme.min_sites = 0;
-    }
-    rich
+    scenario.altered(|rich| {
+        for programme in &mut rich.programmes {
+            programme.budget = programme.budget.unlimited();
+            programme.min_sites = 0;
+        }
+    })
 }
 
 /// The buildings of a network by the ids of their sites.

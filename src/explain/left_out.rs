@@ -3,7 +3,6 @@
 use std::collections::BTreeMap;
 
 use rstar::RTree;
-use serde_json::Value;
 
 use crate::engine::Solution;
 use crate::geometry::Point;
@@ -11,9 +10,9 @@ use crate::ids::BuildingIx;
 use crate::joint::{Forest, InsertionPaths};
 use crate::model::{Scenario, Site};
 use crate::network::{Prepared, PreparedBuilding};
-use crate::plan::LeftOut;
+use crate::plan::{ConnectionCosts, ExchangeOff, LeftOut, LeftOutReason};
 use crate::question::{Closed, Question, Task};
-use crate::units::Millimetres;
+use crate::units::{Millimetres, Pence};
 
 /// Longest distance in a search without a limit.
 const ANYWHERE: i64 = 1 << 60;
@@ -44,12 +43,13 @@ pub fn left_out(task: &Task<'_>, solution: &Solution) -> Vec<LeftOut> {
         for &site in &at.sites {
             let site = scenario.tables.site(site);
             if !connected || scenario.forbids(site) {
-                reasons.push(reason(prepared, scenario, question, building, site, &ways));
+                let reason = reason(prepared, scenario, question, building, site, &ways);
+                reasons.push(LeftOut::new(&site.id, reason));
             }
         }
     }
     let connected_already = scenario.tables.sites.rows.iter().filter(|site| site.already_connected);
-    reasons.extend(connected_already.map(|site| left(site, "U390", [])));
+    reasons.extend(connected_already.map(|site| LeftOut::new(&site.id, LeftOutReason::HasFibre)));
     reasons.sort_unstable_by(|a, b| a.id.cmp(&b.id));
     reasons
 }
@@ -111,73 +111,57 @@ fn reason(
     building: BuildingIx,
     site: &Site,
     ways: &WaysIn,
-) -> LeftOut {
+) -> LeftOutReason {
     let at = &prepared.buildings()[building.at()];
     let terms = &question.building_terms[building.at()];
     if scenario.forbids(site) {
-        return left(site, "U330", []);
+        return LeftOutReason::Forbidden;
     }
     match terms.closed {
-        Some(Closed::Group) => return left(site, "U331", []),
+        Some(Closed::Group) => return LeftOutReason::GroupNotWhole,
         Some(Closed::TooLong(length)) => {
-            return left(site, "U311", [("shortest_route_mm", Value::from(length))]);
+            return LeftOutReason::TooLong { shortest_route: Millimetres::new(length) };
         }
-        Some(Closed::TooManySpans(spans)) => {
-            return left(site, "U311", [("fewest_spans", Value::from(spans))]);
+        Some(Closed::TooManySpans(fewest_spans)) => {
+            return LeftOutReason::TooManySpans { fewest_spans };
         }
         None => {}
     }
     if at.junction.is_none() {
-        let nearest = at.distance.map(|nearest| ("nearest_mm", Value::from(nearest.get())));
-        return left(site, "U312", nearest);
+        return LeftOutReason::TooFar { nearest: at.distance };
     }
     if !terms.open {
         return match &terms.unknown {
-            Some(column) => left(site, "U302", [("column", Value::from(column.clone()))]),
-            None => left(site, "U301", []),
+            Some(column) => LeftOutReason::EligibilityUnknown { column: column.clone() },
+            None => LeftOutReason::NoProgramme,
         };
     }
     let Some(alone) = ways.alone[building.at()] else {
-        let beyond = ways.beyond.get(&building);
-        let beyond = beyond.map(|far| ("nearest_reachable_mm", Value::from(far.get())));
-        let off = exchange_off(prepared, at, &ways.parts).into_iter().flatten();
-        return left(site, "U310", beyond.into_iter().chain(off));
+        return LeftOutReason::NoRoute {
+            nearest_reachable: ways.beyond.get(&building).copied(),
+            exchange_off: exchange_off(prepared, at, &ways.parts),
+        };
     };
     let now = ways.now[building.at()];
     let worth = question.scale.net_pence(ways.brings[building.at()]);
-    let code = match (ways.payable_alone[building.at()], worth.zip(now)) {
-        (true, Some((worth, now))) if worth <= now => "U361",
-        (true, _) => "U360",
-        (false, _) => "U350",
+    let costs = ConnectionCosts {
+        own: Some(Pence::new(alone)),
+        added: now.map(Pence::new),
+        worth: worth.map(Pence::new),
     };
-    let numbers =
-        [("own_cost_pence", Some(alone)), ("added_cost_pence", now), ("worth_pence", worth)];
-    left(site, code, numbers.into_iter().filter_map(|(name, pence)| Some((name, pence?.into()))))
+    match (ways.payable_alone[building.at()], worth.zip(now)) {
+        (true, Some((worth, now))) if worth <= now => LeftOutReason::WorthNoMore(costs),
+        (true, _) => LeftOutReason::Outvalued(costs),
+        (false, _) => LeftOutReason::PotBinds(costs),
+    }
 }
 
 /// The nearest of the exchanges that would serve a building's part of the network, were they joined to it.
-fn exchange_off(
-    prepared: &Prepared,
-    at: &PreparedBuilding,
-    parts: &[u32],
-) -> Option<[(&'static str, Value); 2]> {
+fn exchange_off(prepared: &Prepared, at: &PreparedBuilding, parts: &[u32]) -> Option<ExchangeOff> {
     let part = parts[at.junction?.at()];
     let rows = prepared.tables().exchanges.rows.iter().zip(prepared.exchanges());
     let off = rows.filter(|(_, place)| place.towards.is_some_and(|near| parts[near.at()] == part));
     let (row, place) =
         off.min_by_key(|(row, _)| (prepared.plane().length(at.at, row.at), &row.id))?;
-    Some([
-        ("exchange_not_joined", Value::from(row.id.clone())),
-        ("exchange_to_network_mm", Value::from(place.distance?.get())),
-    ])
-}
-
-fn left(
-    site: &Site,
-    code: &str,
-    numbers: impl IntoIterator<Item = (&'static str, Value)>,
-) -> LeftOut {
-    let numbers: BTreeMap<String, Value> =
-        numbers.into_iter().map(|(name, value)| (name.to_owned(), value)).collect();
-    LeftOut { id: site.id.clone(), code: code.to_owned(), numbers }
+    Some(ExchangeOff { exchange: row.id.clone(), to_network: place.distance? })
 }

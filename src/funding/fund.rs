@@ -7,6 +7,7 @@
 use std::collections::BTreeMap;
 use std::fmt;
 
+use crate::error::Fault;
 use crate::funding::forest::{Forest, Hanging};
 use crate::funding::{
     CaseDrop, CasePayment, FundingCase, MOST_PROGRAMMES, Pot, PotSet, SplitTarget, Verdict, pots,
@@ -37,6 +38,11 @@ impl Funding {
 #[derive(Clone, Debug, Eq, PartialEq)]
 #[non_exhaustive]
 pub enum Unfundable {
+    /// The scenario itself has faults, and nothing is paid under it.
+    Faulty {
+        /// All of them.
+        faults: Vec<Fault>,
+    },
     /// It is no forest from its exchanges to its sites, so there is nothing to pay for.
     Broken {
         /// What is wrong with it.
@@ -67,6 +73,10 @@ pub enum Unfundable {
 impl fmt::Display for Unfundable {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
+            Self::Faulty { faults } => {
+                write!(f, "the scenario has {} fault(s)", faults.len())?;
+                faults.first().map_or(Ok(()), |first| write!(f, ", the first {first}"))
+            }
             Self::Broken { cause } => write!(f, "the plan is broken: {cause}"),
             Self::Short { programmes, items, short } if programmes.is_empty() => write!(
                 f,
@@ -159,6 +169,9 @@ fn with_case<T>(
     plan: &Plan,
     ask: impl Fn(&Forest, &FundingCase<'_>) -> Result<T, Verdict>,
 ) -> Result<T, Unfundable> {
+    if let Err(error) = scenario.judged() {
+        return Err(Unfundable::Faulty { faults: error.faults().to_vec() });
+    }
     let forest = Forest::of(scenario, plan);
     let forest = forest.map_err(|cause| Unfundable::Broken { cause })?;
     if scenario.programmes.len() > MOST_PROGRAMMES {

@@ -189,6 +189,14 @@ impl<'a> Stretch<'a> {
         Millimetres::new(rescaled(along_line, self.measured(), self.stated))
     }
 
+    /// How much farther than a millimetre apart two neighbouring whole millimetres of the stated length can lie,
+    /// in millimetres: none where the stated length is that of the line or more.
+    #[must_use]
+    pub fn coarseness(&self) -> u64 {
+        self.measured().checked_div(self.stated).unwrap_or(0).saturating_sub(1)
+            + u64::from(self.measured() > self.stated)
+    }
+
     /// The part from one distance along the stretch to another, with the line's own points in
     /// between; at least two points.
     #[must_use]

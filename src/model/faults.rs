@@ -1,12 +1,13 @@
 //! What is wrong with the settings of a scenario, and with its tables under those settings.
 //!
 //! What for: a scenario built or changed in Rust meets the same faults as one read from files. In: a
-//! [`Scenario`]. Out: all faults, or all notices; a field is named by its path in `scenario.toml`
+//! [`Scenario`](crate::model::Scenario). Out: all faults, or all notices; a field is named by its path in `scenario.toml`
 //! (`programmes[2].window`, counted from 1). It judges no row by itself: [`TablesDraft::build`] does.
 //!
 //! [`TablesDraft::build`]: crate::model::TablesDraft::build
 
 use std::collections::{BTreeMap, BTreeSet};
+use std::ops::Deref;
 
 use strsim::damerau_levenshtein;
 
@@ -14,9 +15,10 @@ use crate::error::Fault;
 use crate::model::clause_faults::clause_faults;
 use crate::model::objective::{COST, NET_BENEFIT, PREMISES, SITES};
 use crate::model::programme_faults::programme_faults;
+use crate::model::table_facts::TableFacts;
 use crate::model::{
-    CrossingPrice, NetworkSettings, NetworkSource, Objective, Price, Quantity, Scenario, Site,
-    Tables, premises_in_reach, price_piece,
+    CrossingPrice, NetworkSettings, NetworkSource, Objective, Price, Quantity, ScenarioParts, Site,
+    Tables, price_piece,
 };
 use crate::units::{Millimetres, Number, Pence, Weight};
 
@@ -30,11 +32,23 @@ impl Found {
     }
 }
 
-/// All faults of a scenario's settings; empty when it can be solved as it stands.
-///
-/// Linear in the rows of the tables times the weights in use.
-#[must_use]
-pub fn faults(scenario: &Scenario) -> Vec<Fault> {
+/// The parts of a scenario beside what is known of its tables.
+struct Case<'a> {
+    parts: &'a ScenarioParts,
+    facts: &'a TableFacts,
+}
+
+impl Deref for Case<'_> {
+    type Target = ScenarioParts;
+
+    fn deref(&self) -> &ScenarioParts {
+        self.parts
+    }
+}
+
+/// All faults of the parts of a scenario.
+pub(super) fn faults_of(parts: &ScenarioParts, facts: &TableFacts) -> Vec<Fault> {
+    let scenario = &Case { parts, facts };
     let mut found = Found::default();
     name_faults(scenario, &mut found);
     network_faults(scenario, &mut found);
@@ -82,7 +96,7 @@ pub(crate) fn suggestion<'a>(name: &str, known: impl IntoIterator<Item = &'a str
 /// A longer name may be too long for a folder, beside what is put before and after it.
 const LONGEST_NAME: usize = 128;
 
-fn name_faults(scenario: &Scenario, found: &mut Found) {
+fn name_faults(scenario: &Case<'_>, found: &mut Found) {
     let name = &scenario.name;
     let plain = |c: char| c.is_ascii_lowercase() || c.is_ascii_digit() || c == '-';
     if name.len() > LONGEST_NAME {
@@ -113,7 +127,7 @@ fn name_faults(scenario: &Scenario, found: &mut Found) {
     }
 }
 
-fn network_faults(scenario: &Scenario, found: &mut Found) {
+fn network_faults(scenario: &Case<'_>, found: &mut Found) {
     let NetworkSettings { from, detour_millionths, max_link, method, .. } = &scenario.network;
     if *from == NetworkSource::Spans {
         if scenario.tables.spans.is_empty() {
@@ -155,7 +169,7 @@ fn decimal(scaled: u64, places: u32) -> String {
     text.trim_end_matches('0').trim_end_matches('.').to_owned()
 }
 
-fn method_fault(scenario: &Scenario, method: &str, path: &str, found: &mut Found) {
+fn method_fault(scenario: &Case<'_>, method: &str, path: &str, found: &mut Found) {
     let methods = &scenario.rate_card.methods;
     if !methods.contains_key(method) {
         let remedy = suggestion(method, methods.keys().map(String::as_str));
@@ -164,7 +178,7 @@ fn method_fault(scenario: &Scenario, method: &str, path: &str, found: &mut Found
     }
 }
 
-fn rate_card_faults(scenario: &Scenario, found: &mut Found) {
+fn rate_card_faults(scenario: &Case<'_>, found: &mut Found) {
     let card = &scenario.rate_card;
     if card.methods.is_empty() {
         let remedy = "state at least one: methods.soft_verge = { gbp_per_m = 25.00 }";
@@ -196,7 +210,7 @@ fn rate_card_faults(scenario: &Scenario, found: &mut Found) {
 /// Most that one crossing can cost, so that all of them can be counted in pence.
 const DEAREST_CROSSING: Pence = Pence::from_whole_pounds(100_000_000);
 
-fn crossing_faults(scenario: &Scenario, found: &mut Found) {
+fn crossing_faults(scenario: &Case<'_>, found: &mut Found) {
     let (card, lines) = (&scenario.rate_card, &scenario.tables.crossings);
     for kind in lines.kinds.iter().filter(|kind| !card.crossings.contains_key(*kind)) {
         let remedy = format!(
@@ -223,14 +237,18 @@ fn crossing_faults(scenario: &Scenario, found: &mut Found) {
 }
 
 /// An upper limit on the price of everything, in pence; crossings have a limit of their own.
-fn most_it_could_cost(scenario: &Scenario) -> i128 {
+fn most_it_could_cost(scenario: &Case<'_>) -> i128 {
     let (card, tables) = (&scenario.rate_card, &scenario.tables);
     let pence = |amount: crate::units::Pence| i128::from(amount.get());
     let drops = tables.sites.rows.iter().map(|site| pence(site.drop.unwrap_or(card.drop)));
     let exchanges = tables.exchanges.rows.iter().map(|exchange| pence(exchange.enable));
-    let spans = tables.spans.iter().filter_map(|span| {
-        let price = Price::of(span, card)?;
-        Some(pence(price_piece(price, Millimetres::ZERO, span.length)))
+    let facts = scenario.facts;
+    let spans = facts.methods.iter().filter_map(|(name, own)| {
+        let rate = card.methods.get(name)?.rate.ten_thousandths();
+        let length = i128::try_from(own.length_mm).unwrap_or(i128::MAX);
+        // Each price is rounded up by less than a penny.
+        let laid = i128::from(rate).saturating_mul(length) / 100_000 + i128::from(own.count);
+        Some(laid + own.stated_pence)
     });
     let points = tables.sites.rows.len() + tables.exchanges.rows.len() + tables.waypoints.len();
     let link = card.methods.get(&scenario.network.method).map_or(0, |method| {
@@ -242,7 +260,7 @@ fn most_it_could_cost(scenario: &Scenario) -> i128 {
     drops.chain(exchanges).chain(spans).sum::<i128>() + links
 }
 
-fn objective_faults(scenario: &Scenario, found: &mut Found) {
+fn objective_faults(scenario: &Case<'_>, found: &mut Found) {
     match &scenario.objective {
         Objective::Maximise(names) => {
             if names.is_empty() {
@@ -266,7 +284,7 @@ fn objective_faults(scenario: &Scenario, found: &mut Found) {
     }
 }
 
-fn value_faults(scenario: &Scenario, per_unit: &BTreeMap<String, Pence>, found: &mut Found) {
+fn value_faults(scenario: &Case<'_>, per_unit: &BTreeMap<String, Pence>, found: &mut Found) {
     const PATH: &str = "objective.maximise_net_benefit.gbp_per_unit";
     if per_unit.is_empty() {
         let remedy = "name a weight and what a unit of it is worth, such as { patients = 25.00 }";
@@ -295,7 +313,7 @@ fn value_faults(scenario: &Scenario, per_unit: &BTreeMap<String, Pence>, found: 
     }
 }
 
-fn weight_name_fault(scenario: &Scenario, name: &str, path: &str, found: &mut Found) {
+fn weight_name_fault(scenario: &Case<'_>, name: &str, path: &str, found: &mut Found) {
     let known = scenario.weights.iter().map(|weight| weight.name.as_str());
     if name == PREMISES {
         premises_faults(scenario, path, found);
@@ -309,8 +327,8 @@ fn weight_name_fault(scenario: &Scenario, name: &str, path: &str, found: &mut Fo
     }
 }
 
-fn premises_faults(scenario: &Scenario, path: &str, found: &mut Found) {
-    let premises = premises_in_reach(scenario);
+fn premises_faults(scenario: &Case<'_>, path: &str, found: &mut Found) {
+    let premises = scenario.facts.premises_in_reach(scenario.network.from);
     let fault = if premises == 0 {
         let remedy =
             "give waypoints a column, or spans a property, premises_passed; or name another weight";
@@ -324,7 +342,7 @@ fn premises_faults(scenario: &Scenario, path: &str, found: &mut Found) {
     found.add(path, fault.value(PREMISES));
 }
 
-fn weight_faults(scenario: &Scenario, found: &mut Found) {
+fn weight_faults(scenario: &Case<'_>, found: &mut Found) {
     let columns = &scenario.tables.sites.columns;
     let in_use = weights_in_use(scenario);
     let mut seen = BTreeSet::new();
@@ -349,7 +367,7 @@ fn weight_faults(scenario: &Scenario, found: &mut Found) {
     }
 }
 
-fn weights_in_use(scenario: &Scenario) -> BTreeSet<&str> {
+fn weights_in_use(scenario: &ScenarioParts) -> BTreeSet<&str> {
     let limits = scenario.rules.limits.iter().filter_map(|limit| match &limit.quantity {
         Quantity::Weight(name) => Some(name.as_str()),
         Quantity::Pounds => None,
@@ -358,7 +376,7 @@ fn weights_in_use(scenario: &Scenario) -> BTreeSet<&str> {
 }
 
 /// Sites that could be chosen and whose weight is missing or no number.
-fn site_weight_faults(scenario: &Scenario, name: &str, column: &str, found: &mut Found) {
+fn site_weight_faults(scenario: &Case<'_>, name: &str, column: &str, found: &mut Found) {
     let mut sum = 0_i128;
     for site in could_be_chosen(scenario, &scenario.tables.sites.rows) {
         match site_weight(scenario, name, column, site) {
@@ -378,7 +396,7 @@ fn site_weight_faults(scenario: &Scenario, name: &str, column: &str, found: &mut
 
 /// The sites whose values can matter: those that are neither connected already nor forbidden.
 fn could_be_chosen<'a>(
-    scenario: &'a Scenario,
+    scenario: &'a ScenarioParts,
     sites: &'a [Site],
 ) -> impl Iterator<Item = &'a Site> + 'a {
     let forbidden: BTreeSet<&String> = scenario.rules.forbidden.iter().collect();
@@ -387,7 +405,7 @@ fn could_be_chosen<'a>(
 
 /// The weight of a site, or the fault of its cell.
 fn site_weight(
-    scenario: &Scenario,
+    scenario: &ScenarioParts,
     name: &str,
     column: &str,
     site: &Site,
@@ -419,7 +437,7 @@ fn site_weight(
 /// What is wrong with the cells of sites that weights and clauses look at.
 ///
 /// Rows that have other faults are judged too, so that none hides another.
-pub(crate) fn value_faults_of(scenario: &Scenario, sites: &[Site]) -> Vec<Fault> {
+pub(crate) fn value_faults_of(scenario: &ScenarioParts, sites: &[Site]) -> Vec<Fault> {
     let in_use = weights_in_use(scenario);
     let columns = &scenario.tables.sites.columns;
     let weights = scenario
@@ -437,7 +455,7 @@ pub(crate) fn value_faults_of(scenario: &Scenario, sites: &[Site]) -> Vec<Fault>
 }
 
 /// Columns of the sites that clauses of programmes and limits compare with numbers.
-pub(crate) fn clause_number_columns(scenario: &Scenario) -> BTreeSet<String> {
+pub(crate) fn clause_number_columns(scenario: &ScenarioParts) -> BTreeSet<String> {
     let mut columns = BTreeSet::new();
     for programme in &scenario.programmes {
         programme.eligible.add_number_columns(&mut columns);
@@ -449,7 +467,7 @@ pub(crate) fn clause_number_columns(scenario: &Scenario) -> BTreeSet<String> {
 }
 
 /// Cells that a clause compares with a number, and that are there but hold none: they are not missing.
-fn clause_value_faults(scenario: &Scenario, sites: &[Site]) -> Vec<Fault> {
+fn clause_value_faults(scenario: &ScenarioParts, sites: &[Site]) -> Vec<Fault> {
     let in_use = weights_in_use(scenario);
     let mut columns = clause_number_columns(scenario);
     // Those of weights are told as such.
@@ -481,7 +499,7 @@ pub(crate) fn table_name<'a>(file: &'a str, word: &'a str) -> &'a str {
     if file.is_empty() { word } else { file }
 }
 
-fn rule_faults(scenario: &Scenario, found: &mut Found) {
+fn rule_faults(scenario: &Case<'_>, found: &mut Found) {
     let rules = &scenario.rules;
     let tables = &scenario.tables;
     let forbidden: BTreeSet<&String> = rules.forbidden.iter().collect();
@@ -580,7 +598,7 @@ pub(crate) fn unknown_method<'a>(method: &str, known: impl IntoIterator<Item = &
 }
 
 /// Rows that are sound by themselves, but not beside the settings or each other.
-fn table_faults(scenario: &Scenario, found: &mut Found) {
+fn table_faults(scenario: &Case<'_>, found: &mut Found) {
     let tables = &scenario.tables;
     let methods = &scenario.rate_card.methods;
     let network = tables.inputs.iter().find(|input| input.role == "network");
@@ -588,7 +606,8 @@ fn table_faults(scenario: &Scenario, found: &mut Found) {
     // Where the method of spans that name none is not there, that is told once.
     let told = &scenario.network.method;
     let unknown = |method: &String| !methods.contains_key(method) && method != told;
-    for span in tables.spans.iter().filter(|span| unknown(&span.method)) {
+    let any_unknown = scenario.facts.methods.keys().any(unknown);
+    for span in tables.spans.iter().filter(|span| any_unknown && unknown(&span.method)) {
         let fault = unknown_method(&span.method, methods.keys().map(String::as_str));
         found.0.push(fault.at(network, Some(span.row), "method"));
     }

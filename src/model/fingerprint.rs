@@ -1,11 +1,10 @@
 //! A hash of the whole question, the same however the scenario was made.
 
-use std::fmt::Write as _;
-
 use serde::Serialize;
 use sha2::{Digest, Sha256};
 
 use crate::geometry::{Plane, Point};
+use crate::model::hexadecimal::hexadecimal;
 use crate::model::{
     NetworkSettings, Objective, Programme, RateCard, Rules, Scenario, Tables, WeightColumn,
 };
@@ -145,14 +144,4 @@ fn write_tables(canon: &mut Canon, tables: &Tables) {
         canon.number(i64::from(segment.level));
         segment.ends.into_iter().for_each(|end| canon.point(end));
     }
-}
-
-/// Bytes in hexadecimal, as `sha256sum` prints them.
-#[must_use]
-pub(crate) fn hexadecimal(bytes: &[u8]) -> String {
-    bytes.iter().fold(String::with_capacity(2 * bytes.len()), |mut text, byte| {
-        // Writing to a string cannot fail.
-        let _ = write!(text, "{byte:02x}");
-        text
-    })
 }

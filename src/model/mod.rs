@@ -6,6 +6,7 @@
 
 mod assemble;
 mod barriers;
+mod buildable;
 mod building;
 mod clause_faults;
 mod crossed;
@@ -14,6 +15,8 @@ mod draft;
 mod eligibility;
 mod faults;
 mod fingerprint;
+mod hexadecimal;
+mod judged;
 mod network;
 mod notices;
 mod objective;
@@ -25,6 +28,7 @@ mod rent;
 mod rurality;
 mod scenario;
 mod spans;
+mod table_facts;
 mod tables;
 mod uplift;
 mod variant;
@@ -32,6 +36,7 @@ mod variant;
 pub use assemble::KNOWN_KINDS;
 pub(crate) use assemble::waypoint_faults;
 pub use barriers::Barrier;
+pub use buildable::{is_usable, may_be_built};
 pub use building::{Building, buildings, drop_price};
 pub(crate) use clause_faults::judge_clause;
 pub use crossed::{Crossed, CrossingIndex, Surcharge, surcharges, surcharges_of_piece};
@@ -42,24 +47,24 @@ pub use draft::{
     WaypointRow,
 };
 pub use eligibility::{Clause, MissingPolicy, Test, Truth};
-pub use faults::faults;
 pub(crate) use faults::{Found, suggestion, unknown_method, value_faults_of};
 pub use fingerprint::fingerprint;
-pub(crate) use fingerprint::hexadecimal;
+pub(crate) use hexadecimal::hexadecimal;
+pub use judged::{Judged, Scenario, faults, premises_in_reach};
 pub use network::{NetworkSettings, NetworkSource, Noding};
 pub use notices::notices;
 pub(crate) use notices::number_notice;
 pub use objective::{
     COST, MissingWeight, NET_BENEFIT, Objective, PREMISES, SITES, Weighed, WeightColumn,
 };
-pub use passed::{premises_in_reach, premises_of_piece};
+pub use passed::premises_of_piece;
 pub use programme::{
     Bar, BarScope, Budget, Cap, CapScope, PaysFor, PresetTerms, Programme, RateBasis,
 };
 pub use rate_card::{CrossingPrice, Method, Price, RateCard, price_piece, rent_of_piece};
 pub use rent::Rent;
 pub use rurality::RuralityScheme;
-pub use scenario::{Limit, Quantity, Rules, Scenario};
+pub use scenario::{Limit, Quantity, Rules, ScenarioParts};
 pub use tables::{Exchange, InputFile, InputSpan, Rurality, Site, Table, Tables, Waypoint};
 pub use uplift::Uplift;
 pub use variant::Variant;

@@ -3,7 +3,7 @@
 //! What for: premises near what is built become viable (the hub model). In: the tables. Out: whole numbers,
 //! by the one rule that network, plan and check share. It knows no plan.
 
-use crate::model::{InputSpan, NetworkSource, Scenario};
+use crate::model::InputSpan;
 use crate::units::Millimetres;
 
 /// Premises along the piece from `from` to `to` of an input span.
@@ -26,23 +26,6 @@ fn premises_to(span: &InputSpan, x: Millimetres) -> u32 {
     }
     let share = (2 * u128::from(span.premises_passed) * x + length) / (2 * length);
     u32::try_from(share).unwrap_or(u32::MAX)
-}
-
-/// All premises that routes of a scenario could pass, counted once each.
-#[must_use]
-pub fn premises_in_reach(scenario: &Scenario) -> u64 {
-    let tables = &scenario.tables;
-    match scenario.network.from {
-        NetworkSource::Waypoints => {
-            tables.waypoints.iter().map(|waypoint| u64::from(waypoint.premises_passed)).sum()
-        }
-        NetworkSource::Spans => {
-            let usable = tables.spans.iter().filter(|span| !span.barrier);
-            let whole = |span| u64::from(premises_of_piece(span, Millimetres::ZERO, span.length));
-            usable.map(whole).sum()
-        }
-        NetworkSource::Sites => 0,
-    }
 }
 
 #[cfg(test)]

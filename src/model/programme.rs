@@ -31,7 +31,59 @@ impl Budget {
             Self::ByYear { by_year, .. } => by_year.values().copied().sum(),
         }
     }
+
+    /// The sum stated for a year, before overhead; `None` where one sum is stated for the whole time.
+    #[must_use]
+    pub fn in_year(&self, year: Year) -> Option<Pence> {
+        match self {
+            Self::Total(_) => None,
+            Self::ByYear { by_year, .. } => {
+                Some(by_year.get(&year).copied().unwrap_or(Pence::ZERO))
+            }
+        }
+    }
+
+    /// The same budget with another sum over all years, to the penny. Years keep their parts of it: each is
+    /// rounded so that the sum up to any year is its part rounded down. Years without any money share alike.
+    #[must_use]
+    pub fn scaled(&self, total: Pence) -> Self {
+        let Self::ByYear { by_year, carry_over } = self else { return Self::Total(total) };
+        let own: i128 = by_year.values().map(|year| i128::from(year.get())).sum();
+        let part = |year: Pence| if own == 0 { 1 } else { i128::from(year.get()) };
+        let all: i128 = by_year.values().map(|&year| part(year)).sum();
+        let (mut before, mut given) = (0, 0);
+        let scaled = by_year.iter().map(|(&year, &pence)| {
+            before += part(pence);
+            let until = (i128::from(total.get()) * before).div_euclid(all);
+            let now = until - given;
+            given = until;
+            // No part of a total is more than the total.
+            (year, Pence::new(i64::try_from(now).unwrap_or(total.get())))
+        });
+        Self::ByYear { by_year: scaled.collect(), carry_over: *carry_over }
+    }
+
+    /// The same budget with so much more in all; of several years each keeps its part, and none has less.
+    #[must_use]
+    pub fn raised(&self, more: Pence) -> Self {
+        self.scaled(self.total() + more)
+    }
+
+    /// The same budget with more money, in every year, than anything costs.
+    #[must_use]
+    pub fn unlimited(&self) -> Self {
+        match self {
+            Self::Total(_) => Self::Total(ENDLESS),
+            Self::ByYear { by_year, carry_over } => Self::ByYear {
+                by_year: by_year.keys().map(|&year| (year, ENDLESS)).collect(),
+                carry_over: *carry_over,
+            },
+        }
+    }
 }
+
+/// More than anything costs; the sum of a thousand such budgets still fits.
+const ENDLESS: Pence = Pence::new(1 << 50);
 
 /// Which sorts of item a programme may pay for.
 #[derive(Clone, Copy, Debug, Eq, PartialEq, Serialize)]
@@ -202,5 +254,56 @@ impl Programme {
     pub fn available(&self) -> Pence {
         let total = self.budget.total();
         total - self.overhead.of_rounded_up(total)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::random::Random;
+
+    fn by_year(pence: &[i64]) -> Budget {
+        let years = (2019..).map(|start| Year { start, financial: true });
+        let by_year = years.zip(pence.iter().map(|&pence| Pence::new(pence))).collect();
+        Budget::ByYear { by_year, carry_over: true }
+    }
+
+    fn pence(budget: &Budget) -> Vec<i64> {
+        match budget {
+            Budget::Total(total) => vec![total.get()],
+            Budget::ByYear { by_year, .. } => by_year.values().map(|year| year.get()).collect(),
+        }
+    }
+
+    #[test]
+    fn budgets_keep_their_years_and_add_up_to_the_penny() {
+        let mut random = Random::new(12);
+        for _ in 0..1_000 {
+            let own: Vec<i64> = (0..=random.place(5)).map(|_| random.between(0, 9_999)).collect();
+            let budget = by_year(&own);
+            let total = Pence::new(random.between(0, 30_000));
+            let scaled = budget.scaled(total);
+            assert_eq!((scaled.total(), pence(&scaled).len()), (total, own.len()));
+            assert!(pence(&scaled).iter().all(|&year| year >= 0));
+            assert_eq!(budget.scaled(budget.total()), budget, "its own sum changes nothing");
+            let more = Pence::new(random.between(0, 5_000));
+            let raised = budget.raised(more);
+            assert_eq!(raised.total(), budget.total() + more);
+            assert!(pence(&raised).iter().zip(&own).all(|(new, old)| new >= old), "{own:?} {more}");
+        }
+    }
+
+    #[test]
+    fn a_budget_of_one_sum_stays_one_and_empty_years_share_alike() {
+        let one = Budget::Total(Pence::new(70));
+        assert_eq!(one.raised(Pence::new(5)), Budget::Total(Pence::new(75)));
+        assert_eq!(one.in_year(Year { start: 2019, financial: true }), None);
+        assert_eq!(pence(&by_year(&[0, 0, 0]).scaled(Pence::new(10))), [3, 3, 4]);
+        let year = |start| Year { start, financial: true };
+        let budget = by_year(&[10, 20]);
+        assert_eq!(budget.in_year(year(2020)), Some(Pence::new(20)));
+        assert_eq!(budget.in_year(year(2030)), Some(Pence::ZERO));
+        assert_eq!(pence(&budget.scaled(Pence::new(10))), [3, 7]);
+        assert_eq!(pence(&budget.unlimited()), [1 << 50, 1 << 50]);
     }
 }

@@ -3,11 +3,11 @@
 use crate::error::Fault;
 use crate::model::clause_faults::clause_faults;
 use crate::model::faults::{Found, suggestion};
-use crate::model::{Budget, CapScope, PaysFor, Programme, Scenario};
+use crate::model::{Budget, CapScope, PaysFor, Programme, ScenarioParts};
 use crate::units::{MAX_AMOUNT, Pence, Share, Year};
 
 /// Adds the faults of every programme.
-pub(crate) fn programme_faults(scenario: &Scenario, found: &mut Found) {
+pub(crate) fn programme_faults(scenario: &ScenarioParts, found: &mut Found) {
     if scenario.programmes.is_empty() {
         let remedy = "state at least one [[programmes]] with id, budget_gbp and eligible";
         found.add("programmes", Fault::new("P120", "there is no programme to pay", remedy));
@@ -24,7 +24,7 @@ pub(crate) fn programme_faults(scenario: &Scenario, found: &mut Found) {
     }
 }
 
-fn identity(scenario: &Scenario, place: usize, path: &str, found: &mut Found) {
+fn identity(scenario: &ScenarioParts, place: usize, path: &str, found: &mut Found) {
     let id = &scenario.programmes[place].id;
     if id.is_empty() {
         let fault =
@@ -37,7 +37,7 @@ fn identity(scenario: &Scenario, place: usize, path: &str, found: &mut Found) {
     }
 }
 
-fn budget(scenario: &Scenario, programme: &Programme, path: &str, found: &mut Found) {
+fn budget(scenario: &ScenarioParts, programme: &Programme, path: &str, found: &mut Found) {
     let amounts: Vec<Pence> = match &programme.budget {
         Budget::Total(total) => vec![*total],
         Budget::ByYear { by_year, .. } => {
@@ -59,7 +59,7 @@ fn budget(scenario: &Scenario, programme: &Programme, path: &str, found: &mut Fo
     }
 }
 
-fn known_year(scenario: &Scenario, year: Year, path: &str, found: &mut Found) {
+fn known_year(scenario: &ScenarioParts, year: Year, path: &str, found: &mut Found) {
     if !scenario.years.contains(&year) {
         let years: Vec<String> = scenario.years.iter().map(Year::to_string).collect();
         let remedy = if years.is_empty() {
@@ -102,7 +102,7 @@ fn terms(programme: &Programme, path: &str, found: &mut Found) {
     }
 }
 
-fn group_column(scenario: &Scenario, programme: &Programme, path: &str, found: &mut Found) {
+fn group_column(scenario: &ScenarioParts, programme: &Programme, path: &str, found: &mut Found) {
     let CapScope::Group { column } = &programme.cap_scope else { return };
     let columns = &scenario.tables.sites.columns;
     if !columns.contains(column) {
@@ -112,7 +112,7 @@ fn group_column(scenario: &Scenario, programme: &Programme, path: &str, found: &
     }
 }
 
-fn bars(scenario: &Scenario, programme: &Programme, path: &str, found: &mut Found) {
+fn bars(scenario: &ScenarioParts, programme: &Programme, path: &str, found: &mut Found) {
     for bar in &programme.not_with {
         let path = format!("{path}.not_with");
         if bar.programme == programme.id {
@@ -128,7 +128,7 @@ fn bars(scenario: &Scenario, programme: &Programme, path: &str, found: &mut Foun
     }
 }
 
-fn window(scenario: &Scenario, programme: &Programme, path: &str, found: &mut Found) {
+fn window(scenario: &ScenarioParts, programme: &Programme, path: &str, found: &mut Found) {
     let Some((first, last)) = programme.window else { return };
     let path = format!("{path}.window");
     known_year(scenario, first, &path, found);

@@ -1,4 +1,4 @@
-//! One complete question.
+//! What one complete question is made of.
 
 use std::sync::Arc;
 
@@ -52,11 +52,12 @@ pub struct Rules {
     pub max_hops: Option<u32>,
 }
 
-/// One complete question: tables, prices, programmes, objective and rules.
+/// What a scenario is made of: tables, prices, programmes, objective and rules.
 ///
-/// The tables are shared: cloning a scenario for a variant costs only its settings.
+/// Any value may stand in any field. A [`Scenario`](crate::model::Scenario) is made of it, reads like it and is judged before anything
+/// is planned with it.
 #[derive(Clone, Debug, PartialEq)]
-pub struct Scenario {
+pub struct ScenarioParts {
     /// Short name (`a-z 0-9 -`); names the default output folder.
     pub name: String,
     /// Title for reports.
@@ -79,30 +80,7 @@ pub struct Scenario {
     pub rules: Rules,
 }
 
-impl Scenario {
-    /// A scenario that asks for the most sites, without further rules; its other settings are public.
-    #[must_use]
-    pub fn new(
-        name: &str,
-        tables: Tables,
-        network: NetworkSettings,
-        rate_card: RateCard,
-        programmes: Vec<Programme>,
-    ) -> Self {
-        Self {
-            name: name.to_owned(),
-            title: name.to_owned(),
-            years: Vec::new(),
-            tables: Arc::new(tables),
-            network,
-            rate_card,
-            weights: Vec::new(),
-            objective: Objective::Maximise(vec![SITES.to_owned()]),
-            programmes,
-            rules: Rules::default(),
-        }
-    }
-
+impl ScenarioParts {
     /// The weight of a site under a name, recorded or assumed.
     ///
     /// `None` when there is no such weight, or the site has no value and no default is stated. Premises are

@@ -8,7 +8,7 @@ use crate::error::Fault;
 use crate::geometry::{Plane, Point, Position};
 use crate::model::assemble::{PositionCodes, duplicate, duplicates, place};
 use crate::model::draft::{Role, RowFault};
-use crate::model::fingerprint::hexadecimal;
+use crate::model::hexadecimal::hexadecimal;
 use crate::model::{InputSpan, SpanRow, TableDraft};
 use crate::units::Millimetres;
 

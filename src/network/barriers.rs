@@ -103,7 +103,9 @@ mod tests {
     fn barred(scenario: Scenario, barriers: Vec<Barrier>) -> Scenario {
         let mut tables = Tables::clone(&scenario.tables);
         tables.barriers = barriers;
-        Scenario { tables: Arc::new(tables), ..scenario }
+        let mut barred = scenario;
+        barred.tables = Arc::new(tables);
+        barred
     }
 
     fn river(line: &[Point]) -> Barrier {

@@ -119,7 +119,8 @@ mod tests {
     fn crossed(scenario: Scenario, lines: &[(&str, i32, Vec<Point>)]) -> Scenario {
         let mut tables = Tables::clone(&scenario.tables);
         tables.crossings = CrossingLines::new(lines);
-        let mut scenario = Scenario { tables: Arc::new(tables), ..scenario };
+        let mut scenario = scenario;
+        scenario.tables = Arc::new(tables);
         let card = &mut scenario.rate_card.crossings;
         card.insert("railway".to_owned(), CrossingPrice::new(Pence::new(1_000 * GBP)));
         let bridged = Some(Pence::new(30 * GBP));
@@ -212,7 +213,8 @@ mod tests {
         assert!(prepared.fits(&scenario));
         let mut tables = Tables::clone(&scenario.tables);
         tables.crossings = CrossingLines::new(&lines[1..]);
-        let other = Scenario { tables: Arc::new(tables), ..scenario.clone() };
+        let mut other = scenario.clone();
+        other.tables = Arc::new(tables);
         assert!(!prepared.fits(&other));
         let bytes = prepared.to_bytes();
         assert_eq!(Prepared::from_bytes(&bytes, &scenario).unwrap(), prepared);

@@ -8,10 +8,9 @@ use std::collections::BTreeMap;
 use petgraph::unionfind::UnionFind;
 
 use crate::geometry::Point;
-use crate::model::NetworkSource;
+use crate::model::{NetworkSource, is_usable};
 use crate::network::Prepared;
 use crate::network::noding::Nodes;
-use crate::network::report::is_empty;
 use crate::network::snap::SpanTree;
 
 /// Counts of the lines of a network, cut where they meet each other and nowhere else.
@@ -45,7 +44,7 @@ impl Prepared {
         let spans = &self.tables.spans;
         let usable: Vec<u32> = (0_u32..)
             .zip(spans)
-            .filter(|(_, span)| !span.barrier && !is_empty(span))
+            .filter(|(_, span)| is_usable(span))
             .map(|(place, _)| place)
             .collect();
         let mut nodes = Nodes::of_ends(spans, &usable, self.settings.join);

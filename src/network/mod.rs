@@ -40,8 +40,10 @@ use crate::model::{NetworkSource, Scenario};
 ///
 /// # Errors
 ///
-/// An internal error if the triangulation of the positions fails, which finite positions exclude.
+/// All faults of a scenario that has any; an internal error if the triangulation of the positions fails, which
+/// finite positions exclude.
 pub fn prepare(scenario: &Scenario) -> Result<Prepared, Error> {
+    scenario.judged()?;
     let mut prepared = match scenario.network.from {
         NetworkSource::Waypoints | NetworkSource::Sites => proximity::prepare(scenario)?,
         NetworkSource::Spans => spans::prepare(scenario),

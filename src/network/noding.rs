@@ -321,6 +321,7 @@ mod tests {
                 })
                 .filter(|span| span.length > mm(0))
                 .collect();
+            prop_assume!(!spans.is_empty());
             let mut oracle = UnionFind::<u32>::new(spans.len());
             for (a, one) in (0_u32..).zip(&spans) {
                 for (b, two) in (0_u32..).zip(&spans) {

@@ -3,7 +3,7 @@
 use serde::Serialize;
 
 use crate::error::Fault;
-use crate::model::{Exchange, InputSpan, NetworkSource, Noding};
+use crate::model::{Exchange, NetworkSource, Noding, is_usable};
 use crate::network::unmet::{NAMED, Unmet};
 use crate::network::{Misses, Prepared};
 use crate::units::Millimetres;
@@ -137,10 +137,11 @@ fn gaps(prepared: &Prepared) -> Vec<Fault> {
 fn loops(prepared: &Prepared) -> Option<Fault> {
     let mut laid = vec![false; prepared.tables.spans.len()];
     prepared.pieces.iter().for_each(|piece| laid[piece.span as usize] = true);
-    let usable = |span: &InputSpan| !span.barrier && !is_empty(span);
     let spans = (0_u32..).zip(prepared.tables.spans.iter().zip(laid));
-    let lost: Vec<u32> =
-        spans.filter(|(_, (span, laid))| usable(span) && !laid).map(|(place, _)| place).collect();
+    let lost: Vec<u32> = spans
+        .filter(|(_, (span, laid))| is_usable(span) && !laid)
+        .map(|(place, _)| place)
+        .collect();
     let cause = match lost.len() {
         0 => return None,
         1 => "1 span leads from a junction to itself and is left out".to_owned(),
@@ -196,7 +197,7 @@ fn far_exchanges(prepared: &Prepared) -> Vec<Fault> {
 }
 
 fn empty_spans(prepared: &Prepared) -> Vec<Fault> {
-    let empty = prepared.tables.spans.iter().filter(|span| !span.barrier && is_empty(span));
+    let empty = prepared.tables.spans.iter().filter(|span| !span.barrier && !is_usable(span));
     empty
         .map(|span| {
             let cause = "the span has no length and is left out";
@@ -205,11 +206,6 @@ fn empty_spans(prepared: &Prepared) -> Vec<Fault> {
             Fault::notice("N150", cause, remedy).at("", row, "id").value(&span.id)
         })
         .collect()
-}
-
-/// Whether a span is of no use because it has no length.
-pub(super) fn is_empty(span: &InputSpan) -> bool {
-    span.length == Millimetres::ZERO || span.line.len() < 2
 }
 
 fn unjoined_buildings(prepared: &Prepared) -> Vec<Fault> {

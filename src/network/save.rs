@@ -430,7 +430,8 @@ mod tests {
         assert_eq!(code(&bytes, &other), "N181");
         let mut moved = Tables::clone(&scenario.tables);
         moved.sites.rows[0].at.x += 1;
-        other = Scenario { tables: Arc::new(moved), ..scenario.clone() };
+        other = scenario.clone();
+        other.tables = Arc::new(moved);
         assert_eq!(code(&bytes, &other), "N181");
         assert_eq!(code(b"plan", &scenario), "N180");
         assert_eq!(code(MAGIC.as_bytes(), &scenario), "N180");

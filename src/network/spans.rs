@@ -8,10 +8,9 @@ use rayon::prelude::*;
 
 use crate::geometry::{Foot, Point};
 use crate::ids::{BuildingIx, ExchangeIx, JunctionIx};
-use crate::model::Scenario;
+use crate::model::{Scenario, is_usable};
 use crate::network::barriers::Barriers;
 use crate::network::noding::{Mark, Nodes, Settled};
-use crate::network::report::is_empty;
 use crate::network::snap::{Nearest, SpanTree, nearest};
 use crate::network::unmet::unmet;
 use crate::network::{
@@ -50,12 +49,12 @@ pub(super) fn prepare(scenario: &Scenario) -> Prepared {
 fn usable(prepared: &mut Prepared) -> Vec<u32> {
     let mut usable = Vec::new();
     for (place, input) in (0_u32..).zip(&prepared.tables.spans) {
-        if input.barrier {
-            prepared.report.barriers += 1;
-        } else if is_empty(input) {
-            prepared.report.empty += 1;
-        } else {
+        if is_usable(input) {
             usable.push(place);
+        } else if input.barrier {
+            prepared.report.barriers += 1;
+        } else {
+            prepared.report.empty += 1;
         }
     }
     usable
@@ -370,7 +369,9 @@ mod tests {
             "N162 \"far\": the building lies 500.001 m from the nearest span and is not joined; \
              check its position, or raise network.snap_limit_m"
         );
-        let empty = prepare(&roads(&[("far", at(0, 0))], at(0, 0), vec![])).unwrap();
+        let mut wall = span("w", &[at(0, 0), at(100_000, 0)]);
+        wall.barrier = true;
+        let empty = prepare(&roads(&[("far", at(0, 0))], at(0, 0), vec![wall])).unwrap();
         assert_eq!((empty.buildings()[0].junction, empty.buildings()[0].distance), (None, None));
         assert_eq!(empty.report().notices.len(), 2);
     }

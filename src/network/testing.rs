@@ -6,7 +6,7 @@ use std::sync::Arc;
 use crate::geometry::{Crs, Plane, Point, Position};
 use crate::model::{
     CrossingLines, Exchange, InputSpan, Method, NetworkSettings, NetworkSource, Noding, Objective,
-    RateCard, Rules, Scenario, Site, Table, Tables, Uplift, Waypoint,
+    Programme, RateCard, Rules, Scenario, ScenarioParts, Site, Table, Tables, Uplift, Waypoint,
 };
 use crate::units::{Millimetres, Pence, Rate};
 
@@ -94,7 +94,7 @@ pub(super) fn scenario(
         source: None,
         rent: None,
     };
-    Scenario {
+    Scenario::from(ScenarioParts {
         name: "test".to_owned(),
         title: String::new(),
         years: Vec::new(),
@@ -122,9 +122,9 @@ pub(super) fn scenario(
         },
         weights: Vec::new(),
         objective: Objective::Maximise(vec!["sites".to_owned()]),
-        programmes: Vec::new(),
+        programmes: vec![Programme::new("all", Pence::from_whole_pounds(1_000_000))],
         rules: Rules::default(),
-    }
+    })
 }
 
 fn table<T>() -> Table<T> {

@@ -59,6 +59,7 @@ pub struct PlanFile {
 
 /// Which scenario a plan answers.
 #[derive(Clone, Debug, Eq, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
 pub struct ScenarioMark {
     /// Its name.
     pub name: String,
@@ -68,6 +69,7 @@ pub struct ScenarioMark {
 
 /// Where a plan comes from.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
 pub struct PlanProvenance {
     /// Version of the library.
     pub fibreplan: String,
@@ -79,6 +81,7 @@ pub struct PlanProvenance {
 
 /// What a plan achieves and what is proven of it.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
 pub struct PlanResult {
     /// How far the first objective is proven.
     pub status: Status,

@@ -3,13 +3,17 @@
 //! What for: the contract between whoever makes a plan, whoever judges it and whoever writes it. The
 //! serialised form is that of `plan.json`. It computes nothing but totals.
 
+mod claims;
 mod file;
+mod left_out;
 mod outcome;
 mod passed;
 
+pub use claims::Claims;
 pub use file::{
     PLAN_FORMAT, PLAN_KIND, PLAN_SCHEMA, PlanFile, PlanProvenance, PlanResult, ScenarioMark,
 };
+pub use left_out::{ConnectionCosts, ExchangeOff, LeftOut, LeftOutReason};
 pub use outcome::{
     InputRecord, ObjectiveResult, Outcome, ProgrammeResult, Provenance, Raise, RunOptions,
     Violation,
@@ -50,6 +54,7 @@ impl Origin {
 
 /// An exchange that the plan uses.
 #[derive(Clone, Debug, Eq, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
 pub struct PlanExchange {
     /// Its id.
     pub id: String,
@@ -63,6 +68,7 @@ pub struct PlanExchange {
 
 /// A span that the plan builds.
 #[derive(Clone, Debug, Eq, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
 pub struct PlanSpan {
     /// Its id, unique in the plan.
     pub id: String,
@@ -99,6 +105,7 @@ pub struct PlanSpan {
 
 /// A drop that the plan builds: it connects a building.
 #[derive(Clone, Debug, Eq, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
 pub struct PlanDrop {
     /// Id of the building.
     pub building: String,
@@ -159,6 +166,7 @@ impl TryFrom<String> for Item {
 
 /// Money from a programme for an item.
 #[derive(Clone, Debug, Eq, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
 pub struct Payment {
     /// What is paid for.
     pub item: Item,
@@ -172,18 +180,6 @@ pub struct Payment {
     /// Year in which it is paid, where the scenario has years.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub year: Option<Year>,
-}
-
-/// Why a site is not connected.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
-pub struct LeftOut {
-    /// Id of the site.
-    pub id: String,
-    /// Rule code, `U301` and so on.
-    pub code: String,
-    /// The numbers behind it, by name with units (`nearest_m`, `cost_pence`).
-    #[serde(default)]
-    pub numbers: std::collections::BTreeMap<String, serde_json::Value>,
 }
 
 /// What to build, what that connects and who pays: all lists sorted by id.

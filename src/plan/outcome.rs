@@ -5,52 +5,126 @@ use std::fmt;
 use serde::{Deserialize, Serialize};
 
 use crate::error::{Code, Fault};
-use crate::model::{COST, NET_BENEFIT};
+use crate::model::{COST, NET_BENEFIT, PREMISES, SITES};
 use crate::plan::{Parts, Plan};
-use crate::status::Status;
+use crate::status::{Status, gap};
 use crate::text::short;
-use crate::units::{Pence, Weight};
+use crate::units::{Amount, Pence, Weight};
 
 /// What was achieved and proven of one objective of the list.
 ///
 /// Weights are in thousandths of their unit, money in pence.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(from = "RawObjective", into = "RawObjective")]
 pub struct ObjectiveResult {
     /// Name of the weight, or `cost` or `net_benefit`.
     pub name: String,
     /// Value of the plan.
-    pub achieved: i64,
+    pub achieved: Amount,
     /// Proven bound; `None` where nothing is proven of this objective.
-    pub bound: Option<i64>,
+    pub bound: Option<Amount>,
     /// Relative gap between the two; `None` without a bound.
     pub gap: Option<f64>,
     /// How far it is proven.
     pub status: Status,
     /// Recorded and assumed parts of what was achieved; zero for money.
-    #[serde(flatten)]
     pub parts: Parts,
 }
 
 impl ObjectiveResult {
+    /// What a plan achieves of an objective of some name, in the whole number of `plan.json`; nothing is proven
+    /// of it as yet.
+    #[must_use]
+    pub fn unproven(name: &str, achieved: i64, parts: Parts) -> Self {
+        Self {
+            name: name.to_owned(),
+            achieved: amount(name, achieved),
+            bound: None,
+            gap: None,
+            status: Status::LimitReached,
+            parts,
+        }
+    }
+
+    /// The same with a bound, or with none, and the gap to it.
+    #[must_use]
+    pub fn bounded(self, bound: Option<i64>) -> Self {
+        let bound = bound.map(|bound| amount(&self.name, bound));
+        let gap = bound.map(|bound| gap(self.achieved.raw(), bound.raw()));
+        Self { bound, gap, ..self }
+    }
+
     /// Whether its values are money: that of the cost or the net benefit.
     #[must_use]
     pub fn is_money(&self) -> bool {
-        [COST, NET_BENEFIT].contains(&self.name.as_str())
+        is_money(&self.name)
     }
 
-    /// A value of it in its own unit, exactly: pounds or units of weight.
+    /// Whether its bound is what the plan achieves.
     #[must_use]
-    pub fn in_own_unit(&self, value: i64) -> String {
-        if self.is_money() {
-            Pence::new(value).to_string()
-        } else {
-            Weight::from_thousandths(value).to_string()
+    pub fn is_settled(&self) -> bool {
+        self.bound == Some(self.achieved)
+    }
+}
+
+fn is_money(name: &str) -> bool {
+    [COST, NET_BENEFIT].contains(&name)
+}
+
+/// An amount of an objective from the whole number of `plan.json`.
+fn amount(name: &str, raw: i64) -> Amount {
+    match name {
+        _ if is_money(name) => Amount::Money(Pence::new(raw)),
+        SITES | PREMISES if raw % 1000 == 0 => Amount::Count(raw / 1000),
+        _ => Amount::Weight(Weight::from_thousandths(raw)),
+    }
+}
+
+/// The serialised form: whole numbers in the unit that goes with the name.
+#[derive(Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct RawObjective {
+    name: String,
+    achieved: i64,
+    bound: Option<i64>,
+    gap: Option<f64>,
+    status: Status,
+    recorded: Weight,
+    assumed: Weight,
+}
+
+impl From<ObjectiveResult> for RawObjective {
+    fn from(own: ObjectiveResult) -> Self {
+        let Parts { recorded, assumed } = own.parts;
+        Self {
+            name: own.name,
+            achieved: own.achieved.raw(),
+            bound: own.bound.map(Amount::raw),
+            gap: own.gap,
+            status: own.status,
+            recorded,
+            assumed,
+        }
+    }
+}
+
+impl From<RawObjective> for ObjectiveResult {
+    fn from(raw: RawObjective) -> Self {
+        let own = |value| amount(&raw.name, value);
+        Self {
+            achieved: own(raw.achieved),
+            bound: raw.bound.map(own),
+            gap: raw.gap,
+            status: raw.status,
+            parts: Parts { recorded: raw.recorded, assumed: raw.assumed },
+            name: raw.name,
         }
     }
 }
 
 /// What one programme spends.
 #[derive(Clone, Debug, Eq, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
 pub struct ProgrammeResult {
     /// Id of the programme.
     pub id: String,
@@ -66,6 +140,7 @@ pub struct ProgrammeResult {
 
 /// One input file: name, hash and row counts.
 #[derive(Clone, Debug, Eq, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
 pub struct InputRecord {
     /// `scenario`, `sites`, `exchanges`, `network`.
     pub role: String,
@@ -85,6 +160,7 @@ pub struct InputRecord {
 
 /// The effort that was asked for, as far as it can reach the answer.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
 pub struct RunOptions {
     /// Gap asked for.
     pub gap: f64,
@@ -159,6 +235,12 @@ impl Outcome {
             network_size: (0, 0),
             network_notices: Vec::new(),
         }
+    }
+
+    /// The result of the first objective, which status and bound speak of; `None` without a plan.
+    #[must_use]
+    pub fn first(&self) -> Option<&ObjectiveResult> {
+        self.objectives.first()
     }
 
     /// The result of the first weight that the objective counts; `None` without a plan.

@@ -6,7 +6,7 @@ use super::stated::{EdgeItem, Question};
 use crate::engine::Solution;
 use crate::error::{Error, ErrorKind};
 use crate::ids::{BuildingIx, ExchangeIx, SpanIx};
-use crate::model::Scenario;
+use crate::model::{Scenario, may_be_built};
 use crate::network::Prepared;
 use crate::plan::{Plan, PlanDrop, PlanExchange, PlanSpan};
 use crate::units::Millimetres;
@@ -18,8 +18,9 @@ struct Arrival {
     route: Millimetres,
 }
 
-/// The plan that builds a tree of the question, also one that another solver found. It has no payments:
-/// [`fund`](crate::funding::fund) adds them.
+/// The plan that builds a tree of the question, also one that another solver found; branches of the tree that
+/// may [not be built](may_be_built) are no part of it. It has no payments: [`fund`](crate::funding::fund) adds
+/// them.
 ///
 /// # Errors
 ///
@@ -33,7 +34,9 @@ pub fn assemble(
     let arrivals = arrivals(prepared, question, solution);
     let mut plan = Plan::default();
     let mut ports: BTreeMap<ExchangeIx, u32> = BTreeMap::new();
-    for &edge in &solution.edges {
+    let buildings = buildings_behind(question, solution);
+    let behind = |edge: u32| buildings.get(&edge).copied().unwrap_or(0);
+    for &edge in solution.edges.iter().filter(|&&edge| may_be_built(behind(edge))) {
         match question.edge_items[edge as usize] {
             EdgeItem::Enable(exchange) => {
                 ports.entry(exchange).or_default();
@@ -58,6 +61,38 @@ pub fn assemble(
     plan.drops.sort_unstable_by(|a, b| a.building.cmp(&b.building));
     plan.exchanges.sort_unstable_by(|a, b| a.id.cmp(&b.id));
     Ok(plan)
+}
+
+/// How many buildings have their route over each edge of the tree, found from its leaves inwards.
+fn buildings_behind(question: &Question, solution: &Solution) -> BTreeMap<u32, u32> {
+    let mut rows: BTreeMap<u32, Vec<(u32, u32)>> = BTreeMap::new();
+    for &edge in &solution.edges {
+        let [u, v] = question.instance.edges[edge as usize].ends;
+        rows.entry(u).or_default().push((edge, v));
+        rows.entry(v).or_default().push((edge, u));
+    }
+    let mut from: BTreeMap<u32, (u32, u32)> = BTreeMap::new();
+    let mut order = vec![question.root()];
+    let mut next = 0;
+    while let Some(&node) = order.get(next) {
+        next += 1;
+        for &(edge, other) in rows.get(&node).into_iter().flatten() {
+            if other != question.root() && !from.contains_key(&other) {
+                from.insert(other, (edge, node));
+                order.push(other);
+            }
+        }
+    }
+    let mut at_node: BTreeMap<u32, u32> = BTreeMap::new();
+    let mut behind = BTreeMap::new();
+    for node in order.into_iter().rev() {
+        let Some(&(edge, parent)) = from.get(&node) else { continue };
+        let own = u32::from(matches!(question.edge_items[edge as usize], EdgeItem::Drop(_)));
+        let all = own + at_node.get(&node).copied().unwrap_or(0);
+        *at_node.entry(parent).or_default() += all;
+        behind.insert(edge, all);
+    }
+    behind
 }
 
 fn span_of(prepared: &Prepared, scenario: &Scenario, span: SpanIx) -> Result<PlanSpan, Error> {

@@ -21,8 +21,10 @@ use crate::units::Pence;
 ///
 /// # Errors
 ///
-/// When a price cannot be made (a method that the rate card does not name).
+/// All faults of a scenario that has any; when a price cannot be made (a method that the rate card does not
+/// name).
 pub fn question(prepared: &Prepared, scenario: &Scenario) -> Result<Question, Error> {
+    scenario.judged()?;
     refuse_too_many_programmes(scenario)?;
     let passing = Passing::new(prepared, scenario);
     let halfway = passing.along.len();

@@ -12,6 +12,7 @@ mod csv_table;
 mod document;
 mod features;
 mod files;
+mod json;
 mod keys;
 mod kinds;
 mod layout;
@@ -52,8 +53,9 @@ pub use variants::{VariantReading, VariantsReading, read_variants};
 
 use crate::error::{Code, Error, Fault, Place, Severity};
 use crate::model::{
-    Assembly, InputFile, Role, RowFault, Scenario, Site, SpanRow, TableDraft, Tables, TablesDraft,
-    WaypointRow, faults, notices, unknown_method, value_faults_of, waypoint_faults,
+    Assembly, InputFile, Role, RowFault, Scenario, ScenarioParts, Site, SpanRow, TableDraft,
+    Tables, TablesDraft, WaypointRow, faults, notices, unknown_method, value_faults_of,
+    waypoint_faults,
 };
 use crate::read::document::{Branch, read_document};
 use crate::read::files::{InputText, NoFile, must_read, open, open_bytes};
@@ -461,7 +463,7 @@ fn settled(scenario: Scenario, met: Met<'_>, sink: &Sink, files: &Files) -> Gath
 }
 
 fn scenario_of(settings: Settings, tables: Arc<Tables>) -> Scenario {
-    Scenario {
+    Scenario::from(ScenarioParts {
         name: settings.name,
         title: settings.title,
         years: settings.years,
@@ -472,7 +474,7 @@ fn scenario_of(settings: Settings, tables: Arc<Tables>) -> Scenario {
         objective: settings.objective,
         programmes: settings.programmes,
         rules: settings.rules,
-    }
+    })
 }
 
 /// Judges the settings beside the tables: all faults of rows, and the others.

@@ -1,7 +1,8 @@
-//! `plan.json` into a [`Plan`], hand-made ones too.
+//! `plan.json` into a [`Plan`] and what it says of itself, hand-made ones too.
 //!
 //! A hand-made plan needs `format`, `connected`, `exchanges` and `spans` alone. Every element that cannot
-//! be read is a fault of its own; what a plan says is judged by `check`, not here.
+//! be read, every unknown key and every key that stands twice is a fault of its own; what a plan says is judged
+//! by `check`, not here.
 
 use std::path::Path;
 
@@ -9,23 +10,41 @@ use serde::de::DeserializeOwned;
 use serde_json::{Map, Value};
 
 use crate::error::{Error, Fault};
-use crate::plan::{PLAN_FORMAT, PLAN_KIND, Plan};
+use crate::model::suggestion;
+use crate::plan::{Claims, PLAN_FORMAT, PLAN_KIND, Plan, PlanResult};
 use crate::read::files::must_read;
+use crate::read::json::json_tree;
 use crate::read::limits::{MOST_TEXT, json_limit};
 
-/// A plan as read, with the scenario it says it is for.
+/// A plan as read, with what it says of itself.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct PlanReading {
     /// The plan.
     pub plan: Plan,
-    /// Name of the scenario it was made for; `None` in most hand-made plans.
-    pub scenario: Option<String>,
-    /// Fingerprint of that scenario.
-    pub scenario_sha256: Option<String>,
+    /// The scenario it answers, where it comes from, what it achieves; nothing in most hand-made plans.
+    pub claims: Claims,
     /// SHA-256 of the file's bytes, in hexadecimal.
     pub sha256: String,
 }
+
+/// The keys of a plan.
+const KEYS: [&str; 11] = [
+    "format",
+    "kind",
+    "scenario",
+    "provenance",
+    "result",
+    "exchanges",
+    "spans",
+    "drops",
+    "connected",
+    "left_out",
+    "payments",
+];
+
+/// The keys of a result.
+const RESULT_KEYS: [&str; 5] = ["status", "objectives", "cost_pence", "by_programme", "reasons"];
 
 /// Reads a plan from a file in the form of `plan.json`.
 ///
@@ -35,8 +54,8 @@ pub struct PlanReading {
 pub fn read_plan(path: &Path) -> Result<PlanReading, Error> {
     let input = must_read(path, "there is no such plan", MOST_TEXT)?;
     let mut faults = Faults { file: input.file.clone(), list: Vec::new() };
-    let document: Value = match serde_json::from_str(input.body()) {
-        Ok(document) => document,
+    let (document, twice) = match json_tree(input.body()) {
+        Ok(read) => read,
         Err(error) => {
             let fault = json_limit(&error).unwrap_or_else(|| {
                 Fault::new(
@@ -55,6 +74,11 @@ pub fn read_plan(path: &Path) -> Result<PlanReading, Error> {
         return Err(Error::from_faults(vec![fault.at(&input.file, None, "")]));
     };
     header(map, &mut faults);
+    for path in twice {
+        let fault = Fault::new("F135", "the key stands twice", "keep one of them");
+        faults.add(&path, fault);
+    }
+    unknown_keys(map, "", &KEYS, &mut faults);
     let plan = Plan {
         exchanges: list(map, "exchanges", true, &mut faults),
         spans: list(map, "spans", true, &mut faults),
@@ -63,19 +87,15 @@ pub fn read_plan(path: &Path) -> Result<PlanReading, Error> {
         left_out: list(map, "left_out", false, &mut faults),
         payments: list(map, "payments", false, &mut faults),
     };
+    let claims = Claims {
+        scenario: value(map, "", "scenario", &mut faults),
+        provenance: value(map, "", "provenance", &mut faults),
+        result: result(map, &mut faults),
+    };
     if !faults.list.is_empty() {
         return Err(Error::from_faults(faults.list));
     }
-    let scenario = |key: &str| {
-        let value = map.get("scenario").and_then(|scenario| scenario.get(key));
-        value.and_then(Value::as_str).map(str::to_owned)
-    };
-    Ok(PlanReading {
-        plan,
-        scenario: scenario("name"),
-        scenario_sha256: scenario("sha256"),
-        sha256: input.sha256,
-    })
+    Ok(PlanReading { plan, claims, sha256: input.sha256 })
 }
 
 struct Faults {
@@ -86,6 +106,15 @@ struct Faults {
 impl Faults {
     fn add(&mut self, field: &str, fault: Fault) {
         self.list.push(fault.at(&self.file, None, field));
+    }
+
+    fn unreadable(&mut self, field: &str, error: &serde_json::Error) {
+        let fault = Fault::new(
+            "F133",
+            format!("this cannot be read: {error}"),
+            "correct it by the data dictionary (plan.json)",
+        );
+        self.add(field, fault);
     }
 }
 
@@ -105,6 +134,46 @@ fn header(map: &Map<String, Value>, faults: &mut Faults) {
     }
 }
 
+fn unknown_keys(map: &Map<String, Value>, before: &str, known: &[&str], faults: &mut Faults) {
+    for key in map.keys().filter(|key| !known.contains(&key.as_str())) {
+        let remedy = suggestion(key, known.iter().copied());
+        let fault = Fault::new("F134", "a plan has no such key", remedy);
+        faults.add(&format!("{before}{key}"), fault.value(key));
+    }
+}
+
+/// The result, part by part, so that every fault in it is told.
+fn result(map: &Map<String, Value>, faults: &mut Faults) -> Option<PlanResult> {
+    let Value::Object(map) = map.get("result")? else {
+        let remedy = "write \"result\": { ... }, or leave it out";
+        faults.add("result", Fault::new("F132", "this is not an object", remedy));
+        return None;
+    };
+    let before = "result.";
+    unknown_keys(map, before, &RESULT_KEYS, faults);
+    for key in ["status", "cost_pence"].into_iter().filter(|key| !map.contains_key(*key)) {
+        let remedy = "state it, or leave the whole result out";
+        faults.add(&format!("{before}{key}"), Fault::new("F132", "the value is missing", remedy));
+    }
+    let status = value(map, before, "status", faults);
+    let cost_pence = value(map, before, "cost_pence", faults);
+    let objectives = list_at(map, before, "objectives", true, faults);
+    let by_programme = list_at(map, before, "by_programme", true, faults);
+    let reasons = list_at(map, before, "reasons", false, faults);
+    Some(PlanResult { status: status?, objectives, cost_pence: cost_pence?, by_programme, reasons })
+}
+
+/// A value that may be missing.
+fn value<T: DeserializeOwned>(
+    map: &Map<String, Value>,
+    before: &str,
+    key: &str,
+    faults: &mut Faults,
+) -> Option<T> {
+    let read = serde_json::from_value(map.get(key)?.clone());
+    read.map_err(|error| faults.unreadable(&format!("{before}{key}"), &error)).ok()
+}
+
 /// The elements of a list; each that cannot be read is a fault.
 fn list<T: DeserializeOwned>(
     map: &Map<String, Value>,
@@ -112,13 +181,24 @@ fn list<T: DeserializeOwned>(
     required: bool,
     faults: &mut Faults,
 ) -> Vec<T> {
+    list_at(map, "", key, required, faults)
+}
+
+fn list_at<T: DeserializeOwned>(
+    map: &Map<String, Value>,
+    before: &str,
+    key: &str,
+    required: bool,
+    faults: &mut Faults,
+) -> Vec<T> {
+    let path = format!("{before}{key}");
     let elements = match map.get(key) {
         Some(Value::Array(elements)) => elements,
         None if !required => return Vec::new(),
         other => {
             let cause = if other.is_some() { "this is not a list" } else { "the list is missing" };
             let remedy = format!("write \"{key}\": [ ... ]; it may be empty");
-            faults.add(key, Fault::new("F132", cause, remedy));
+            faults.add(&path, Fault::new("F132", cause, remedy));
             return Vec::new();
         }
     };
@@ -126,14 +206,7 @@ fn list<T: DeserializeOwned>(
     for (place, element) in elements.iter().enumerate() {
         match serde_json::from_value(element.clone()) {
             Ok(element) => read.push(element),
-            Err(error) => {
-                let fault = Fault::new(
-                    "F133",
-                    format!("this cannot be read: {error}"),
-                    "correct it by the data dictionary (plan.json)",
-                );
-                faults.add(&format!("{key}[{}]", place + 1), fault);
-            }
+            Err(error) => faults.unreadable(&format!("{path}[{}]", place + 1), &error),
         }
     }
     read

@@ -34,11 +34,12 @@ pub fn meaning(code: &str) -> &'static str {
 /// A name that ends in `_pence` is shown in pounds, one in `_mm` in metres.
 #[must_use]
 pub fn reason(left_out: &LeftOut) -> String {
-    let meaning = meaning(&left_out.code);
-    if left_out.numbers.is_empty() {
+    let meaning = meaning(left_out.code().0);
+    let numbers = left_out.reason.numbers();
+    if numbers.is_empty() {
         return meaning.to_owned();
     }
-    let numbers = left_out.numbers.iter().map(|(name, value)| number(name, value));
+    let numbers = numbers.iter().map(|(name, value)| number(name, value));
     let numbers = numbers.collect::<Vec<_>>().join(", ");
     // Words among them may be columns and ids of files.
     format!("{meaning} ({})", short(&numbers, 300))
@@ -61,23 +62,25 @@ fn number(name: &str, value: &Value) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::plan::{ConnectionCosts, LeftOutReason};
 
     #[test]
     fn numbers_are_shown_in_pounds_and_metres() {
-        let numbers = [
-            ("cost_pence", Value::from(1_250)),
-            ("nearest_mm", Value::from(812_500)),
-            ("programme", Value::from("rgc")),
-            ("ports_free", Value::from(0)),
-        ];
-        let numbers = numbers.map(|(name, value)| (name.to_owned(), value)).into();
-        let left = LeftOut { id: "A".to_owned(), code: "U350".to_owned(), numbers };
+        let costs = ConnectionCosts { own: Some(Pence::new(1_250)), added: None, worth: None };
+        let left = |reason| super::reason(&LeftOut::new("A", reason));
         assert_eq!(
-            reason(&left),
-            "the money of a programme is used up (cost GBP 12.50, nearest 812.500 m, ports free 0, \
-             programme rgc)"
+            left(LeftOutReason::PotBinds(costs)),
+            "the money of a programme is used up (own cost GBP 12.50)"
         );
-        let left = LeftOut { numbers: std::collections::BTreeMap::new(), ..left };
-        assert_eq!(reason(&left), meaning("U350"));
+        let nearest = Some(Millimetres::new(812_500));
+        let far =
+            "it lies too far from every span to be joined, or across a barrier (nearest 812.500 m)";
+        assert_eq!(left(LeftOutReason::TooFar { nearest }), far);
+        let column = "speed".to_owned();
+        assert_eq!(
+            left(LeftOutReason::EligibilityUnknown { column }),
+            "a value that decides its eligibility is missing (column speed)"
+        );
+        assert_eq!(left(LeftOutReason::HasFibre), meaning("U390"));
     }
 }

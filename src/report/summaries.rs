@@ -8,7 +8,7 @@ use serde::Serialize;
 
 use crate::explain::WayIn;
 use crate::model::Scenario;
-use crate::plan::{ObjectiveResult, Outcome};
+use crate::plan::Outcome;
 use crate::report::reasons::meaning;
 use crate::status::Status;
 use crate::study::compare::{
@@ -18,7 +18,7 @@ use crate::study::frontier::{Frontier, FrontierPoint, MoreMoney};
 use crate::study::programmes::{Programmes, ProgrammesRow, Worth};
 use crate::study::strategies::{Strategies, StrategyRow};
 use crate::study::why_not::{Entry, Explanation, Why};
-use crate::units::{Millimetres, Pence, Weight};
+use crate::units::{Amount, Millimetres, Pence, Weight};
 
 #[allow(clippy::cast_precision_loss)] // far below 2^53 pence: the decimal that is printed is exact
 fn pounds(pence: Pence) -> f64 {
@@ -26,11 +26,10 @@ fn pounds(pence: Pence) -> f64 {
 }
 
 /// A value of an objective in its own unit: pounds or units of weight.
-fn own_unit(first: &ObjectiveResult, value: i64) -> f64 {
-    if first.is_money() {
-        pounds(Pence::new(value))
-    } else {
-        units(Weight::from_thousandths(value))
+fn own_unit(amount: Amount) -> f64 {
+    match amount {
+        Amount::Money(pence) => pounds(pence),
+        other => units(Weight::from_thousandths(other.raw())),
     }
 }
 
@@ -85,8 +84,8 @@ impl PlanSummary {
             scenario: scenario.name.clone(),
             status: outcome.status,
             objective_name: first.map(|first| first.name.clone()),
-            objective: first.map(|first| own_unit(first, first.achieved)),
-            bound: first.and_then(|first| Some(own_unit(first, first.bound?))),
+            objective: first.map(|first| own_unit(first.achieved)),
+            bound: first.and_then(|first| first.bound).map(own_unit),
             gap: first.and_then(|first| first.gap),
             cost_gbp: outcome.plan.as_ref().map(|plan| pounds(plan.cost())),
             sites: scenario.tables.sites.rows.len(),
@@ -659,8 +658,8 @@ impl ExplanationSummary {
         Self {
             weight: explained.weight.clone(),
             status: explained.outcome.status,
-            coverage: first.map(|first| own_unit(first, first.achieved)),
-            bound: first.and_then(|first| Some(own_unit(first, first.bound?))),
+            coverage: first.map(|first| own_unit(first.achieved)),
+            bound: first.and_then(|first| first.bound).map(own_unit),
             reasons: explained.outcome.reasons.clone(),
             sites: explained.sites.iter().map(|why| WhySummary::of(scenario, why)).collect(),
         }

@@ -361,7 +361,7 @@ fn left_out(scenario: &Scenario, plan: &Plan) -> Vec<LeftOutLine> {
     let weight = first_weight(scenario);
     let connected: BTreeSet<&str> = plan.connected.iter().map(String::as_str).collect();
     let codes: BTreeMap<&str, &str> =
-        plan.left_out.iter().map(|left| (left.id.as_str(), left.code.as_str())).collect();
+        plan.left_out.iter().map(|left| (left.id.as_str(), left.code().0)).collect();
     let mut lines: BTreeMap<&str, LeftOutLine> = BTreeMap::new();
     for site in &scenario.tables.sites.rows {
         if connected.contains(site.id.as_str()) {

@@ -11,9 +11,9 @@ use crate::error::Error;
 use crate::model::{COST, Clause, Limit, Objective, PREMISES, Quantity, Scenario};
 use crate::network::Prepared;
 use crate::observe::Observer;
-use crate::plan::Outcome;
-use crate::status::{Status, gap};
-use crate::units::Weight;
+use crate::plan::{ObjectiveResult, Outcome};
+use crate::status::Status;
+use crate::units::{Amount, Weight};
 
 /// Plans a scenario within an effort: all objectives at once, then one after the other where it lists several.
 ///
@@ -49,9 +49,8 @@ fn is_list(scenario: &Scenario) -> bool {
 fn before_premises(scenario: &Scenario) -> Option<Scenario> {
     let Objective::Maximise(names) = &scenario.objective else { return None };
     let place = names.iter().position(|name| name == PREMISES).filter(|&place| place > 0)?;
-    let mut earlier = scenario.clone();
-    earlier.objective = Objective::Maximise(names[..place].to_vec());
-    Some(earlier)
+    let names = names[..place].to_vec();
+    Some(scenario.altered(|earlier| earlier.objective = Objective::Maximise(names)))
 }
 
 /// The outcome of a list with premises in it: first without them, for what sites bring is far easier to
@@ -77,9 +76,8 @@ fn with_premises(
     // What bounds all plans bounds these; of a later objective only where those before are proven.
     let known = first.objectives.iter().filter(|known| known.name != COST);
     for (own, known) in outcome.objectives.iter_mut().zip(known) {
-        own.bound = own.bound.into_iter().chain(known.bound).min();
-        own.gap = own.bound.map(|bound| gap(own.achieved, bound));
-        if own.bound != Some(own.achieved) {
+        *own = own.clone().bounded(nearest(own, known));
+        if !own.is_settled() {
             break;
         }
         own.status = Status::Optimal;
@@ -111,13 +109,15 @@ fn next(
     {
         return Ok(outcome);
     }
-    let mut narrower = scenario.clone();
-    narrower.objective = Objective::Maximise(names[1..].to_vec());
-    narrower.rules.limits.push(Limit {
+    let floor = Limit {
         clause: Clause::All(Vec::new()),
         quantity: Quantity::Weight(names[0].clone()),
-        at_least: Some(Weight::from_thousandths(first.achieved)),
+        at_least: Some(Weight::from_thousandths(first.achieved.raw())),
         at_most: None,
+    };
+    let narrower = scenario.altered(|narrower| {
+        narrower.objective = Objective::Maximise(names[1..].to_vec());
+        narrower.rules.limits.push(floor);
     });
     // A plan that brings as much of the first is one to begin with; routes are all there is to better.
     let known = outcome.plan.as_ref().filter(|_| names[1] == PREMISES);
@@ -131,7 +131,7 @@ fn next(
         return Ok(outcome);
     };
     outcome.seconds.extend(other.seconds.iter().copied());
-    if found.achieved >= second.achieved {
+    if found.achieved.raw() >= second.achieved.raw() {
         let first = first.clone();
         outcome.objectives = std::iter::once(first).chain(other.objectives).collect();
         outcome.plan = other.plan;
@@ -139,12 +139,15 @@ fn next(
         outcome.by_programme = other.by_programme;
         return Ok(outcome);
     }
-    let bound = second.bound.into_iter().chain(found.bound).min();
-    let second = &mut outcome.objectives[1];
-    second.bound = bound;
-    second.gap = bound.map(|bound| gap(second.achieved, bound));
-    if bound == Some(second.achieved) {
-        second.status = Status::Optimal;
+    let mut nearer = second.clone().bounded(nearest(second, found));
+    if nearer.is_settled() {
+        nearer.status = Status::Optimal;
     }
+    outcome.objectives[1] = nearer;
     Ok(outcome)
+}
+
+/// The nearer of what is proven of one objective by two searches.
+fn nearest(one: &ObjectiveResult, other: &ObjectiveResult) -> Option<i64> {
+    one.bound.into_iter().chain(other.bound).map(Amount::raw).min()
 }

@@ -56,7 +56,9 @@ impl From<Effort> for SolveOptions {
 /// # fn main() -> Result<(), fibreplan::error::Error> {
 /// let reading = read_scenario("data/market-town".as_ref(), &ReadOptions::default())?;
 /// let outcome = solve(&reading.scenario, &SolveOptions::default())?;
-/// println!("{} with a gap of {:?}", outcome.status, outcome.objectives[0].gap);
+/// if let Some(first) = outcome.first() {
+///     println!("{}: {} {}", outcome.status, first.achieved, first.name);
+/// }
 /// # Ok(())
 /// # }
 /// ```
@@ -88,6 +90,7 @@ pub fn solve_prepared(
     options: &SolveOptions,
     observer: &mut dyn Observer,
 ) -> Result<Outcome, Error> {
+    scenario.judged()?;
     list::solve(prepared, scenario, &options.effort, observer)
 }
 

@@ -56,6 +56,9 @@ pub fn sweep(
     let Some(richest) = scenarios.iter().max_by_key(|scenario| money(scenario)) else {
         return Ok(Vec::new());
     };
+    for scenario in scenarios {
+        scenario.judged()?;
+    }
     refuse_others(prepared, scenarios)?;
     let begun = Instant::now();
     let question = question(prepared, richest)?;
@@ -116,15 +119,14 @@ fn refuse_others(prepared: &Prepared, scenarios: &[Scenario]) -> Result<(), Erro
     if !objective::model_of(&first.objective).is_coverage() {
         return usage("a sweep over budgets asks what they cover: state objective.maximise");
     }
-    let without_money = |scenario: &Scenario| {
-        let mut plain = scenario.clone();
-        for programme in &mut plain.programmes {
-            programme.budget = crate::model::Budget::Total(Pence::ZERO);
-        }
-        plain
+    let with_the_money_of_the_first = |scenario: &Scenario| {
+        scenario.altered(|other| {
+            for (programme, model) in other.programmes.iter_mut().zip(&first.programmes) {
+                programme.budget.clone_from(&model.budget);
+            }
+        })
     };
-    let common = without_money(first);
-    if scenarios.iter().all(|scenario| without_money(scenario) == common) {
+    if scenarios.iter().all(|scenario| with_the_money_of_the_first(scenario) == *first) {
         return Ok(());
     }
     usage("the scenarios of a sweep differ in more than budgets")

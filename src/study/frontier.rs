@@ -8,7 +8,7 @@ use std::collections::BTreeSet;
 use super::{Hearing, bound, covered, more as more_than};
 use crate::effort::Effort;
 use crate::error::{Error, ErrorKind};
-use crate::model::{Budget, Scenario};
+use crate::model::Scenario;
 use crate::network::Prepared;
 use crate::observe::Observer;
 use crate::plan::Outcome;
@@ -119,6 +119,7 @@ pub fn frontier(
     options: &FrontierOptions,
     observer: &mut dyn Observer,
 ) -> Result<Frontier, Error> {
+    scenario.judged()?;
     let dial = Dial::new(scenario, options.programme.as_deref())?;
     let budgets = budgets(dial.own(), options)?;
     let mut asked: BTreeSet<Pence> = budgets.iter().copied().collect();
@@ -287,7 +288,8 @@ impl<'a> Dial<'a> {
     fn at(&self, budget: Pence) -> Scenario {
         let mut scenario = self.scenario.clone();
         if let Some(place) = self.programme {
-            scenario.programmes[place].budget = Budget::Total(budget);
+            let own = &mut scenario.programmes[place].budget;
+            *own = own.scaled(budget);
             return scenario;
         }
         let own = i128::from(self.own().get()).max(1);
@@ -297,12 +299,12 @@ impl<'a> Dial<'a> {
             // A share of a budget is no more than the budget.
             let share = i64::try_from(share).unwrap_or(left).min(left);
             left -= share;
-            programme.budget = Budget::Total(Pence::new(share));
+            programme.budget = programme.budget.scaled(Pence::new(share));
         }
         for programme in &mut scenario.programmes {
             let more = left.min(1);
             left -= more;
-            programme.budget = Budget::Total(programme.budget.total() + Pence::new(more));
+            programme.budget = programme.budget.raised(Pence::new(more));
         }
         scenario
     }

@@ -26,12 +26,12 @@ fn usual_effort() -> Effort {
 
 /// What an outcome's plan covers of the first weight; `None` without a plan.
 fn covered(outcome: &Outcome) -> Option<Weight> {
-    outcome.coverage().map(|first| Weight::from_thousandths(first.achieved))
+    outcome.coverage().map(|first| Weight::from_thousandths(first.achieved.raw()))
 }
 
 /// What is proven of the first weight; `None` where nothing is.
 fn bound(outcome: &Outcome) -> Option<Weight> {
-    outcome.coverage()?.bound.map(Weight::from_thousandths)
+    outcome.coverage()?.bound.map(|own| Weight::from_thousandths(own.raw()))
 }
 
 /// By how much the second covers more; never less than nothing.

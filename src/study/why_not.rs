@@ -14,7 +14,7 @@ use crate::ids::BuildingIx;
 use crate::model::{SITES, Scenario};
 use crate::network::Prepared;
 use crate::observe::Observer;
-use crate::plan::{LeftOut, Outcome};
+use crate::plan::{LeftOut, LeftOutReason, Outcome};
 use crate::solve::solve_prepared;
 use crate::study::frontier::{FrontierOptions, FrontierPoint, frontier};
 use crate::units::{Pence, Weight};
@@ -191,10 +191,9 @@ fn why(
 }
 
 /// The code of a site left out, from what planning with it forced in came to.
-fn code<'a>(left: &'a LeftOut, answer: Option<&Answer>) -> &'a str {
-    let Some(answer) = answer.filter(|_| matches!(left.code.as_str(), "U350" | "U360")) else {
-        return &left.code;
-    };
+fn code(left: &LeftOut, answer: Option<&Answer>) -> &'static str {
+    let is_open = matches!(left.reason, LeftOutReason::PotBinds(_) | LeftOutReason::Outvalued(_));
+    let Some(answer) = answer.filter(|_| is_open) else { return left.code().0 };
     match (&answer.forced, answer.payable, answer.allowed) {
         (Some(_), _, _) => "U360",
         (None, _, false) => "U332",

@@ -207,7 +207,7 @@ fn serves(buildings: usize, sites: usize, weight: Weight) -> Properties {
 }
 
 fn why(left: &LeftOut) -> Properties {
-    vec![("code", json(&left.code)), ("reason", json(&reason(left)))]
+    vec![("code", json(left.code().0)), ("reason", json(&reason(left)))]
 }
 
 fn feature(id: &str, geometry: &str, properties: &Properties) -> String {

@@ -43,7 +43,8 @@ fn without_plan(status: Status, reasons: &[String]) -> String {
 /// How far a plan is proven, in a sentence.
 fn proven(outcome: &Outcome, name: &str) -> String {
     let first = outcome.coverage();
-    let bound = first.and_then(|first| first.bound).map(Weight::from_thousandths);
+    let bound = first.and_then(|first| first.bound);
+    let bound = bound.map(|bound| Weight::from_thousandths(bound.raw()));
     let Some(bound) = bound else {
         return format!("{}: nothing is proven of the {name}.\n", outcome.status);
     };

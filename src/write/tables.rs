@@ -4,8 +4,8 @@ use std::collections::BTreeMap;
 
 use crate::geometry::{Plane, Point};
 use crate::model::{Scenario, Site};
-use crate::plan::{Item, LeftOut, Plan, PlanDrop};
-use crate::report::{BuildRow, CostShares, Ledger, LedgerLine, build_list, reason};
+use crate::plan::{Item, LeftOut, LeftOutReason, Plan, PlanDrop};
+use crate::report::{BuildRow, CostShares, Ledger, LedgerLine, build_list, meaning, reason};
 use crate::units::Pence;
 use crate::write::cells::CsvText;
 use crate::write::crossings;
@@ -89,14 +89,10 @@ impl<'a> Answers<'a> {
         let id = site.id.as_str();
         let connected = self.connected.contains(id);
         let drop = self.drops.get(id);
-        let none = LeftOut { id: String::new(), code: String::new(), numbers: BTreeMap::new() };
-        let fibre = LeftOut { code: "U390".to_owned(), ..none.clone() };
-        let left = match self.left_out.get(id) {
-            Some(left) => Some(*left),
-            None if connected => None,
-            None if site.already_connected => Some(&fibre),
-            None => Some(&none),
-        };
+        let fibre = LeftOut::new(id, LeftOutReason::HasFibre);
+        let known = self.left_out.get(id).copied();
+        let left = known.or((!connected && site.already_connected).then_some(&fibre));
+        let unexplained = || if connected { "" } else { meaning("") }.to_owned();
         [
             match (connected, site.already_connected) {
                 (true, _) => "yes",
@@ -104,8 +100,8 @@ impl<'a> Answers<'a> {
                 (false, false) => "no",
             }
             .to_owned(),
-            left.map_or_else(String::new, |left| left.code.clone()),
-            left.map_or_else(String::new, reason),
+            left.map_or_else(String::new, |left| left.code().to_string()),
+            left.map_or_else(unexplained, reason),
             self.buildings.get(id).cloned().unwrap_or_default(),
             drop.map_or_else(String::new, |drop| drop.exchange.clone()),
             drop.map_or_else(String::new, |drop| drop.route.to_string()),

@@ -72,13 +72,13 @@ fn a_river_from_a_file_keeps_a_plan_on_its_side() {
     let (barred, open_plan) = (plan_of(scenario), plan_of(&open));
     assert_eq!(check(scenario, &barred), vec![]);
     assert_ne!(check(scenario, &open_plan), vec![]);
-    let beyond = barred.left_out.iter().find(|left| left.code == "U310").unwrap();
+    let beyond = barred.left_out.iter().find(|left| left.code().0 == "U310").unwrap();
     // How far it is from the nearest place that a route leads to, across the river.
     let plane = &scenario.tables.plane;
     let site = scenario.tables.site(scenario.tables.site_by_id(&beyond.id).unwrap());
     let reached =
         barred.spans.iter().flat_map(|span| &span.ends).filter_map(|end| junction_point(end));
     let far = reached.map(|end| plane.length(site.at, end).get()).min().unwrap();
-    let told = beyond.numbers["nearest_reachable_mm"].as_u64().unwrap();
+    let told = beyond.reason.numbers()["nearest_reachable_mm"].as_u64().unwrap();
     assert!(told > 0 && told <= far, "{told} {far}");
 }

@@ -305,7 +305,7 @@ fn differences_add_up_on_random_scenarios() {
                 // The figures are those of the outcomes.
                 assert_eq!(
                     difference.coverage[0].thousandths(),
-                    from.1.coverage().unwrap().achieved
+                    from.1.coverage().unwrap().achieved.raw()
                 );
                 compared += 1;
                 let Some(effect) = effect else { continue };

@@ -3,7 +3,7 @@
 use std::fs;
 
 use fibreplan::model::fingerprint;
-use fibreplan::plan::Plan;
+use fibreplan::plan::{Claims, Plan};
 use fibreplan::read::{ReadOptions, TEMPLATE, read_plan, read_scenario, write_template};
 use fibreplan::write::Replace;
 use proptest::prelude::*;
@@ -132,7 +132,7 @@ fn a_hand_made_plan_needs_four_keys() {
     let read = read_plan(&path).unwrap();
     assert_eq!(read.plan.connected, ["A1"]);
     assert_eq!(read.plan.spans[0].ends, ["0,0", "100,0"]);
-    assert_eq!(read.scenario_sha256, None);
+    assert_eq!(read.claims, Claims::default());
     assert_eq!(read.plan.payments, []);
     fs::write(&path, r#"{ "format": 1, "connected": [], "exchanges": [], "spans": [] }"#).unwrap();
     assert_eq!(read_plan(&path).unwrap().plan, Plan::default());

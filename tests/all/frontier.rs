@@ -77,12 +77,12 @@ fn points_of_a_frontier_hold_the_best_plan_between_coverage_and_ceiling() {
             let coverage = outcome.coverage().expect("a plan");
             assert_eq!(outcome.status, Status::Optimal, "case {case}");
             let found = point.coverage.expect("a plan").thousandths();
-            assert!(found <= coverage.achieved, "case {case}");
+            assert!(found <= coverage.achieved.raw(), "case {case}");
             let ceiling = point.ceiling.expect("a ceiling").thousandths();
-            assert!(ceiling >= coverage.achieved, "case {case}");
+            assert!(ceiling >= coverage.achieved.raw(), "case {case}");
             assert_eq!(point.status == Status::Optimal, found == ceiling, "case {case}");
             tried += 1;
-            best += u32::from(found == coverage.achieved);
+            best += u32::from(found == coverage.achieved.raw());
             for more in &point.more {
                 assert!(more.gain.expect("plans") <= more.at_most.expect("a bound"), "case {case}");
             }
@@ -132,7 +132,7 @@ fn what_a_forced_site_loses_is_bracketed_by_proof_and_plan() {
         let mut what = why_options();
         what.up_to = 1;
         let explained = why_not(&prepared, &scenario, &what, &mut Silent).unwrap();
-        let covers = explained.outcome.coverage().expect("a plan").achieved;
+        let covers = explained.outcome.coverage().expect("a plan").achieved.raw();
         for why in &explained.sites {
             let mut changed = scenario.clone();
             if why.connected {
@@ -149,7 +149,7 @@ fn what_a_forced_site_loses_is_bracketed_by_proof_and_plan() {
                 assert_eq!(why.forced, None, "case {case} {}", why.id);
                 continue;
             };
-            let loses = covers - other.achieved;
+            let loses = covers - other.achieved.raw();
             if why.connected {
                 let worth = why.worth_at_least.expect("a bound").thousandths();
                 assert!(worth <= loses.max(0), "case {case} {}", why.id);
@@ -158,9 +158,13 @@ fn what_a_forced_site_loses_is_bracketed_by_proof_and_plan() {
             let least = why.loses_at_least.expect("a bound").thousandths();
             assert!(least <= loses, "case {case} {}", why.id);
             let found = why.forced.as_ref().map(|forced| forced.coverage.thousandths());
-            assert!(found.is_none_or(|found| found <= other.achieved), "case {case} {}", why.id);
+            assert!(
+                found.is_none_or(|found| found <= other.achieved.raw()),
+                "case {case} {}",
+                why.id
+            );
             tried += 1;
-            exact += u32::from(found == Some(other.achieved));
+            exact += u32::from(found == Some(other.achieved.raw()));
         }
     }
     assert!(tried > 150 && 10 * exact > 8 * tried, "{exact} of {tried} found best");
@@ -234,7 +238,7 @@ fn without_a_plan_there_is_no_coverage_and_no_gap() {
             if let Some(ceiling) = point.ceiling {
                 let richer = at(&scenario, point.budget);
                 let outcome = solve_prepared(&prepared, &richer, &effort(), &mut Silent).unwrap();
-                let best = outcome.coverage().map(|own| own.achieved);
+                let best = outcome.coverage().map(|own| own.achieved.raw());
                 assert!(best.is_none_or(|best| best <= ceiling.thousandths()), "case {case}");
             }
         }

@@ -2,10 +2,18 @@
 
 use fibreplan::check::check;
 use fibreplan::funding::{Unfundable, fund};
-use fibreplan::model::Scenario;
-use fibreplan::plan::{Item, Origin, Plan, Violation};
+use fibreplan::geometry::{Point, Position};
+use fibreplan::model::{
+    ExchangeRow, NetworkSettings, Programme, RateCard, Scenario, Site, SiteRow, SpanRow,
+    TablesDraft, Truth,
+};
+use fibreplan::plan::{
+    ConnectionCosts, Item, LeftOut, LeftOutReason, Origin, Plan, PlanExchange, Violation,
+    junction_name, junction_point,
+};
 use fibreplan::random::Random;
-use fibreplan::units::{Millimetres, Pence};
+use fibreplan::solve::{SolveOptions, solve};
+use fibreplan::units::{Millimetres, Pence, Year};
 
 use crate::random_plan::{plan, scenario};
 
@@ -268,7 +276,180 @@ const CORRUPTIONS: &[(&str, Corruption)] = &[
     ("a payment names no building", |rng, _, plan| {
         any(rng, &mut plan.payments)?.building.take().map(|_| "V230")
     }),
+    ("a payment names a building that is not eligible", |rng, scenario, plan| {
+        let drops = plan.drops.clone();
+        let payment = any(rng, &mut plan.payments)?;
+        let programme = scenario.programmes.iter().find(|own| own.id == payment.programme)?;
+        let is_eligible = |id: &String| {
+            let known = scenario.tables.site_by_id(id);
+            known.is_some_and(|ix| {
+                scenario.eligible(programme, scenario.tables.site(ix)) == Truth::Yes
+            })
+        };
+        let other = drops.iter().find(|drop| !drop.sites.iter().any(is_eligible))?;
+        payment.building = Some(other.building.clone());
+        Some("V240")
+    }),
+    ("an exchange is enabled for nobody", |_, scenario, plan| {
+        let used = |id: &String| plan.exchanges.iter().any(|used| used.id == *id);
+        let idle = scenario.tables.exchanges.rows.iter().find(|row| !used(&row.id))?;
+        // On a junction of the plan it would serve what another does.
+        let is_apart = |name: &String| {
+            let far = |a: i64, b: i64| a.abs_diff(b) > 20;
+            junction_point(name).is_some_and(|at| far(at.x, idle.at.x) || far(at.y, idle.at.y))
+        };
+        let served = plan.exchanges.iter().any(|used| {
+            let known = scenario.tables.exchange_by_id(&used.id);
+            known.is_none_or(|ix| scenario.tables.exchange(ix).at == idle.at)
+        });
+        if served || !plan.spans.iter().flat_map(|span| &span.ends).all(is_apart) {
+            return None;
+        }
+        let (id, cost) = (idle.id.clone(), idle.enable);
+        plan.exchanges.push(PlanExchange { id, cost, ports_used: 0 });
+        Some("V202")
+    }),
+    ("the buildings of an exchange are taken away", |rng, _, plan| {
+        let exchange = any(rng, &mut plan.exchanges)?.id.clone();
+        let (gone, kept): (Vec<_>, Vec<_>) =
+            plan.drops.clone().into_iter().partition(|drop| drop.exchange == exchange);
+        let sites: Vec<String> = gone.into_iter().flat_map(|drop| drop.sites).collect();
+        plan.drops = kept;
+        plan.connected.retain(|id| !sites.contains(id));
+        Some("V202")
+    }),
+    ("the only building of a plan is taken away from its spans", |_, _, plan| {
+        plan.connected.clear();
+        plan.drops.clear();
+        (!plan.spans.is_empty()).then_some("V201")
+    }),
+    ("a junction is moved by a centimetre, wherever it is named", |rng, _, plan| {
+        let old = any(rng, &mut plan.spans)?.ends[rng.place(2)].clone();
+        let at = junction_point(&old)?;
+        let moved = Point { x: at.x.checked_add(11)?, y: at.y };
+        for span in &mut plan.spans {
+            for (place, end) in span.ends.iter_mut().enumerate().filter(|(_, end)| **end == old) {
+                *end = junction_name(moved);
+                let point =
+                    if place == 0 { span.geometry.first_mut() } else { span.geometry.last_mut() };
+                *point? = moved;
+            }
+        }
+        Some("V200")
+    }),
+    ("a span is built in a year that there is not", |rng, _, plan| {
+        any(rng, &mut plan.spans)?.year = Some(Year { start: 2031, financial: true });
+        Some("V270")
+    }),
+    ("a payment comes in a year that there is not", |rng, _, plan| {
+        any(rng, &mut plan.payments)?.year = Some(Year { start: 2031, financial: false });
+        Some("V270")
+    }),
+    ("a site is said to have fibre", |rng, scenario, plan| {
+        let open = scenario
+            .tables
+            .sites
+            .rows
+            .iter()
+            .filter(|site| !site.already_connected && !plan.connected.contains(&site.id));
+        let open: Vec<String> = open.map(|site| site.id.clone()).collect();
+        let id = open.get(rng.place(open.len().max(1)))?;
+        plan.left_out.push(LeftOut::new(id, LeftOutReason::HasFibre));
+        Some("V266")
+    }),
+    ("of one site it is not said why it is left out", |rng, scenario, plan| {
+        let open =
+            scenario.tables.sites.rows.iter().filter(|site| !plan.connected.contains(&site.id));
+        let mut open: Vec<&Site> = open.collect();
+        if open.len() < 2 {
+            return None;
+        }
+        open.remove(rng.place(open.len()));
+        let why = |site: &&Site| {
+            let reason = match site {
+                site if site.already_connected => LeftOutReason::HasFibre,
+                site if scenario.forbids(site) => LeftOutReason::Forbidden,
+                _ => LeftOutReason::NoPlace,
+            };
+            LeftOut::new(&site.id, reason)
+        };
+        plan.left_out = open.iter().map(why).collect();
+        Some("V266")
+    }),
+    ("a cost of connecting is less than the drop", |rng, scenario, plan| {
+        let open = scenario.tables.sites.rows.iter().filter(|site| {
+            let bare = !site.already_connected && !scenario.forbids(site);
+            bare && !plan.connected.contains(&site.id)
+        });
+        let open: Vec<&Site> = open.collect();
+        let site = open.get(rng.place(open.len().max(1)))?;
+        let own = Some(Pence::new(-1));
+        let costs = ConnectionCosts { own, added: None, worth: None };
+        plan.left_out.push(LeftOut::new(&site.id, LeftOutReason::Outvalued(costs)));
+        Some("V266")
+    }),
 ];
+
+/// Two schools on one road: both connected in 2019, paid then.
+fn scheduled() -> (Scenario, Plan) {
+    let place = |east: f64| Position::grid(400_000.0 + east, 300_000.0);
+    let tables = TablesDraft::default()
+        .site(SiteRow::new("A", "school", place(100.0)))
+        .site(SiteRow::new("B", "school", place(200.0)))
+        .exchange(ExchangeRow::new("X", place(0.0), Pence::ZERO))
+        .span(SpanRow::new("R1", "road", vec![place(0.0), place(100.0)]))
+        .span(SpanRow::new("R2", "road", vec![place(100.0), place(200.0)]))
+        .build()
+        .unwrap();
+    let rate = fibreplan::units::Rate::from_whole_pounds_per_metre(1);
+    let mut card = RateCard::new("2019", Pence::new(100)).method("road", rate, "made up");
+    card.lead_in_method = Some("road".to_owned());
+    let mut programme = Programme::new("p", Pence::from_whole_pounds(1_000));
+    programme.window = Some((year(2019), year(2020)));
+    let network = NetworkSettings::spans();
+    let mut scenario = Scenario::new("two-schools", tables, network, card, vec![programme]);
+    scenario.years = vec![year(2019), year(2020), year(2021)];
+    let mut plan = solve(&scenario, &SolveOptions::default()).unwrap().plan.unwrap();
+    plan.spans.iter_mut().for_each(|span| span.year = Some(year(2019)));
+    plan.drops.iter_mut().for_each(|drop| drop.year = Some(year(2019)));
+    plan.payments.iter_mut().for_each(|payment| payment.year = Some(year(2019)));
+    (scenario, plan)
+}
+
+const fn year(start: u16) -> Year {
+    Year { start, financial: true }
+}
+
+#[test]
+fn stated_years_fit_each_other_and_the_scenario() {
+    let (scenario, plan) = scheduled();
+    assert_eq!((plan.spans.len(), check(&scenario, &plan)), (2, Vec::new()));
+    let codes = |plan: &Plan| -> Vec<&str> {
+        let mut codes: Vec<&str> = check(&scenario, plan).iter().map(|own| own.code.0).collect();
+        codes.dedup();
+        codes
+    };
+    let mut late = plan.clone();
+    late.spans[0].year = Some(year(2020));
+    assert_eq!(codes(&late), ["V271", "V273"], "both schools use the first span");
+    late.payments.iter_mut().for_each(|payment| {
+        if payment.item == Item::Span(late.spans[0].id.clone()) {
+            payment.year = Some(year(2020));
+        }
+    });
+    assert_eq!(codes(&late), ["V273"]);
+    let mut beyond = plan.clone();
+    let last = beyond.drops.len() - 1;
+    beyond.drops[last].year = Some(year(2021));
+    let drop = Item::Drop(beyond.drops[last].building.clone());
+    for payment in beyond.payments.iter_mut().filter(|payment| payment.item == drop) {
+        payment.year = Some(year(2021));
+    }
+    assert_eq!(codes(&beyond), ["V272"], "the programme ends in 2020");
+    let mut never = plan;
+    never.drops[0].year = Some(year(2031));
+    assert_eq!(codes(&never), ["V270", "V271"]);
+}
 
 #[test]
 fn each_single_corruption_is_found() {
@@ -306,20 +487,37 @@ const TIGHTENINGS: &[(&str, Tightening)] = &[
     ("nobody is eligible any more", |scenario, plan| {
         let payer = &plan.payments.first()?.programme;
         let programme = scenario.programmes.iter_mut().find(|p| p.id == *payer)?;
-        programme.eligible = fibreplan::model::Clause::Any(Vec::new());
+        let test = fibreplan::model::Test::Kind(vec!["lighthouse".to_owned()]);
+        let missing = fibreplan::model::MissingPolicy::Unknown;
+        programme.eligible = fibreplan::model::Clause::Test { test, missing };
         Some("V240")
     }),
     ("the rate falls", |scenario, plan| {
         let payer = &plan.payments.first()?.programme;
         let programme = scenario.programmes.iter_mut().find(|p| p.id == *payer)?;
-        programme.intervention_rate = fibreplan::units::Share::ZERO;
+        programme.intervention_rate = fibreplan::units::Share::from_text("0.000001").unwrap();
+        if programme.rate_basis == fibreplan::model::RateBasis::Item {
+            // A rate by item is rounded up to a penny.
+            let more_than_a_penny = |own: &fibreplan::plan::Payment| own.pence > Pence::new(1);
+            let by = &programme.id;
+            plan.payments.iter().find(|own| own.programme == *by && more_than_a_penny(own))?;
+        }
         Some("V240")
     }),
-    ("no sort of item is paid for", |scenario, plan| {
+    ("a sort of item that it paid is not paid for", |scenario, plan| {
         let payer = &plan.payments.first()?.programme;
         let programme = scenario.programmes.iter_mut().find(|p| p.id == *payer)?;
-        programme.pays_for =
-            fibreplan::model::PaysFor { drop: false, span: false, exchange: false };
+        let pays_for = |drop, span, exchange| fibreplan::model::PaysFor { drop, span, exchange };
+        let paid = |sort: fn(&Item) -> bool| {
+            plan.payments.iter().any(|own| own.programme == programme.id && sort(&own.item))
+        };
+        programme.pays_for = if paid(|item| matches!(item, Item::Drop(_))) {
+            pays_for(false, true, true)
+        } else if paid(|item| matches!(item, Item::Span(_))) {
+            pays_for(true, false, true)
+        } else {
+            pays_for(true, true, false)
+        };
         Some("V240")
     }),
     ("more outputs are wanted", |scenario, plan| {
@@ -359,13 +557,11 @@ const TIGHTENINGS: &[(&str, Tightening)] = &[
         Some("V240")
     }),
     ("a missing site is required", |scenario, plan| {
-        let missing = scenario
-            .tables
-            .sites
-            .rows
-            .iter()
-            .find(|site| !site.already_connected && !plan.connected.contains(&site.id))?;
-        scenario.rules.required.push(missing.id.clone());
+        let missing = scenario.tables.sites.rows.iter().find(|site| {
+            !site.already_connected && !scenario.forbids(site) && !plan.connected.contains(&site.id)
+        })?;
+        let id = missing.id.clone();
+        scenario.rules.required.push(id);
         Some("V250")
     }),
     ("a group is half connected", |scenario, plan| {
@@ -375,7 +571,8 @@ const TIGHTENINGS: &[(&str, Tightening)] = &[
             .rows
             .iter()
             .find(|site| !site.already_connected && !plan.connected.contains(&site.id))?;
-        scenario.rules.groups.push(vec![missing.id.clone(), plan.connected[0].clone()]);
+        let group = vec![missing.id.clone(), plan.connected[0].clone()];
+        scenario.rules.groups.push(group);
         Some("V250")
     }),
     ("fewer sites are allowed", |scenario, plan| {
@@ -404,8 +601,10 @@ const TIGHTENINGS: &[(&str, Tightening)] = &[
         Some("V250")
     }),
     ("routes must have fewer spans", |scenario, plan| {
-        scenario.rules.max_hops = Some(0);
-        plan.drops.iter().any(|drop| drop.route.get() > 0).then_some("V250")
+        scenario.rules.max_hops = Some(1);
+        // More spans than buildings and exchanges have one each: some route has two.
+        let ends = plan.drops.len() + plan.exchanges.len();
+        (plan.exchanges.len() == 1 && plan.spans.len() > ends).then_some("V250")
     }),
     ("links must be shorter", |scenario, plan| {
         let link = plan.spans.iter().find(|span| span.origin == Origin::Proximity)?;

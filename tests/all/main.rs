@@ -10,6 +10,7 @@ use std::path::{Path, PathBuf};
 mod barriers;
 mod bounds;
 mod circles;
+mod claims;
 mod commands;
 mod compare;
 mod crossings;

@@ -1,11 +1,20 @@
 //! Scenarios built wholly in Rust meet the same faults as those read from files.
 
+use fibreplan::check::check;
 use fibreplan::error::{Error, Fault};
+use fibreplan::funding::{Unfundable, fund};
 use fibreplan::geometry::Position;
 use fibreplan::model::{
     Budget, Cap, ExchangeRow, NetworkSettings, Objective, Programme, RateCard, Scenario, SiteRow,
     SpanRow, TablesDraft, WeightColumn, faults, fingerprint,
 };
+use fibreplan::network::prepare;
+use fibreplan::observe::Silent;
+use fibreplan::plan::Plan;
+use fibreplan::question::question;
+use fibreplan::solve::{SolveOptions, SweepOptions, solve, solve_prepared, sweep};
+use fibreplan::study::frontier::{FrontierOptions, frontier};
+use fibreplan::study::strategies::{StrategiesOptions, strategies};
 use fibreplan::units::{Pence, Rate, Weight};
 
 const CATHEDRAL: Position = Position::lon_lat(-3.53, 50.72);
@@ -119,6 +128,115 @@ fn a_variant_changed_in_code_is_judged_again() {
     assert_eq!(codes(&faults(&variant)), ["N131", "R101", "P123", "P127"]);
 }
 
+/// A sound scenario with a weight, and ways to spoil it, each with the codes of its faults.
+fn spoilt() -> Vec<(Scenario, &'static [&'static str])> {
+    let mut sound = scenario(draft().site(
+        SiteRow::new("A3", "school", Position::lon_lat(-3.52, 50.71)).value("patients", "many"),
+    ));
+    let zero = fibreplan::model::MissingWeight { any: Some(Weight::ZERO), ..Default::default() };
+    let weight = |name: &str| WeightColumn {
+        name: name.to_owned(),
+        column: "patients".to_owned(),
+        missing: zero.clone(),
+    };
+    sound.rules.forbidden = vec!["A3".to_owned()];
+    sound.weights = vec![weight("patients")];
+    sound.objective = Objective::Maximise(vec!["patients".to_owned()]);
+    assert!(sound.judged().is_ok());
+    type Spoil = fn(&mut Scenario);
+    let ways: [(Spoil, &[&str]); 8] = [
+        (|own| own.objective = Objective::Maximise(vec!["patience".to_owned()]), &["O103"]),
+        (|own| own.rules.forbidden.clear(), &["S131"]),
+        (|own| own.network.detour_millionths = 0, &["N131"]),
+        (|own| own.programmes.clear(), &["P120"]),
+        (|own| own.programmes[0].budget = Budget::Total(Pence::new(-1)), &["P123"]),
+        (|own| own.rules.required = vec!["B7".to_owned()], &["O120"]),
+        (|own| own.rate_card.methods.clear(), &["R101", "R102"]),
+        (
+            |own| {
+                own.objective = Objective::Maximise(Vec::new());
+                own.network.detour_millionths = 1;
+                own.programmes.clear();
+            },
+            &["N131", "O101", "P120"],
+        ),
+    ];
+    let spoil = |(way, codes): &(Spoil, &'static [&'static str])| {
+        let mut other = sound.clone();
+        way(&mut other);
+        (other, *codes)
+    };
+    ways.iter().map(spoil).collect()
+}
+
+#[test]
+fn nothing_is_done_with_a_scenario_that_has_faults() {
+    let options = SolveOptions::default();
+    let sound = scenario(draft());
+    let prepared = prepare(&sound).unwrap();
+    for (own, expected) in spoilt() {
+        let refused = |error: Error| {
+            let mut found = codes(error.faults());
+            found.sort_unstable();
+            assert_eq!(found, expected);
+        };
+        refused(own.judged().map(|_| ()).unwrap_err());
+        refused(prepare(&own).unwrap_err());
+        refused(solve(&own, &options).unwrap_err());
+        refused(solve_prepared(&prepared, &own, &options, &mut Silent).unwrap_err());
+        refused(question(&prepared, &own).map(|_| ()).unwrap_err());
+        let how = SweepOptions::default();
+        let both = [sound.clone(), own.clone()];
+        refused(sweep(&prepared, &both, &options, how, &mut Silent).unwrap_err());
+        let every = frontier(&prepared, &own, &FrontierOptions::default(), &mut Silent);
+        refused(every.map(|_| ()).unwrap_err());
+        refused(
+            strategies(&prepared, &own, &StrategiesOptions::default(), &mut Silent)
+                .map(|_| ())
+                .unwrap_err(),
+        );
+        let unpaid = fund(&own, &Plan::default()).unwrap_err();
+        assert!(matches!(unpaid, Unfundable::Faulty { faults } if faults.len() == expected.len()));
+        let found = check(&own, &Plan::default());
+        assert!(found.iter().all(|violation| violation.code.0 == "V290"), "{found:?}");
+        assert_eq!(found.len(), expected.len());
+    }
+}
+
+#[test]
+fn a_change_is_judged_anew_and_a_clone_is_not() {
+    let mut own = scenario(draft());
+    assert!(own.judged().is_ok());
+    let copy = own.clone();
+    own.programmes[0].budget = Budget::Total(Pence::new(-1));
+    assert_eq!(codes(own.judged().unwrap_err().faults()), ["P123"]);
+    assert!(copy.judged().is_ok());
+    own.programmes[0].budget = Budget::Total(Pence::new(1));
+    assert!(own.judged().is_ok());
+    assert_ne!(own, copy);
+    // Tables may change under a scenario too, and what was known of them is then found again.
+    let tables = std::sync::Arc::make_mut(&mut own.tables);
+    tables.sites.rows[0].building_id = Some("A2".to_owned());
+    assert_eq!(codes(own.judged().unwrap_err().faults()), ["S150"]);
+}
+
+#[test]
+fn methods_of_spans_are_judged_whatever_was_known_of_the_tables() {
+    let span =
+        |method: &str| SpanRow::new("R1", method, vec![CATHEDRAL, Position::lon_lat(-3.5, 50.7)]);
+    let mut own = scenario(draft().span(span("verge")));
+    own.network = NetworkSettings::spans();
+    own.rate_card.lead_in_method = Some("verge".to_owned());
+    assert!(own.judged().is_ok());
+    own.rate_card = own.rate_card.clone().method("duct", Rate::from_whole_pounds_per_metre(5), "");
+    own.rate_card.methods.remove("verge");
+    own.rate_card.lead_in_method = Some("duct".to_owned());
+    assert_eq!(codes(own.judged().unwrap_err().faults()), ["N120"]);
+    let tables = draft().span(span("duct")).build().unwrap();
+    own.tables = std::sync::Arc::new(tables);
+    assert!(own.judged().is_ok());
+}
+
 #[test]
 fn sums_that_cannot_be_counted_are_refused_beforehand() {
     let mut many = draft();
@@ -136,7 +254,8 @@ fn sums_that_cannot_be_counted_are_refused_beforehand() {
     scenario.network.detour_millionths = 100_000_000;
     scenario.network.max_link = fibreplan::units::Millimetres::new(1_000_000_000);
     let rate = Rate::from_pounds_per_metre("1000000").unwrap();
-    scenario.rate_card = scenario.rate_card.method("verge", rate, "absurd");
+    let card = scenario.rate_card.clone();
+    scenario.rate_card = card.method("verge", rate, "absurd");
     assert_eq!(codes(&faults(&scenario)), ["R104", "O106"]);
     let worth = |pence: i64| [("sites".to_owned(), Pence::new(pence))].into();
     scenario.objective = Objective::MaximiseNetBenefit { per_unit: worth(1 << 50) };

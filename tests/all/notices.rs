@@ -150,7 +150,7 @@ fn a_site_without_route_names_the_exchange_that_is_not_joined() {
     let left: Vec<String> = plan
         .left_out
         .iter()
-        .map(|left| format!("{} {} {}", left.id, left.code, reason(left)))
+        .map(|left| format!("{} {} {}", left.id, left.code(), reason(left)))
         .collect();
     let distances = "it lies too far from every span to be joined, or across a barrier (nearest";
     assert_eq!(

@@ -95,12 +95,12 @@ fn whoever_can_ride_free_is_not_said_to_have_no_payer() {
     // Where the pots have no money for any route, it is the money that is wanted.
     let poor = plan(&every_set(0, 8, 0, 0));
     let left = poor.plan.expect("a plan of what is free").left_out;
-    let reason = |id: &str| left.iter().find(|left| left.id == id).map(|left| left.code.as_str());
+    let reason = |id: &str| left.iter().find(|left| left.id == id).map(|left| left.code().0);
     assert_ne!(reason("S0000"), Some("U301"), "{left:?}");
     // A drop that costs something needs a payer.
     let dear = plan(&every_set(0, 8, 100, 1_000));
     let left = dear.plan.unwrap().left_out;
-    assert_eq!(left.iter().map(|left| left.code.as_str()).collect::<Vec<_>>(), ["U301"]);
+    assert_eq!(left.iter().map(|left| left.code().0).collect::<Vec<_>>(), ["U301"]);
 }
 
 #[test]

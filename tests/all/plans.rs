@@ -9,15 +9,15 @@ use fibreplan::funding::fund;
 use fibreplan::geometry::{Crs, Position};
 use fibreplan::model::{
     Bar, BarScope, CapScope, Clause, ExchangeRow, MissingPolicy, NetworkSettings, NetworkSource,
-    Noding, Objective, Programme, RateBasis, RateCard, Rules, Scenario, SiteRow, TablesDraft, Test,
-    Uplift, WeightColumn,
+    Noding, Objective, Programme, RateBasis, RateCard, Rules, Scenario, ScenarioParts, SiteRow,
+    TablesDraft, Test, Uplift, WeightColumn,
 };
 use fibreplan::network::{Prepared, prepare};
 use fibreplan::question::{EdgeItem, Question, assemble, question};
 use fibreplan::random::Random;
 use fibreplan::solve::{SolveOptions, solve};
 use fibreplan::status::Status;
-use fibreplan::units::{Millimetres, Pence, Rate, Share};
+use fibreplan::units::{Amount, Millimetres, Pence, Rate, Share};
 
 fn grid(random: &mut Random) -> Position {
     let metres = |step: u32| f64::from(step * 100);
@@ -62,7 +62,7 @@ pub fn scenario(random: &mut Random, pots: u64, rules: bool) -> Scenario {
         }
         programme
     });
-    Scenario {
+    Scenario::from(ScenarioParts {
         name: "tiny".to_owned(),
         title: String::new(),
         years: Vec::new(),
@@ -93,7 +93,7 @@ pub fn scenario(random: &mut Random, pots: u64, rules: bool) -> Scenario {
         }],
         objective: Objective::Maximise(vec!["patients".to_owned()]),
         rules: Rules::default(),
-    }
+    })
 }
 
 /// Caps of every scope, rates, shares, outputs and bars, one or two at a time.
@@ -275,17 +275,21 @@ fn compare(pots: u64, cases: u64, rules: bool) -> (u32, u32, u32) {
         assert_eq!(check(&scenario, plan), vec![], "case {case}");
         assert_eq!(fund(&scenario, plan).expect("payable").payments, plan.payments, "case {case}");
         let first = &outcome.objectives[0];
-        let bound = first.bound.expect("a bound");
-        assert!(first.achieved <= optimum, "case {case}: {} above {optimum}", first.achieved);
+        let bound = first.bound.map(Amount::raw).expect("a bound");
+        assert!(
+            first.achieved.raw() <= optimum,
+            "case {case}: {} above {optimum}",
+            first.achieved.raw()
+        );
         assert!(optimum <= bound, "case {case}: optimum {optimum} above bound {bound}");
         if outcome.status == Status::Optimal {
-            assert_eq!(first.achieved, optimum, "case {case} is called optimal");
+            assert_eq!(first.achieved.raw(), optimum, "case {case} is called optimal");
             proven += 1;
         }
         let Goal::MostPrize { budget } = question.instance.goal else { panic!("another goal") };
         assert!(outcome.cost.get() <= budget);
         tried += 1;
-        best += u32::from(first.achieved == optimum);
+        best += u32::from(first.achieved.raw() == optimum);
     }
     (tried, best, proven)
 }

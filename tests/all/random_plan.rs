@@ -8,7 +8,8 @@ use fibreplan::ids::{BuildingIx, ExchangeIx, JunctionIx, SpanIx};
 use fibreplan::model::{
     Bar, BarScope, Barrier, CapScope, Clause, CrossingLines, CrossingPrice, Exchange, InputSpan,
     Method, MissingPolicy, NetworkSettings, NetworkSource, Noding, Objective, PaysFor, Programme,
-    RateBasis, RateCard, Rules, Scenario, Site, Table, Tables, Test, Uplift, Waypoint,
+    RateBasis, RateCard, Rules, Scenario, ScenarioParts, Site, Table, Tables, Test, Uplift,
+    Waypoint,
 };
 use fibreplan::network::{Prepared, prepare};
 use fibreplan::plan::{Plan, PlanDrop, PlanExchange, PlanSpan};
@@ -115,7 +116,7 @@ pub fn scenario(rng: &mut Random) -> Scenario {
         source: None,
         rent: None,
     };
-    let mut scenario = Scenario {
+    let mut scenario = Scenario::from(ScenarioParts {
         name: "random".to_owned(),
         title: String::new(),
         years: Vec::new(),
@@ -145,7 +146,7 @@ pub fn scenario(rng: &mut Random) -> Scenario {
         objective: Objective::Maximise(vec!["sites".to_owned()]),
         programmes: Vec::new(),
         rules: Rules::default(),
-    };
+    });
     let ids: Vec<String> = scenario.tables.sites.rows.iter().map(|site| site.id.clone()).collect();
     scenario.rules.forbidden = ids.into_iter().filter(|_| rng.one_in(12)).collect();
     scenario.programmes = (0..=rng.place(3)).map(|number| programme(rng, number)).collect();
@@ -199,7 +200,7 @@ fn programme(rng: &mut Random, number: usize) -> Programme {
     );
     let kinds: Vec<String> =
         KINDS.iter().filter(|_| !rng.one_in(3)).map(|&kind| kind.to_owned()).collect();
-    if !rng.one_in(3) {
+    if !kinds.is_empty() && !rng.one_in(3) {
         let (test, missing) = (Test::Kind(kinds), MissingPolicy::Unknown);
         programme.eligible = Clause::Test { test, missing };
     }
@@ -217,7 +218,10 @@ fn programme(rng: &mut Random, number: usize) -> Programme {
             programme.cap.by_kind.insert("school".to_owned(), Pence::new(700));
         }
         let group = CapScope::Group { column: "area".to_owned() };
-        programme.cap_scope = rng.pick(&[CapScope::Site, group, CapScope::Programme]);
+        let scope = rng.pick(&[CapScope::Site, group, CapScope::Programme]);
+        if !programme.cap.is_none() {
+            programme.cap_scope = scope;
+        }
     }
     if rng.one_in(6) {
         programme.min_share = share(rng.pick(&["0.25", "0.5"]));

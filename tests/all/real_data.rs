@@ -36,8 +36,12 @@ fn devon_and_cornwall_is_planned_with_a_small_gap() {
     assert!(gap <= 0.05, "gap {gap}");
 
     // The seven sites of Scilly lie beyond the longest link from the mainland.
-    let unreachable: Vec<&str> =
-        plan.left_out.iter().filter(|out| out.code == "U310").map(|out| out.id.as_str()).collect();
+    let unreachable: Vec<&str> = plan
+        .left_out
+        .iter()
+        .filter(|out| out.code().0 == "U310")
+        .map(|out| out.id.as_str())
+        .collect();
     let tables = &reading.scenario.tables;
     let scilly: Vec<&str> = tables
         .sites

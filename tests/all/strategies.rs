@@ -11,7 +11,7 @@ use fibreplan::solve::{SolveOptions, solve};
 use fibreplan::study::strategies::{
     Strategies, StrategiesOptions, Strategy, StrategyRow, strategies,
 };
-use fibreplan::units::{Pence, Share, Weight};
+use fibreplan::units::{Amount, Pence, Share, Weight};
 use fibreplan::write::Replace;
 
 use crate::scratch::Scratch;
@@ -47,7 +47,7 @@ fn assert_sound(scenario: &Scenario, case: &str) {
     let mut options = SolveOptions::default();
     options.effort.work = Some(2_000_000);
     let outcome = solve(scenario, &options).unwrap();
-    let bound = outcome.objectives[0].bound.unwrap();
+    let bound = outcome.objectives[0].bound.map(Amount::raw).unwrap();
     for row in rows(scenario) {
         assert!(row.counts(), "{case}: {}: {:?} {:?}", row.name, row.unpaid, row.violations);
         let plan = row.plan.as_ref().unwrap();

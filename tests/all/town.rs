@@ -8,14 +8,16 @@ use fibreplan::geometry::{Crs, Plane, Point, Position};
 use fibreplan::model::{
     Clause, CrossingLines, Exchange, InputFile, Method, MissingPolicy, MissingWeight,
     NetworkSettings, NetworkSource, Noding, Objective, Price, Programme, RateCard, Role, Rules,
-    Rurality, Scenario, Site, Table, Tables, Test, Uplift, WeightColumn, price_piece,
+    Rurality, Scenario, ScenarioParts, Site, Table, Tables, Test, Uplift, WeightColumn,
+    price_piece,
 };
 use fibreplan::plan::{
-    InputRecord, Item, LeftOut, ObjectiveResult, Origin, Outcome, Parts, Payment, Plan, PlanDrop,
-    PlanExchange, PlanSpan, ProgrammeResult, Provenance, RunOptions, junction_name,
+    ConnectionCosts, InputRecord, Item, LeftOut, LeftOutReason, ObjectiveResult, Origin, Outcome,
+    Parts, Payment, Plan, PlanDrop, PlanExchange, PlanSpan, ProgrammeResult, Provenance,
+    RunOptions, junction_name,
 };
 use fibreplan::read::Rejected;
-use fibreplan::status::{Status, gap};
+use fibreplan::status::Status;
 use fibreplan::units::{Millimetres, Pence, Rate, Weight, Year};
 
 /// A point so many metres east and north of a corner of the national grid.
@@ -201,7 +203,7 @@ pub fn scenario() -> Scenario {
     };
     let methods = [("footway", "40", None), ("verge", "25", Some("quotation of a made-up firm"))];
     let defaults = [("branch_surgery", 1000), ("gp_practice", 1500)];
-    Scenario {
+    Scenario::from(ScenarioParts {
         name: "town".to_owned(),
         title: "A made-up town — Tŷ".to_owned(),
         years: vec![Year { start: 2019, financial: true }, Year { start: 2020, financial: true }],
@@ -254,7 +256,7 @@ pub fn scenario() -> Scenario {
             },
         ],
         rules: Rules::default(),
-    }
+    })
 }
 
 fn span(id: &str, method: &str, rate: &str, line: &[Point], year: u16) -> PlanSpan {
@@ -325,15 +327,14 @@ fn plan() -> Plan {
         drops,
         connected: ["A1", "A2", "B1", "C1", "F1"].map(str::to_owned).to_vec(),
         left_out: vec![
-            LeftOut {
-                id: "D1".to_owned(),
-                code: "U350".to_owned(),
-                numbers: BTreeMap::from([
-                    ("cost_pence".to_owned(), 23_456_700.into()),
-                    ("programme".to_owned(), "rgc".into()),
-                ]),
-            },
-            LeftOut { id: "E1".to_owned(), code: "U390".to_owned(), numbers: BTreeMap::new() },
+            LeftOut::new(
+                "D1",
+                LeftOutReason::PotBinds(ConnectionCosts {
+                    own: Some(Pence::new(23_456_700)),
+                    ..ConnectionCosts::default()
+                }),
+            ),
+            LeftOut::new("E1", LeftOutReason::HasFibre),
         ],
         payments: Vec::new(),
     };
@@ -389,12 +390,8 @@ pub fn outcome() -> Outcome {
         assumed: Weight::from_thousandths(2_500_000),
     };
     let objective = |name: &str, achieved, bound: Option<i64>, parts, status| ObjectiveResult {
-        name: name.to_owned(),
-        achieved,
-        bound,
-        gap: bound.map(|bound| gap(achieved, bound)),
         status,
-        parts,
+        ..ObjectiveResult::unproven(name, achieved, parts).bounded(bound)
     };
     let inputs = scenario.tables.inputs.iter().map(|file| InputRecord {
         role: file.role.clone(),

@@ -38,6 +38,6 @@ fn every_price_of_a_scenario_is_raised() {
     let outcome = solve(&raised, &SolveOptions::default()).unwrap();
     assert_eq!(check(&raised, outcome.plan.as_ref().unwrap()), vec![]);
     let cheaper = solve(&plain, &SolveOptions::default()).unwrap();
-    let covers = |outcome: &fibreplan::plan::Outcome| outcome.coverage().unwrap().achieved;
+    let covers = |outcome: &fibreplan::plan::Outcome| outcome.coverage().unwrap().achieved.raw();
     assert!(covers(&outcome) < covers(&cheaper));
 }

@@ -9,7 +9,7 @@ use crate::engine::Demand;
 use crate::funding::{SetCondition, Unfundable, can_fund, fund};
 use crate::ids::BuildingIx;
 use crate::joint::MOST_POTS;
-use crate::model::{Budget, Scenario};
+use crate::model::Scenario;
 use crate::network::Prepared;
 use crate::plan::{Plan, Raise};
 use crate::question::{Question, payers_of};
@@ -144,13 +144,13 @@ fn budget_for(scenario: &Scenario, place: usize, more: Pence) -> Option<Pence> {
     Some(Pence::new(least(most, |pence| available(pence) >= wanted)))
 }
 
-/// The scenario with more money in its programmes; what is by year counts as its sum.
+/// The scenario with more money in its programmes.
 fn raised(scenario: &Scenario, money: &[Pence]) -> Scenario {
-    let mut raised = scenario.clone();
-    for (programme, &more) in raised.programmes.iter_mut().zip(money) {
-        programme.budget = Budget::Total(programme.budget.total() + more);
-    }
-    raised
+    scenario.altered(|raised| {
+        for (programme, &more) in raised.programmes.iter_mut().zip(money) {
+            programme.budget = programme.budget.raised(more);
+        }
+    })
 }
 
 /// A mend as a sentence. `least` is what all budgets together must grow by in any case.

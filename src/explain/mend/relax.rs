@@ -49,9 +49,10 @@ pub fn look(
     relaxed.truncate(MOST_RULES);
     let count = u64::try_from(relaxed.len()).unwrap_or(1).max(1);
     for rule in relaxed {
-        let mut scenario = task.scenario.clone();
-        scenario.rules = rule.rules;
-        scenario.objective = objective.for_any_plan();
+        let scenario = task.scenario.altered(|other| {
+            other.rules = rule.rules;
+            other.objective = objective.for_any_plan();
+        });
         let limit = rule.floor.map(|place| &task.scenario.rules.limits[place]);
         let effort = part(task.effort, count, limit.is_some()).within(clock);
         let quantified = rule.floor.map_or(Quantified::Nothing, Quantified::Floor);

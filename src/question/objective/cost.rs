@@ -1,11 +1,10 @@
 //! The least cost for a target.
 
-use super::model::{Answer, ObjectiveModel, Target};
+use super::model::{Answer, ObjectiveModel, Target, proven};
 use crate::error::Error;
 use crate::model::Objective;
 use crate::plan::ObjectiveResult;
 use crate::question::scale::Scale;
-use crate::status::gap;
 
 /// A target to be reached at the least cost.
 pub struct LeastCost<'a> {
@@ -29,13 +28,7 @@ impl ObjectiveModel for LeastCost<'_> {
 
     /// The cost, with what is proven of it, then the weight of the target.
     fn results(&self, answer: &Answer<'_>) -> Result<Vec<ObjectiveResult>, Error> {
-        let cost = answer.cost();
-        let proven = ObjectiveResult {
-            bound: Some(answer.found.bound),
-            gap: Some(gap(cost.achieved, answer.found.bound)),
-            status: answer.found.status,
-            ..cost
-        };
-        Ok(vec![proven, answer.weight(self.target.weight)])
+        let cost = answer.cost().bounded(Some(answer.found.bound));
+        Ok(vec![proven(cost, answer.found.status), answer.weight(self.target.weight)])
     }
 }

@@ -5,7 +5,7 @@ use crate::error::Error;
 use crate::model::Objective;
 use crate::plan::ObjectiveResult;
 use crate::question::scale::Scale;
-use crate::status::{Status, gap};
+use crate::status::Status;
 
 /// A list of weights to maximise.
 pub struct Coverage<'a> {
@@ -34,9 +34,8 @@ impl ObjectiveModel for Coverage<'_> {
         for (place, name) in self.weights.iter().enumerate() {
             let mut result = answer.weight(name);
             if let Some(&bound) = bounds.get(place).filter(|_| settled) {
-                result.bound = Some(bound);
-                result.gap = Some(gap(result.achieved, bound));
-                settled = result.achieved == bound;
+                result = result.bounded(Some(bound));
+                settled = result.is_settled();
                 result.status = match answer.found.status {
                     _ if settled => Status::Optimal,
                     Status::Optimal => Status::LimitReached,

@@ -76,25 +76,17 @@ impl Answer<'_> {
                 *part += weighed.weight;
             }
         }
-        ObjectiveResult {
-            name: name.to_owned(),
-            achieved: (parts.recorded + parts.assumed).thousandths(),
-            bound: None,
-            gap: None,
-            status: Status::LimitReached,
-            parts,
-        }
+        ObjectiveResult::unproven(name, (parts.recorded + parts.assumed).thousandths(), parts)
     }
 }
 
 /// An amount of money, of which nothing is proven.
 pub fn money_result(name: &str, achieved: Pence) -> ObjectiveResult {
-    ObjectiveResult {
-        name: name.to_owned(),
-        achieved: achieved.get(),
-        bound: None,
-        gap: None,
-        status: Status::LimitReached,
-        parts: Parts::default(),
-    }
+    ObjectiveResult::unproven(name, achieved.get(), Parts::default())
+}
+
+/// A first objective with the status of the search; where its bound is reached, the best.
+pub fn proven(result: ObjectiveResult, status: Status) -> ObjectiveResult {
+    let status = if result.is_settled() { Status::Optimal } else { status };
+    ObjectiveResult { status, ..result }
 }

@@ -2,12 +2,11 @@
 
 use std::collections::BTreeMap;
 
-use super::model::{Answer, ObjectiveModel, money_result};
+use super::model::{Answer, ObjectiveModel, money_result, proven};
 use crate::error::{Error, ErrorKind};
 use crate::model::{NET_BENEFIT, Objective, SITES};
 use crate::plan::ObjectiveResult;
 use crate::question::scale::Scale;
-use crate::status::gap;
 use crate::units::Pence;
 
 /// Weights with what a unit of each is worth.
@@ -32,15 +31,14 @@ impl ObjectiveModel for NetBenefit<'_> {
             self.per_unit.keys().map(|name| answer.weight(name)).collect();
         let worth = self.per_unit.values().zip(&weights);
         let worth: i128 =
-            worth.map(|(each, own)| i128::from(each.get()) * i128::from(own.achieved)).sum();
+            worth.map(|(each, own)| i128::from(each.get()) * i128::from(own.achieved.raw())).sum();
         let net = worth.div_euclid(1000) - i128::from(answer.plan.cost().get());
         let net = i64::try_from(net).map_err(|_| {
             Error::new(ErrorKind::Internal, "the net benefit is more than can be counted")
         })?;
-        let mut net = money_result(NET_BENEFIT, Pence::new(net));
-        net.bound = answer.scale.net_pence(answer.found.bound);
-        net.gap = net.bound.map(|bound| gap(net.achieved, bound));
-        net.status = answer.found.status;
+        let net = money_result(NET_BENEFIT, Pence::new(net));
+        let net = net.bounded(answer.scale.net_pence(answer.found.bound));
+        let net = proven(net, answer.found.status);
         Ok(std::iter::once(net).chain(weights).chain([answer.cost()]).collect())
     }
 }

@@ -45,7 +45,8 @@ struct Interval {
 
 impl Interval {
     fn of(first: &ObjectiveResult) -> Self {
-        let (achieved, bound) = (Some(first.achieved), first.bound);
+        let (achieved, bound) =
+            (Some(first.achieved.raw()), first.bound.map(crate::units::Amount::raw));
         if first.name == COST {
             Self { least: bound, most: achieved }
         } else {
@@ -78,7 +79,7 @@ impl Effect {
             (_, Some(most)) if most < 0 => down,
             _ => Verdict::Undecided,
         };
-        let found = other.achieved.saturating_sub(one.achieved);
+        let found = other.achieved.raw().saturating_sub(one.achieved.raw());
         Some(Self { objective: one.name.clone(), found, at_least, at_most, verdict })
     }
 
@@ -97,14 +98,8 @@ mod tests {
 
     fn outcome(name: &str, achieved: i64, bound: Option<i64>) -> Outcome {
         let mut outcome = Outcome::new(Status::LimitReached, Provenance::default());
-        outcome.objectives = vec![ObjectiveResult {
-            name: name.to_owned(),
-            achieved,
-            bound,
-            gap: None,
-            status: Status::LimitReached,
-            parts: Parts::default(),
-        }];
+        let result = ObjectiveResult::unproven(name, achieved, Parts::default());
+        outcome.objectives = vec![result.bounded(bound)];
         outcome
     }
 

@@ -55,7 +55,7 @@ impl CompareRow {
     /// Name of the first weight of the objective.
     #[must_use]
     pub fn weight(&self) -> &str {
-        let weights = self.scenario.as_ref().map(Scenario::objective_weights);
+        let weights = self.scenario.as_ref().map(|own| own.objective_weights());
         weights.and_then(|names| names.first().copied()).unwrap_or(SITES)
     }
 
@@ -63,31 +63,31 @@ impl CompareRow {
     #[must_use]
     pub fn coverage(&self) -> Option<Weight> {
         let coverage = self.outcome.as_ref()?.coverage()?;
-        Some(Weight::from_thousandths(coverage.achieved))
+        Some(Weight::from_thousandths(coverage.achieved.raw()))
     }
 
     /// Proven bound on the coverage; `None` where least cost or net benefit is asked for, and without a plan.
     #[must_use]
     pub fn bound(&self) -> Option<Weight> {
-        self.outcome.as_ref()?.coverage()?.bound.map(Weight::from_thousandths)
+        self.outcome.as_ref()?.coverage()?.bound.map(|own| Weight::from_thousandths(own.raw()))
     }
 
     /// Proven bound on the cost, where the least cost is asked for.
     #[must_use]
     pub fn cost_bound(&self) -> Option<Pence> {
-        self.first(COST)?.bound.map(Pence::new)
+        self.first(COST)?.bound.map(|own| Pence::new(own.raw()))
     }
 
     /// What the weights reached are worth less the cost, where that is asked for.
     #[must_use]
     pub fn net_benefit(&self) -> Option<Pence> {
-        self.first(NET_BENEFIT).map(|net| Pence::new(net.achieved))
+        self.first(NET_BENEFIT).map(|net| Pence::new(net.achieved.raw()))
     }
 
     /// Proven bound on the net benefit, where that is asked for.
     #[must_use]
     pub fn net_benefit_bound(&self) -> Option<Pence> {
-        self.first(NET_BENEFIT)?.bound.map(Pence::new)
+        self.first(NET_BENEFIT)?.bound.map(|own| Pence::new(own.raw()))
     }
 
     /// The first objective, if it has that name.

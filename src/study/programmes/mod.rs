@@ -292,9 +292,7 @@ fn merged(scenario: &Scenario) -> Scenario {
         span: any(|pays| pays.span),
         exchange: any(|pays| pays.exchange),
     };
-    let mut merged = scenario.clone();
-    merged.programmes = vec![pot];
-    merged
+    scenario.altered(|merged| merged.programmes = vec![pot])
 }
 
 fn of_outcome(scenario: &Scenario, way: Way, outcome: &Outcome) -> ProgrammesRow {

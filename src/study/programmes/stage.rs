@@ -78,16 +78,18 @@ impl<'a> Stages<'a> {
 
     /// The scenario as a programme's turn finds it: alone, with the ports that are left.
     fn alone(&self, place: usize, old: &Plan) -> Scenario {
-        let mut alone = only(&self.scenario, place);
+        let alone = only(&self.scenario, place);
+        if alone.tables.exchanges.rows.iter().all(|row| row.ports.is_none()) {
+            return alone;
+        }
         let used =
             |id: &str| old.exchanges.iter().find(|row| row.id == id).map(|row| row.ports_used);
-        if alone.tables.exchanges.rows.iter().any(|row| row.ports.is_some()) {
+        alone.altered(|alone| {
             for row in &mut Arc::make_mut(&mut alone.tables).exchanges.rows {
                 let used = used(&row.id).unwrap_or(0);
                 row.ports = row.ports.map(|ports| ports.saturating_sub(used));
             }
-        }
-        alone
+        })
     }
 
     fn after(&mut self, order: &[usize], observer: &mut dyn Observer) -> Result<Built, Error> {

@@ -5,7 +5,7 @@
 
 use super::super::{Hearing, bound, covered, more};
 use crate::error::Error;
-use crate::model::{Budget, Scenario};
+use crate::model::Scenario;
 use crate::network::Prepared;
 use crate::plan::Outcome;
 use crate::solve::{SolveOptions, solve_prepared};
@@ -39,7 +39,7 @@ impl Worth {
 }
 
 /// What a raise is worth to each programme, planned with the options beside it; nothing where none is asked
-/// for. A budget by years is raised as their sum.
+/// for. A budget by years is raised in every year, in proportion.
 pub fn worths(
     prepared: &Prepared,
     scenario: &Scenario,
@@ -56,7 +56,7 @@ pub fn worths(
         }
         let mut raised = scenario.clone();
         let budget = &mut raised.programmes[place].budget;
-        *budget = Budget::Total(budget.total() + raise);
+        *budget = budget.raised(raise);
         let with = solve_prepared(prepared, &raised, options, hearing)?;
         let beyond = |most: Option<Weight>| Some(more(covered(without)?, most?));
         worths.push(Worth {

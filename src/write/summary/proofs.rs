@@ -3,7 +3,7 @@
 use crate::model::{COST, NET_BENEFIT, Objective, PREMISES, Scenario};
 use crate::plan::{ObjectiveResult, Outcome};
 use crate::status::{Status, gap};
-use crate::units::{Pence, Weight};
+use crate::units::{Amount, Pence, Weight};
 use crate::write::text::{gbp, one_line, paragraph, weight};
 
 pub(super) fn proofs(scenario: &Scenario, outcome: &Outcome) -> String {
@@ -31,7 +31,7 @@ fn proof(scenario: &Scenario, objective: &ObjectiveResult) -> String {
         NET_BENEFIT => return proof_of_net_benefit(scenario, objective),
         _ => {}
     }
-    let show = |value: i64| weight(Weight::from_thousandths(value));
+    let show = |value: Amount| weight(Weight::from_thousandths(value.raw()));
     let name = one_line(&objective.name);
     let covers = match name.as_str() {
         PREMISES => format!("The plan passes {} premises", show(objective.achieved)),
@@ -53,13 +53,13 @@ fn proof_of_cost(scenario: &Scenario, objective: &ObjectiveResult) -> String {
         Objective::MinimiseCostFor { .. } => "reaches the target",
         Objective::Maximise(_) | Objective::MaximiseNetBenefit { .. } => "covers as much",
     };
-    let costs = format!("The plan costs {}", gbp(Pence::new(objective.achieved)));
+    let costs = format!("The plan costs {}", gbp(Pence::new(objective.achieved.raw())));
     match proven(objective) {
         Proven::Nothing => format!("{costs}; whether less would do is not proven."),
         Proven::Best => format!("{costs}; no plan that {as_much} costs less."),
         Proven::Bound(bound, gap) => format!(
             "{costs}; no plan that {as_much} can cost less than {}: at most {gap} of it could be saved.",
-            gbp(Pence::new(bound))
+            gbp(Pence::new(bound.raw()))
         ),
     }
 }
@@ -74,7 +74,7 @@ fn proof_of_net_benefit(scenario: &Scenario, objective: &ObjectiveResult) -> Str
     let nets = format!(
         "At {} what the plan reaches is worth {} more than it costs",
         worths.join(", "),
-        gbp(Pence::new(objective.achieved))
+        gbp(Pence::new(objective.achieved.raw()))
     );
     match proven(objective) {
         Proven::Nothing => format!("{nets}; how much better is possible is not proven."),
@@ -84,7 +84,7 @@ fn proof_of_net_benefit(scenario: &Scenario, objective: &ObjectiveResult) -> Str
         Proven::Bound(bound, gap) => format!(
             "{nets}; no plan within the budgets and rules can have a net benefit of more than {}: it is at \
              most {gap} below the best possible.",
-            gbp(Pence::new(bound))
+            gbp(Pence::new(bound.raw()))
         ),
     }
 }
@@ -93,7 +93,7 @@ enum Proven {
     Nothing,
     Best,
     /// The bound, and the gap in words.
-    Bound(i64, String),
+    Bound(Amount, String),
 }
 
 fn proven(objective: &ObjectiveResult) -> Proven {
@@ -102,7 +102,7 @@ fn proven(objective: &ObjectiveResult) -> Proven {
         None => Proven::Nothing,
         Some(bound) if bound == objective.achieved => Proven::Best,
         Some(bound) => {
-            let gap = objective.gap.unwrap_or_else(|| gap(objective.achieved, bound));
+            let gap = objective.gap.unwrap_or_else(|| gap(objective.achieved.raw(), bound.raw()));
             Proven::Bound(bound, gap_words(gap))
         }
     }

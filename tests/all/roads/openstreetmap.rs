@@ -56,7 +56,7 @@ fn the_hamlet_is_the_one_written_here_and_is_planned() {
     assert_eq!(check(&scenario, &plan), vec![]);
     assert_eq!(plan.connected, ["H1", "H2", "H3", "H4"]);
     let left: Vec<(&str, &str)> =
-        plan.left_out.iter().map(|out| (out.id.as_str(), out.code.as_str())).collect();
+        plan.left_out.iter().map(|out| (out.id.as_str(), out.code().0)).collect();
     assert_eq!(left, [("H5", "U312")]);
 }
 
