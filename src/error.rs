@@ -242,6 +242,7 @@ pub struct Error {
     kind: ErrorKind,
     message: String,
     faults: Vec<Fault>,
+    notices: Vec<Fault>,
     source: Option<std::io::Error>,
 }
 
@@ -249,7 +250,13 @@ impl Error {
     /// An error of a kind with a message, without faults.
     #[must_use]
     pub fn new(kind: ErrorKind, message: impl Into<String>) -> Self {
-        Self { kind, message: message.into(), faults: Vec::new(), source: None }
+        Self {
+            kind,
+            message: message.into(),
+            faults: Vec::new(),
+            notices: Vec::new(),
+            source: None,
+        }
     }
 
     /// The error that reports faults in the input.
@@ -258,14 +265,21 @@ impl Error {
         let count = faults.len();
         let noun = if count == 1 { "fault" } else { "faults" };
         let message = format!("{count} {noun} in the input");
-        Self { kind: ErrorKind::Faults, message, faults, source: None }
+        Self { faults, ..Self::new(ErrorKind::Faults, message) }
+    }
+
+    /// The same error with remarks that were made before it: a fault does not hide them.
+    #[must_use]
+    pub fn with_notices(mut self, notices: Vec<Fault>) -> Self {
+        self.notices = notices;
+        self
     }
 
     /// The error of a failed file operation: `doing` says what was tried, with the file.
     #[must_use]
     pub fn io(doing: impl Into<String>, source: std::io::Error) -> Self {
         let message = format!("{}: {source}", doing.into());
-        Self { kind: ErrorKind::Io, message, faults: Vec::new(), source: Some(source) }
+        Self { source: Some(source), ..Self::new(ErrorKind::Io, message) }
     }
 
     /// What sort of error it is.
@@ -279,14 +293,23 @@ impl Error {
     pub fn faults(&self) -> &[Fault] {
         &self.faults
     }
+
+    /// What was worth knowing about the input before the faults stopped the work.
+    #[must_use]
+    pub fn notices(&self) -> &[Fault] {
+        &self.notices
+    }
 }
 
-/// The message, then the [`lines`] of its faults.
+/// The message, then the [`lines`] of its faults, then those of the notices.
 impl fmt::Display for Error {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(&plain(&self.message))?;
         for line in lines(&self.faults) {
             write!(f, "\n  {line}")?;
+        }
+        for line in lines(&self.notices) {
+            write!(f, "\n  notice: {line}")?;
         }
         Ok(())
     }

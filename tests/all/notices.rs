@@ -178,3 +178,22 @@ fn the_settings_that_notices_name_join_what_they_say() {
     assert!(gone.iter().all(|code| !told.contains(code)), "{told:?}");
     assert_eq!(outcome.plan.unwrap().connected, ["A1", "A4"]);
 }
+
+#[test]
+fn a_fault_does_not_hide_the_notices_that_came_before_it() {
+    let scratch = Scratch::base("spans");
+    let path = scratch.path().join("scenario.toml");
+    let text = fs::read_to_string(&path).unwrap();
+    let text = text.replace("from = \"spans\"", "from = \"spans\"\nmethod = \"verge\"\ndetour = 2");
+    fs::write(&path, text.replace("budget_gbp = 4000000", "budget_gbp = \"much\"")).unwrap();
+    let spans = scratch.path().join("spans.geojson");
+    let text = fs::read_to_string(&spans).unwrap();
+    fs::write(&spans, text.replacen("\"method\": \"verge\"", "\"method\": null", 1)).unwrap();
+    let error = read_scenario(scratch.path(), &ReadOptions::new()).unwrap_err();
+    let codes = |faults: &[fibreplan::error::Fault]| -> Vec<&str> {
+        faults.iter().map(|fault| fault.code.0).collect()
+    };
+    assert_eq!(codes(error.faults()), ["F105"]);
+    assert_eq!(codes(error.notices()), ["N133", "F113"]);
+    assert!(error.to_string().contains("\n  notice: N133 spans.geojson method \"verge\": 1 span"));
+}
