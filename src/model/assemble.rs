@@ -32,7 +32,8 @@ pub(crate) struct PositionCodes {
 }
 
 /// What to do about swapped positions that stand in no columns.
-const SWAPPED_LINES: &str = "write each position of the file as [x, y]: longitude or easting first";
+pub(crate) const SWAPPED_LINES: &str =
+    "write each position of the file as [x, y]: longitude or easting first";
 
 const SITE_CODES: PositionCodes =
     PositionCodes { none: "S110", outside: "S111", swapped: "S112", of_lines: false };

@@ -24,14 +24,22 @@ pub(crate) fn read_barriers(
         faults: Vec::new(),
         notices: Vec::new(),
     };
-    collection.for_each(|row, feature| match barriers_of(feature, row, source.position.crs) {
-        Ok(found) => read.draft.rows.extend(found),
-        Err(cause) => {
-            let remedy = "give it a Polygon or LineString, or several, of [x, y] positions";
-            let fault = Fault::new("N193", cause, remedy);
-            read.faults.push(RowFault::new(Role::Barriers, &input.file, row, "geometry", fault));
-        }
-    });
+    let walked =
+        collection.for_each(|row, feature| match barriers_of(feature, row, source.position.crs) {
+            Ok(found) => read.draft.rows.extend(found),
+            Err(cause) => {
+                let remedy = "give it a Polygon or LineString, or several, of [x, y] positions";
+                let fault = Fault::new("N193", cause, remedy);
+                read.faults.push(RowFault::new(
+                    Role::Barriers,
+                    &input.file,
+                    row,
+                    "geometry",
+                    fault,
+                ));
+            }
+        });
+    walked.map_err(|fault| faults.push(*fault)).ok()?;
     Some(read)
 }
 

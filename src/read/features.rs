@@ -1,7 +1,7 @@
-//! GeoJSON as a file: a collection of features, read one at a time, and what it says of its reference system.
+//! Collections of features, read one at a time, and what their files say of their reference system.
 //!
-//! What for: files of lines, areas and points are large, so only their text and one feature are held. In: a text.
-//! Out: features by number, from 1. What features mean is read elsewhere.
+//! What for: files of lines, areas and points are large, so only one feature is held, and the text of GeoJSON. In: a
+//! GeoJSON text, or a layer of a GeoPackage. Out: features by number, from 1. What they mean is read elsewhere.
 
 use std::borrow::Cow;
 use std::collections::BTreeSet;
@@ -13,16 +13,22 @@ use serde_json::Value;
 use crate::error::Fault;
 use crate::geometry::Crs;
 use crate::read::files::InputText;
+#[cfg(feature = "gpkg")]
+use crate::read::formats::FileKind;
 use crate::read::limits::json_limit;
+#[cfg(feature = "gpkg")]
+use crate::read::roads::{FeatureLayer, open_layer};
 use crate::read::sources::{Source, other_crs, unknown_crs};
 
-/// A collection of features whose whole text has been looked at once.
+/// A collection of features whose whole file has been looked at once.
 pub(crate) struct Collection<'t> {
-    text: Cow<'t, str>,
+    rows: Rows<'t>,
     /// How many features there are.
     pub(crate) count: usize,
-    /// Names of the properties of any feature, sorted; `id` among them where a feature has one itself.
+    /// Names of the properties of any feature; `id` among them where a feature has one itself.
     pub(crate) columns: Vec<String>,
+    /// The reference system it is in.
+    pub(crate) crs: Crs,
     /// Reference systems that the file names, as it writes them.
     declared: BTreeSet<String>,
 }
@@ -34,7 +40,15 @@ pub(crate) fn open<'t>(
     source: &Source,
     faults: &mut Vec<Fault>,
 ) -> Option<Collection<'t>> {
-    let collection = collection(input, faults)?;
+    let collection = collection(input, source, faults)?;
+    #[cfg(feature = "gpkg")]
+    if let Rows::Layer(_) = collection.rows {
+        let given = source.given_crs.filter(|&given| given != collection.crs);
+        let other = given.map(|given| other_crs(collection.crs, given).at(&input.file, None, ""));
+        let is_other = other.is_some();
+        faults.extend(other);
+        return (!is_other).then_some(collection);
+    }
     let told = faults.len();
     for declared in &collection.declared {
         let given = source.position.crs;
@@ -48,11 +62,32 @@ pub(crate) fn open<'t>(
     (faults.len() == told).then_some(collection)
 }
 
+/// Where features come from.
+enum Rows<'t> {
+    Text(Cow<'t, str>),
+    #[cfg(feature = "gpkg")]
+    Layer(FeatureLayer<'t>),
+}
+
 /// Looks through a file of features; `None`, with a fault, when it is none.
 pub(crate) fn collection<'t>(
     input: &'t InputText,
+    source: &Source,
     faults: &mut Vec<Fault>,
 ) -> Option<Collection<'t>> {
+    #[cfg(feature = "gpkg")]
+    if source.kind == FileKind::Layer {
+        let opened = open_layer(input, source.layer.as_deref());
+        let layer = opened.map_err(|fault| faults.push(*fault)).ok()?;
+        let (count, columns, crs) = (layer.count, layer.columns.clone(), layer.crs);
+        return Some(Collection {
+            rows: Rows::Layer(layer),
+            count,
+            columns,
+            crs,
+            declared: BTreeSet::new(),
+        });
+    }
     let text = with_words_for_numbers(input.body());
     let mut columns: BTreeSet<String> = BTreeSet::new();
     let mut declared = BTreeSet::new();
@@ -73,7 +108,8 @@ pub(crate) fn collection<'t>(
         Ok(root) if root.is_collection && root.has_features => {
             declared.extend(root.crs.as_ref().and_then(named));
             let columns = columns.into_iter().collect();
-            Some(Collection { text, count, columns, declared })
+            let (rows, crs) = (Rows::Text(text), source.position.crs);
+            Some(Collection { rows, count, columns, crs, declared })
         }
         Ok(_) => {
             add(None, no_geojson("this is not a GeoJSON FeatureCollection".to_owned()));
@@ -89,14 +125,21 @@ pub(crate) fn collection<'t>(
 }
 
 impl Collection<'_> {
-    /// Calls `each` with the number of every feature and the feature.
-    pub(crate) fn for_each(&self, mut each: impl FnMut(usize, Value)) {
-        let mut number = 0;
-        // The text has been walked before, so it cannot fail now.
-        let _ = walk(&self.text, &mut |feature| {
-            number += 1;
-            each(number, feature);
-        });
+    /// Calls `each` with the number of every feature and the feature; a fault where the file breaks off.
+    pub(crate) fn for_each(&self, mut each: impl FnMut(usize, Value)) -> Result<(), Box<Fault>> {
+        match &self.rows {
+            Rows::Text(text) => {
+                let mut number = 0;
+                // The text has been walked before, so it cannot fail now.
+                let _ = walk(text, &mut |feature| {
+                    number += 1;
+                    each(number, feature);
+                });
+                Ok(())
+            }
+            #[cfg(feature = "gpkg")]
+            Rows::Layer(layer) => layer.for_each(each),
+        }
     }
 }
 

@@ -26,6 +26,12 @@ pub(crate) struct InputText {
 }
 
 impl InputText {
+    /// The same file with its content as a table of cells, whose rows are counted.
+    pub(crate) fn as_table(&self, text: String) -> Self {
+        let (path, file, sha256) = (self.path.clone(), self.file.clone(), self.sha256.clone());
+        Self { path, file, sha256, layout: Layout::of_features(), text }
+    }
+
     /// The text without a byte order mark.
     pub(crate) fn body(&self) -> &str {
         self.text.strip_prefix('\u{feff}').unwrap_or(&self.text)

@@ -7,7 +7,6 @@
 use std::path::Path;
 
 use crate::error::Fault;
-use crate::geometry::Crs;
 
 /// So many first bytes tell every kind.
 pub(crate) const HEAD: usize = 1024;
@@ -45,50 +44,6 @@ impl Wanted {
             Self::Table => "save its sheet as CSV UTF-8",
             Self::Text => "give a text file",
             _ => self.of_maps(),
-        }
-    }
-}
-
-/// How the lines of a network are written down, told by the ending of the file's name.
-#[derive(Clone, Copy, Debug, Eq, PartialEq)]
-pub(crate) enum FileKind {
-    /// Spans as the data dictionary has them.
-    GeoJson,
-    /// An OpenStreetMap extract.
-    OsmPbf,
-    /// A GeoPackage of road links and nodes.
-    GeoPackage,
-}
-
-impl FileKind {
-    pub(crate) fn of(file: &str) -> Self {
-        let ends = |ending: &str| {
-            let from = file.len().saturating_sub(ending.len());
-            file.get(from..).is_some_and(|end| end.eq_ignore_ascii_case(ending))
-        };
-        if ends(".pbf") {
-            Self::OsmPbf
-        } else if ends(".gpkg") {
-            Self::GeoPackage
-        } else {
-            Self::GeoJson
-        }
-    }
-
-    /// The reference system of such files, where there is but one.
-    pub(crate) const fn only_crs(self) -> Option<Crs> {
-        match self {
-            Self::OsmPbf => Some(Crs::Wgs84),
-            Self::GeoJson | Self::GeoPackage => None,
-        }
-    }
-
-    /// The feature of the library that reads such files, if this build lacks it.
-    pub(crate) const fn lacking(self) -> Option<&'static str> {
-        match self {
-            Self::OsmPbf if cfg!(not(feature = "osm")) => Some("osm"),
-            Self::GeoPackage if cfg!(not(feature = "gpkg")) => Some("gpkg"),
-            _ => None,
         }
     }
 }
@@ -215,7 +170,7 @@ fn map(start: &[u8], wanted: Wanted) -> Option<Words> {
         };
         ("this is a shapefile", remedy)
     } else if start.starts_with(b"SQLite format 3") && wanted != Wanted::GeoPackage {
-        let remedy = "give roads as a file that ends in .gpkg, other lines as GeoJSON";
+        let remedy = "give it a name that ends in .gpkg";
         ("this is a GeoPackage or another database", remedy)
     } else if start.starts_with(b"fgb\x03") {
         ("this is a FlatGeobuf file", wanted.of_maps())
@@ -254,11 +209,10 @@ fn document(start: &[u8], wanted: Wanted) -> Option<Words> {
         return Some(xml(&lower, wanted));
     }
     let json = text.starts_with(b"{") || text.starts_with(b"[");
-    if json && wanted == Wanted::Table {
-        let known = contains(&lower, b"\"feature");
-        let cause =
-            if known { "this is GeoJSON, not a table" } else { "this is JSON, not a table" };
-        return Some(words(cause, "give a table as CSV, or the file of the table in its place"));
+    // A table may be features of points, whatever the name of its file.
+    if json && wanted == Wanted::Table && !contains(&lower, b"\"feature") {
+        let remedy = "give a table as CSV, or the file of the table in its place";
+        return Some(words("this is JSON, not a table", remedy));
     }
     if wanted == Wanted::GeoJson {
         return no_geojson(text, &lower, json);
@@ -280,7 +234,7 @@ fn no_geojson(text: &[u8], lower: &[u8], json: bool) -> Option<Words> {
     let cells = [b',', b';', b'\t'].map(|cell| line.iter().filter(|&&byte| byte == cell).count());
     let table = !json && !text.is_empty() && cells.iter().any(|&cells| cells > 0);
     table.then(|| {
-        let remedy = "give the lines as GeoJSON, or the file of lines in its place";
+        let remedy = "give it as GeoJSON, or the right file in its place";
         words("this is a table, not GeoJSON", remedy)
     })
 }
@@ -350,7 +304,7 @@ mod tests {
     #[test]
     fn files_in_each_others_places_are_told() {
         let geojson = br#"{"type": "FeatureCollection", "features": []}"#;
-        assert!(told(geojson, "sites.csv", Wanted::Table).contains("this is GeoJSON, not a table"));
+        assert_eq!(told(geojson, "sites.csv", Wanted::Table), "");
         assert!(told(b"[1, 2]", "sites.csv", Wanted::Table).contains("this is JSON, not a table"));
         assert!(told(b"id,lon\nA,1\n", "x.geojson", Wanted::GeoJson).contains("this is a table"));
         assert!(told(b"id,lon\n", "x.osm.pbf", Wanted::OsmPbf).contains("this is text"));

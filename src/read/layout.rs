@@ -15,11 +15,13 @@ pub(crate) struct Layout {
     pub(crate) separator: u8,
     /// Bytes of a line before the header that names the separator (`sep=;`), as spreadsheets write it.
     skipped: usize,
+    /// Rows are told by their number, not by their line.
+    pub(crate) counts_rows: bool,
 }
 
 impl Default for Layout {
     fn default() -> Self {
-        Self { separator: b',', skipped: 0 }
+        Self { separator: b',', skipped: 0, counts_rows: false }
     }
 }
 
@@ -29,14 +31,19 @@ impl Layout {
     pub(crate) fn of(text: &str, stated: Option<u8>, needed: &[&str]) -> Self {
         let (said, skipped) = sep_line(text).map_or((None, 0), |(said, end)| (Some(said), end));
         if let Some(separator) = stated.or(said) {
-            return Self { separator, skipped };
+            return Self { separator, skipped, counts_rows: false };
         }
-        let layouts = SEPARATORS.map(|separator| Self { separator, skipped });
+        let layouts = SEPARATORS.map(|separator| Self { separator, skipped, counts_rows: false });
         let fits = |layout: &&Self| {
             let names = layout.header(text);
             needed.iter().all(|needed| names.iter().any(|name| name == needed))
         };
         layouts.iter().find(fits).copied().unwrap_or(layouts[0])
+    }
+
+    /// The layout of features that were written down as a table.
+    pub(crate) fn of_features() -> Self {
+        Self { counts_rows: true, ..Self::default() }
     }
 
     /// The text from its header on.
@@ -62,20 +69,22 @@ impl Layout {
         names.map(Iterator::collect).unwrap_or_default()
     }
 
-    /// The records of a text with the lines they begin on. The text is UTF-8 and rows may be of any length, so
+    /// The records of a text with the lines they begin on, or their numbers. The text is UTF-8 and rows may be of any length, so
     /// no record can fail. Rows of nothing but empty cells, which spreadsheets leave behind, are left out.
     pub(crate) fn records<'t>(
         &self,
         text: &'t str,
     ) -> impl Iterator<Item = (StringRecord, usize)> + 't {
         let (body, before) = (self.body(text).as_bytes(), self.first_line() - 1);
-        self.reader(text).into_records().filter_map(move |record| {
+        let counts_rows = self.counts_rows;
+        self.reader(text).into_records().enumerate().filter_map(move |(place, record)| {
             let record = record.ok()?;
             if record.iter().all(|cell| cell.trim().is_empty()) {
                 return None;
             }
-            let line = record.position().map_or(0, |position| line_of(position, body));
-            Some((record, before + line))
+            let line = || record.position().map_or(0, |position| line_of(position, body));
+            let number = if counts_rows { place + 1 } else { before + line() };
+            Some((record, number))
         })
     }
 

@@ -13,7 +13,7 @@ use crate::read::features::{self, texts};
 use crate::read::files::InputText;
 use crate::read::limits::{MOST_CELL, MOST_COLUMNS, too_long, too_many};
 use crate::read::row::{NumberRemarks, Row};
-use crate::read::sources::Source;
+use crate::read::sources::{PositionColumns, Source};
 use crate::read::tables::{POUNDS, ReadTable, input_file};
 use crate::units::{Millimetres, Number, Pence, QuantityError, Tabled};
 
@@ -39,6 +39,9 @@ pub(crate) fn read_features<R>(
     mut each: impl for<'a> FnMut(&mut Row<'a, Property<'a>>, Value) -> Vec<R>,
 ) -> Option<ReadTable<R>> {
     let collection = features::open(input, source, faults)?;
+    // A file may say itself what its reference system is.
+    let position = PositionColumns { crs: collection.crs, ..source.position.clone() };
+    let source = &Source { position, ..source.clone() };
     let columns = collection.columns.clone();
     if columns.len() > MOST_COLUMNS {
         let fault = too_many("properties", columns.len(), MOST_COLUMNS);
@@ -63,7 +66,7 @@ pub(crate) fn read_features<R>(
         faults: Vec::new(),
         notices: Vec::new(),
     };
-    collection.for_each(|number, feature| {
+    let walked = collection.for_each(|number, feature| {
         let properties: BTreeMap<String, String> =
             texts(&feature).map(|(name, text)| (name.to_owned(), text)).collect();
         let cell: Property<'_> = Box::new(|ours: &str| {
@@ -88,6 +91,10 @@ pub(crate) fn read_features<R>(
             numbers.take(row.remarks, number);
         }
     });
+    if let Err(fault) = walked {
+        faults.push(*fault);
+        return None;
+    }
     read.input.rows_excluded = sieve.excluded;
     read.notices = sieve.notices(&input.file);
     read.notices.extend(numbers.notices(&input.file, source));
@@ -185,11 +192,13 @@ pub(crate) fn parts<'a, F: Fn(&str) -> Option<&'a str>>(
 /// The cells of some features for a table of rejected rows: the number, and the feature as JSON.
 pub(crate) fn features_of(
     input: &InputText,
+    source: &Source,
     numbers: &BTreeSet<usize>,
 ) -> Vec<(usize, Vec<String>)> {
     let mut found = Vec::new();
-    if let Some(collection) = features::collection(input, &mut Vec::new()) {
-        collection.for_each(|number, feature| {
+    if let Some(collection) = features::collection(input, source, &mut Vec::new()) {
+        // A file that breaks off has been told of.
+        let _ = collection.for_each(|number, feature| {
             if numbers.contains(&number) {
                 found.push((number, vec![feature.to_string()]));
             }

@@ -12,6 +12,7 @@ mod csv_table;
 mod document;
 mod features;
 mod files;
+mod formats;
 mod json;
 mod keys;
 mod kinds;
@@ -20,6 +21,7 @@ mod limits;
 mod lines;
 mod overrides;
 mod plan;
+mod points;
 mod presets;
 mod programmes;
 mod quarantine;
@@ -53,19 +55,19 @@ pub use variants::{VariantReading, VariantsReading, read_variants};
 
 use crate::error::{Code, Error, Fault, Place, Severity};
 use crate::model::{
-    Assembly, InputFile, Role, RowFault, Scenario, ScenarioParts, Site, SpanRow, TableDraft,
-    Tables, TablesDraft, WaypointRow, faults, notices, unknown_method, value_faults_of,
+    Assembly, InputFile, Role, RowFault, SWAPPED_LINES, Scenario, ScenarioParts, Site, SpanRow,
+    TableDraft, Tables, TablesDraft, WaypointRow, faults, notices, unknown_method, value_faults_of,
     waypoint_faults,
 };
 use crate::read::document::{Branch, read_document};
 use crate::read::files::{InputText, NoFile, must_read, open, open_bytes};
-use crate::read::kinds::FileKind;
+use crate::read::formats::{FileKind, no_feature};
 use crate::read::layout::Layout;
 use crate::read::limits::MOST_SETTINGS;
 use crate::read::quarantine::{count_rows, drop_rows, rejected};
 #[cfg(feature = "osm")]
 use crate::read::roads::read_crossing_ways;
-use crate::read::roads::{RoadSettings, no_feature, read_roads};
+use crate::read::roads::{RoadSettings, read_roads};
 use crate::read::section::{Section, Sink};
 use crate::read::settings::{Settings, TableSettings, settings};
 use crate::read::sources::Source;
@@ -192,37 +194,32 @@ struct Files {
 impl Files {
     fn open(settings: &Settings, sink: &Sink, folders: &[&Path]) -> Result<Self, Error> {
         let mut faults = Vec::new();
+        let mut of_points = vec!["sites.file", "exchanges.file"];
+        of_points.extend(settings.waypoints.as_ref().map(|_| "network.file"));
         let mut open_one = |source: &Option<Source>, path: &str| -> Result<_, Error> {
             let Some(source) = source else { return Ok(None) };
-            let kind = match path {
-                "network.file" | "network.crossings.file" => FileKind::of(&source.file),
-                _ => FileKind::GeoJson,
-            };
-            if path == "network.crossings.file" && kind == FileKind::GeoPackage {
-                sink.add(path, no_crossings(&source.file));
-                return Ok(None);
-            }
+            let kind = source.kind;
             if let Some(feature) = kind.lacking() {
                 sink.add(path, no_feature(&source.file, feature));
                 return Ok(None);
             }
-            let of_lines = path != "network.file" || settings.spans.is_some();
-            let wanted = match (kind, path) {
-                (FileKind::OsmPbf, _) => Wanted::OsmPbf,
-                (FileKind::GeoPackage, _) => Wanted::GeoPackage,
-                (FileKind::GeoJson, "sites.file" | "exchanges.file") => Wanted::Table,
-                (FileKind::GeoJson, _) if !of_lines => Wanted::Table,
-                (FileKind::GeoJson, _) => Wanted::GeoJson,
+            let wanted = match kind {
+                FileKind::Csv => Wanted::Table,
+                FileKind::GeoJson => Wanted::GeoJson,
+                FileKind::OsmPbf => Wanted::OsmPbf,
+                FileKind::Layer | FileKind::GeoPackage => Wanted::GeoPackage,
             };
-            let opened = match kind {
-                FileKind::GeoJson => open(&source.file, folders, wanted),
-                FileKind::OsmPbf | FileKind::GeoPackage => {
-                    open_bytes(&source.file, folders, wanted)
-                }
+            let opened = if kind.is_binary() {
+                open_bytes(&source.file, folders, wanted)
+            } else {
+                open(&source.file, folders, wanted)
             };
             match opened {
+                Ok(input) if of_points.contains(&path) && is_features(&input, kind) => {
+                    Ok(points::as_table(&input, source, &mut faults))
+                }
                 Ok(mut input) => {
-                    if wanted == Wanted::Table {
+                    if kind == FileKind::Csv {
                         let needed = needed_columns(source, path);
                         input.layout = Layout::of(input.body(), source.delimiter, &needed);
                     }
@@ -278,8 +275,10 @@ impl Files {
             draft.waypoints = read.map(|table| sink.take(table)).unwrap_or_default();
         }
         if let Some((input, source)) = &self.spans {
-            let read = match FileKind::of(&source.file) {
-                FileKind::GeoJson => lines::read_spans(input, source, faults),
+            let read = match source.kind {
+                FileKind::Csv | FileKind::GeoJson | FileKind::Layer => {
+                    lines::read_spans(input, source, faults)
+                }
                 FileKind::OsmPbf | FileKind::GeoPackage => {
                     let (rules, layers) = (&settings.ways, &settings.layers);
                     let card = &settings.rate_card;
@@ -297,7 +296,7 @@ impl Files {
             draft.barriers = read.map(|table| sink.take(table)).unwrap_or_default();
         }
         if let Some((input, source)) = &self.crossings {
-            let read = match FileKind::of(&source.file) {
+            let read = match source.kind {
                 #[cfg(feature = "osm")]
                 FileKind::OsmPbf => read_crossing_ways(input, &settings.crossing_rules, faults)
                     .map(|ways| {
@@ -321,6 +320,12 @@ impl Files {
             Role::Barriers => self.barriers.as_ref(),
             Role::Crossings => self.crossings.as_ref(),
         }
+    }
+
+    /// Whether the positions of a file stand in features, not in columns.
+    fn has_features(&self, role: Role) -> bool {
+        self.of(role)
+            .is_some_and(|(input, source)| input.layout.counts_rows || source.kind != FileKind::Csv)
     }
 
     /// The name that the file has for one of our fields.
@@ -349,10 +354,10 @@ fn needed_columns<'s>(source: &'s Source, path: &str) -> Vec<&'s str> {
         .collect()
 }
 
-/// The fault of a GeoPackage of lines to cross.
-fn no_crossings(file: &str) -> Fault {
-    let cause = "lines to cross are read from GeoJSON or from an OpenStreetMap extract";
-    Fault::new("F124", cause, "export the layer as GeoJSON").value(file)
+/// Whether a file of a table of points is of features: by its name, or by its first letter where the name does not
+/// say.
+fn is_features(input: &InputText, kind: FileKind) -> bool {
+    kind != FileKind::Csv || input.body().trim_start().starts_with('{')
 }
 
 /// Takes the parts of a table that was read.
@@ -399,6 +404,9 @@ fn gather(mut draft: TablesDraft, settings: Settings, sink: &Sink, files: &mut F
     rows.extend(assembled.into_iter().filter(|fault| !told.contains(&key_of(fault))));
     for row in &mut rows {
         row.fault.place.field = files.their_field(row.role, &row.fault.place.field);
+        if ["S112", "X112", "W112"].contains(&row.fault.code.0) && files.has_features(row.role) {
+            SWAPPED_LINES.clone_into(&mut row.fault.remedy);
+        }
     }
     count_rows(&mut tables, &[]);
     let scenario = scenario_of(settings, Arc::new(tables));
@@ -550,7 +558,8 @@ fn finish(
             let scenario = fault.place.file == SCENARIO_FILE;
             (!scenario, if scenario { fault.place.row } else { None })
         });
-        return Err(Error::from_faults(others));
+        let remarks = [table_notices, of_settings].concat();
+        return Err(Error::from_faults(others).with_notices(remarks));
     }
     let set_aside = rejected(rows, files);
     if !set_aside.is_empty() {
@@ -561,7 +570,8 @@ fn finish(
         let left = faults(&scenario);
         if !left.is_empty() {
             let left = left.into_iter().map(|fault| sink.placed(fault));
-            return Err(Error::from_faults(left.collect()));
+            let remarks = [table_notices, of_settings].concat();
+            return Err(Error::from_faults(left.collect()).with_notices(remarks));
         }
     }
     let mut remarks = [table_notices, of_settings].concat();

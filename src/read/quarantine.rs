@@ -33,7 +33,7 @@ pub(super) fn rejected(rows: Vec<RowFault>, files: &Files) -> Vec<Rejected> {
     }
     let mut set_aside = Vec::with_capacity(by_row.len());
     for role in [Role::Sites, Role::Exchanges, Role::Network, Role::Barriers, Role::Crossings] {
-        let Some((input, _)) = files.of(role) else { continue };
+        let Some((input, source)) = files.of(role) else { continue };
         let lines: BTreeSet<usize> =
             by_row.keys().filter(|(of, _)| *of == role).map(|(_, row)| *row).collect();
         if lines.is_empty() {
@@ -49,7 +49,7 @@ pub(super) fn rejected(rows: Vec<RowFault>, files: &Files) -> Vec<Rejected> {
         let (columns, cells) = if let Some(ids) = ids {
             (vec!["id".to_owned()], ways_of(ids, &lines))
         } else if is_geojson {
-            (vec!["feature".to_owned()], features_of(input, &lines))
+            (vec!["feature".to_owned()], features_of(input, source, &lines))
         } else {
             (columns_of(input), cells_of(input, &lines))
         };

@@ -13,11 +13,11 @@ use crate::model::{
 use crate::read::clauses::{ColumnNames, clause_at, theirs};
 use crate::read::crossings::{CrossingRule, crossing_rules};
 use crate::read::document::Node;
+use crate::read::formats::FileKind;
 use crate::read::keys::{
     CROSSING_PROPERTIES, EXCHANGE_COLUMNS, SITE_COLUMNS, SPAN_PROPERTIES, WAY_COLUMNS,
     WAYPOINT_COLUMNS,
 };
-use crate::read::kinds::FileKind;
 use crate::read::programmes::{programmes, year};
 use crate::read::roads::{Layers, WayRule, layers, way_rules};
 use crate::read::section::{Section, shown};
@@ -97,7 +97,7 @@ impl Settings {
         let network = [&self.waypoints, &self.spans, &self.barriers, &self.crossings];
         let [waypoints, spans, barriers, crossings] = network;
         let sources = [&self.sites, &self.exchanges, waypoints, spans, barriers, crossings];
-        let is_road = |source: &Source| FileKind::of(&source.file) != FileKind::GeoJson;
+        let is_road = |source: &Source| source.kind.is_road();
         let methods = self.rate_card.methods.keys();
         TableSettings {
             sources: sources.map(Clone::clone),
@@ -124,7 +124,7 @@ pub(crate) fn settings(whole: &Section<'_>) -> Settings {
         whole.need_text("name", "choose a short name of a-z, 0-9 and -").unwrap_or("unnamed");
     let sites = need(whole, "sites");
     let site_source = sites.as_ref().and_then(|section| {
-        let sort = table_sort(SITE_COLUMNS, true);
+        let sort = table_sort(section, SITE_COLUMNS, true);
         source(section, sort)
     });
     let names = site_source.as_ref().map(|source| source.columns.clone()).unwrap_or_default();
@@ -132,14 +132,14 @@ pub(crate) fn settings(whole: &Section<'_>) -> Settings {
     let network = need(whole, "network");
     let from = network.as_ref().and_then(network_from);
     let network_settings = network_settings(network.as_ref(), from, sites.as_ref());
-    let network_table = |wanted: NetworkSource, sort: TableSort| {
-        (from == Some(wanted)).then(|| source(network.as_ref()?, sort)).flatten()
-    };
-    let waypoints = network_table(NetworkSource::Waypoints, table_sort(WAYPOINT_COLUMNS, false));
-    let kind = network.as_ref().map_or(FileKind::GeoJson, file_kind);
-    let columns = if kind == FileKind::GeoJson { SPAN_PROPERTIES } else { WAY_COLUMNS };
-    let sort = TableSort { columns, coordinates: false, ids: true, kind };
-    let spans = network_table(NetworkSource::Spans, sort);
+    let network_of = |wanted: NetworkSource| network.as_ref().filter(|_| from == Some(wanted));
+    let waypoints = network_of(NetworkSource::Waypoints)
+        .and_then(|section| source(section, table_sort(section, WAYPOINT_COLUMNS, false)));
+    let spans = network_of(NetworkSource::Spans).and_then(|section| {
+        let kind = kind_of_lines(section);
+        let columns = if kind.is_road() { WAY_COLUMNS } else { SPAN_PROPERTIES };
+        source(section, TableSort { columns, ids: true, kind })
+    });
     let rate_card = rate_card(whole);
     let barriers = network.as_ref().and_then(barriers);
     let (crossings, crossing_rules) = network.as_ref().map(crossings).unwrap_or_default();
@@ -162,7 +162,7 @@ pub(crate) fn settings(whole: &Section<'_>) -> Settings {
         default_enable: exchanges.as_ref().and_then(|table| table.money("default_enable_gbp")),
         default_ports: exchanges.as_ref().and_then(|table| table.count("default_ports")),
         exchanges: exchanges.as_ref().and_then(|section| {
-            let sort = table_sort(EXCHANGE_COLUMNS, true);
+            let sort = table_sort(section, EXCHANGE_COLUMNS, true);
             source(section, sort)
         }),
         sites: site_source,
@@ -175,7 +175,7 @@ pub(crate) fn settings(whole: &Section<'_>) -> Settings {
 fn barriers(network: &Section<'_>) -> Option<Source> {
     let section = network.checked("barriers", "network.barriers")?;
     let kind = FileKind::GeoJson;
-    source(&section, TableSort { columns: &[], coordinates: false, ids: true, kind })
+    source(&section, TableSort { columns: &[], ids: true, kind })
 }
 
 /// The file of lines that cost something to cross, and which ways of an extract are such lines.
@@ -183,7 +183,7 @@ fn crossings(network: &Section<'_>) -> (Option<Source>, Vec<CrossingRule>) {
     let Some(section) = network.checked("crossings", "network.crossings") else {
         return (None, Vec::new());
     };
-    let kind = file_kind(&section);
+    let kind = file_of(&section).map_or(FileKind::GeoJson, |file| FileKind::of_lines(file, true));
     let of_features = ["columns", "values", "missing", "keep"];
     let useless = if kind == FileKind::OsmPbf { &of_features[..] } else { &["lines"] };
     for key in useless.iter().filter(|key| section.has(key)) {
@@ -192,20 +192,26 @@ fn crossings(network: &Section<'_>) -> (Option<Source>, Vec<CrossingRule>) {
         section.fault(key, Fault::notice("F113", cause, remedy));
     }
     let columns = CROSSING_PROPERTIES;
-    let sort = TableSort { columns, coordinates: false, ids: true, kind };
+    let sort = TableSort { columns, ids: true, kind };
     (source(&section, sort), crossing_rules(&section))
 }
 
-/// A table of CSV.
-fn table_sort(columns: &'static [&'static str], ids: bool) -> TableSort {
-    TableSort { columns, coordinates: true, ids, kind: FileKind::GeoJson }
+/// A table of points.
+fn table_sort(section: &Section<'_>, columns: &'static [&'static str], ids: bool) -> TableSort {
+    let kind = file_of(section).map_or(FileKind::Csv, FileKind::of_points);
+    TableSort { columns, ids, kind }
 }
 
-/// How the file of the network is written.
-fn file_kind(network: &Section<'_>) -> FileKind {
-    match network.any("file") {
-        Some(Node::Text(file)) => FileKind::of(file),
-        _ => FileKind::GeoJson,
+/// How the lines of the network are written down.
+fn kind_of_lines(network: &Section<'_>) -> FileKind {
+    let kind = |file| FileKind::of_lines(file, network.has("layer"));
+    file_of(network).map_or(FileKind::GeoJson, kind)
+}
+
+fn file_of<'d>(section: &Section<'d>) -> Option<&'d str> {
+    match section.any("file") {
+        Some(Node::Text(file)) => Some(file),
+        _ => None,
     }
 }
 
@@ -269,14 +275,25 @@ fn network_settings(
     let of_links = &proximity[..2];
     let lines = ["snap_limit_m", "join_m", "noding"];
     let of_roads = ["ways", "link_layer", "node_layer"];
-    let of_a_file =
-        ["file", "delimiter", "position", "columns", "values", "missing", "exclude", "keep"];
+    let of_a_file = [
+        "file",
+        "layer",
+        "delimiter",
+        "position",
+        "columns",
+        "values",
+        "missing",
+        "exclude",
+        "keep",
+    ];
     let no_lines = [lines.as_slice(), &of_roads].concat();
-    let kind = file_kind(network);
+    let kind = kind_of_lines(network);
     let (wanted, useless): (&[&str], Vec<&str>) = match from {
         NetworkSource::Spans => {
             let without: &[&str] = match kind {
-                FileKind::GeoJson => &["delimiter", "ways", "link_layer", "node_layer"],
+                FileKind::Csv | FileKind::GeoJson | FileKind::Layer => {
+                    &["delimiter", "ways", "link_layer", "node_layer"]
+                }
                 FileKind::OsmPbf => &["delimiter", "method", "noding", "link_layer", "node_layer"],
                 FileKind::GeoPackage => &["delimiter", "method", "noding"],
             };
@@ -310,7 +327,7 @@ fn network_settings(
         [("ends", Noding::Ends), ("touches", Noding::Touches), ("crossings", Noding::Crossings)];
     let noding = network.word("noding", &words).unwrap_or_default();
     // Road files say by their nodes where ways connect.
-    settings.noding = if kind == FileKind::GeoJson { noding } else { Noding::Nodes };
+    settings.noding = if kind.is_road() { Noding::Nodes } else { noding };
     settings
 }
 

@@ -7,7 +7,7 @@ use crate::geometry::Crs;
 use crate::model::Clause;
 use crate::read::clauses::{ColumnNames, clause_at};
 use crate::read::document::Node;
-use crate::read::kinds::FileKind;
+use crate::read::formats::FileKind;
 use crate::read::section::Section;
 
 /// The words for the reference systems.
@@ -28,6 +28,9 @@ pub(crate) struct Source {
     pub(crate) file: String,
     /// What parts its cells, where the scenario says.
     pub(crate) delimiter: Option<u8>,
+    pub(crate) kind: FileKind,
+    /// Layer of a GeoPackage.
+    pub(crate) layer: Option<String>,
     pub(crate) position: PositionColumns,
     /// The reference system, if the scenario names it.
     pub(crate) given_crs: Option<Crs>,
@@ -55,8 +58,6 @@ impl Source {
 pub(crate) struct TableSort {
     /// Our columns.
     pub(crate) columns: &'static [&'static str],
-    /// Whether positions are in two columns; a file of spans carries them itself.
-    pub(crate) coordinates: bool,
     /// Whether rows have ids, so that some can be excluded by id.
     pub(crate) ids: bool,
     /// How the file is written, which may say where positions are.
@@ -78,9 +79,16 @@ pub(crate) fn source(section: &Section<'_>, sort: TableSort) -> Option<Source> {
     }
     let keep = section.has("keep").then(|| clause_at(section, "keep", &columns));
     let delimiter = delimiter(section);
+    let layer = section.text("layer").map(str::to_owned);
+    if layer.is_some() && sort.kind != FileKind::Layer {
+        let cause = "the key has no effect with this `file`";
+        section.fault("layer", Fault::notice("F113", cause, "drop it, or name another `file`"));
+    }
     let position = position?;
     Some(Source {
         file: file?.to_owned(),
+        kind: sort.kind,
+        layer,
         delimiter,
         given_crs: section.has("position").then_some(position.crs),
         position,
@@ -104,9 +112,10 @@ fn delimiter(section: &Section<'_>) -> Option<u8> {
 }
 
 fn position(section: &Section<'_>, sort: TableSort) -> Option<PositionColumns> {
-    let TableSort { coordinates, kind, .. } = sort;
+    let kind = sort.kind;
+    let coordinates = kind == FileKind::Csv;
     let bare = |crs| PositionColumns { crs, x: String::new(), y: String::new() };
-    if kind != FileKind::GeoJson && !section.has("position") {
+    if !kind.needs_position() && !section.has("position") {
         // Such a file says it itself.
         return Some(bare(kind.only_crs().unwrap_or(Crs::BritishGrid)));
     }

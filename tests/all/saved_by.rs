@@ -118,7 +118,7 @@ fn what_cannot_be_read_says_how_to_save_it() {
         ),
         (
             &|_| b"SQLite format 3\0rest".to_vec(),
-            "F127 sites.csv: this is a GeoPackage or another database; give roads as a file that ends in .gpkg, other lines as GeoJSON",
+            "F127 sites.csv: this is a GeoPackage or another database; give it a name that ends in .gpkg",
         ),
         (
             &|_| b"\0\0\x27\x0arest".to_vec(),

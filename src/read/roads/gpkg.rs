@@ -33,7 +33,7 @@ const FAR_METRES: f64 = 1.0;
 const FAR_DEGREES: f64 = 1e-5;
 
 /// What can go wrong: the file itself, or one named thing in it.
-enum Trouble {
+pub(super) enum Trouble {
     Damage(String),
     Fault(Box<Fault>),
 }
@@ -50,19 +50,38 @@ pub(super) fn load(
     source: &Source,
     layers: &Layers,
 ) -> Result<RoadFile, Vec<Fault>> {
-    read(input, source, layers).map_err(|trouble| match trouble {
-        Trouble::Fault(fault) => vec![fault.at(&input.file, None, "")],
+    read(input, source, layers).map_err(|trouble| vec![*told(trouble, input)])
+}
+
+/// The fault that tells of a trouble.
+pub(super) fn told(trouble: Trouble, input: &InputText) -> Box<Fault> {
+    let fault = match trouble {
+        Trouble::Fault(fault) => *fault,
         Trouble::Damage(error) => {
             let cause = format!("this cannot be read as a GeoPackage: {error}");
-            let remedy = "download it again; the file may be damaged or cut short";
-            vec![Fault::new("F141", cause, remedy).at(&input.file, None, "")]
+            Fault::new("F141", cause, "download it again; the file may be damaged or cut short")
         }
-    })
+    };
+    Box::new(fault.at(&input.file, None, ""))
+}
+
+/// Opens a package for reading.
+pub(super) fn connect(input: &InputText) -> rusqlite::Result<Connection> {
+    let flags = OpenFlags::SQLITE_OPEN_READ_ONLY | OpenFlags::SQLITE_OPEN_NO_MUTEX;
+    Connection::open_with_flags(&input.path, flags)
+}
+
+/// Names of the layers with geometry, sorted.
+pub(super) fn layer_names(package: &Connection) -> Result<Vec<String>, Trouble> {
+    let mut query = package.prepare("SELECT table_name FROM gpkg_geometry_columns")?;
+    let names = query.query_map([], |row| row.get(0))?;
+    let mut names: Vec<String> = names.collect::<rusqlite::Result<_>>()?;
+    names.sort();
+    Ok(names)
 }
 
 fn read(input: &InputText, source: &Source, layers: &Layers) -> Result<RoadFile, Trouble> {
-    let flags = OpenFlags::SQLITE_OPEN_READ_ONLY | OpenFlags::SQLITE_OPEN_NO_MUTEX;
-    let package = Connection::open_with_flags(&input.path, flags)?;
+    let package = connect(input)?;
     let links = Layer::find(&package, &layers.links)?;
     let crs = links.crs(&package)?;
     if let Some(given) = source.given_crs.filter(|&given| given != crs) {
@@ -92,15 +111,16 @@ fn read(input: &InputText, source: &Source, layers: &Layers) -> Result<RoadFile,
 }
 
 /// A table with geometry.
-struct Layer {
-    table: String,
-    columns: Vec<String>,
-    geometry: usize,
+pub(super) struct Layer {
+    pub(super) table: String,
+    pub(super) columns: Vec<String>,
+    /// Place of the column that holds it.
+    pub(super) geometry: usize,
     srs: i64,
 }
 
 impl Layer {
-    fn find(package: &Connection, name: &str) -> Result<Self, Trouble> {
+    pub(super) fn find(package: &Connection, name: &str) -> Result<Self, Trouble> {
         let mut layers: Vec<(String, String, i64)> = Vec::new();
         let mut query =
             package.prepare("SELECT table_name, column_name, srs_id FROM gpkg_geometry_columns")?;
@@ -125,7 +145,7 @@ impl Layer {
     }
 
     /// The reference system of the layer, by the table of them.
-    fn crs(&self, package: &Connection) -> Result<Crs, Trouble> {
+    pub(super) fn crs(&self, package: &Connection) -> Result<Crs, Trouble> {
         let sql = "SELECT organization_coordsys_id FROM gpkg_spatial_ref_sys WHERE srs_id = ?1";
         let code = package.query_row(sql, [self.srs], |row| row.get::<_, i64>(0));
         match code.unwrap_or(self.srs) {
@@ -147,7 +167,10 @@ impl Layer {
         found.ok_or_else(|| {
             let wanted = source.columns.get(ours).map_or(ours, String::as_str);
             let near = suggestion(wanted, self.columns.iter().map(String::as_str));
-            let remedy = format!("name it in network.columns.{ours}; {near}");
+            let remedy = format!(
+                "name it in network.columns.{ours}; {near}; or name the layer as network.layer, if it is one of \
+                 lines with a method"
+            );
             let cause = format!("the layer {} has no column for {ours}", self.table);
             Trouble::Fault(Box::new(Fault::new("F142", cause, remedy).value(wanted)))
         })
@@ -294,7 +317,7 @@ fn odd_ends(roads: &[Road], nodes: &[(i64, [f64; 2])], crs: Crs) -> usize {
 }
 
 /// A name as SQL quotes it.
-fn quoted(name: &str) -> String {
+pub(super) fn quoted(name: &str) -> String {
     format!("\"{}\"", name.replace('"', "\"\""))
 }
 

@@ -9,6 +9,8 @@ mod crossings;
 mod cut;
 #[cfg(feature = "gpkg")]
 mod gpkg;
+#[cfg(feature = "gpkg")]
+mod layers;
 #[cfg(feature = "osm")]
 mod osm;
 mod table;
@@ -22,7 +24,7 @@ use crate::geometry::Crs;
 use crate::model::{InputFile, RateCard, SpanRow, TableDraft};
 use crate::read::csv_table::{Sieve, bare_site, keep_faults};
 use crate::read::files::InputText;
-use crate::read::kinds::FileKind;
+use crate::read::formats::{FileKind, no_feature};
 use crate::read::roads::cut::{Cut, Road, cut};
 use crate::read::roads::table::{Verdict, judge};
 use crate::read::sources::Source;
@@ -30,14 +32,9 @@ use crate::read::tables::{ReadTable, input_file};
 
 #[cfg(feature = "osm")]
 pub(crate) use crossings::read_crossing_ways;
+#[cfg(feature = "gpkg")]
+pub(crate) use layers::{FeatureLayer, open_layer};
 pub(crate) use table::{Layers, WayRule, layers, way_rules};
-
-/// The fault of a file that this build cannot read, for want of a feature.
-pub(crate) fn no_feature(file: &str, feature: &str) -> Fault {
-    let cause = format!("this build does not read such files: it lacks the feature {feature:?}");
-    let remedy = format!("build with `--features {feature}`, or give the lines as GeoJSON");
-    Fault::new("F114", cause, remedy).value(file)
-}
 
 /// A road file as read, before anything is left out.
 #[derive(Debug, Default)]
@@ -73,7 +70,7 @@ pub(crate) fn read_roads(
     faults: &mut Vec<Fault>,
 ) -> Option<RoadSpans> {
     let source = settings.source;
-    let kind = FileKind::of(&source.file);
+    let kind = source.kind;
     let mut file = match load(kind, input, settings) {
         Ok(file) => file,
         Err(found) => {

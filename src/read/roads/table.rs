@@ -2,7 +2,7 @@
 
 use crate::error::Fault;
 use crate::model::{RateCard, suggestion};
-use crate::read::kinds::FileKind;
+use crate::read::formats::FileKind;
 use crate::read::section::Section;
 
 /// One line of the table. Each list is of words, any of them; all lists must hold.
@@ -87,7 +87,7 @@ pub(super) fn with_defaults(rules: &[WayRule], kind: FileKind) -> Vec<WayRule> {
     let defaults = match kind {
         FileKind::OsmPbf => openstreetmap(),
         FileKind::GeoPackage => open_roads(),
-        FileKind::GeoJson => Vec::new(),
+        FileKind::Csv | FileKind::GeoJson | FileKind::Layer => Vec::new(),
     };
     rules.iter().cloned().chain(defaults).collect()
 }

@@ -9,8 +9,17 @@
 pub(super) struct Geometry {
     /// Reference system by its number in the file.
     pub(super) srs: i32,
-    /// Lines, or one line of one position for a point.
+    pub(super) shape: Shape,
+    /// Lines, or one line of one position for each point.
     pub(super) lines: Vec<Vec<[f64; 2]>>,
+}
+
+/// What a geometry is of.
+#[derive(Clone, Copy, Debug, Default, Eq, PartialEq)]
+pub(super) enum Shape {
+    Points,
+    #[default]
+    Lines,
 }
 
 /// Reads a blob; `None` when it is damaged or of no line or point.
@@ -31,8 +40,8 @@ pub(super) fn geometry(blob: &[u8]) -> Option<Geometry> {
     };
     bytes.take(envelope)?;
     let is_empty = flags & 0x10 != 0;
-    let lines = if is_empty { Vec::new() } else { bytes.shape(0)? };
-    Some(Geometry { srs, lines })
+    let (shape, lines) = if is_empty { Default::default() } else { bytes.shape(0)? };
+    Some(Geometry { srs, shape, lines })
 }
 
 /// Bytes being read.
@@ -62,9 +71,9 @@ impl<'a> Bytes<'a> {
         Some(if self.little { f64::from_le_bytes(bytes) } else { f64::from_be_bytes(bytes) })
     }
 
-    /// A point, line or several lines, with its own byte order and kind. Heights and measures come as
+    /// A point, a line or several of them, with its own byte order and kind. Heights and measures come as
     /// kinds from 1000, or with flags in the highest bits.
-    fn shape(&mut self, depth: u8) -> Option<Vec<Vec<[f64; 2]>>> {
+    fn shape(&mut self, depth: u8) -> Option<(Shape, Vec<Vec<[f64; 2]>>)> {
         self.little = self.byte()? == 1;
         let kind = self.number()?;
         let base = (kind & 0x0fff_ffff) % 1000;
@@ -77,15 +86,15 @@ impl<'a> Bytes<'a> {
             _ => return None,
         });
         match base {
-            1 => Some(vec![vec![self.position(more)?]]),
-            2 => Some(vec![self.line(more)?]),
-            5 if depth == 0 => {
+            1 => Some((Shape::Points, vec![vec![self.position(more)?]])),
+            2 => Some((Shape::Lines, vec![self.line(more)?])),
+            4 | 5 if depth == 0 => {
                 let count = self.number()?;
                 let mut lines = Vec::new();
                 for _ in 0..count {
-                    lines.extend(self.shape(1)?);
+                    lines.extend(self.shape(1)?.1);
                 }
-                Some(lines)
+                Some((if base == 4 { Shape::Points } else { Shape::Lines }, lines))
             }
             _ => None,
         }
@@ -138,7 +147,8 @@ mod tests {
         let mut lines = point.clone();
         point.extend([1, 1, 0, 0, 0]);
         point.extend([1.5_f64, 2.5].iter().flat_map(|value| value.to_le_bytes()));
-        assert_eq!(geometry(&point).unwrap().lines, [[[1.5, 2.5]]]);
+        let found = geometry(&point).unwrap();
+        assert_eq!((found.shape, found.lines), (Shape::Points, vec![vec![[1.5, 2.5]]]));
         lines.extend([1, 5, 0, 0, 0, 2, 0, 0, 0]);
         for _ in 0..2 {
             lines.extend(&blob(true, true, &[[3.0, 4.0], [5.0, 6.0]])[40..]);
@@ -157,7 +167,7 @@ mod tests {
         ) {
             let line: Vec<[f64; 2]> = line.into_iter().map(|(x, y)| [x, y]).collect();
             let mut bytes = blob(little, z, &line);
-            let expected = Geometry { srs: 27_700, lines: vec![line] };
+            let expected = Geometry { srs: 27_700, shape: Shape::Lines, lines: vec![line] };
             prop_assert_eq!(geometry(&bytes), Some(expected));
             prop_assert_eq!(geometry(&bytes[..bytes.len() - 1]), None);
             let place = place % bytes.len();

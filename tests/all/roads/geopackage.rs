@@ -4,6 +4,7 @@ use std::fs;
 use std::path::Path;
 
 use fibreplan::network::prepare;
+use fibreplan::solve::{SolveOptions, solve};
 use rusqlite::Connection;
 
 use super::{read, scenario_with, told};
@@ -127,7 +128,7 @@ fn wrong_layers_columns_and_systems_are_told() {
         [
             "F142 oproad.gpkg \"start_node\": the layer road_link has no column for start_node; name it in \
           network.columns.start_node; there are: fid, geometry, fictitious, identifier, class, form, \
-          begin, end_node"
+          begin, end_node; or name the layer as network.layer, if it is one of lines with a method"
         ]
     );
     let named = package(
@@ -180,4 +181,122 @@ fn bridges_and_tunnels_are_on_levels_of_their_own() {
     let reading = read(&scratch).unwrap();
     let levels: Vec<i32> = reading.scenario.tables.spans.iter().map(|span| span.level).collect();
     assert_eq!(levels, [1, 0, -1]);
+}
+
+/// Layers of points and lines that any program may have saved: lanes with a class, clinics, cabinets.
+fn layers(path: &Path) {
+    let package = Connection::open(path).unwrap();
+    let tables = "CREATE TABLE gpkg_spatial_ref_sys (srs_name TEXT, srs_id INTEGER, organization TEXT,
+           organization_coordsys_id INTEGER, definition TEXT);
+         INSERT INTO gpkg_spatial_ref_sys VALUES ('grid', 27700, 'EPSG', 27700, '');
+         CREATE TABLE gpkg_geometry_columns (table_name TEXT, column_name TEXT,
+           geometry_type_name TEXT, srs_id INTEGER, z INTEGER, m INTEGER);
+         INSERT INTO gpkg_geometry_columns VALUES ('lanes', 'geom', 'LINESTRING', 27700, 2, 0),
+           ('clinics', 'geom', 'POINT', 27700, 2, 0), ('cabinets', 'geom', 'POINT', 27700, 2, 0);
+         CREATE TABLE lanes (fid INTEGER PRIMARY KEY, geom BLOB, ref TEXT, class TEXT, metres REAL);
+         CREATE TABLE clinics (fid INTEGER PRIMARY KEY, geom BLOB, code TEXT, sort TEXT, patients REAL);
+         CREATE TABLE cabinets (fid INTEGER PRIMARY KEY, geom BLOB, code TEXT);";
+    package.execute_batch(tables).unwrap();
+    let lane = "INSERT INTO lanes (geom, ref, class, metres) VALUES (?1, ?2, ?3, ?4)";
+    package.execute(lane, (blob(&[A, B]), "main", "lane", None::<f64>)).unwrap();
+    package.execute(lane, (blob(&[MIDDLE, D]), "side", None::<&str>, 250.0)).unwrap();
+    let clinic = "INSERT INTO clinics (geom, code, sort, patients) VALUES (?1, ?2, ?3, ?4)";
+    package.execute(clinic, (blob(&[B]), "B1", "surgery", 1200.0)).unwrap();
+    package.execute(clinic, (blob(&[D]), "D1", "surgery", 300.5)).unwrap();
+    package.execute("INSERT INTO cabinets (geom, code) VALUES (?1, 'A')", [blob(&[A])]).unwrap();
+}
+
+/// A scenario all of whose tables are layers of one package.
+fn of_layers(scenario: &str) -> Scratch {
+    let scratch = Scratch::empty();
+    layers(&scratch.path().join("all.gpkg"));
+    fs::write(scratch.path().join("scenario.toml"), scenario).unwrap();
+    scratch
+}
+
+const LAYERED: &str = "format = 1
+name = \"layered\"
+[sites]
+file = \"all.gpkg\"
+layer = \"clinics\"
+columns = { id = \"code\", kind = \"sort\" }
+values.kind = { surgery = \"gp_practice\" }
+[exchanges]
+file = \"all.gpkg\"
+layer = \"cabinets\"
+columns = { id = \"code\" }
+default_enable_gbp = 100
+[network]
+from = \"spans\"
+file = \"all.gpkg\"
+layer = \"lanes\"
+columns = { id = \"ref\", method = \"class\", length_m = \"metres\" }
+values.method = { lane = \"verge\", \"\" = \"path\" }
+noding = \"touches\"
+[rate_card]
+price_year = \"2019\"
+drop_gbp = 10
+lead_in_method = \"verge\"
+methods.verge = { gbp_per_m = 1.00, source = \"made up\" }
+methods.path = { gbp_per_m = 2.00, source = \"made up\" }
+[weights.patients]
+column = \"patients\"
+[objective]
+maximise = [\"patients\"]
+[[programmes]]
+id = \"one\"
+budget_gbp = 10000
+eligible = {}
+";
+
+#[test]
+fn every_table_may_be_a_layer_of_any_package() {
+    let scratch = of_layers(LAYERED);
+    let reading = read(&scratch).unwrap();
+    assert_eq!(reading.notices, []);
+    let tables = &reading.scenario.tables;
+    let laid: Vec<(&str, &str, u64)> = tables
+        .spans
+        .iter()
+        .map(|span| (span.id.as_str(), span.method.as_str(), span.length.get()))
+        .collect();
+    assert_eq!(laid, [("main", "verge", 400_000), ("side", "path", 250_000)]);
+    assert_eq!(
+        tables.sites.columns,
+        ["fid", "code", "sort", "patients", "geometry_x", "geometry_y"]
+    );
+    assert_eq!(tables.sites.rows[1].cells, ["2", "D1", "surgery", "300.5", "292200", "93200"]);
+    let outcome = solve(&reading.scenario, &SolveOptions::default()).unwrap();
+    let plan = outcome.plan.unwrap();
+    assert_eq!(plan.connected, ["B1", "D1"]);
+    // 400 m of lane, 250 m of path, two drops and the exchange.
+    assert_eq!(outcome.cost.to_string(), "1020.00");
+}
+
+#[test]
+fn a_layer_must_be_named_where_there_are_several_and_be_in_the_system_that_is() {
+    let unnamed = of_layers(&LAYERED.replace("layer = \"clinics\"\n", ""));
+    assert_eq!(
+        told(read(&unnamed)),
+        [
+            "F142 all.gpkg: the GeoPackage has 3 layers, and `layer` names none; name the layer: layer = \
+             \"...\"; there are: cabinets, clinics, lanes"
+        ]
+    );
+    let other = LAYERED.replace("layer = \"cabinets\"", "layer = \"cabinet\"");
+    let other =
+        other.replace("layer = \"lanes\"", "layer = \"lanes\"\nposition = { crs = \"EPSG:4326\" }");
+    let told = told(read(&of_layers(&other)));
+    assert_eq!(
+        told[0],
+        "F142 all.gpkg \"cabinet\": the GeoPackage has no such layer; did you mean cabinets?"
+    );
+    assert!(told[1].starts_with("N148 all.gpkg: the file is in EPSG:27700"), "{told:?}");
+    let points = LAYERED.replace("layer = \"lanes\"", "layer = \"cabinets\"");
+    let points = points.replace(
+        "columns = { id = \"ref\", method = \"class\", length_m = \"metres\" }",
+        "method = \"path\"",
+    );
+    let told = self::told(read(&of_layers(&points)));
+    assert!(told[0].starts_with("N113 all.gpkg row 1, geometry: "), "{told:?}");
 }

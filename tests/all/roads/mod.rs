@@ -60,7 +60,7 @@ fn a_build_without_the_feature_names_it() {
             let expected = format!(
                 "F114 scenario.toml row 21, network.file {file:?}: this build does not read such \
                  files: it lacks the feature {feature:?}; build with `--features {feature}`, or give \
-                 the lines as GeoJSON"
+                 the file as GeoJSON"
             );
             assert_eq!(told, [expected]);
         }
