@@ -247,7 +247,6 @@ mod tests {
             std::thread::sleep(PULSE / 4);
         }
         assert!(interrupt.is_halted());
-        drop(interrupt);
         assert_eq!(ticks, 2);
     }
 

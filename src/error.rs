@@ -125,12 +125,11 @@ impl fmt::Display for Fault {
 
 /// A value in quotes, cut where it is long.
 fn quoted(value: &str) -> String {
-    match value.char_indices().nth(SHOWN) {
-        None => format!("{value:?}"),
-        Some(_) => {
-            let kept: String = value.chars().take(SHOWN - 1).collect();
-            format!("{:?}", kept + "…")
-        }
+    if value.chars().count() <= SHOWN {
+        format!("{value:?}")
+    } else {
+        let kept: String = value.chars().take(SHOWN - 1).collect();
+        format!("{:?}", kept + "…")
     }
 }
 

@@ -6,6 +6,7 @@
 //! It changes no data: what is written to be read by machines stays as it is.
 
 use std::borrow::Cow;
+use std::fmt::Write as _;
 
 /// The most characters of a value that a message repeats.
 pub const SHOWN: usize = 80;
@@ -77,7 +78,8 @@ pub fn json(text: &str) -> Cow<'_, str> {
             shown.push(letter);
         } else {
             for unit in letter.encode_utf16(&mut [0; 2]) {
-                shown.push_str(&format!("\\u{unit:04x}"));
+                // Writing to a string does not fail.
+                let _ = write!(shown, "\\u{unit:04x}");
             }
         }
     }

@@ -101,6 +101,7 @@ pub(super) fn is_plain(path: &str) -> bool {
     path.split('/').all(plain) && path != MANIFEST
 }
 
+#[allow(clippy::format_collect)] // thirty-two bytes
 pub(super) fn hash(bytes: &[u8]) -> String {
     let digest = Sha256::digest(bytes);
     digest.iter().map(|byte| format!("{byte:02x}")).collect()

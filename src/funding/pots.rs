@@ -240,14 +240,14 @@ pub struct Pots {
     pub pots: Vec<Pot>,
     /// Pairs that may not meet.
     pub bars: Vec<PotBar>,
-    /// By building, as [`Scenario::buildings`] orders them: with all sites that are not forbidden.
+    /// By building, as `Scenario::buildings` orders them: with all sites that are not forbidden.
     pub entitlements: Vec<Entitlement>,
 }
 
 impl Pots {
     /// Reads the pots of a scenario; only the first [`MOST_PROGRAMMES`] programmes count.
     ///
-    /// `buildings` is what [`Scenario::buildings`] gives; weights are those of the first objective.
+    /// `buildings` is what `Scenario::buildings` gives; weights are those of the first objective.
     #[must_use]
     pub fn of(scenario: &Scenario, buildings: &[Building]) -> Self {
         let clerk = Clerk::new(scenario);

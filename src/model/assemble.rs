@@ -305,13 +305,13 @@ fn assemble_sites(
         faults.push(RowFault::new(Role::Sites, &file, rows[index].row, "id", fault));
     }
     let columns = if columns.is_empty() { columns_of(&rows) } else { columns };
-    let (mut sites, mut faulty) = (Vec::with_capacity(rows.len() - bad.len()), Vec::new());
+    let (mut sites, mut spoilt) = (Vec::with_capacity(rows.len() - bad.len()), Vec::new());
     for (index, (row, at)) in rows.into_iter().zip(at).enumerate() {
         let site = finish_site(row, at, &columns, scheme);
-        if bad.contains(&index) { faulty.push(site) } else { sites.push(site) }
+        if bad.contains(&index) { spoilt.push(site) } else { sites.push(site) }
     }
     sites.sort_by(|a: &Site, b: &Site| a.id.cmp(&b.id));
-    (Table { file, columns, missing, rows: sites }, faulty)
+    (Table { file, columns, missing, rows: sites }, spoilt)
 }
 
 /// What is wrong with a site's row by itself, save its position.

@@ -119,7 +119,9 @@ impl Clause {
     pub(crate) fn add_number_columns(&self, columns: &mut BTreeSet<String>) {
         match self {
             Self::All(clauses) | Self::Any(clauses) => {
-                clauses.iter().for_each(|clause| clause.add_number_columns(columns));
+                for clause in clauses {
+                    clause.add_number_columns(columns);
+                }
             }
             Self::Not(clause) => clause.add_number_columns(columns),
             Self::Test { test: Test::Number { column, .. }, .. } => {

@@ -404,6 +404,7 @@ fn could_be_chosen<'a>(
 }
 
 /// The weight of a site, or the fault of its cell.
+#[allow(clippy::result_large_err)] // faults are few and collected at once
 fn site_weight(
     scenario: &ScenarioParts,
     name: &str,

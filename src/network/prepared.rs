@@ -140,7 +140,7 @@ impl Prepared {
         &self.pieces
     }
 
-    /// The buildings, sorted by id, in the order of [`Scenario::buildings`].
+    /// The buildings, sorted by id, in the order of `Scenario::buildings`.
     #[must_use]
     pub fn buildings(&self) -> &[PreparedBuilding] {
         &self.buildings

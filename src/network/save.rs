@@ -40,7 +40,9 @@ impl Prepared {
         let more = [report.self_loops, report.empty, report.cut];
         counts.into_iter().chain(more).for_each(|count| out.count(count));
         let Unmet { ends, sides, crossings } = &report.unmet;
-        [ends, sides, crossings].into_iter().for_each(|misses| out.misses(misses));
+        for misses in [ends, sides, crossings] {
+            out.misses(misses);
+        }
         for building in &self.buildings {
             out.option(building.junction.map(|junction| u64::from(junction.0)));
             out.option(building.distance.map(Millimetres::get));

@@ -115,7 +115,7 @@ pub(crate) fn header(
         return None;
     }
     let (x, y) = (coordinates.0?, coordinates.1?);
-    Some(Header { ours, x, y, names, open_quote })
+    Some(Header { names, ours, x, y, open_quote })
 }
 
 /// The columns a `keep` clause tests must be there.
@@ -171,16 +171,13 @@ fn whole_record(record: &StringRecord, line: usize, header: &Header) -> Result<(
     }
     let cells = format!("the row has {} cells and the header {}", record.len(), header.names.len());
     let broken = record.iter().find(|cell| cell.contains('\n'));
-    Err(Box::new(match broken {
-        Some(cell) => {
-            let end = line + cell.matches('\n').count();
-            let cause = format!("{cells}; a quote opened in it is closed on line {end} only");
-            Fault::new("F117", cause, "close the quote, or double it where it is meant")
-        }
-        None => {
-            let remedy = "look for a missing or superfluous comma, or put the cell in quotes";
-            Fault::new("F125", cells, remedy)
-        }
+    Err(Box::new(if let Some(cell) = broken {
+        let end = line + cell.matches('\n').count();
+        let cause = format!("{cells}; a quote opened in it is closed on line {end} only");
+        Fault::new("F117", cause, "close the quote, or double it where it is meant")
+    } else {
+        let remedy = "look for a missing or superfluous comma, or put the cell in quotes";
+        Fault::new("F125", cells, remedy)
     }))
 }
 

@@ -187,6 +187,7 @@ pub(crate) fn is_gzip(start: &[u8]) -> bool {
 }
 
 /// Unpacks a file, and stops early where it unpacks to more than is read.
+#[allow(clippy::result_large_err)] // once a file
 fn unpacked(bytes: &[u8], most: u64) -> Result<Vec<u8>, Fault> {
     let mut plain = Vec::new();
     let mut decoder = MultiGzDecoder::new(bytes);

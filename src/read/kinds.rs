@@ -231,6 +231,7 @@ fn no_geojson(text: &[u8], lower: &[u8], json: bool) -> Option<Words> {
         return Some(words("this is TopoJSON", "export it as GeoJSON"));
     }
     let line = text.split(|&byte| byte == b'\n').next().unwrap_or_default();
+    #[allow(clippy::naive_bytecount)] // one line
     let cells = [b',', b';', b'\t'].map(|cell| line.iter().filter(|&&byte| byte == cell).count());
     let table = !json && !text.is_empty() && cells.iter().any(|&cells| cells > 0);
     table.then(|| {

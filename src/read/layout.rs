@@ -90,6 +90,7 @@ impl Layout {
 
     /// The first quote that is not closed where its cell ends: never, or within a cell on a later line, so that
     /// whole rows were swallowed.
+    #[allow(clippy::match_same_arms)] // one arm a case of the format
     pub(crate) fn open_quote(&self, text: &str) -> Option<OpenQuote> {
         let body = self.body(text);
         if !body.contains('"') {

@@ -13,6 +13,7 @@ use super::{MAX_AMOUNT, Millimetres, Pence, QuantityError, Weight};
 const MOST_EXPONENT: i64 = 400;
 
 /// A decimal exactly as written: `digits x 10^exponent`.
+#[allow(clippy::struct_excessive_bools)] // what is read of one cell, each apart from the others
 #[derive(Clone, Debug, Eq, PartialEq)]
 pub struct Number {
     negative: bool,

@@ -79,5 +79,9 @@ fn a_killed_run_leaves_the_old_or_the_new_whole_and_the_next_sweeps() {
     assert_eq!(maker.standing(), Some(1));
     let left: Vec<_> =
         fs::read_dir(scratch.path()).unwrap().map(|one| one.unwrap().path()).collect();
-    assert_eq!(left, [folder.clone()], "{replaced} of {KILLS} kills came after the exchange");
+    assert_eq!(
+        left,
+        std::slice::from_ref(&folder),
+        "{replaced} of {KILLS} kills came after the exchange"
+    );
 }

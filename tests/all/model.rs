@@ -107,6 +107,8 @@ fn the_table_that_lies_elsewhere_than_the_others_is_at_fault() {
     }
 }
 
+type Spoil = fn(&mut Scenario);
+
 #[test]
 fn a_variant_changed_in_code_is_judged_again() {
     let mut variant = scenario(draft());
@@ -143,7 +145,6 @@ fn spoilt() -> Vec<(Scenario, &'static [&'static str])> {
     sound.weights = vec![weight("patients")];
     sound.objective = Objective::Maximise(vec!["patients".to_owned()]);
     assert!(sound.judged().is_ok());
-    type Spoil = fn(&mut Scenario);
     let ways: [(Spoil, &[&str]); 8] = [
         (|own| own.objective = Objective::Maximise(vec!["patience".to_owned()]), &["O103"]),
         (|own| own.rules.forbidden.clear(), &["S131"]),

@@ -44,12 +44,14 @@ fn every_set(first: usize, last: usize, drop_pounds: i64, pot_pounds: i64) -> Sc
     let rate = Rate::from_pounds_per_metre("0.01").unwrap();
     let drop = Pence::from_whole_pounds(drop_pounds);
     let card = RateCard::new("2019-20", drop).method("verge", rate, "made up");
-    let programmes = (0..9).map(|bit| {
-        let own = (first..=last).filter(|number| number >> bit & 1 == 1).map(id).collect();
-        Programme {
+    let programmes = (0..9).filter_map(|bit| {
+        let own: Vec<String> =
+            (first..=last).filter(|number| number >> bit & 1 == 1).map(id).collect();
+        // A programme for nobody is a fault.
+        (!own.is_empty()).then(|| Programme {
             eligible: among(own),
             ..Programme::new(&format!("p{bit}"), Pence::from_whole_pounds(pot_pounds))
-        }
+        })
     });
     let network = NetworkSettings::sites("verge");
     Scenario::new("every-set", draft.build().unwrap(), network, card, programmes.collect())

@@ -428,10 +428,9 @@ impl<'a> Reader<'a> {
             } else {
                 to.len().min(fro.len())
             };
-            for place in 0..pairs {
-                let line =
-                    fro.get(place).map_or(to[place].line, |back| back.line.min(to[place].line));
-                self.edges.push(EdgeLine { line, ..to[place] });
+            for (place, &there) in to.iter().enumerate().take(pairs) {
+                let line = fro.get(place).map_or(there.line, |back| back.line.min(there.line));
+                self.edges.push(EdgeLine { line, ..there });
             }
             single.extend(to.iter().skip(pairs).chain(fro.iter().skip(pairs)).map(|arc| arc.line));
         }

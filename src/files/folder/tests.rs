@@ -71,9 +71,11 @@ fn an_earlier_folder_is_replaced_whole_in_one_step_or_two() {
     }
 }
 
+type Spoil = fn(&Path);
+
 #[test]
 fn nothing_of_the_users_is_ever_replaced() {
-    let spoil: [(&str, fn(&Path)); 9] = [
+    let spoil: [(&str, Spoil); 9] = [
         ("notes.txt", |folder| fs::write(folder.join("notes.txt"), "mine").unwrap()),
         ("notes.txt", |folder| fs::write(folder.join("base/notes.txt"), "mine").unwrap()),
         ("plan.json", |folder| fs::write(folder.join("plan.json"), "mine").unwrap()),
