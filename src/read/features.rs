@@ -126,6 +126,7 @@ pub(crate) fn collection<'t>(
 
 impl Collection<'_> {
     /// Calls `each` with the number of every feature and the feature; a fault where the file breaks off.
+    #[allow(clippy::unnecessary_wraps)] // a layer of a GeoPackage can break off, a text that was walked cannot
     pub(crate) fn for_each(&self, mut each: impl FnMut(usize, Value)) -> Result<(), Box<Fault>> {
         match &self.rows {
             Rows::Text(text) => {
