@@ -1,0 +1,67 @@
+//! A plan in short.
+
+use serde::Serialize;
+
+use super::amounts::{own_unit, pounds};
+use crate::model::Scenario;
+use crate::plan::Outcome;
+use crate::status::Status;
+
+/// A plan in short.
+#[derive(Clone, Debug, PartialEq, Serialize)]
+#[non_exhaustive]
+pub struct PlanSummary {
+    /// Name of the scenario.
+    pub scenario: String,
+    /// How far the plan is proven.
+    pub status: Status,
+    /// Name of the first objective; `None` without a plan.
+    pub objective_name: Option<String>,
+    /// What the plan reaches of it.
+    pub objective: Option<f64>,
+    /// What is proven of it.
+    pub bound: Option<f64>,
+    /// Relative gap between the two.
+    pub gap: Option<f64>,
+    /// What the plan costs.
+    pub cost_gbp: Option<f64>,
+    /// Sites of the scenario.
+    pub sites: usize,
+    /// Sites that the plan connects.
+    pub connected: Option<usize>,
+    /// Junctions of the route network.
+    pub network_nodes: usize,
+    /// Spans of the route network.
+    pub network_edges: usize,
+    /// Seconds by phase.
+    pub seconds: serde_json::Map<String, serde_json::Value>,
+    /// Why there is no plan; empty where there is one.
+    pub reasons: Vec<String>,
+}
+
+impl PlanSummary {
+    /// The outcome of a scenario in short; `before` are phases outside the solve, such as reading.
+    #[must_use]
+    pub fn of(scenario: &Scenario, outcome: &Outcome, before: &[(&'static str, f64)]) -> Self {
+        let first = outcome.objectives.first();
+        let phases = before.iter().chain(&outcome.seconds);
+        let in_millis = |seconds: f64| (seconds * 1000.0).round() / 1000.0;
+        Self {
+            scenario: scenario.name.clone(),
+            status: outcome.status,
+            objective_name: first.map(|first| first.name.clone()),
+            objective: first.map(|first| own_unit(first.achieved)),
+            bound: first.and_then(|first| first.bound).map(own_unit),
+            gap: first.and_then(|first| first.gap),
+            cost_gbp: outcome.plan.as_ref().map(|plan| pounds(plan.cost())),
+            sites: scenario.tables.sites.rows.len(),
+            connected: outcome.plan.as_ref().map(|plan| plan.connected.len()),
+            network_nodes: outcome.network_size.0,
+            network_edges: outcome.network_size.1,
+            seconds: phases
+                .map(|&(phase, seconds)| (phase.to_owned(), in_millis(seconds).into()))
+                .collect(),
+            reasons: outcome.reasons.clone(),
+        }
+    }
+}
