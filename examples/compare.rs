@@ -92,6 +92,6 @@ fn text(comparison: &Comparison, output: &shared::Output) -> String {
             parts.push(difference_text(first, &row.name, &difference, effect.as_ref()));
         }
     }
-    parts.extend(output.out.iter().map(|out| format!("\nWritten to {}\n", out.display())));
+    parts.push(output.written());
     parts.concat()
 }

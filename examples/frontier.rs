@@ -12,7 +12,7 @@ use fibreplan::flags;
 use fibreplan::report::FrontierSummary;
 use fibreplan::study::frontier::{FrontierOptions, frontier};
 use fibreplan::units::Pence;
-use fibreplan::write::frontier_text;
+use fibreplan::write::{FolderKind, StudyAnswer, frontier_text};
 
 /// Plans a scenario for a range of budgets, with a proven ceiling on each.
 #[derive(Parser)]
@@ -49,8 +49,10 @@ fn main() -> ExitCode {
 
 fn work(arguments: &Arguments, session: &mut shared::Session) -> Result<(), Error> {
     session.begin(&arguments.limits, &arguments.output);
-    let scenario = arguments.input.read(session)?.scenario;
-    let prepared = session.network(&scenario)?;
+    let reading = arguments.input.read(session)?;
+    let scenario = &reading.scenario;
+    arguments.output.judge(FolderKind::Frontier, &scenario.name)?;
+    let prepared = session.network(scenario)?;
     let mut options = FrontierOptions::default();
     arguments.limits.apply(&mut options.effort);
     options.points = arguments.points;
@@ -59,8 +61,15 @@ fn work(arguments: &Arguments, session: &mut shared::Session) -> Result<(), Erro
     options.programme.clone_from(&arguments.programme);
     options.nested = arguments.nested;
     options.more.clone_from(&arguments.more_gbp);
-    let mut progress = session.watch(&scenario, &arguments.limits);
-    let found = frontier(&prepared, &scenario, &options, &mut progress)?;
+    let mut progress = session.watch(scenario, &arguments.limits);
+    let mut study = || frontier(&prepared, scenario, &options, &mut progress);
+    let found = session.timed("study", &mut study)?;
     drop(progress);
-    session.answer(&arguments.output, || FrontierSummary::from(&found), || frontier_text(&found))
+    session.study(
+        &arguments.output,
+        &reading,
+        StudyAnswer::Frontier(&found),
+        || FrontierSummary::of(scenario, &found),
+        || frontier_text(&found),
+    )
 }

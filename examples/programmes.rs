@@ -12,7 +12,7 @@ use fibreplan::flags;
 use fibreplan::report::ProgrammesSummary;
 use fibreplan::study::programmes::{ProgrammesOptions, programmes};
 use fibreplan::units::Pence;
-use fibreplan::write::programmes_text;
+use fibreplan::write::{FolderKind, StudyAnswer, programmes_text};
 
 /// Plans the programmes of a scenario apart, in every order, jointly, and as one merged pot.
 ///
@@ -36,17 +36,22 @@ fn main() -> ExitCode {
 
 fn work(arguments: &Arguments, session: &mut shared::Session) -> Result<(), Error> {
     session.begin(&arguments.limits, &arguments.output);
-    let scenario = arguments.input.read(session)?.scenario;
-    let prepared = session.network(&scenario)?;
+    let reading = arguments.input.read(session)?;
+    let scenario = &reading.scenario;
+    arguments.output.judge(FolderKind::Programmes, &scenario.name)?;
+    let prepared = session.network(scenario)?;
     let mut options = ProgrammesOptions::default();
     arguments.limits.apply(&mut options.effort);
     options.raise = arguments.raise_gbp;
-    let mut progress = session.watch(&scenario, &arguments.limits);
-    let found = programmes(&prepared, &scenario, &options, &mut progress)?;
+    let mut progress = session.watch(scenario, &arguments.limits);
+    let mut study = || programmes(&prepared, scenario, &options, &mut progress);
+    let found = session.timed("study", &mut study)?;
     drop(progress);
-    session.answer(
+    session.study(
         &arguments.output,
-        || ProgrammesSummary::of(&scenario, &found),
-        || programmes_text(&scenario, &found),
+        &reading,
+        StudyAnswer::Programmes(&found),
+        || ProgrammesSummary::of(scenario, &found),
+        || programmes_text(scenario, &found),
     )
 }

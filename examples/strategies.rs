@@ -11,7 +11,7 @@ use clap::Parser;
 use fibreplan::error::Error;
 use fibreplan::report::StrategiesSummary;
 use fibreplan::study::strategies::{StrategiesOptions, strategies};
-use fibreplan::write::strategies_text;
+use fibreplan::write::{FolderKind, StudyAnswer, strategies_text};
 
 /// Plans a scenario by the five strategies and by this library.
 #[derive(Parser)]
@@ -30,16 +30,20 @@ fn main() -> ExitCode {
 
 fn work(arguments: &Arguments, session: &mut shared::Session) -> Result<(), Error> {
     session.begin(&arguments.limits, &arguments.output);
-    let scenario = arguments.input.read(session)?.scenario;
-    let prepared = session.network(&scenario)?;
+    let reading = arguments.input.read(session)?;
+    let scenario = &reading.scenario;
+    arguments.output.judge(FolderKind::Strategies, &scenario.name)?;
+    let prepared = session.network(scenario)?;
     let mut options = StrategiesOptions::default();
     arguments.limits.apply(&mut options.effort);
-    let mut progress = session.watch(&scenario, &arguments.limits);
-    let found = strategies(&prepared, &scenario, &options, &mut progress)?;
+    let mut progress = session.watch(scenario, &arguments.limits);
+    let found = strategies(&prepared, scenario, &options, &mut progress)?;
     drop(progress);
-    session.answer(
+    session.study(
         &arguments.output,
-        || StrategiesSummary::from(&found),
+        &reading,
+        StudyAnswer::Strategies(&found),
+        || StrategiesSummary::of(scenario, &found),
         || strategies_text(&found),
     )
 }

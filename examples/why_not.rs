@@ -11,7 +11,7 @@ use fibreplan::error::Error;
 use fibreplan::flags;
 use fibreplan::report::ExplanationSummary;
 use fibreplan::study::why_not::{WhyNotOptions, why_not};
-use fibreplan::write::{why_not_text, why_not_words};
+use fibreplan::write::{FolderKind, StudyAnswer, why_not_text, why_not_words};
 
 /// Explains a plan site by site.
 ///
@@ -39,19 +39,24 @@ fn main() -> ExitCode {
 
 fn work(arguments: &Arguments, session: &mut shared::Session) -> Result<(), Error> {
     session.begin(&arguments.limits, &arguments.output);
-    let scenario = arguments.input.read(session)?.scenario;
-    let prepared = session.network(&scenario)?;
+    let reading = arguments.input.read(session)?;
+    let scenario = &reading.scenario;
+    arguments.output.judge(FolderKind::WhyNot, &scenario.name)?;
+    let prepared = session.network(scenario)?;
     let mut options = WhyNotOptions::default();
     arguments.limits.apply(&mut options.effort);
     options.sites.clone_from(&arguments.site);
     options.up_to = arguments.up_to;
-    let mut progress = session.watch(&scenario, &arguments.limits);
-    let found = why_not(&prepared, &scenario, &options, &mut progress)?;
+    let mut progress = session.watch(scenario, &arguments.limits);
+    let mut study = || why_not(&prepared, scenario, &options, &mut progress);
+    let found = session.timed("study", &mut study)?;
     drop(progress);
     let text = if options.sites.is_empty() { why_not_text } else { why_not_words };
-    session.answer(
+    session.study(
         &arguments.output,
-        || ExplanationSummary::of(&scenario, &found),
-        || text(&scenario, &found),
+        &reading,
+        StudyAnswer::WhyNot(&found),
+        || ExplanationSummary::of(scenario, &found),
+        || text(scenario, &found),
     )
 }

@@ -34,6 +34,7 @@ pub use crate::study::strategies::{
 pub use crate::study::why_not::{Entry, Explanation, Why, WhyNotOptions, why_not};
 pub use crate::units::{Millimetres, Pence, Rate, Share, Weight, Year};
 pub use crate::write::{
-    ComparisonResults, Replace, Results, RunFacts, comparison_text, difference_text, frontier_text,
-    network_text, programmes_text, strategies_text, summary, why_not_text, why_not_words,
+    ComparisonResults, Replace, Results, RunFacts, StudyAnswer, StudyResults, comparison_text,
+    difference_text, frontier_text, network_text, programmes_text, strategies_text, summary,
+    why_not_text, why_not_words,
 };

@@ -7,7 +7,7 @@ use fibreplan::effort::Effort;
 use fibreplan::error::Error;
 use fibreplan::flags;
 use fibreplan::read::{ReadOptions, Reading, read_scenario};
-use fibreplan::write::Replace;
+use fibreplan::write::{Destination, FolderKind, Replace};
 
 use super::Session;
 
@@ -103,6 +103,23 @@ pub struct Output {
 }
 
 impl Output {
+    /// Whether the folder that is asked for, if any, may be written: better to hear of it now than after long
+    /// work.
+    ///
+    /// # Errors
+    ///
+    /// As [`Destination::judge`].
+    pub fn judge(&self, kind: FolderKind, scenario: &str) -> Result<(), Error> {
+        let Some(folder) = &self.out else { return Ok(()) };
+        Destination { folder, kind, scenario, replace: self.replace() }.judge()
+    }
+
+    /// The last line of a text: where the results are.
+    pub fn written(&self) -> String {
+        let folder = self.out.as_ref();
+        folder.map_or_else(String::new, |out| format!("\nWritten to {}\n", out.display()))
+    }
+
     /// What a folder of results may replace.
     pub fn replace(&self) -> Replace {
         replace(self.replace)

@@ -10,8 +10,9 @@ use std::time::Instant;
 use fibreplan::error::{Error, Fault};
 use fibreplan::model::Scenario;
 use fibreplan::network::{Prepared, prepare};
+use fibreplan::read::Reading;
 use fibreplan::text::{json, page};
-use fibreplan::write::RunFacts;
+use fibreplan::write::{RunFacts, StudyAnswer, StudyResults};
 
 use super::arguments::{Limits, Output};
 use super::interrupt;
@@ -102,6 +103,28 @@ impl Session {
             return self.print_json(&as_json());
         }
         self.print(&as_text())
+    }
+
+    /// Writes the answer of a study where that is asked for, and prints it as JSON or as text.
+    ///
+    /// # Errors
+    ///
+    /// When it cannot be written or printed.
+    pub fn study<J: serde::Serialize>(
+        &mut self,
+        output: &Output,
+        reading: &Reading,
+        answer: StudyAnswer<'_>,
+        as_json: impl FnOnce() -> J,
+        as_text: impl FnOnce() -> String,
+    ) -> Result<(), Error> {
+        if let Some(out) = &output.out {
+            let Reading { scenario, notices, set_aside, .. } = reading;
+            let facts = &self.facts;
+            let results = StudyResults { scenario, answer, notices, set_aside, facts };
+            results.write(out, output.replace())?;
+        }
+        self.answer(output, as_json, || as_text() + &output.written())
     }
 
     /// A remark that `--quiet` keeps back.

@@ -8,16 +8,15 @@ use std::path::Path;
 
 use crate::error::{Error, Fault};
 use crate::read::Rejected;
+use crate::report::ComparisonSummary;
 use crate::study::compare::{
     Change, CompareRow, Comparison, Difference, Effect, ItemChange, Tally, Verdict,
 };
 use crate::units::{Millimetres, Pence, Weight};
 use crate::write::cells::CsvText;
+use crate::write::plan_json::answer_json;
 use crate::write::text::{amount, counted, gbp, metres, one_line, paragraph, table, weight};
 use crate::write::{Destination, FolderKind, Replace, Results, RunFacts};
-
-/// The files of a comparison beside the folders of its rows.
-pub const COMPARISON_FILES: [&str; 2] = ["comparison.csv", "differences.csv"];
 
 /// How many sites, and how many reasons, the text names.
 const NAMED: usize = 3;
@@ -38,9 +37,11 @@ impl ComparisonResults<'_> {
     /// `comparison.csv`.
     #[must_use]
     pub fn files(&self) -> Vec<(String, Vec<u8>)> {
+        let answer = ComparisonSummary::from(self.comparison).without_seconds();
         let mut files = vec![
-            (COMPARISON_FILES[0].to_owned(), comparison_csv(self.comparison)),
-            (COMPARISON_FILES[1].to_owned(), differences_csv(self.comparison)),
+            ("comparison.json".to_owned(), answer_json(&answer)),
+            ("comparison.csv".to_owned(), comparison_csv(self.comparison)),
+            ("differences.csv".to_owned(), differences_csv(self.comparison)),
         ];
         for (place, row) in self.comparison.rows.iter().enumerate() {
             let (Some(scenario), Some(outcome)) = (&row.scenario, &row.outcome) else { continue };
@@ -59,9 +60,7 @@ impl ComparisonResults<'_> {
     ///
     /// As [`Destination::write`].
     pub fn write(&self, folder: &Path, replace: Replace) -> Result<(), Error> {
-        let base = self.comparison.rows.first().and_then(|row| row.scenario.as_ref());
-        let scenario = base.map_or("", |scenario| scenario.name.as_str());
-        destination(folder, scenario, replace).write(&self.files())
+        destination(folder, self.comparison.scenario(), replace).write(&self.files())
     }
 
     /// Whether a comparison of a scenario with variants of these names may be written into a folder, to be
@@ -104,9 +103,17 @@ pub fn comparison_csv(comparison: &Comparison) -> Vec<u8> {
         "gbp_per_unit",
         "sites",
         "premises_passed",
+        "objective",
+        "verdict",
+        "difference_found",
+        "difference_at_least",
+        "difference_at_most",
         "reasons",
     ]);
-    for row in &comparison.rows {
+    for (place, row) in comparison.rows.iter().enumerate() {
+        let effect = comparison.effect(0, place).filter(|_| place > 0);
+        let [objective, verdict, found, least, most] =
+            effect.as_ref().map(effect_cells).unwrap_or_default();
         text.row([
             row.name.clone(),
             row.title.clone(),
@@ -122,10 +129,28 @@ pub fn comparison_csv(comparison: &Comparison) -> Vec<u8> {
             shown(row.cost_per_unit()),
             shown(row.sites()),
             shown(row.passed()),
+            objective,
+            verdict,
+            found,
+            least,
+            most,
             row.reasons.join(" | "),
         ]);
     }
     text.into_bytes()
+}
+
+/// What the difference is one of, the verdict, the difference of the plans found, and between which values that
+/// of the best plans lies.
+fn effect_cells(effect: &Effect) -> [String; 5] {
+    let own = |difference: i64| effect.amount(difference).plain();
+    [
+        effect.objective.clone(),
+        effect.verdict.word().to_owned(),
+        own(effect.found),
+        effect.at_least.map(own).unwrap_or_default(),
+        effect.at_most.map(own).unwrap_or_default(),
+    ]
 }
 
 /// The status, or what stands for it where the question could not be put or was not come to.
@@ -219,14 +244,13 @@ pub fn comparison_text(comparison: &Comparison) -> String {
     let coverage = if alike { first } else { "coverage" };
     let nets = comparison.rows.iter().any(|row| row.net_benefit().is_some());
     let passes = comparison.rows.iter().any(|row| row.passed().is_some());
-    let mut header = vec![
-        "variant", "status", coverage, "at most", "gap %", "cost GBP", "GBP/unit", "sites", "s",
-    ];
+    let mut header =
+        vec!["variant", "status", coverage, "at most", "gap %", "cost £", "£/unit", "sites", "s"];
     if passes {
         header.insert(8, "premises");
     }
     if nets {
-        header.insert(6, "net GBP");
+        header.insert(6, "net £");
     }
     let cells = |row: &CompareRow| {
         let or_dash = |text: Option<String>| text.unwrap_or_else(|| "-".to_owned());

@@ -9,11 +9,14 @@ mod cells;
 mod comparison;
 mod crossings;
 mod geojson;
+mod names;
 mod network_text;
 mod plan_json;
 mod rejected;
 mod run_json;
 mod stp;
+mod study;
+mod study_tables;
 mod study_text;
 mod summary;
 mod tables;
@@ -22,15 +25,16 @@ mod text;
 pub(crate) use cells::CsvText;
 pub use cells::safe_cell;
 pub use comparison::{
-    COMPARISON_FILES, ComparisonResults, comparison_csv, comparison_text, difference_text,
-    differences_csv,
+    ComparisonResults, comparison_csv, comparison_text, difference_text, differences_csv,
 };
 pub use geojson::{MAP_TOLERANCE, spans_geojson};
+pub use names::files_of;
 pub use network_text::network_text;
 pub use plan_json::plan_json;
 pub use rejected::{FAULT_COLUMNS, rejected_csv};
 pub use run_json::{RunFacts, peak_memory, run_json};
 pub use stp::{may_write_stp_files, stp_files, write_stp_files};
+pub use study::{StudyAnswer, StudyResults};
 pub use study_text::{
     frontier_text, programmes_text, strategies_text, why_not_text, why_not_words,
 };
@@ -46,19 +50,6 @@ use crate::model::Scenario;
 use crate::plan::{Outcome, Plan, PlanFile};
 use crate::read::Rejected;
 use crate::report::{Forest, Report};
-
-/// The names of all result files; beside them stands `manifest.json`.
-pub const RESULT_FILES: [&str; 9] = [
-    "plan.json",
-    "sites.csv",
-    "spans.geojson",
-    "funding.csv",
-    "site_funding.csv",
-    "build_list.csv",
-    "rejected.csv",
-    "summary.txt",
-    "run.json",
-];
 
 /// Whether the results of a scenario's plan may be written into a folder, to be asked before long work.
 ///

@@ -45,6 +45,13 @@ pub fn plan_json(file: &PlanFile) -> String {
     object(&keys, "") + "\n"
 }
 
+/// The bytes of an answer as a file: JSON of several lines that controls no terminal.
+pub(super) fn answer_json<T: Serialize>(answer: &T) -> Vec<u8> {
+    // As in `json`.
+    let text = serde_json::to_string_pretty(answer).unwrap_or_default();
+    (text::json(&text).into_owned() + "\n").into_bytes()
+}
+
 /// Compact JSON of a value whose keys are all texts; it controls no terminal.
 pub(super) fn json<T: Serialize + ?Sized>(value: &T) -> String {
     // Serialising fails only for maps with keys that are no texts, and there are none.

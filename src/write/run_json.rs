@@ -7,6 +7,7 @@ use serde::Serialize;
 use crate::error::Fault;
 use crate::files::sealed;
 use crate::plan::Outcome;
+use crate::text;
 
 /// Facts of one run that are no part of its answer.
 #[derive(Clone, Debug, PartialEq)]
@@ -78,7 +79,17 @@ struct PhaseSeconds {
 /// ends with its own hash.
 #[must_use]
 pub fn run_json(outcome: &Outcome, notices: &[Fault], facts: &RunFacts) -> String {
-    let phases = facts.seconds.iter().chain(&outcome.seconds);
+    run_file(&outcome.seconds, outcome.network_size, notices, facts)
+}
+
+/// The same of a run that took so many more seconds by phase over a network of so many junctions and spans.
+pub(super) fn run_file(
+    seconds: &[(&'static str, f64)],
+    (network_nodes, network_edges): (usize, usize),
+    notices: &[Fault],
+    facts: &RunFacts,
+) -> String {
+    let phases = facts.seconds.iter().chain(seconds);
     let file = RunFile {
         format: 1,
         kind: "fibreplan-run",
@@ -89,12 +100,13 @@ pub fn run_json(outcome: &Outcome, notices: &[Fault], facts: &RunFacts) -> Strin
             .map(|&(phase, seconds)| PhaseSeconds { phase, seconds: to_millis(seconds) })
             .collect(),
         peak_memory_bytes: peak_memory(),
-        network_nodes: outcome.network_size.0,
-        network_edges: outcome.network_size.1,
+        network_nodes,
+        network_edges,
         notices: notices.iter().map(Notice::of).collect(),
     };
     // The struct has text keys only, so serialising cannot fail.
-    sealed(&serde_json::to_string_pretty(&file).unwrap_or_default())
+    let text = serde_json::to_string_pretty(&file).unwrap_or_default();
+    sealed(&text::json(&text))
 }
 
 fn to_millis(seconds: f64) -> f64 {

@@ -245,6 +245,7 @@ fn a_full_disk_is_an_error_and_no_panic() {
 #[test]
 fn an_interrupted_study_gives_what_it_has() {
     let variants = "data/county/variants.toml";
+    let scratch = Scratch::new("interrupted");
     for (name, arguments) in [
         ("frontier", vec!["data/county", "--json", "--gap", "0"]),
         ("programmes", vec!["data/county", "--json"]),
@@ -253,7 +254,9 @@ fn an_interrupted_study_gives_what_it_has() {
         ("compare", vec!["data/county", "--json", "--variants", variants]),
     ] {
         let Some(mut command) = example(name) else { return };
-        let command = command.args(arguments).stdout(Stdio::piped()).stderr(Stdio::piped());
+        let out = scratch.path(name);
+        command.args(arguments).arg("--out").arg(&out);
+        let command = command.stdout(Stdio::piped()).stderr(Stdio::piped());
         let mut running = command.spawn().unwrap();
         // The first line of progress says that an interrupt will be answered.
         let mut lines = BufReader::new(running.stderr.take().unwrap()).lines();
@@ -268,5 +271,19 @@ fn an_interrupted_study_gives_what_it_has() {
         assert_eq!(done.status.code(), Some(if planning { 130 } else { 0 }), "{name}: {told:?}");
         let answer: serde_json::Value = serde_json::from_slice(&done.stdout).unwrap();
         assert!(answer.is_object(), "{name}: {answer}");
+        // What it has is written too, and every row says how far it is proven.
+        let word = if name == "compare" { "comparison" } else { name };
+        let file = fs::read(out.join(format!("{word}.json"))).unwrap();
+        let written: serde_json::Value = serde_json::from_slice(&file).unwrap();
+        let keys = |value: &serde_json::Value| -> Vec<String> {
+            value.as_object().unwrap().keys().cloned().collect()
+        };
+        assert_eq!(keys(&written), keys(&answer), "{name}");
+        if name == "frontier" {
+            let points = written["points"].as_array().unwrap();
+            assert!(points.iter().all(|point| point["status"].is_string()), "{written}");
+        }
+        let table = fs::read_to_string(out.join(format!("{word}.csv"))).unwrap();
+        assert!(table.lines().count() >= 1, "{name}");
     }
 }

@@ -17,7 +17,9 @@ use fibreplan::study::compare::{
     Change, CompareOptions, CompareRow, Comparison, Difference, Tally, Verdict, compare,
 };
 use fibreplan::units::{Pence, Rate, Weight};
-use fibreplan::write::{COMPARISON_FILES, ComparisonResults, Replace, RunFacts, comparison_text};
+use fibreplan::write::{
+    ComparisonResults, FolderKind, Replace, RunFacts, comparison_text, files_of,
+};
 use proptest::prelude::*;
 
 use crate::damage::{apply, damage};
@@ -383,7 +385,7 @@ fn a_comparison_is_written_whole_and_replaces_nothing_foreign() {
     let out = scratch.path().join("out");
     for _ in 0..2 {
         results.write(&out, Replace::Same).unwrap();
-        for file in COMPARISON_FILES {
+        for file in files_of(FolderKind::Comparison) {
             assert!(out.join(file).is_file());
         }
         assert!(out.join("dearer/plan.json").is_file());

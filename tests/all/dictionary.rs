@@ -10,10 +10,8 @@ use fibreplan::read::{
     CROSSING_PROPERTIES, EXCHANGE_COLUMNS, KEYS, SITE_COLUMNS, SPAN_PROPERTIES, VARIANT_KEYS,
     WAY_COLUMNS, WAYPOINT_COLUMNS,
 };
-use fibreplan::study::compare::Comparison;
-use fibreplan::write::{
-    COMPARISON_FILES, RESULT_FILES, Results, RunFacts, comparison_csv, differences_csv,
-};
+use fibreplan::study::compare::{CompareRow, Comparison};
+use fibreplan::write::{ComparisonResults, FolderKind, Results, RunFacts, files_of};
 use serde_json::Value;
 
 use crate::town;
@@ -72,9 +70,9 @@ fn every_result_file_and_what_it_holds_is_in_the_dictionary() {
         facts: &facts,
     };
     let files = results.files();
-    assert_eq!(files.len(), RESULT_FILES.len());
+    assert_eq!(files.len(), files_of(FolderKind::Plan).len());
     for (file, bytes) in files {
-        assert!(RESULT_FILES.contains(&file));
+        assert!(files_of(FolderKind::Plan).contains(&file));
         assert!(DICTIONARY.contains(&format!("| `{file}` |")), "{file}");
         let named = named(file, &bytes);
         if named.is_empty() {
@@ -87,14 +85,88 @@ fn every_result_file_and_what_it_holds_is_in_the_dictionary() {
     }
 }
 
+/// What stands as code in the first cells of the table under a heading.
+fn listed(section: &str) -> BTreeSet<&'static str> {
+    let heading = format!("\n## `{section}`\n");
+    let body = DICTIONARY.split(heading.as_str()).nth(1).expect("the section is there");
+    let rows = body.split("\n## ").next().unwrap_or("").lines();
+    let first = rows.filter_map(|row| row.strip_prefix("| `")?.split(" |").next());
+    first.flat_map(|cell| cell.split('`').step_by(2)).collect()
+}
+
+/// The columns of a table are those that its section lists.
+fn hold_columns(file: &str, bytes: &[u8]) {
+    assert!(DICTIONARY.contains(&format!("| `{file}` |")), "{file}");
+    let header = header(bytes);
+    let columns: BTreeSet<&str> = header.iter().map(String::as_str).collect();
+    assert_eq!(columns, listed(file), "{file}");
+}
+
+/// All keys of a JSON, whatever they are in.
+fn all_keys<'a>(value: &'a Value, found: &mut BTreeSet<&'a str>) {
+    match value {
+        Value::Object(inner) => {
+            for (key, value) in inner {
+                found.insert(key);
+                all_keys(value, found);
+            }
+        }
+        Value::Array(entries) => entries.iter().for_each(|entry| all_keys(entry, found)),
+        _ => {}
+    }
+}
+
+/// The keys of a command's JSON are those that its row under `--json` names.
+fn hold_keys(command: &str, bytes: &[u8]) {
+    let row = format!("\n| `{command}` | ");
+    let row = DICTIONARY.split(row.as_str()).last().and_then(|rest| rest.lines().next());
+    let named: BTreeSet<&str> = row.unwrap().split('`').skip(1).step_by(2).collect();
+    let value: Value = serde_json::from_slice(bytes).unwrap();
+    let mut keys = BTreeSet::new();
+    all_keys(&value, &mut keys);
+    assert_eq!(keys, named, "{command}");
+}
+
 #[test]
-fn every_table_of_a_comparison_and_its_columns_are_in_the_dictionary() {
-    let empty = Comparison { rows: Vec::new() };
-    for (file, bytes) in COMPARISON_FILES.into_iter().zip([comparison_csv, differences_csv]) {
-        assert!(DICTIONARY.contains(&format!("| `{file}` |")), "{file}");
-        let words = words(file);
-        for name in header(&bytes(&empty)) {
-            assert!(words.contains(name.as_str()), "{file}: {name}");
+fn every_file_of_a_comparison_and_what_it_holds_is_in_the_dictionary() {
+    let scenario = town::scenario();
+    let outcome = town::outcome();
+    let row = |name: &str| CompareRow {
+        name: name.to_owned(),
+        title: String::new(),
+        scenario: Some(scenario.clone()),
+        outcome: Some(outcome.clone()),
+        reasons: Vec::new(),
+        seconds: 1.0,
+    };
+    let mut rows = vec![row("base"), row("other")];
+    let plan = rows[1].outcome.as_mut().and_then(|outcome| outcome.plan.as_mut()).unwrap();
+    plan.connected.pop();
+    let comparison = Comparison { rows };
+    let facts = RunFacts { started: SystemTime::UNIX_EPOCH, threads: 1, seconds: Vec::new() };
+    let results = ComparisonResults { comparison: &comparison, remarks: &[], facts: &facts };
+    let mut files = results.files();
+    files.retain(|(name, _)| !name.contains('/'));
+    let names: Vec<&str> = files.iter().map(|(name, _)| name.as_str()).collect();
+    assert_eq!(names, files_of(FolderKind::Comparison));
+    for (file, bytes) in &files {
+        match file.strip_suffix(".json") {
+            Some(_) => hold_keys("compare", bytes),
+            None => hold_columns(file, bytes),
+        }
+    }
+}
+
+#[test]
+fn every_file_of_a_study_and_what_it_holds_is_in_the_dictionary() {
+    for (kind, files) in crate::studies::all() {
+        for (file, bytes) in files {
+            assert!(DICTIONARY.contains(&format!("`{file}`")), "{file}");
+            match file {
+                "run.json" | "rejected.csv" => {}
+                file if file.ends_with(".json") => hold_keys(kind.word(), &bytes),
+                file => hold_columns(file, &bytes),
+            }
         }
     }
 }

@@ -218,7 +218,7 @@ fn without_a_plan_there_is_no_coverage_and_no_gap() {
         let ids = scenario.tables.sites.rows.iter().map(|site| site.id.clone());
         scenario.rules.required = ids.take(2).collect();
         let found = frontier(&prepared, &scenario, &hasty(4), &mut Silent).expect("a frontier");
-        let line = serde_json::to_value(FrontierSummary::from(&found)).expect("JSON");
+        let line = serde_json::to_value(FrontierSummary::of(&scenario, &found)).expect("JSON");
         for (point, told) in found.points.iter().zip(line["points"].as_array().expect("rows")) {
             assert_eq!(told["coverage"].is_null(), point.coverage.is_none(), "case {case}");
             assert_eq!(told["gap"].is_null(), point.gap().is_none(), "case {case}");

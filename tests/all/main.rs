@@ -49,6 +49,7 @@ mod schema;
 mod scratch;
 mod strategies;
 mod stricter;
+mod studies;
 mod town;
 mod uplift;
 

@@ -12,7 +12,7 @@ use fibreplan::plan::{Outcome, Plan, PlanDrop, PlanExchange, PlanSpan, junction_
 use fibreplan::random::Random;
 use fibreplan::report::{BuildStep, CostShares, Forest, GroupLine, Report, build_list};
 use fibreplan::units::{Millimetres, Pence, Weight};
-use fibreplan::write::{MANIFEST, RESULT_FILES, Replace, Results, RunFacts, may_replace};
+use fibreplan::write::{FolderKind, MANIFEST, Replace, Results, RunFacts, files_of, may_replace};
 
 use crate::town;
 
@@ -292,7 +292,7 @@ fn results_are_written_as_a_whole_folder_and_replace_earlier_ones_of_the_same_sc
     Results { facts: &later, ..results }.write(&folder, Replace::Same).unwrap();
     assert_eq!(fs::read(folder.join(MANIFEST)).unwrap(), manifest, "the same from run to run");
     let mut written: Vec<&str> = results.files().iter().map(|(name, _)| *name).collect();
-    assert!(written.iter().all(|name| RESULT_FILES.contains(name)));
+    assert!(written.iter().all(|name| files_of(FolderKind::Plan).contains(name)));
     written.push(MANIFEST);
     written.sort_unstable();
     assert_eq!(names(&folder), written);

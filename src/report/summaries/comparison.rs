@@ -2,17 +2,18 @@
 
 use serde::Serialize;
 
-use super::amounts::{metres, pounds, units};
+use super::amounts::{metres, own_unit, pounds, units};
 use crate::status::Status;
 use crate::study::compare::{
-    Change, CompareRow, Comparison, Difference, Effect, ItemChange, Tally, Verdict,
+    Change, CompareRow, Comparison, Difference, Effect, ItemChange, Tally,
 };
-use crate::units::{Pence, Weight};
 
 /// A comparison in short.
 #[derive(Clone, Debug, PartialEq, Serialize)]
 #[non_exhaustive]
 pub struct ComparisonSummary {
+    /// Name of the scenario.
+    pub scenario: String,
     /// The scenario, then its variants.
     pub rows: Vec<VariantSummary>,
 }
@@ -45,8 +46,8 @@ pub struct VariantSummary {
     pub per_unit_gbp: Option<f64>,
     /// Sites connected.
     pub connected: Option<usize>,
-    /// Seconds it took.
-    pub seconds: f64,
+    /// Seconds it took; `None` in files, which hold the same bytes for the same answer.
+    pub seconds: Option<f64>,
     /// Why there is no plan.
     pub reasons: Vec<String>,
     /// What changes against the scenario itself.
@@ -157,12 +158,26 @@ impl From<&Comparison> for ComparisonSummary {
                 net_benefit_bound_gbp: row.net_benefit_bound().map(pounds),
                 per_unit_gbp: row.cost_per_unit().map(pounds),
                 connected: row.sites(),
-                seconds: row.seconds,
+                seconds: Some(row.seconds),
                 reasons: row.reasons.clone(),
                 against_base: difference.map(|own| DifferenceSummary::of(&own, effect.as_ref())),
             }
         };
-        Self { rows: comparison.rows.iter().enumerate().map(row).collect() }
+        Self {
+            scenario: comparison.scenario().to_owned(),
+            rows: comparison.rows.iter().enumerate().map(row).collect(),
+        }
+    }
+}
+
+impl ComparisonSummary {
+    /// The same without the seconds it took, which differ from run to run.
+    #[must_use]
+    pub fn without_seconds(mut self) -> Self {
+        for row in &mut self.rows {
+            row.seconds = None;
+        }
+        self
     }
 }
 
@@ -196,21 +211,10 @@ impl DifferenceSummary {
 
 impl From<&Effect> for EffectSummary {
     fn from(effect: &Effect) -> Self {
-        let own = |value: i64| {
-            if effect.is_money() {
-                pounds(Pence::new(value))
-            } else {
-                units(Weight::from_thousandths(value))
-            }
-        };
+        let own = |value: i64| own_unit(effect.amount(value));
         Self {
             objective: effect.objective.clone(),
-            verdict: match effect.verdict {
-                Verdict::ProvenBetter => "proven_better",
-                Verdict::ProvenWorse => "proven_worse",
-                Verdict::ProvenEqual => "proven_equal",
-                Verdict::Undecided => "undecided",
-            },
+            verdict: effect.verdict.word(),
             found: own(effect.found),
             at_least: effect.at_least.map(own),
             at_most: effect.at_most.map(own),

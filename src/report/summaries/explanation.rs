@@ -13,6 +13,8 @@ use crate::study::why_not::{Entry, Explanation, Why};
 #[derive(Clone, Debug, PartialEq, Serialize)]
 #[non_exhaustive]
 pub struct ExplanationSummary {
+    /// Name of the scenario.
+    pub scenario: String,
     /// Name of the weight that is covered.
     pub weight: String,
     /// How far the plan is proven.
@@ -89,6 +91,7 @@ impl ExplanationSummary {
     pub fn of(scenario: &Scenario, explained: &Explanation) -> Self {
         let first = explained.outcome.coverage();
         Self {
+            scenario: scenario.name.clone(),
             weight: explained.weight.clone(),
             status: explained.outcome.status,
             coverage: first.map(|first| own_unit(first.achieved)),

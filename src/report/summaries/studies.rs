@@ -13,6 +13,8 @@ use crate::study::strategies::{Strategies, StrategyRow};
 #[derive(Clone, Debug, PartialEq, Serialize)]
 #[non_exhaustive]
 pub struct FrontierSummary {
+    /// Name of the scenario.
+    pub scenario: String,
     /// Name of the weight that is covered.
     pub weight: String,
     /// One entry a budget.
@@ -61,10 +63,12 @@ pub struct MoreSummary {
     pub lost: Vec<String>,
 }
 
-impl From<&Frontier> for FrontierSummary {
-    fn from(frontier: &Frontier) -> Self {
+impl FrontierSummary {
+    /// The frontier of a scenario in short.
+    #[must_use]
+    pub fn of(scenario: &Scenario, frontier: &Frontier) -> Self {
         let points = frontier.points.iter().map(PointSummary::from).collect();
-        Self { weight: frontier.weight.clone(), points }
+        Self { scenario: scenario.name.clone(), weight: frontier.weight.clone(), points }
     }
 }
 
@@ -102,6 +106,8 @@ impl From<&MoreMoney> for MoreSummary {
 #[derive(Clone, Debug, PartialEq, Serialize)]
 #[non_exhaustive]
 pub struct StrategiesSummary {
+    /// Name of the scenario.
+    pub scenario: String,
     /// Name of the weight that is covered.
     pub weight: String,
     /// How far the library's own plan is proven.
@@ -132,8 +138,8 @@ pub struct StrategySummary {
     pub cost_gbp: Option<f64>,
     /// Sites that it connects.
     pub connected: Option<usize>,
-    /// Seconds it took.
-    pub seconds: f64,
+    /// Seconds it took; `None` in files, which hold the same bytes for the same answer.
+    pub seconds: Option<f64>,
     /// Why the programmes cannot pay for its plan.
     pub unpaid: Option<String>,
     /// What is wrong with its plan.
@@ -142,8 +148,10 @@ pub struct StrategySummary {
     pub best_strategy: bool,
 }
 
-impl From<&Strategies> for StrategiesSummary {
-    fn from(strategies: &Strategies) -> Self {
+impl StrategiesSummary {
+    /// The strategies of a scenario in short.
+    #[must_use]
+    pub fn of(scenario: &Scenario, strategies: &Strategies) -> Self {
         let best = strategies.best().map(|row| row.name);
         let row = |row: &StrategyRow| StrategySummary {
             strategy: row.name.to_owned(),
@@ -153,12 +161,13 @@ impl From<&Strategies> for StrategiesSummary {
             below_fibreplan: row.below(&strategies.own),
             cost_gbp: row.cost.map(pounds),
             connected: row.plan.as_ref().map(|plan| plan.connected.len()),
-            seconds: row.seconds,
+            seconds: Some(row.seconds),
             unpaid: row.unpaid.clone(),
             violations: row.violations.iter().map(ToString::to_string).collect(),
             best_strategy: best == Some(row.name),
         };
         Self {
+            scenario: scenario.name.clone(),
             weight: strategies.weight.clone(),
             status: strategies.outcome.status,
             bound: strategies.own.bound.map(units),
@@ -166,12 +175,23 @@ impl From<&Strategies> for StrategiesSummary {
             rows: strategies.rows.iter().chain([&strategies.own]).map(row).collect(),
         }
     }
+
+    /// The same without the seconds it took, which differ from run to run.
+    #[must_use]
+    pub fn without_seconds(mut self) -> Self {
+        for row in &mut self.rows {
+            row.seconds = None;
+        }
+        self
+    }
 }
 
 /// Ways of planning programmes in short.
 #[derive(Clone, Debug, PartialEq, Serialize)]
 #[non_exhaustive]
 pub struct ProgrammesSummary {
+    /// Name of the scenario.
+    pub scenario: String,
     /// Name of the weight that is covered.
     pub weight: String,
     /// How far the joint plan is proven.
@@ -256,6 +276,7 @@ impl ProgrammesSummary {
             at_most: worth.at_most.map(units),
         };
         Self {
+            scenario: scenario.name.clone(),
             weight: programmes.weight.clone(),
             status: programmes.joint.status,
             reasons: programmes.joint.reasons.clone(),

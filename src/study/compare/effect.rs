@@ -6,6 +6,7 @@
 
 use crate::model::COST;
 use crate::plan::{ObjectiveResult, Outcome};
+use crate::units::{Amount, Pence, Weight};
 
 /// What is proven of one question against another.
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]
@@ -18,6 +19,19 @@ pub enum Verdict {
     ProvenEqual,
     /// The gaps are larger than the difference: either may be better.
     Undecided,
+}
+
+impl Verdict {
+    /// Its word in files.
+    #[must_use]
+    pub const fn word(self) -> &'static str {
+        match self {
+            Self::ProvenBetter => "proven_better",
+            Self::ProvenWorse => "proven_worse",
+            Self::ProvenEqual => "proven_equal",
+            Self::Undecided => "undecided",
+        }
+    }
 }
 
 /// By how much the best plan of one question differs from that of another, in the first objective.
@@ -45,8 +59,7 @@ struct Interval {
 
 impl Interval {
     fn of(first: &ObjectiveResult) -> Self {
-        let (achieved, bound) =
-            (Some(first.achieved.raw()), first.bound.map(crate::units::Amount::raw));
+        let (achieved, bound) = (Some(first.achieved.raw()), first.bound.map(Amount::raw));
         if first.name == COST {
             Self { least: bound, most: achieved }
         } else {
@@ -87,6 +100,16 @@ impl Effect {
     #[must_use]
     pub fn is_money(&self) -> bool {
         [COST, crate::model::NET_BENEFIT].contains(&self.objective.as_str())
+    }
+
+    /// One of its differences in the unit of the objective.
+    #[must_use]
+    pub fn amount(&self, difference: i64) -> Amount {
+        if self.is_money() {
+            Amount::Money(Pence::new(difference))
+        } else {
+            Amount::Weight(Weight::from_thousandths(difference))
+        }
     }
 }
 

@@ -141,6 +141,13 @@ pub struct Comparison {
 }
 
 impl Comparison {
+    /// Name of the scenario; empty where there is no row.
+    #[must_use]
+    pub fn scenario(&self) -> &str {
+        let base = self.rows.first().and_then(|row| row.scenario.as_ref());
+        base.map_or("", |scenario| scenario.name.as_str())
+    }
+
     /// What changes from the plan of one row to that of another; `None` where either has none, or no
     /// such row is there.
     #[must_use]
