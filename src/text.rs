@@ -3,7 +3,7 @@
 //! What for: ids, names, columns and values come from files of others, and are told in faults, notices,
 //! summaries and tables. In: any text. Out: the same on one line, with every character shown by its escape
 //! that could move a cursor, colour a screen or turn the direction of writing; and cut where it is long.
-//! It changes no data: what is written to be read by machines stays as it is.
+//! JSON reads back the same. In tables the escapes stand for the characters: they are read by people too.
 
 use std::borrow::Cow;
 use std::fmt::Write as _;
@@ -40,12 +40,17 @@ pub fn is_hidden(letter: char) -> bool {
 /// ```
 #[must_use]
 pub fn plain(text: &str) -> Cow<'_, str> {
-    if !text.contains(is_hidden) {
+    escaped(text, is_hidden)
+}
+
+/// The text with some characters written as escapes.
+fn escaped(text: &str, is_shown: impl Fn(char) -> bool) -> Cow<'_, str> {
+    if !text.contains(&is_shown) {
         return Cow::Borrowed(text);
     }
     let mut shown = String::with_capacity(text.len() + 8);
     for letter in text.chars() {
-        if is_hidden(letter) {
+        if is_shown(letter) {
             shown.extend(letter.escape_default());
         } else {
             shown.push(letter);
@@ -58,10 +63,14 @@ pub fn plain(text: &str) -> Cow<'_, str> {
 /// escape.
 #[must_use]
 pub fn page(text: &str) -> Cow<'_, str> {
-    if !text.contains(|letter| letter != '\n' && is_hidden(letter)) {
-        return Cow::Borrowed(text);
-    }
-    Cow::Owned(text.split('\n').map(plain).collect::<Vec<_>>().join("\n"))
+    escaped(text, |letter| letter != '\n' && is_hidden(letter))
+}
+
+/// A text for the cell of a table that controls nothing: line breaks and tabs stay, which a quoted cell may hold,
+/// what else [`is_hidden`] is written as an escape.
+#[must_use]
+pub fn cell(text: &str) -> Cow<'_, str> {
+    escaped(text, |letter| !matches!(letter, '\n' | '\t') && is_hidden(letter))
 }
 
 /// JSON text that controls nothing: what [`is_hidden`] in its strings is written as JSON escapes it, so that it
@@ -126,6 +135,7 @@ mod tests {
     #[test]
     fn pages_keep_their_lines_and_json_its_meaning() {
         assert_eq!(page("a\n\u{1b}b\r\n"), "a\n\\u{1b}b\\r\n");
+        assert_eq!(cell("a\n\tb\r\0"), "a\n\tb\\r\\u{0}");
         let value = serde_json::Value::from("\u{9b}31m \u{202e} \u{e0041} é");
         let shown = json(&value.to_string()).into_owned();
         assert!(!shown.contains(is_hidden), "{shown}");

@@ -12,6 +12,7 @@ use std::time::{Duration, Instant};
 
 use fibreplan::model::{Objective, Scenario};
 use fibreplan::observe::{Event, Observer, Stop};
+use fibreplan::text::short;
 
 use super::console::remark;
 use super::interrupt;
@@ -178,15 +179,13 @@ impl Progress {
 
 fn show_line(line: &str, terminal: bool) {
     if terminal {
-        let short: String =
-            line.chars().filter(|letter| !letter.is_control()).take(WIDTH).collect();
-        raw(&format!("\r\x1b[2K{short}"));
+        raw(&format!("\r\x1b[2K{}", short(line, WIDTH)));
     } else {
         remark(&format!("{line}\n"));
     }
 }
 
-/// Moves the cursor of the terminal; what is written holds no text of the user's but short names.
+/// Moves the cursor of the terminal; text of the user's is made harmless before.
 fn raw(text: &str) {
     let mut stream = io::stderr().lock();
     let _ = stream.write_all(text.as_bytes()).and_then(|()| stream.flush());

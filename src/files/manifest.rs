@@ -3,6 +3,8 @@
 use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};
 
+use crate::text::json;
+
 /// The name of the manifest in every folder that the library writes.
 pub const MANIFEST: &str = "manifest.json";
 
@@ -70,7 +72,7 @@ impl Manifest {
     pub(super) fn to_bytes(&self) -> Vec<u8> {
         // All keys are texts, so serialising cannot fail.
         let text = serde_json::to_string_pretty(self).unwrap_or_default();
-        (text + "\n").into_bytes()
+        (json(&text).into_owned() + "\n").into_bytes()
     }
 
     /// The manifest in a file; `None` when the bytes are not exactly those of one.

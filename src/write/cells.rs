@@ -2,10 +2,11 @@
 
 use std::borrow::Cow;
 
-use crate::text::is_hidden;
+use crate::text::{self, is_hidden};
 
-/// A cell that a spreadsheet will not take for a formula.
+/// A cell that a spreadsheet will not take for a formula, and that controls no terminal.
 ///
+/// Control characters but line breaks and tabs, and marks of direction, are shown as escapes.
 /// A cell that is not a number and begins with `=`, `+`, `-`, `@` (in their full width too), a tab or a carriage
 /// return, blanks before them or not, gets a leading apostrophe. Numbers never do: western longitudes begin
 /// with a minus sign.
@@ -14,6 +15,7 @@ use crate::text::is_hidden;
 /// use fibreplan::write::safe_cell;
 /// assert_eq!(safe_cell("=1+1"), "'=1+1");
 /// assert_eq!(safe_cell("-4.25"), "-4.25");
+/// assert_eq!(safe_cell("\u{1b}[31mred"), "\\u{1b}[31mred");
 /// ```
 #[must_use]
 pub fn safe_cell(cell: &str) -> Cow<'_, str> {
@@ -21,9 +23,9 @@ pub fn safe_cell(cell: &str) -> Cow<'_, str> {
     let bare = cell.trim_start_matches(|letter: char| letter.is_whitespace() || is_hidden(letter));
     let formula = bare.starts_with(['=', '+', '-', '@', '＝', '＋', '－', '＠']);
     if (formula || cell.starts_with(['\t', '\r'])) && !is_number(bare.trim_end()) {
-        Cow::Owned(format!("'{cell}"))
+        Cow::Owned(format!("'{}", text::cell(cell)))
     } else {
-        Cow::Borrowed(cell)
+        text::cell(cell)
     }
 }
 
@@ -89,8 +91,9 @@ mod tests {
             "＝1+1",
             " \t+1 (0)",
         ] {
-            assert_eq!(safe_cell(text), format!("'{text}"));
+            assert_eq!(safe_cell(text), format!("'{}", text::cell(text)));
         }
+        assert_eq!(safe_cell("a\rb\n\tc\u{202e}\0"), "a\\rb\n\tc\\u{202e}\\u{0}");
         for text in ["", " A1", "a=b", "Tŷ", "'=1", " -5.2", " "] {
             assert_eq!(safe_cell(text), text);
         }

@@ -282,7 +282,8 @@ pub fn comparison_text(comparison: &Comparison) -> String {
     let rows: Vec<Vec<String>> = comparison.rows.iter().map(cells).collect();
     let mut parts = vec![table(&header, &rows)];
     for row in comparison.rows.iter().filter(|row| !row.reasons.is_empty()) {
-        parts.push(format!("{}: {}, {}\n", row.name, status(row), because(row.reasons.len())));
+        let because = because(row.reasons.len());
+        parts.push(paragraph("", &format!("{}: {}, {because}", row.name, status(row))));
         let told = row.reasons.iter().take(NAMED);
         parts.extend(told.map(|reason| paragraph("  - ", reason)));
     }
@@ -305,13 +306,14 @@ pub fn difference_text(
     effect: Option<&Effect>,
 ) -> String {
     let [before, after] = difference.coverage.map(Weight::thousandths);
+    let (to, from) = (one_line(to), one_line(from));
     let head = format!(
-        "{to} against {from}: the plan found covers {} ({}) and costs {}\n",
+        "{to} against {from}: the plan found covers {} ({}) and costs {}",
         more_weight(Weight::from_thousandths(after - before)),
         one_line(&difference.weight),
         more_money(difference.cost[1] - difference.cost[0]),
     );
-    let mut lines = vec![head];
+    let mut lines = vec![paragraph("", &head)];
     lines.push(effect.map_or_else(
         || "  no verdict: the two ask for different things\n".to_owned(),
         effect_text,
@@ -346,7 +348,7 @@ pub fn difference_text(
             .pays
             .map(|pays| pays.map_or_else(|| "nothing, as it is not there".to_owned(), gbp));
         let id = one_line(&programme.programme);
-        lines.push(format!("  {id} pays {after}, before {before}\n"));
+        lines.push(paragraph("  ", &format!("{id} pays {after}, before {before}")));
     }
     lines.concat()
 }

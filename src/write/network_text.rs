@@ -4,7 +4,7 @@ use std::fmt::Write as _;
 
 use crate::network::Component;
 use crate::report::NetworkSummary;
-use crate::write::text::{count, paragraph, table};
+use crate::write::text::{count, one_line, paragraph, table};
 
 /// What a network holds, what was left out, and what a clean-up would leave.
 #[must_use]
@@ -18,7 +18,7 @@ pub fn network_text(summary: &NetworkSummary) -> String {
         line(name, value);
     }
     for (kind, &crossings) in &summary.crossings {
-        line(&format!("crossings of a {kind}"), crossings);
+        line(&format!("crossings of a {}", one_line(kind)), crossings);
     }
     let kilometres = format!("{:.1}", summary.length_m / 1000.0);
     let _ = writeln!(text, "{:<28}{kilometres:>12}", "length, km");

@@ -13,7 +13,7 @@ use crate::study::programmes::{Programmes, ProgrammesRow};
 use crate::study::strategies::{Strategies, StrategyRow};
 use crate::study::why_not::{Entry, Explanation, Why};
 use crate::units::{Pence, Weight};
-use crate::write::text::{amount, count, counted, gbp, metres, paragraph, table, weight};
+use crate::write::text::{amount, count, counted, gbp, metres, one_line, paragraph, table, weight};
 
 /// How many ids a line names.
 const NAMED: usize = 6;
@@ -41,16 +41,17 @@ fn without_plan(status: Status, reasons: &[String]) -> String {
 }
 
 /// How far a plan is proven, in a sentence.
-fn proven(outcome: &Outcome, name: &str) -> String {
+fn proven(lead: &str, outcome: &Outcome, name: &str) -> String {
     let first = outcome.coverage();
     let bound = first.and_then(|first| first.bound);
     let bound = bound.map(|bound| Weight::from_thousandths(bound.raw()));
+    let (status, name) = (outcome.status, one_line(name));
     let Some(bound) = bound else {
-        return format!("{}: nothing is proven of the {name}.\n", outcome.status);
+        return paragraph("", &format!("{lead}{status}: nothing is proven of the {name}."));
     };
     let gap = per_cent(first.and_then(|first| first.gap));
     let most = weight(bound);
-    format!("{}: no plan covers more than {most} {name} (gap {gap} %).\n", outcome.status)
+    paragraph("", &format!("{lead}{status}: no plan covers more than {most} {name} (gap {gap} %)."))
 }
 
 /// A frontier as a table: a row a budget, then what more money would buy.
@@ -156,7 +157,7 @@ pub fn strategies_text(strategies: &Strategies) -> String {
         parts.push(paragraph("  - ", &format!("{} does not count: {first}", row.name)));
     }
     parts.push(match &strategies.own.plan {
-        Some(_) => proven(&strategies.outcome, &strategies.weight),
+        Some(_) => proven("", &strategies.outcome, &strategies.weight),
         None => without_plan(strategies.outcome.status, &strategies.outcome.reasons),
     });
     parts.concat()
@@ -192,7 +193,7 @@ pub fn programmes_text(scenario: &Scenario, programmes: &Programmes) -> String {
     }
     let joint = &programmes.joint;
     parts.push(match &joint.plan {
-        Some(_) => format!("Jointly: {}", proven(joint, name)),
+        Some(_) => proven("Jointly: ", joint, name),
         None => without_plan(joint.status, &joint.reasons),
     });
     for worth in &programmes.worths {
@@ -243,7 +244,7 @@ pub fn why_not_text(scenario: &Scenario, explained: &Explanation) -> String {
             or_dash(why.worth_at_least.map(weight)),
         ]
     };
-    let mut parts = vec![proven(&explained.outcome, name)];
+    let mut parts = vec![proven("", &explained.outcome, name)];
     if !out.is_empty() {
         let intro = format!(
             "Left out. \"Alone\": what it would cost with nothing built; \"now\": what it would add to the plan; \"with it\": \

@@ -96,9 +96,15 @@ pub(super) fn paragraph(first: &str, text: &str) -> String {
 
 /// A table with its first column to the left and the others to the right, two spaces between.
 ///
-/// Long labels are cut; a table wider than [`WIDTH`] even so is set as several, each with the labels.
+/// Long labels and cells are cut; a table wider than [`WIDTH`] even so is set as several, each with the labels.
 pub(super) fn table(header: &[&str], rows: &[Vec<String>]) -> String {
     const LABEL: usize = 30;
+    // Beside a label and the spaces between, so much is room for one.
+    const CELL: usize = WIDTH - LABEL - 4;
+    let shown = |cell: &str| short(cell, CELL).into_owned();
+    let header: Vec<String> = header.iter().map(|title| shown(title)).collect();
+    let rows: Vec<Vec<String>> =
+        rows.iter().map(|row| row.iter().map(|cell| shown(cell)).collect()).collect();
     let label_width = rows.iter().map(|row| row[0].chars().count()).max().unwrap_or(0);
     let label_width = label_width.max(header[0].chars().count()).min(LABEL);
     let width_of = |column: usize| {
@@ -115,11 +121,9 @@ pub(super) fn table(header: &[&str], rows: &[Vec<String>]) -> String {
             to += 1;
         }
         let widths: Vec<usize> = (from..to).map(width_of).collect();
-        let head: Vec<String> = header.iter().map(|&title| title.to_owned()).collect();
-        for row in std::iter::once(&head).chain(rows) {
-            let mut line = format!("  {}", cut(&one_line(&row[0]), label_width));
+        for row in std::iter::once(&header).chain(&rows) {
+            let mut line = format!("  {}", cut(&row[0], label_width));
             for (cell, width) in row[from..to].iter().zip(&widths) {
-                let cell = plain(cell);
                 line = format!("{line}  {cell:>width$}");
             }
             text.push_str(line.trim_end());

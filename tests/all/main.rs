@@ -20,6 +20,7 @@ mod dictionary;
 mod faults;
 mod frontier;
 mod golden;
+mod hostile;
 mod import;
 mod instances;
 mod judging;

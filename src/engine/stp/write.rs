@@ -9,6 +9,7 @@ use std::fmt::Write as _;
 use super::{StpKind, StpProblem, decimal_text};
 use crate::engine::instance::{Demand, Goal};
 use crate::error::{Error, ErrorKind};
+use crate::text::is_hidden;
 
 /// The text of a problem in the `.stp` layout of its kind. Linear in the instance.
 ///
@@ -136,5 +137,5 @@ fn line(text: &mut String, content: std::fmt::Arguments<'_>) {
 
 /// Quotes and line breaks would end the value early.
 fn one_line(value: &str) -> String {
-    value.chars().map(|c| if c.is_control() || c == '"' { ' ' } else { c }).collect()
+    value.chars().map(|c| if is_hidden(c) || c == '"' { ' ' } else { c }).collect()
 }

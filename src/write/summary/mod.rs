@@ -8,6 +8,7 @@ use crate::error::Fault;
 use crate::model::Scenario;
 use crate::plan::{Outcome, Parts, Plan};
 use crate::report::{BuildRow, BuildStep, Report, build_list};
+use crate::text::page;
 use crate::units::Weight;
 use crate::write::text::{count, counted, gbp, metres, one_line, paragraph, weight};
 use assumptions::{assumptions, key_assumptions};
@@ -44,7 +45,7 @@ pub fn summary(
     sections.push(section("Doing nothing", &doing_nothing(report)));
     let notices = [notices, &outcome.network_notices].concat();
     sections.push(section("Assumptions and remarks", &assumptions(scenario, &notices)));
-    sections.join("\n")
+    page(&sections.join("\n")).into_owned()
 }
 
 fn section(title: &str, body: &str) -> String {
