@@ -13,9 +13,8 @@ use std::process::ExitCode;
 use clap::Parser;
 use fibreplan::error::Error;
 use fibreplan::network::{CleanUp, Prepared, USUAL_CLEAN_UP};
-use fibreplan::report::NetworkSummary;
+use fibreplan::report::{NetworkRunSummary, NetworkSummary};
 use fibreplan::write::{network_text, peak_memory};
-use serde_json::json;
 
 /// Builds the route network of a scenario and says what it is like.
 #[derive(Parser)]
@@ -62,9 +61,8 @@ fn work(arguments: &Arguments, session: &mut shared::Session) -> Result<(), Erro
     let notices = [reading.notices.as_slice(), prepared.notices()].concat();
     let summary = NetworkSummary::of(&prepared, &skeleton.steps, &notices);
     if arguments.json {
-        let seconds = session.seconds();
-        let memory = peak_memory();
-        let run = json!({ "network": summary, "seconds": seconds, "peak_memory_bytes": memory });
+        let phases = &session.facts.seconds;
+        let run = NetworkRunSummary::of(&reading.scenario, summary, phases, peak_memory());
         return session.print_json(&run);
     }
     let seconds = session.facts.seconds.iter().map(|(phase, took)| format!("{phase} {took:.2}"));

@@ -14,7 +14,8 @@ use fibreplan::funding::fund;
 use fibreplan::model::Scenario;
 use fibreplan::plan::Plan;
 use fibreplan::read::read_plan;
-use serde_json::json;
+use fibreplan::report::JudgedSummary;
+use fibreplan::write::judged_text;
 use shared::Session;
 
 /// Judges a plan by its scenario: structure, lengths, prices, pots, eligibility, payments, rules.
@@ -51,20 +52,11 @@ fn work(arguments: &Arguments, session: &mut Session) -> Result<(), Error> {
     if !violations.is_empty() {
         session.exit_code = VIOLATIONS;
     }
+    let judged = JudgedSummary::of(&scenario, &violations, open, completed);
     if arguments.json {
-        let violation = |own: &fibreplan::plan::Violation| json!({ "code": own.code.0, "subject": own.subject, "cause": own.cause });
-        let all: Vec<_> = violations.iter().map(violation).collect();
-        return session
-            .print_json(&json!({ "violations": all, "unverified": open, "payments": completed }));
+        return session.print_json(&judged);
     }
-    let remark = completed.map(|remark| format!("{remark}\n"));
-    let lines = violations.iter().map(|own| format!("{own}\n"));
-    let last = match violations.len() {
-        0 => "no violations\n".to_owned(),
-        count => format!("{count} in all\n"),
-    };
-    let open = open.iter().map(|open| format!("not verified: {open}\n"));
-    session.print(&remark.into_iter().chain(lines).chain(open).chain([last]).collect::<String>())
+    session.print(&judged_text(&judged))
 }
 
 /// Works out who pays where the plan does not say, and says what came of it.

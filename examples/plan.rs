@@ -9,13 +9,12 @@ use std::process::ExitCode;
 
 use clap::Parser;
 use fibreplan::error::Error;
-use fibreplan::model::Scenario;
-use fibreplan::network::Prepared;
 use fibreplan::question::question;
-use fibreplan::report::{PlanSummary, Report};
+use fibreplan::report::{CheckedSummary, PlanSummary, Report};
 use fibreplan::solve::{SolveOptions, solve_prepared};
-use fibreplan::write::{Results, may_replace, may_write_stp_files, summary, write_stp_files};
-use serde_json::json;
+use fibreplan::write::{
+    Results, checked_text, may_replace, may_write_stp_files, summary, write_stp_files,
+};
 use shared::Session;
 
 /// Plans a scenario: which sites to connect, over which routes, on whose money, with a proven bound.
@@ -58,7 +57,8 @@ fn work(arguments: &Arguments, session: &mut Session) -> Result<(), Error> {
         write_stp_files(file, &prepared, scenario, &question(&prepared, scenario)?)?;
     }
     if arguments.check_only {
-        return tell_checked(session, output, scenario, &prepared);
+        let checked = CheckedSummary::of(scenario, &prepared);
+        return session.answer(output, || &checked, || checked_text(&checked));
     }
     let mut options = SolveOptions::default();
     limits.apply(&mut options.effort);
@@ -76,29 +76,4 @@ fn work(arguments: &Arguments, session: &mut Session) -> Result<(), Error> {
         format!("{text}\nWritten to {}\n", out.display())
     };
     session.answer(output, || PlanSummary::of(scenario, &outcome, &seconds), text)
-}
-
-fn tell_checked(
-    session: &mut Session,
-    output: &shared::Output,
-    scenario: &Scenario,
-    prepared: &Prepared,
-) -> Result<(), Error> {
-    let joined = prepared.buildings().iter().filter(|building| building.junction.is_some());
-    let (sites, exchanges) =
-        (scenario.tables.sites.rows.len(), scenario.tables.exchanges.rows.len());
-    let (buildings, joined) = (prepared.buildings().len(), joined.count());
-    let (junctions, spans) = (prepared.junctions().len(), prepared.spans().len());
-    let facts = json!({
-        "status": "Checked", "sites": sites, "buildings": buildings, "joined": joined,
-        "exchanges": exchanges, "network_nodes": junctions, "network_edges": spans,
-    });
-    let text = || {
-        format!(
-            "{}: no faults. {sites} sites in {buildings} buildings ({joined} joined to the network), \
-             {exchanges} exchanges, {junctions} junctions, {spans} spans.\n",
-            scenario.name
-        )
-    };
-    session.answer(output, || facts, text)
 }

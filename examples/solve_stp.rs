@@ -11,12 +11,10 @@ use std::time::Instant;
 use clap::Parser;
 use fibreplan::effort::Effort;
 use fibreplan::engine::stp::{StpProblem, read_stp};
-use fibreplan::engine::{self, Goal, Outcome};
+use fibreplan::engine::{self, Goal};
 use fibreplan::error::Error;
 use fibreplan::read::read_ascii_text;
-use fibreplan::status;
-use fibreplan::write::FileTarget;
-use serde_json::{Value, json};
+use fibreplan::write::{FileTarget, StpAnswer, edges_json};
 use shared::{Session, Unit};
 
 /// Solves a Steiner tree instance (SPG, PCSPG, RPCST or STPRBH) with a proven bound.
@@ -58,13 +56,10 @@ fn work(arguments: &Arguments, session: &mut Session) -> Result<(), Error> {
     let outcome = engine::solve(&problem.instance, &effort, &mut progress)?;
     drop(progress);
     let seconds = begun.elapsed().as_secs_f64();
-    if let (Some(path), Some(solution)) = (&arguments.out, &outcome.solution) {
-        let edges = solution.edges.iter();
-        let ends = edges.map(|&edge| problem.instance.edges[edge as usize].ends.map(|end| end + 1));
-        let text = format!("{}\n", json!({ "edges": ends.collect::<Vec<[u32; 2]>>() }));
-        target(path).write(text.as_bytes())?;
+    if let (Some(path), Some(edges)) = (&arguments.out, edges_json(&problem, &outcome)) {
+        target(path).write(&edges)?;
     }
-    session.print_json(&report(&problem, &outcome, seconds))
+    session.print_json(&StpAnswer::of(&problem, &outcome, seconds))
 }
 
 /// What the numbers of a problem mean.
@@ -72,26 +67,6 @@ fn unit(problem: &StpProblem) -> Unit {
     let most = matches!(problem.instance.goal, Goal::MostPrize { .. });
     let decimals = if most { problem.prize_decimals } else { problem.cost_decimals };
     Unit::of_tree(!most, 10_f64.powi(i32::try_from(decimals).unwrap_or(0)))
-}
-
-/// What was found and proven, in the file's own unit.
-fn report(problem: &StpProblem, outcome: &Outcome, seconds: f64) -> Value {
-    // The text is the exact decimal of a number, so it is JSON.
-    let value =
-        |value: i64| serde_json::from_str(&problem.objective_text(value)).unwrap_or(Value::Null);
-    json!({
-        "name": problem.name,
-        "problem": problem.kind.to_string(),
-        "status": outcome.status,
-        "objective": outcome.objective.map(value),
-        "bound": value(outcome.bound),
-        "gap": outcome.objective.map(|found| status::gap(found, outcome.bound)),
-        "seconds": (seconds * 1000.0).round() / 1000.0,
-        "nodes": problem.instance.nodes(),
-        "reduced_nodes": outcome.reduced.0,
-        "reduced_edges": outcome.reduced.1,
-        "branch_nodes": outcome.branch_nodes,
-    })
 }
 
 fn target(file: &Path) -> FileTarget<'_> {

@@ -134,12 +134,6 @@ impl Session {
         }
     }
 
-    /// The seconds of the phases so far, by name.
-    pub fn seconds(&self) -> serde_json::Map<String, serde_json::Value> {
-        let phases = self.facts.seconds.iter();
-        phases.map(|&(phase, seconds)| (phase.to_owned(), seconds.into())).collect()
-    }
-
     /// Does some work and notes how long it took.
     ///
     /// # Errors

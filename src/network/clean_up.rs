@@ -8,7 +8,7 @@
 use std::collections::BTreeMap;
 
 use petgraph::unionfind::UnionFind;
-use serde::Serialize;
+use serde::{Serialize, Serializer};
 
 use crate::error::{Error, ErrorKind};
 use crate::geometry::Point;
@@ -66,7 +66,8 @@ pub struct StepReport {
     pub step: CleanUp,
     /// Spans of the network that it took out.
     pub removed: usize,
-    /// Their length.
+    /// Their length; in JSON, `removed_m` in metres.
+    #[serde(rename = "removed_m", serialize_with = "in_metres")]
     pub removed_length: Millimetres,
     /// Junctions that it made the inside of a chain.
     pub contracted: usize,
@@ -74,6 +75,11 @@ pub struct StepReport {
     pub chains: usize,
     /// Junctions after it: ends of chains, and junctions of buildings and exchanges.
     pub junctions: usize,
+}
+
+#[allow(clippy::trivially_copy_pass_by_ref)] // as serde hands it over
+fn in_metres<S: Serializer>(length: &Millimetres, serializer: S) -> Result<S::Ok, S::Error> {
+    serializer.serialize_f64(length.metres())
 }
 
 /// Spans of a network in a row.

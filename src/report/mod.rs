@@ -27,10 +27,11 @@ pub use reasons::{meaning, reason};
 pub use running::Running;
 pub use shares::CostShares;
 pub use summaries::{
-    ComparisonSummary, DifferenceSummary, EffectSummary, ExplanationSummary, ForcedSummary,
-    FrontierSummary, ItemsSummary, MoneySummary, MoreSummary, PlanSummary, PointSummary,
-    ProgrammesSummary, RouteSummary, SiteSummary, StrategiesSummary, StrategySummary, TallySummary,
-    VariantSummary, WaySummary, WhySummary, WorthSummary,
+    CheckedSummary, ComparisonSummary, DifferenceSummary, EffectSummary, ExplanationSummary,
+    ForcedSummary, FrontierSummary, ItemsSummary, JudgedSummary, MoneySummary, MoreSummary,
+    NetworkRunSummary, PlanSummary, PointSummary, ProgrammesSummary, RouteSummary, SiteSummary,
+    StrategiesSummary, StrategySummary, TallySummary, VariantSummary, ViolationSummary, WaySummary,
+    WhySummary, WorthSummary,
 };
 pub use tables::{
     DoingNothing, GroupLine, LARGEST, LeftOutLine, MethodLine, ProgrammeLine, Report, SiteLine,

@@ -9,12 +9,14 @@ mod cells;
 mod comparison;
 mod crossings;
 mod geojson;
+mod judged_text;
 mod names;
 mod network_text;
 mod plan_json;
 mod rejected;
 mod run_json;
 mod stp;
+mod stp_answer;
 mod study;
 mod study_tables;
 mod study_text;
@@ -28,12 +30,14 @@ pub use comparison::{
     ComparisonResults, comparison_csv, comparison_text, difference_text, differences_csv,
 };
 pub use geojson::{MAP_TOLERANCE, spans_geojson};
+pub use judged_text::{checked_text, judged_text};
 pub use names::files_of;
 pub use network_text::network_text;
 pub use plan_json::plan_json;
 pub use rejected::{FAULT_COLUMNS, rejected_csv};
 pub use run_json::{RunFacts, peak_memory, run_json};
 pub use stp::{may_write_stp_files, stp_files, write_stp_files};
+pub use stp_answer::{StpAnswer, edges_json};
 pub use study::{StudyAnswer, StudyResults};
 pub use study_text::{
     frontier_text, programmes_text, strategies_text, why_not_text, why_not_words,

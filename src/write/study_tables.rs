@@ -5,13 +5,14 @@
 
 use crate::explain::WayIn;
 use crate::model::Scenario;
+use crate::plan::Plan;
 use crate::report::meaning;
 use crate::status::gap;
 use crate::study::frontier::{Frontier, FrontierPoint};
 use crate::study::programmes::{Programmes, ProgrammesRow};
 use crate::study::strategies::{Strategies, StrategyRow};
 use crate::study::why_not::{Entry, Explanation, Why};
-use crate::units::{Pence, Weight};
+use crate::units::{Amount, Pence, Weight};
 use crate::write::cells::CsvText;
 
 /// What parts several texts or ids in one cell.
@@ -59,7 +60,7 @@ fn point_cells(weight: &str, point: &FrontierPoint) -> [String; 10] {
         shown(point.coverage),
         shown(point.ceiling),
         shown(point.gap()),
-        shown(plan.map(|plan| plan.cost())),
+        shown(plan.map(Plan::cost)),
         shown(plan.map(|plan| plan.connected.len())),
         shown(point.nesting_costs),
         point.outcome.reasons.join(BAR),
@@ -278,7 +279,7 @@ fn of_plan(explained: &Explanation) -> [String; 5] {
         explained.weight.clone(),
         explained.outcome.status.to_string(),
         shown(first.map(|first| first.achieved.plain())),
-        shown(first.and_then(|first| first.bound).map(|bound| bound.plain())),
+        shown(first.and_then(|first| first.bound).map(Amount::plain)),
         shown(first.and_then(|first| first.gap)),
     ]
 }

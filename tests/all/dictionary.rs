@@ -116,15 +116,19 @@ fn all_keys<'a>(value: &'a Value, found: &mut BTreeSet<&'a str>) {
     }
 }
 
-/// The keys of a command's JSON are those that its row under `--json` names.
-fn hold_keys(command: &str, bytes: &[u8]) {
+/// The keys that a command's row under `--json` names.
+fn named_keys(command: &str) -> BTreeSet<&'static str> {
     let row = format!("\n| `{command}` | ");
     let row = DICTIONARY.split(row.as_str()).last().and_then(|rest| rest.lines().next());
-    let named: BTreeSet<&str> = row.unwrap().split('`').skip(1).step_by(2).collect();
+    row.unwrap().split('`').skip(1).step_by(2).collect()
+}
+
+/// The keys of a command's JSON are those that its row under `--json` names.
+fn hold_keys(command: &str, bytes: &[u8]) {
     let value: Value = serde_json::from_slice(bytes).unwrap();
     let mut keys = BTreeSet::new();
     all_keys(&value, &mut keys);
-    assert_eq!(keys, named, "{command}");
+    assert_eq!(keys, named_keys(command), "{command}");
 }
 
 #[test]
@@ -162,12 +166,52 @@ fn every_file_of_a_study_and_what_it_holds_is_in_the_dictionary() {
     for (kind, files) in crate::studies::all() {
         for (file, bytes) in files {
             assert!(DICTIONARY.contains(&format!("`{file}`")), "{file}");
-            match file {
-                "run.json" | "rejected.csv" => {}
-                file if file.ends_with(".json") => hold_keys(kind.word(), &bytes),
-                file => hold_columns(file, &bytes),
+            match Path::new(file).extension().and_then(|ending| ending.to_str()) {
+                _ if ["run.json", "rejected.csv"].contains(&file) => {}
+                Some("json") => hold_keys(kind.word(), &bytes),
+                _ => hold_columns(file, &bytes),
             }
         }
+    }
+}
+
+#[test]
+fn every_key_of_a_line_of_json_is_in_the_dictionary() {
+    let scratch = crate::scratch::Scratch::empty();
+    let place = |name: &str| scratch.path().join(name).to_str().unwrap().to_owned();
+    let (stp, out, broken) = (place("town.stp"), place("out"), place("broken.json"));
+    let run = |name: &str, arguments: &[&str]| -> Option<Vec<u8>> {
+        let mut command = crate::commands::example(name)?;
+        Some(command.args(arguments).args(["--json", "--quiet"]).output().unwrap().stdout)
+    };
+    let town = "data/market-town";
+    let Some(checked) = run("plan", &[town, "--check-only", "--stp", &stp]) else { return };
+    hold_keys("plan --check-only", &checked);
+    run("plan", &[town, "--out", &out]).unwrap();
+    let plan = fs::read_to_string(Path::new(&out).join("plan.json")).unwrap();
+    fs::write(&broken, plan.replacen("\"cost_pence\": ", "\"cost_pence\": 1", 1)).unwrap();
+    hold_keys("check_plan", &run("check_plan", &[town, &broken]).unwrap());
+    let solved = run("solve_stp", &[&stp, "--work", "1000"]).unwrap();
+    hold_keys("solve_stp", &solved);
+    // These have keys of the user's: phases, kinds of lines, codes.
+    for (name, arguments) in
+        [("plan", vec![town, "--out", &out]), ("build_network", vec![town, "--clean-up"])]
+    {
+        let line: Value = serde_json::from_slice(&run(name, &arguments).unwrap()).unwrap();
+        let mut line = line.as_object().unwrap().clone();
+        assert!(line.remove("seconds").unwrap().is_object());
+        let mut line = Value::Object(line);
+        if let Some(network) = line.get_mut("network").and_then(Value::as_object_mut) {
+            network.remove("crossings").unwrap();
+            network.remove("notices").unwrap();
+        }
+        let mut keys = BTreeSet::new();
+        all_keys(&line, &mut keys);
+        let mut named = named_keys(name);
+        for taken in ["seconds", "crossings", "notices"] {
+            named.remove(taken);
+        }
+        assert_eq!(keys, named, "{name}");
     }
 }
 

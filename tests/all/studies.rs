@@ -22,8 +22,11 @@ fn town() -> (Scenario, Prepared) {
     (scenario, prepared)
 }
 
+/// Names and bytes.
+type Files = Vec<(&'static str, Vec<u8>)>;
+
 /// All studies of the town with everything that can be asked of them, as kind and files.
-pub fn all() -> Vec<(FolderKind, Vec<(&'static str, Vec<u8>)>)> {
+pub fn all() -> Vec<(FolderKind, Files)> {
     let (scenario, prepared) = town();
     let effort = Effort::of_work(2_000_000);
     let more = Pence::from_whole_pounds(10_000);

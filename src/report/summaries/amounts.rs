@@ -22,3 +22,14 @@ pub(super) fn units(weight: Weight) -> f64 {
 pub(super) fn metres(length: Millimetres) -> f64 {
     length.metres()
 }
+
+/// Seconds by phase, to the millisecond.
+pub(super) fn by_phase<'a>(
+    phases: impl IntoIterator<Item = &'a (&'static str, f64)>,
+) -> serde_json::Map<String, serde_json::Value> {
+    let in_millis = |seconds: f64| (seconds * 1000.0).round() / 1000.0;
+    phases
+        .into_iter()
+        .map(|&(phase, seconds)| (phase.to_owned(), in_millis(seconds).into()))
+        .collect()
+}

@@ -7,6 +7,7 @@
 mod amounts;
 mod comparison;
 mod explanation;
+mod judged;
 mod plan;
 mod studies;
 
@@ -15,6 +16,7 @@ pub use comparison::{
     TallySummary, VariantSummary,
 };
 pub use explanation::{ExplanationSummary, ForcedSummary, RouteSummary, WhySummary};
+pub use judged::{CheckedSummary, JudgedSummary, NetworkRunSummary, ViolationSummary};
 pub use plan::PlanSummary;
 pub use studies::{
     FrontierSummary, MoreSummary, PointSummary, ProgrammesSummary, StrategiesSummary,

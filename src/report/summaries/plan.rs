@@ -2,7 +2,7 @@
 
 use serde::Serialize;
 
-use super::amounts::{own_unit, pounds};
+use super::amounts::{by_phase, own_unit, pounds};
 use crate::model::Scenario;
 use crate::plan::Outcome;
 use crate::status::Status;
@@ -45,7 +45,6 @@ impl PlanSummary {
     pub fn of(scenario: &Scenario, outcome: &Outcome, before: &[(&'static str, f64)]) -> Self {
         let first = outcome.objectives.first();
         let phases = before.iter().chain(&outcome.seconds);
-        let in_millis = |seconds: f64| (seconds * 1000.0).round() / 1000.0;
         Self {
             scenario: scenario.name.clone(),
             status: outcome.status,
@@ -58,9 +57,7 @@ impl PlanSummary {
             connected: outcome.plan.as_ref().map(|plan| plan.connected.len()),
             network_nodes: outcome.network_size.0,
             network_edges: outcome.network_size.1,
-            seconds: phases
-                .map(|&(phase, seconds)| (phase.to_owned(), in_millis(seconds).into()))
-                .collect(),
+            seconds: by_phase(phases),
             reasons: outcome.reasons.clone(),
         }
     }
