@@ -24,12 +24,17 @@ use fibreplan::error::{Error, ErrorKind};
 /// The exit code of a run that was interrupted; what was found by then is written.
 const INTERRUPTED: u8 = 130;
 
+/// The widest line of a help text.
+const WIDTH: usize = 100;
+
 /// Reads the arguments, does the work and turns what came of it into an exit code: 0 an answer (or a reader
 /// of the output who left early), 2 wrong use, 3 faults in the input, 5 a failure to read or write, 130 an
 /// interrupt.
 pub fn run<A: Parser>(work: fn(&A, &mut Session) -> Result<(), Error>) -> ExitCode {
     let mut session = Session::new();
-    let arguments = match A::try_parse() {
+    let command = A::command().max_term_width(WIDTH);
+    let matches = command.try_get_matches().and_then(|own| A::from_arg_matches(&own));
+    let arguments = match matches {
         Ok(arguments) => arguments,
         Err(usage) => return told(&mut session, &usage),
     };
