@@ -2,7 +2,7 @@
 
 use crate::joint::NoPlan;
 use crate::model::{Programme, Scenario};
-use crate::units::Pence;
+use crate::units::{Amount, Pence};
 
 /// What the search itself says of why there is no plan; nothing where there is one.
 pub fn in_words(scenario: &Scenario, no_plan: Option<NoPlan>) -> Vec<String> {
@@ -25,11 +25,10 @@ pub fn in_words(scenario: &Scenario, no_plan: Option<NoPlan>) -> Vec<String> {
             "I422: the sites that can be connected do not add up to the target".to_owned()
         }
         NoPlan::TargetBeyondAllMoney(least) => {
-            let money: Pence = scenario.programmes.iter().map(Programme::available).sum();
-            let least = Pence::new(least);
+            let money = scenario.programmes.iter().map(Programme::available).sum();
+            let (least, money) = (Amount::Money(Pence::new(least)), Amount::Money(money));
             format!(
-                "I423: the target costs at least GBP {least}, and all programmes together have GBP \
-                 {money}"
+                "I423: the target costs at least {least}, and all programmes together have {money}"
             )
         }
     }

@@ -15,7 +15,7 @@ use crate::funding::{
 use crate::ids::SiteIx;
 use crate::model::{Programme, Scenario, Truth};
 use crate::plan::{Item, Payment, Plan, ProgrammeResult};
-use crate::units::Pence;
+use crate::units::{Amount, Pence};
 
 /// Who pays for what in a plan.
 #[derive(Clone, Debug, Eq, PartialEq)]
@@ -80,14 +80,16 @@ impl fmt::Display for Unfundable {
             Self::Broken { cause } => write!(f, "the plan is broken: {cause}"),
             Self::Short { programmes, items, short } if programmes.is_empty() => write!(
                 f,
-                "no programme may pay {short} GBP of {} item(s), the first {}",
+                "no programme may pay {} of {} item(s), the first {}",
+                Amount::Money(*short),
                 items.len(),
                 First(items)
             ),
             Self::Short { programmes, items, short } => write!(
                 f,
-                "{} short by {short} GBP for {} item(s), the first {}",
+                "{} short by {} for {} item(s), the first {}",
                 programmes.join(" + "),
+                Amount::Money(*short),
                 items.len(),
                 First(items)
             ),

@@ -4,7 +4,7 @@ use serde_json::Value;
 
 use crate::plan::LeftOut;
 use crate::text::short;
-use crate::units::{Millimetres, Pence};
+use crate::units::{Amount, Millimetres, Pence};
 
 /// What a code of the range U300-399 means, as a clause.
 #[must_use]
@@ -48,7 +48,7 @@ pub fn reason(left_out: &LeftOut) -> String {
 fn number(name: &str, value: &Value) -> String {
     let plain = |name: &str| name.replace('_', " ");
     if let (Some(stem), Some(pence)) = (name.strip_suffix("_pence"), value.as_i64()) {
-        return format!("{} GBP {}", plain(stem), Pence::new(pence));
+        return format!("{} {}", plain(stem), Amount::Money(Pence::new(pence)));
     }
     if let (Some(stem), Some(length)) = (name.strip_suffix("_mm"), value.as_u64()) {
         return format!("{} {} m", plain(stem), Millimetres::new(length));
@@ -70,7 +70,7 @@ mod tests {
         let left = |reason| super::reason(&LeftOut::new("A", reason));
         assert_eq!(
             left(LeftOutReason::PotBinds(costs)),
-            "the money of a programme is used up (own cost GBP 12.50)"
+            "the money of a programme is used up (own cost £12.50)"
         );
         let nearest = Some(Millimetres::new(812_500));
         let far =

@@ -22,7 +22,7 @@ use crate::observe::{Event, Muted, Observer};
 use crate::plan::Raise;
 use crate::question::{Task, assemble, objective};
 use crate::status::Status;
-use crate::units::Pence;
+use crate::units::{Amount, Pence};
 
 /// Share of the time that looking again may take in all.
 const SHARE_OF_TIME: u64 = 20;
@@ -110,8 +110,9 @@ fn explain(
     };
     if missing > Pence::ZERO {
         learnt.proven.push(format!(
-            "I401: what is required costs at least GBP {}, and all programmes together have GBP {money}",
-            money + missing
+            "I401: what is required costs at least {}, and all programmes together have {}",
+            Amount::Money(money + missing),
+            Amount::Money(money)
         ));
     }
     if !learnt.proven.is_empty() {

@@ -13,7 +13,7 @@ use crate::model::Scenario;
 use crate::network::Prepared;
 use crate::plan::{Plan, Raise};
 use crate::question::{Question, payers_of};
-use crate::units::{Pence, Share};
+use crate::units::{Amount, Pence, Share};
 
 /// Pots that a plan falls short of are raised together at most so many times.
 const ROUNDS: usize = 16;
@@ -155,25 +155,25 @@ fn raised(scenario: &Scenario, money: &[Pence]) -> Scenario {
 
 /// A mend as a sentence. `least` is what all budgets together must grow by in any case.
 pub fn in_words(scenario: &Scenario, plan: &Plan, mend: &Mend, least: Pence) -> String {
-    let cost = plan.cost();
+    let cost = Amount::Money(plan.cost());
     let money = match mend {
         Mend::Money(money) => money,
         Mend::Rule(reason) => {
             return format!(
                 "Mend: none by money alone was found; the cheapest plan found of what is required costs \
-                 GBP {cost}, but {reason}"
+                 {cost}, but {reason}"
             );
         }
     };
     let raises = mend.raises(scenario);
     let words: Vec<String> = raises
         .iter()
-        .map(|raise| format!("GBP {} more for {}", raise.pence, raise.programme))
+        .map(|raise| format!("{} more for {}", Amount::Money(raise.pence), raise.programme))
         .collect();
     let sum: Pence = money.iter().copied().sum();
     let proof = if sum == least { "; no less will do" } else { "" };
     format!(
-        "Mend: {} is enough for the cheapest plan found of what is required, which costs GBP {cost}{proof}",
+        "Mend: {} is enough for the cheapest plan found of what is required, which costs {cost}{proof}",
         words.join(" and ")
     )
 }
@@ -198,9 +198,9 @@ pub fn drops_alone(prepared: &Prepared, scenario: &Scenario, question: &Question
         let ids: Vec<&str> =
             short.pots.iter().map(|pot| scenario.programmes[pot].id.as_str()).collect();
         format!(
-            "I416: the drops of required sites that only {} may pay for cost GBP {} more than there is",
+            "I416: the drops of required sites that only {} may pay for cost {} more than there is",
             ids.join(" and "),
-            short.short
+            Amount::Money(short.short)
         )
     };
     condition.worst(&need).map(reason).into_iter().collect()
