@@ -16,14 +16,16 @@ fn quickstart() -> Result<String, Error> {
     let outcome = solve(&reading.scenario, &SolveOptions::default())?;
 
     let title = &reading.scenario.title;
-    let mut lines = vec![format!("{title}: {}, £{}", outcome.status, outcome.cost)];
+    let cost = Amount::Money(outcome.cost);
+    let mut lines = vec![format!("{title}: {}, {cost}", outcome.status)];
     if let Some(first) = outcome.first() {
         lines.push(format!("{} {} covered", first.achieved, first.name));
         lines.extend(first.bound.map(|bound| format!("at most {bound} are possible")));
     }
     for drop in outcome.plan.iter().flat_map(|plan| &plan.drops) {
         let sites = drop.sites.join(" ");
-        lines.push(format!("connect {sites} to {} over {} m", drop.exchange, drop.route));
+        let kilometres = drop.route.metres() / 1000.0;
+        lines.push(format!("connect {sites} to {} over {kilometres:.2} km", drop.exchange));
     }
     Ok(lines.join("\n") + "\n")
 }

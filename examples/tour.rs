@@ -54,7 +54,7 @@ fn day() -> Result<String, Error> {
 
     // The network as a petgraph graph, priced.
     let graph = network.to_petgraph(&scenario.rate_card)?;
-    let metres: f64 = graph.edge_weights().map(|span| span.length.metres()).sum();
+    let kilometres: f64 = graph.edge_weights().map(|span| span.length.metres() / 1000.0).sum();
     let (nodes, edges) = (graph.node_count(), graph.edge_count());
-    Ok(text + &format!("\n{nodes} junctions, {edges} spans, {metres:.0} m\n"))
+    Ok(text + &format!("\n{nodes} junctions, {edges} spans, {kilometres:.1} km\n"))
 }

@@ -32,7 +32,7 @@ pub use crate::study::strategies::{
     Strategies, StrategiesOptions, Strategy, StrategyRow, strategies,
 };
 pub use crate::study::why_not::{Entry, Explanation, Why, WhyNotOptions, why_not};
-pub use crate::units::{Millimetres, Pence, Rate, Share, Weight, Year};
+pub use crate::units::{Amount, Millimetres, Pence, Rate, Share, Weight, Year};
 pub use crate::write::{
     ComparisonResults, Replace, Results, RunFacts, StudyAnswer, StudyResults, comparison_text,
     difference_text, frontier_text, network_text, programmes_text, strategies_text, summary,

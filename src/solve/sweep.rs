@@ -20,7 +20,7 @@ use crate::observe::{Event, Muted, Observer};
 use crate::plan::Outcome;
 use crate::question::{Question, Task, funding_oracle, objective, question};
 use crate::status::{Status, gap};
-use crate::units::{Pence, Weight};
+use crate::units::{Amount, Pence, Weight};
 
 /// How a sweep is made, besides the effort.
 #[derive(Clone, Copy, Debug, Default)]
@@ -74,7 +74,7 @@ pub fn sweep(
     let mut outcomes: Vec<Option<Outcome>> = vec![None; scenarios.len()];
     for (number, place) in (1..).zip(order) {
         let (scenario, point) = (&scenarios[place], &points[place]);
-        let name = format!("£{}", money(scenario).get() / 100);
+        let name = format!("£{}", Amount::Count(money(scenario).get() / 100));
         let _ = observer.on(&Event::Part { name: &name, number, of: scenarios.len() });
         let oracle = funding_oracle(prepared, scenario, &question)?;
         problem.set_budget(point.budget);

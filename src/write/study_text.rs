@@ -12,8 +12,10 @@ use crate::study::frontier::{Frontier, FrontierPoint};
 use crate::study::programmes::{Programmes, ProgrammesRow};
 use crate::study::strategies::{Strategies, StrategyRow};
 use crate::study::why_not::{Entry, Explanation, Why};
-use crate::units::{Pence, Weight};
-use crate::write::text::{amount, count, counted, gbp, metres, one_line, paragraph, table, weight};
+use crate::units::{Millimetres, Pence, Weight};
+use crate::write::text::{
+    amount, count, counted, gbp, metres, one_line, paragraph, table, weight, whole_pounds,
+};
 
 /// How many ids a line names.
 const NAMED: usize = 6;
@@ -83,8 +85,8 @@ pub fn frontier_text(frontier: &Frontier) -> String {
     let mut parts = vec![table(&header, &rows)];
     let reasons = frontier.points.iter().filter(|point| !point.outcome.reasons.is_empty());
     parts.extend(reasons.take(1).map(|point| {
-        let head = format!("At {} ", gbp(point.budget));
-        paragraph("", &(head + &point.outcome.reasons.join("; ")))
+        let head = format!("At {}: ", gbp(point.budget));
+        format!("\n{}", paragraph("", &(head + &point.outcome.reasons.join("; "))))
     }));
     parts.push(more_table(frontier));
     parts.concat()
@@ -149,7 +151,7 @@ pub fn strategies_text(strategies: &Strategies) -> String {
         ]
     };
     let rows: Vec<Vec<String>> = strategies.rows.iter().chain([&strategies.own]).map(row).collect();
-    let mut parts = vec![table(&header, &rows)];
+    let mut parts = vec![table(&header, &rows), "\n".to_owned()];
     for row in strategies.rows.iter().filter(|row| !row.counts()) {
         let unpaid = row.unpaid.iter().cloned();
         let broken = row.violations.iter().map(ToString::to_string);
@@ -185,7 +187,7 @@ pub fn programmes_text(scenario: &Scenario, programmes: &Programmes) -> String {
         cells
     };
     let rows: Vec<Vec<String>> = programmes.rows.iter().map(row).collect();
-    let mut parts = vec![table(&header, &rows)];
+    let mut parts = vec![table(&header, &rows), "\n".to_owned()];
     for row in programmes.rows.iter().filter(|row| !row.violations.is_empty()) {
         let (name, broken) = (row.name(scenario), counted(row.violations.len(), "rule"));
         let text = format!("{name} breaks {broken} and does not count: {}", row.violations[0]);
@@ -222,7 +224,7 @@ pub fn why_not_text(scenario: &Scenario, explained: &Explanation) -> String {
         return without_plan(explained.outcome.status, &explained.outcome.reasons);
     }
     let name = explained.weight.as_str();
-    let cost = |way: Option<&WayIn>| or_dash(way.map(|way| amount(way.cost)));
+    let cost = |way: Option<&WayIn>| or_dash(way.map(|way| whole_pounds(way.cost)));
     let (connected, out): (Vec<&Why>, Vec<&Why>) =
         explained.sites.iter().partition(|why| why.connected);
     let left_out = |why: &&Why| {
@@ -301,13 +303,13 @@ fn site_words(scenario: &Scenario, explained: &Explanation, why: &Why) -> String
     let mut facts: Vec<String> = Vec::new();
     let mut way = |what: &str, way: Option<&WayIn>| {
         facts.extend(way.map(|way| {
-            format!(
-                "{what} {}, with {} m of new spans and {} m that are built already, from exchange {}",
-                gbp(way.cost),
-                metres(way.new),
-                metres(way.shared),
-                scenario.tables.exchange(way.exchange).id
-            )
+            let new = metres(way.new);
+            let built = match way.shared {
+                Millimetres::ZERO => format!("{new} m to be built"),
+                shared => format!("{new} m to be built and {} m built already", metres(shared)),
+            };
+            let exchange = &scenario.tables.exchange(way.exchange).id;
+            format!("{what} {}, with {built}, from exchange {exchange}", gbp(way.cost))
         }));
     };
     way("with nothing built it costs", why.alone.as_ref());

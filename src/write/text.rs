@@ -20,8 +20,16 @@ pub(super) fn amount(amount: Pence) -> String {
     separated(&amount.to_string())
 }
 
+/// A length in metres to a tenth: nobody digs to a millimetre.
 pub(super) fn metres(length: Millimetres) -> String {
-    separated(&length.to_string())
+    let tenths = (i128::from(length.get()) + 50).div_euclid(100);
+    let (sign, size) = (if tenths < 0 { "-" } else { "" }, tenths.unsigned_abs());
+    separated(&format!("{sign}{}.{}", size / 10, size % 10))
+}
+
+/// An amount in whole pounds, for columns headed by the currency that are too narrow for pence.
+pub(super) fn whole_pounds(amount: Pence) -> String {
+    separated(&(i128::from(amount.get()) + 50).div_euclid(100).to_string())
 }
 
 pub(super) fn weight(weight: Weight) -> String {
@@ -155,6 +163,9 @@ mod tests {
         assert_eq!(gbp(Pence::new(-123_450)), "-£1,234.50");
         assert_eq!(weight(Weight::from_thousandths(1_234_500)), "1,234.5");
         assert_eq!(counted(1, "site"), "1 site");
+        assert_eq!(metres(Millimetres::new(1_234_550)), "1,234.6");
+        assert_eq!(metres(Millimetres::new(49)), "0.0");
+        assert_eq!(whole_pounds(Pence::new(123_450)), "1,235");
         assert_eq!(counted(1000, "site"), "1,000 sites");
     }
 

@@ -287,3 +287,49 @@ fn an_interrupted_study_gives_what_it_has() {
         assert!(table.lines().count() >= 1, "{name}");
     }
 }
+
+#[test]
+fn no_text_for_people_is_wider_than_the_page() {
+    let scratch = Scratch::new("width");
+    let variants = scratch.path("variants.toml");
+    let changed = "[[variants]]\nname = \"a-name-of-some-length\"\nset.rate_card.drop_gbp = 900\n";
+    fs::write(&variants, changed).unwrap();
+    let (out, variants) = (scratch.path("out"), variants.to_str().unwrap());
+    let mut cases: Vec<(&str, Vec<&str>)> = [
+        "plan",
+        "check_plan",
+        "strategies",
+        "compare",
+        "programmes",
+        "frontier",
+        "why_not",
+        "build_network",
+        "import_nhs",
+        "new_scenario",
+        "make_county",
+        "solve_stp",
+        "solve_folder",
+    ]
+    .map(|name| (name, vec!["--help"]))
+    .into();
+    let out = out.to_str().unwrap();
+    cases.extend([
+        ("plan", vec!["data/market-town", "--quiet", "--out", out]),
+        ("plan", vec!["data/market-town", "--check-only"]),
+        ("quickstart", vec![]),
+        ("tour", vec![out]),
+        ("compare", vec!["data/market-town", "--variants", variants]),
+        ("why_not", vec!["data/market-town", "--up-to", "2", "--work", "1000000"]),
+        ("programmes", vec!["data/market-town", "--raise-gbp", "9000", "--work", "1000000"]),
+    ]);
+    for (name, arguments) in cases {
+        let Some(mut command) = example(name) else { return };
+        let done = command.args(&arguments).output().unwrap();
+        let told = text(&done.stdout);
+        assert_eq!(done.status.code(), Some(0), "{name}: {}", text(&done.stderr));
+        for line in told.lines().filter(|line| !line.starts_with("Written to ")) {
+            assert!(line.chars().count() <= 100, "{name} {arguments:?}: {line}");
+            assert!(!line.contains("GBP") || arguments == ["--help"], "{name}: {line}");
+        }
+    }
+}

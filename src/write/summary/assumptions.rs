@@ -172,7 +172,7 @@ fn detour(scenario: &Scenario) -> Option<String> {
             "Routes follow proximity links, not surveyed roads: a link's length is its straight length \
              times {}{point}{fraction}, links longer than {} m are not made.",
             detour / 1_000_000,
-            metres(network.max_link)
+            metres(network.max_link).trim_end_matches(".0")
         )
     })
 }

@@ -6,7 +6,7 @@ mod tables;
 
 use crate::error::Fault;
 use crate::model::Scenario;
-use crate::plan::{Outcome, Parts, Plan};
+use crate::plan::{Origin, Outcome, Parts, Plan, PlanSpan};
 use crate::report::{BuildRow, BuildStep, Report, build_list};
 use crate::text::page;
 use crate::units::Weight;
@@ -120,7 +120,7 @@ fn built_first(scenario: &Scenario, plan: &Plan, report: &Report) -> String {
     }
     let mut text = String::new();
     for (place, row) in steps.iter().take(STEPS).enumerate() {
-        text += &paragraph(&format!("{:>3}. ", place + 1), &step(scenario, row));
+        text += &paragraph(&format!("{:>3}. ", place + 1), &step(scenario, plan, row));
     }
     if let Some(more) = steps.len().checked_sub(STEPS).filter(|&more| more > 0) {
         text +=
@@ -136,7 +136,7 @@ fn built_first(scenario: &Scenario, plan: &Plan, report: &Report) -> String {
 }
 
 /// A step of the build list in words.
-fn step(scenario: &Scenario, row: &BuildRow) -> String {
+fn step(scenario: &Scenario, plan: &Plan, row: &BuildRow) -> String {
     let what = match row.kind {
         BuildStep::Exchange => format!("exchange {}", with_name(&row.id, &row.name)),
         BuildStep::Drop => {
@@ -152,11 +152,32 @@ fn step(scenario: &Scenario, row: &BuildRow) -> String {
         }
         _ => {
             let length = row.length.map(metres).unwrap_or_default();
-            format!("span {}, {length} m of {}", one_line(&row.id), one_line(&row.method))
+            let method = one_line(&row.method);
+            let span = plan.spans.iter().find(|span| span.id == row.id);
+            format!("{length} m of {method} {}", span.map_or_else(String::new, along))
         }
     };
     let year = row.year.map_or_else(String::new, |year| format!(", in {year}"));
     format!("{what}: {}, for {}{year}", gbp(row.cost), counted(row.sites, "site"))
+}
+
+/// Where a span lies, in words.
+fn along(span: &PlanSpan) -> String {
+    let source = span.source_id.as_deref().unwrap_or(&span.id);
+    match span.origin {
+        Origin::Input => {
+            let piece = span.from.zip(span.to).filter(|_| source != span.id);
+            let part = piece.map_or_else(String::new, |(from, to)| {
+                format!(" from {} m to {} m", metres(from), metres(to))
+            });
+            format!("along {}{part}", one_line(source))
+        }
+        Origin::Proximity => "between two points".to_owned(),
+        Origin::LeadIn => {
+            let to = source.strip_prefix("lead-in:").unwrap_or(source);
+            format!("as lead-in to {}", one_line(&to.replacen(':', " ", 1)))
+        }
+    }
 }
 
 /// The id of a site with its name.
