@@ -230,3 +230,15 @@ fn the_line_of_json_and_the_file_have_one_schema() {
         assert_eq!(serde_json::from_slice::<Value>(&file).unwrap(), line, "{name}");
     }
 }
+
+#[test]
+fn a_folder_that_may_not_be_replaced_is_refused_before_the_work() {
+    for (name, _) in COMMANDS {
+        let Some(mut command) = example(name) else { return };
+        let done =
+            command.args(["data/market-town", "--out", "data/market-town"]).output().unwrap();
+        assert_eq!(done.status.code(), Some(2), "{name}");
+        assert!(String::from_utf8_lossy(&done.stderr).contains("is a scenario folder"), "{name}");
+        assert!(done.stdout.is_empty(), "{name}");
+    }
+}
