@@ -48,7 +48,7 @@ fn work(arguments: &Arguments, session: &mut Session) -> Result<(), Error> {
     }
     let prepared = session.network(base)?;
     let mut options = CompareOptions::default();
-    arguments.limits.apply(&mut options.effort);
+    arguments.limits.apply(&mut options.effort, session);
     options.threads = arguments.limits.threads();
     options.variants = reading.variants.iter().map(|own| own.variant.clone()).collect();
     // Values of one unit only where all ask for the same.

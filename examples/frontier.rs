@@ -54,7 +54,7 @@ fn work(arguments: &Arguments, session: &mut shared::Session) -> Result<(), Erro
     arguments.output.judge(FolderKind::Frontier, &scenario.name)?;
     let prepared = session.network(scenario)?;
     let mut options = FrontierOptions::default();
-    arguments.limits.apply(&mut options.effort);
+    arguments.limits.apply(&mut options.effort, session);
     options.points = arguments.points;
     options.from = arguments.from_gbp;
     options.to = arguments.to_gbp;

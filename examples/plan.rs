@@ -10,10 +10,10 @@ use std::process::ExitCode;
 use clap::Parser;
 use fibreplan::error::Error;
 use fibreplan::question::question;
-use fibreplan::report::{CheckedSummary, PlanSummary, Report};
+use fibreplan::report::{CheckedSummary, PlanSummary};
 use fibreplan::solve::{SolveOptions, solve_prepared};
 use fibreplan::write::{
-    Results, checked_text, may_replace, may_write_stp_files, summary, write_stp_files,
+    Results, checked_text, may_replace, may_write_stp_files, write_stp_files,
 };
 use shared::Session;
 
@@ -61,19 +61,15 @@ fn work(arguments: &Arguments, session: &mut Session) -> Result<(), Error> {
         return session.answer(output, || &checked, || checked_text(&checked));
     }
     let mut options = SolveOptions::default();
-    limits.apply(&mut options.effort);
+    limits.apply(&mut options.effort, session);
     let mut progress = session.watch(scenario, limits);
     let outcome = solve_prepared(&prepared, scenario, &options, &mut progress)?;
     drop(progress);
     let (notices, set_aside) = (&reading.notices, &reading.set_aside);
     let facts = &session.facts;
     let results = Results { scenario, outcome: &outcome, notices, set_aside, facts };
-    results.write(&out, output.replace())?;
+    let summary = results.write(&out, output.replace())?;
     let seconds = facts.seconds.clone();
-    let text = || {
-        let report = Report::of(scenario, &outcome);
-        let text = summary(scenario, &outcome, &report, notices);
-        format!("{text}\nWritten to {}\n", out.display())
-    };
+    let text = || format!("{summary}\nWritten to {}\n", out.display());
     session.answer(output, || PlanSummary::of(scenario, &outcome, &seconds), text)
 }

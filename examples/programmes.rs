@@ -16,7 +16,8 @@ use fibreplan::write::{FolderKind, StudyAnswer, programmes_text};
 
 /// Plans the programmes of a scenario apart, in every order, jointly, and as one merged pot.
 ///
-/// The limits are those of each programme's turn; a plan of all together gets those of all turns.
+/// The work is that of each programme's turn, and a plan of all together gets that of all turns; the seconds are
+/// shared equally among all plans.
 #[derive(Parser)]
 struct Arguments {
     #[command(flatten)]
@@ -41,7 +42,7 @@ fn work(arguments: &Arguments, session: &mut shared::Session) -> Result<(), Erro
     arguments.output.judge(FolderKind::Programmes, &scenario.name)?;
     let prepared = session.network(scenario)?;
     let mut options = ProgrammesOptions::default();
-    arguments.limits.apply(&mut options.effort);
+    arguments.limits.apply(&mut options.effort, session);
     options.raise = arguments.raise_gbp;
     let mut progress = session.watch(scenario, &arguments.limits);
     let mut study = || programmes(&prepared, scenario, &options, &mut progress);

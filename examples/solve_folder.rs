@@ -24,7 +24,8 @@ use fibreplan::read::read_ascii_text;
 use fibreplan::status::{self, Status};
 use shared::{Session, Unit};
 
-/// Solves folders of Steiner tree instances against a table of known values.
+/// Solves folders of Steiner tree instances against a table of known values. Each file has the whole of
+/// `--seconds`.
 #[derive(Parser)]
 struct Arguments {
     /// Folders or files.
@@ -142,10 +143,12 @@ fn solve_file(
     let problem = read_stp(&name, &read_ascii_text(path)?)?;
     let mut effort = Effort::default();
     effort.seconds = Some(SECONDS);
-    arguments.limits.apply(&mut effort);
+    arguments.limits.apply(&mut effort, session);
+    // Each file has the whole limit.
+    effort.end = None;
     let (begun, cpu_before) = (Instant::now(), user_seconds());
     let most = matches!(problem.instance.goal, Goal::MostPrize { .. });
-    let mut progress = session.watch_in(Unit::of_tree(!most, 1.0), effort.seconds);
+    let mut progress = session.watch_since(begun, Unit::of_tree(!most, 1.0), effort.seconds);
     let outcome = engine::solve(&problem.instance, &effort, &mut progress)?;
     drop(progress);
     let wall = begun.elapsed().as_secs_f64();

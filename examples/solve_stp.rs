@@ -50,7 +50,7 @@ fn work(arguments: &Arguments, session: &mut Session) -> Result<(), Error> {
     // Remarks may be in any encoding; everything that matters is ASCII.
     let problem = read_stp(&file_name, &read_ascii_text(file)?)?;
     let mut effort = Effort::default();
-    arguments.limits.apply(&mut effort);
+    arguments.limits.apply(&mut effort, session);
     let begun = Instant::now();
     let mut progress = session.watch_in(unit(&problem), arguments.limits.seconds);
     let outcome = engine::solve(&problem.instance, &effort, &mut progress)?;

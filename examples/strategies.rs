@@ -35,7 +35,7 @@ fn work(arguments: &Arguments, session: &mut shared::Session) -> Result<(), Erro
     arguments.output.judge(FolderKind::Strategies, &scenario.name)?;
     let prepared = session.network(scenario)?;
     let mut options = StrategiesOptions::default();
-    arguments.limits.apply(&mut options.effort);
+    arguments.limits.apply(&mut options.effort, session);
     let mut progress = session.watch(scenario, &arguments.limits);
     let found = strategies(&prepared, scenario, &options, &mut progress)?;
     drop(progress);

@@ -15,7 +15,8 @@ use fibreplan::write::{FolderKind, StudyAnswer, why_not_text, why_not_words};
 
 /// Explains a plan site by site.
 ///
-/// The limits are those of the plan; all explanations together take a few times as long.
+/// The work is that of the plan, and all explanations together take a few times as much; the seconds are shared
+/// equally by the plan, the sites forced in, and the budgets at which sites enter.
 #[derive(Parser)]
 struct Arguments {
     #[command(flatten)]
@@ -44,7 +45,7 @@ fn work(arguments: &Arguments, session: &mut shared::Session) -> Result<(), Erro
     arguments.output.judge(FolderKind::WhyNot, &scenario.name)?;
     let prepared = session.network(scenario)?;
     let mut options = WhyNotOptions::default();
-    arguments.limits.apply(&mut options.effort);
+    arguments.limits.apply(&mut options.effort, session);
     options.sites.clone_from(&arguments.site);
     options.up_to = arguments.up_to;
     let mut progress = session.watch(scenario, &arguments.limits);

@@ -16,8 +16,12 @@ use crate::observe::{Event, Observer};
 pub struct Effort {
     /// Relative gap (see [`crate::status::gap`]) at which an answer is good enough. Default 0.
     pub gap: f64,
-    /// Time limit in seconds. An answer under this limit is not reproducible. Default none.
+    /// Time limit in seconds, from the moment at which the call begins. An answer under this limit is not
+    /// reproducible. Default none.
     pub seconds: Option<f64>,
+    /// The moment by which all is over, whatever the seconds: that of a clock which was
+    /// [started](Effort::started) before. Default none.
+    pub end: Option<Instant>,
     /// Limit in work units. An answer under this limit alone is always the same. Default none.
     pub work: Option<u64>,
     /// Seed of every random choice. Default 0.
@@ -32,6 +36,35 @@ impl Effort {
     #[must_use]
     pub fn of_work(work: u64) -> Self {
         Self { work: Some(work), ..Self::default() }
+    }
+
+    /// The same effort with its clock running from now on: what is made of it in turn has only the time
+    /// that is left. A clock that runs already runs on.
+    #[must_use]
+    pub fn started(&self) -> Self {
+        self.started_at(Instant::now())
+    }
+
+    /// The same, with a clock that has run since a moment: reading and preparing count too.
+    #[must_use]
+    pub fn started_at(&self, begun: Instant) -> Self {
+        let own = self.seconds_allowed().map(|seconds| begun + Duration::from_secs_f64(seconds));
+        Self { end: self.end.or(own), ..self.clone() }
+    }
+
+    /// The same effort with the time that is left as its seconds.
+    #[must_use]
+    pub fn left(&self) -> Self {
+        self.within(self.start())
+    }
+
+    /// The effort of the next of some plans, so many of which are still to come: an equal share of the time
+    /// that is left, so that what one does not use is for those after it. Work is that of each plan.
+    #[must_use]
+    pub fn turn(&self, to_come: usize) -> Self {
+        let left = self.left();
+        let turns = u32::try_from(to_come).unwrap_or(u32::MAX).max(1);
+        Self { seconds: left.seconds.map(|seconds| seconds / f64::from(turns)), ..left }
     }
 
     /// One of so many equal parts of the effort.
@@ -51,7 +84,8 @@ impl Effort {
         let left = clock.left().map(|left| left.as_secs_f64());
         let own = self.seconds_allowed();
         let seconds = own.into_iter().chain(left).min_by(f64::total_cmp);
-        Self { seconds, ..self.clone() }
+        let end = self.end.into_iter().chain(clock.end).min();
+        Self { seconds, end, ..self.clone() }
     }
 
     /// The same effort for a proven optimum.
@@ -72,7 +106,7 @@ impl Effort {
     pub fn start(&self) -> Clock {
         let begun = Instant::now();
         let end = self.seconds_allowed().map(|seconds| begun + Duration::from_secs_f64(seconds));
-        Clock { begun, end }
+        Clock { begun, end }.until(self.end)
     }
 }
 
@@ -122,15 +156,18 @@ impl Clock {
         Self { end, ..self }
     }
 
+    /// The clock that is over no sooner than so long from now.
+    #[must_use]
+    pub fn at_least(self, least: Duration) -> Self {
+        Self { end: self.end.map(|end| end.max(Instant::now() + least)), ..self }
+    }
+
     /// The clock that is over at the earlier of two moments.
     #[must_use]
     pub fn until(self, moment: Option<Instant>) -> Self {
         Self { end: self.end.into_iter().chain(moment).min(), ..self }
     }
 }
-
-/// How often an [`Interrupt`] asks the caller while nothing is to be told.
-const PULSE: Duration = Duration::from_millis(50);
 
 /// The deadline and the caller's wish to stop, to be asked from inside long loops.
 ///
@@ -142,6 +179,10 @@ pub struct Interrupt<'a> {
     /// When the caller was last asked or told; `None` before the first time.
     asked: Cell<Option<Instant>>,
     halted: Cell<bool>,
+    /// When the caller was first heard to want to stop.
+    halted_at: Cell<Option<Instant>>,
+    /// How often the caller is asked while nothing is to be told.
+    pulse: Duration,
 }
 
 impl<'a> Interrupt<'a> {
@@ -149,10 +190,12 @@ impl<'a> Interrupt<'a> {
     #[must_use]
     pub fn new(clock: Clock, observer: &'a mut dyn Observer) -> Self {
         Self {
+            pulse: observer.pulse(),
             observer: RefCell::new(observer),
             end: Cell::new(clock.end),
             asked: Cell::new(None),
             halted: Cell::new(false),
+            halted_at: Cell::new(None),
         }
     }
 
@@ -166,9 +209,19 @@ impl<'a> Interrupt<'a> {
         self.end.replace(end)
     }
 
+    /// How often the caller is asked while nothing is to be told.
+    pub fn pulse(&self) -> Duration {
+        self.pulse
+    }
+
     /// Whether the caller has asked to stop.
     pub fn is_halted(&self) -> bool {
         self.halted.get()
+    }
+
+    /// Whether the caller asked to stop so long ago.
+    pub fn is_halted_for(&self, time: Duration) -> bool {
+        self.halted_at.get().is_some_and(|since| Instant::now() >= since + time)
     }
 
     /// Whether time is up or the caller wants to stop, who is asked every now and then. Cheap enough for
@@ -178,17 +231,26 @@ impl<'a> Interrupt<'a> {
             return true;
         }
         let now = Instant::now();
-        if self.asked.get().is_none_or(|asked| now >= asked + PULSE) {
+        if self.asked.get().is_none_or(|asked| now >= asked + self.pulse) {
             self.tell(&Event::Tick);
         }
         self.halted.get() || self.end.get().is_some_and(|end| now >= end)
     }
 
+    /// The same with some time of grace from the moment at which it was due.
+    pub fn is_due_after(&self, grace: Duration) -> bool {
+        if !self.is_due() {
+            return false;
+        }
+        let since = [self.halted_at.get(), self.end.get()].into_iter().flatten().min();
+        since.is_none_or(|since| Instant::now() >= since + grace)
+    }
+
     /// Tells the observer something.
     pub fn tell(&self, event: &Event<'_>) {
         self.asked.set(Some(Instant::now()));
-        if self.observer.borrow_mut().on(event).is_break() {
-            self.halted.set(true);
+        if self.observer.borrow_mut().on(event).is_break() && !self.halted.replace(true) {
+            self.halted_at.set(Some(Instant::now()));
         }
     }
 }
@@ -214,13 +276,35 @@ mod tests {
 
     #[test]
     fn parts_are_within_the_whole() {
-        let whole = Effort { gap: 0.1, seconds: Some(8.0), work: Some(11), seed: 3 };
+        let whole = Effort { gap: 0.1, seconds: Some(8.0), work: Some(11), seed: 3, end: None };
         let part = whole.part(4);
-        assert_eq!(part, Effort { gap: 0.1, seconds: Some(2.0), work: Some(2), seed: 3 });
+        let (seconds, work) = (Some(2.0), Some(2));
+        assert_eq!(part, Effort { seconds, work, ..whole.clone() });
         assert_eq!(whole.part(0), whole);
         assert_eq!(part.without_gap().gap.to_bits(), 0.0_f64.to_bits());
         let left = whole.within(part.start()).seconds.unwrap();
         assert!((1.0..=2.0).contains(&left), "{left}");
+    }
+
+    #[test]
+    fn a_clock_that_runs_already_runs_on() {
+        let minute = Effort { seconds: Some(60.0), ..Effort::default() };
+        let before = Instant::now().checked_sub(Duration::from_secs(50)).unwrap();
+        let started = minute.started_at(before);
+        assert_eq!(
+            (started.seconds, started.end),
+            (Some(60.0), Some(before + Duration::from_secs(60)))
+        );
+        assert_eq!(started.started(), started);
+        // Parts and turns end with the whole.
+        for effort in [started.clone(), started.part(2), started.turn(1), started.left()] {
+            assert!(effort.start().left().unwrap() <= Duration::from_secs(10), "{effort:?}");
+        }
+        assert!(started.turn(5).seconds.unwrap() <= 2.0);
+        assert_eq!(minute.turn(3).work, minute.work);
+        assert_eq!(Effort::default().started().turn(3), Effort::default());
+        let gone = Instant::now().checked_sub(Duration::from_secs(61)).unwrap();
+        assert!(minute.started_at(gone).start().is_over());
     }
 
     #[test]
@@ -244,7 +328,7 @@ mod tests {
         };
         let interrupt = Interrupt::new(Effort::default().start(), &mut observer);
         while !interrupt.is_due() {
-            std::thread::sleep(PULSE / 4);
+            std::thread::sleep(interrupt.pulse / 4);
         }
         assert!(interrupt.is_halted());
         assert_eq!(ticks, 2);

@@ -1,6 +1,7 @@
 //! Progress and cancelling. The library prints nothing; whoever wants to know passes an [`Observer`].
 
 use std::ops::ControlFlow;
+use std::time::Duration;
 
 /// The caller's wish to stop: the best answer so far is returned with its valid bound.
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]
@@ -10,7 +11,8 @@ pub struct Stop;
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub enum Event<'a> {
-    /// A phase begins: `reduce`, `search`, `pots`, `fund`, `check`.
+    /// A phase begins: `network`, `question`, `start`, `reduce`, `search`, `pots`, `mend`, `fund`, `explain`,
+    /// `check`.
     Phase {
         /// Its name.
         name: &'a str,
@@ -42,6 +44,12 @@ pub enum Event<'a> {
 pub trait Observer {
     /// Called at each event; `Break(Stop)` asks to stop as soon as possible.
     fn on(&mut self, event: &Event<'_>) -> ControlFlow<Stop>;
+
+    /// How long it may be left unasked while nothing happens; with no time at all, it hears a tick at every
+    /// look at the clock.
+    fn pulse(&self) -> Duration {
+        Duration::from_millis(50)
+    }
 }
 
 /// An observer that hears nothing and never stops.
@@ -63,6 +71,10 @@ impl Observer for Muted<'_> {
             Event::Progress { .. } => self.0.on(&Event::Tick),
             Event::Phase { .. } | Event::Part { .. } | Event::Tick => self.0.on(event),
         }
+    }
+
+    fn pulse(&self) -> Duration {
+        self.0.pulse()
     }
 }
 

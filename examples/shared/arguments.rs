@@ -48,7 +48,9 @@ impl Input {
 /// When to stop.
 #[derive(Args)]
 pub struct Limits {
-    /// Time limit in seconds for each plan. With one, the same answer every time is not promised.
+    /// Time limit in seconds for everything from the start of the command on, reading included; where there are
+    /// several plans, each in turn has an equal share of what is left. With one, the same answer every time is
+    /// not promised.
     #[arg(long, value_parser = flags::seconds)]
     pub seconds: Option<f64>,
     /// Stop when a plan is proven within this share of the best: 0.05 is five per cent.
@@ -66,8 +68,9 @@ pub struct Limits {
 }
 
 impl Limits {
-    /// Sets what was asked for in an effort, and leaves the rest as it is.
-    pub fn apply(&self, effort: &mut Effort) {
+    /// Sets what was asked for in an effort, and leaves the rest as it is. Its clock has run since the command
+    /// began.
+    pub fn apply(&self, effort: &mut Effort, session: &Session) {
         effort.gap = self.gap.unwrap_or(effort.gap);
         effort.seed = self.seed;
         effort.seconds = self.seconds.or(effort.seconds);
@@ -75,6 +78,7 @@ impl Limits {
         if self.work.is_some() || self.seconds.is_some() {
             effort.work = self.work;
         }
+        *effort = effort.started_at(session.begun);
     }
 
     /// How many threads to use: no more than there are cores.

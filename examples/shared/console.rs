@@ -24,13 +24,22 @@ pub struct Session {
     pub exit_code: u8,
     /// Start, threads and seconds of the run.
     pub facts: RunFacts,
+    /// When the command began.
+    pub begun: Instant,
     quiet: bool,
     closed: bool,
 }
 
 impl Session {
     pub fn new() -> Self {
-        Self { exit_code: 0, facts: RunFacts::now(), quiet: false, closed: false }
+        interrupt::listen();
+        Self {
+            exit_code: 0,
+            facts: RunFacts::now(),
+            begun: Instant::now(),
+            quiet: false,
+            closed: false,
+        }
     }
 
     /// Takes notice of `--quiet` and of `--threads`.
@@ -157,8 +166,13 @@ impl Session {
 
     /// As [`Session::watch`], for values in a unit of their own.
     pub fn watch_in(&self, unit: Unit, seconds: Option<f64>) -> Progress {
-        interrupt::is_answered_from_now_on();
-        Progress::start(unit, seconds, self.quiet)
+        self.watch_since(self.begun, unit, seconds)
+    }
+
+    /// As [`Session::watch_in`], for work whose time began at a moment of its own.
+    pub fn watch_since(&self, begun: Instant, unit: Unit, seconds: Option<f64>) -> Progress {
+        interrupt::is_answered(true);
+        Progress::start(unit, begun, seconds, self.quiet)
     }
 }
 

@@ -28,8 +28,6 @@ const ENDLESS: f64 = 1e15;
 /// What is known, as far as the library has told.
 struct Known {
     begun: Instant,
-    /// When the present part began; the time limit holds for each.
-    part_begun: Instant,
     seconds: Option<f64>,
     unit: Unit,
     part: Option<(String, usize, usize)>,
@@ -111,9 +109,8 @@ impl Known {
         }
         parts.push(format!("{} s", self.begun.elapsed().as_secs()));
         if let Some(seconds) = self.seconds {
-            let left = (seconds - self.part_begun.elapsed().as_secs_f64()).max(0.0);
-            let whose = if self.part.is_some() { " for this plan" } else { "" };
-            parts.push(format!("{left:.0} s left{whose}"));
+            let left = (seconds - self.begun.elapsed().as_secs_f64()).max(0.0);
+            parts.push(format!("{left:.0} s left"));
         }
         parts.join(" | ")
     }
@@ -122,7 +119,6 @@ impl Known {
         match *event {
             Event::Part { name, number, of } => {
                 self.part = Some((name.to_owned(), number, of));
-                self.part_begun = Instant::now();
                 (self.best, self.bound) = (None, None);
                 self.phase.clear();
             }
@@ -145,11 +141,9 @@ pub struct Progress {
 
 impl Progress {
     /// Begins to show how far the work is, unless `quiet`.
-    pub fn start(unit: Unit, seconds: Option<f64>, quiet: bool) -> Self {
-        let begun = Instant::now();
+    pub fn start(unit: Unit, begun: Instant, seconds: Option<f64>, quiet: bool) -> Self {
         let known = Arc::new(Mutex::new(Known {
             begun,
-            part_begun: begun,
             seconds,
             unit,
             part: None,
@@ -193,6 +187,10 @@ fn raw(text: &str) {
 
 impl Observer for Progress {
     fn on(&mut self, event: &Event<'_>) -> ControlFlow<Stop> {
+        if let Event::Phase { name } = event {
+            // While a network is built there is no answer to lose, and nobody asks.
+            interrupt::is_answered(*name != "network");
+        }
         self.known.lock().unwrap_or_else(PoisonError::into_inner).hear(event);
         if interrupt::is_asked() { ControlFlow::Break(Stop) } else { ControlFlow::Continue(()) }
     }

@@ -5,6 +5,7 @@
 //! whole plan again: payable and within the rules.
 
 use std::collections::{BTreeMap, BTreeSet};
+use std::time::Duration;
 
 use crate::effort::Effort;
 use crate::engine::{self, Demand};
@@ -25,6 +26,8 @@ const ANYWHERE: i64 = 1 << 60;
 /// Share of the effort for the bounds, and for each plan with a building forced in.
 const BOUNDS: u64 = 10;
 const FORCED: u64 = 400;
+/// Time that searches may take where less is allowed for everything.
+const AT_ONCE: Duration = Duration::from_millis(400);
 
 /// The cheapest way to a building.
 #[derive(Clone, Debug, Eq, PartialEq)]
@@ -73,6 +76,8 @@ pub struct Answer {
     pub without_at_most: Weight,
     /// For a building left out: the best plan found with it forced in; `None` where none was found.
     pub forced: Option<ForcedPlan>,
+    /// Whether there was time to plan with it forced in, where that is asked.
+    pub is_finished: bool,
 }
 
 /// Answers for some buildings of a scenario beside a plan for it, in their order.
@@ -88,6 +93,7 @@ pub fn inquire(
     effort: &Effort,
     observer: &mut dyn Observer,
 ) -> Result<Vec<Answer>, Error> {
+    let effort = &effort.started();
     let question = question(prepared, scenario)?;
     let tree = tree_of(prepared, scenario, &question, plan)?;
     let problem = question.problem();
@@ -105,15 +111,28 @@ pub fn inquire(
         plan: Forest::of(&problem, &tree),
         effort,
     };
+    let progress = SearchProgress::new(effort.start(), observer, Shown::Nothing);
+    let nothing = Forest::empty(&problem);
     let mut paths = InsertionPaths::new(question.instance.nodes());
     let mut empty = InsertionPaths::new(question.instance.nodes());
-    paths.start(&problem, &inquiry.plan, ANYWHERE);
-    empty.start(&problem, &Forest::empty(&problem), ANYWHERE);
-    let progress = SearchProgress::new(effort.start(), observer, Shown::Nothing);
-    let answer =
-        |&building: &BuildingIx| inquiry.answer(building, &paths, &empty, &bounds, &progress);
-    Ok(buildings.iter().map(answer).collect())
+    // Small networks are searched whatever the time.
+    let end = progress.grant(AT_ONCE);
+    let stops = || progress.is_over();
+    if !paths.start_unless(&problem, &inquiry.plan, ANYWHERE, &stops)
+        || !empty.start_unless(&problem, &nothing, ANYWHERE, &stops)
+    {
+        return Ok(Vec::new());
+    }
+    progress.end_at(end);
+    let mut single = nothing.clone();
+    let mut answer = |&building: &BuildingIx| {
+        inquiry.answer(building, (&paths, &empty), (&nothing, &mut single), &bounds, &progress)
+    };
+    Ok(buildings.iter().map(|building| answer(building)).collect())
 }
+
+/// Time was up.
+struct OutOfTime;
 
 struct BuildingInquiry<'a> {
     prepared: &'a Prepared,
@@ -130,32 +149,36 @@ impl BuildingInquiry<'_> {
     fn answer(
         &self,
         building: BuildingIx,
-        paths: &InsertionPaths,
-        empty: &InsertionPaths,
+        (paths, empty): (&InsertionPaths, &InsertionPaths),
+        (nothing, single): (&Forest, &mut Forest),
         bounds: &engine::Forced,
         progress: &SearchProgress<'_>,
     ) -> Answer {
         let leaf = self.question.leaf(building);
         let connected = self.plan.holds(leaf);
         let first = |prize: i64| Weight::from_thousandths(self.question.scale.first(prize));
-        let mut single = Forest::empty(self.problem);
         let reached = empty.cost(leaf).is_some();
         if reached {
             single.attach(self.problem, leaf, &|node| empty.step(node));
         }
         let pays =
-            |oracle: &FundingOracle| reached && oracle.can_pay(self.problem, &single) == Some(true);
+            |oracle: &FundingOracle| reached && oracle.can_pay(self.problem, single) == Some(true);
+        let payable = (pays(self.oracle), pays(self.endless));
+        let allowed = reached && self.oracle.constraints().allows(self.problem, single);
+        single.detach(self.problem, leaf);
         let open = self.question.building_terms[building.at()].open;
+        let forced = if connected || !open { Ok(None) } else { self.forced(leaf, progress) };
         Answer {
             building,
             connected,
-            alone: self.way_in(&Forest::empty(self.problem), empty, leaf),
+            alone: self.way_in(nothing, empty, leaf),
             now: if connected { self.way_out(leaf) } else { self.way_in(&self.plan, paths, leaf) },
-            payable: (pays(self.oracle), pays(self.endless)),
-            allowed: reached && self.oracle.constraints().allows(self.problem, &single),
+            payable,
+            allowed,
             with_at_most: first(bounds.held[leaf as usize]),
             without_at_most: first(bounds.missed[leaf as usize]),
-            forced: if connected || !open { None } else { self.forced(leaf, progress) },
+            is_finished: forced.is_ok(),
+            forced: forced.ok().flatten(),
         }
     }
 
@@ -207,10 +230,15 @@ impl BuildingInquiry<'_> {
         }
     }
 
-    /// The best plan found with a building in it: the plan made to hold it, then improved.
-    fn forced(&self, leaf: u32, progress: &SearchProgress<'_>) -> Option<ForcedPlan> {
+    /// The best plan found with a building in it: the plan made to hold it, then improved; an error where time
+    /// was up before one was found.
+    fn forced(
+        &self,
+        leaf: u32,
+        progress: &SearchProgress<'_>,
+    ) -> Result<Option<ForcedPlan>, OutOfTime> {
         if progress.is_over() {
-            return None;
+            return Err(OutOfTime);
         }
         let mut instance = self.problem.instance.clone();
         for &other in self.oracle.constraints().bundle(&leaf) {
@@ -226,7 +254,9 @@ impl BuildingInquiry<'_> {
         paths.start(&problem, &alone, ANYWHERE);
         joint::insert(&problem, self.oracle.constraints(), &mut alone, &paths, leaf);
         let anew = || joint::repair_funding(&problem, self.oracle, &alone.solution(), progress);
-        let forest = leaned.or_else(anew)?;
+        let Some(forest) = leaned.or_else(anew) else {
+            return if progress.is_over() { Err(OutOfTime) } else { Ok(None) };
+        };
         let part = self.effort.part(FORCED);
         let forest = joint::polish(
             &problem,
@@ -242,12 +272,12 @@ impl BuildingInquiry<'_> {
             sites.filter(|site| !self.scenario.forbids(site)).map(|site| site.id.clone()).collect()
         };
         let (with, without) = (ids(&forest), ids(&self.plan));
-        Some(ForcedPlan {
+        Ok(Some(ForcedPlan {
             coverage: Weight::from_thousandths(self.question.scale.first(forest.prize)),
             cost: Pence::new(forest.cost),
             gained: with.difference(&without).cloned().collect(),
             lost: without.difference(&with).cloned().collect(),
-        })
+        }))
     }
 }
 

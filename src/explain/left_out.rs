@@ -17,8 +17,9 @@ use crate::units::{Millimetres, Pence};
 /// Longest distance in a search without a limit.
 const ANYWHERE: i64 = 1 << 60;
 
-/// Costs of the ways in for every building: over nothing built, and over what the plan builds.
+/// What was looked into for the buildings that a plan does not hold.
 struct WaysIn {
+    /// Costs of the ways in, by building: over nothing built, and over what the plan builds.
     alone: Vec<Option<i64>>,
     now: Vec<Option<i64>>,
     /// The prize of each building with what its way over the plan passes.
@@ -27,15 +28,16 @@ struct WaysIn {
     beyond: BTreeMap<BuildingIx, Millimetres>,
     /// By junction, the separate part of the network that it is in.
     parts: Vec<u32>,
-    /// Whether the pots could pay for the building by itself.
-    payable_alone: Vec<bool>,
+    /// Whether the pots could pay for the building by itself; nothing where it was not looked into.
+    payable_alone: Vec<Option<bool>>,
 }
 
-/// One entry for each site that the plan does not connect, sorted by id.
-pub fn left_out(task: &Task<'_>, solution: &Solution) -> Vec<LeftOut> {
+/// One entry for each site that the plan does not connect, sorted by id. Searches end where `stops` says so;
+/// what they did not come to is then said not to have been looked into.
+pub fn left_out(task: &Task<'_>, solution: &Solution, stops: &dyn Fn() -> bool) -> Vec<LeftOut> {
     let Task { prepared, scenario, question, problem, .. } = *task;
     let forest = &Forest::of(problem, solution);
-    let ways = ways_in(task, forest);
+    let ways = ways_in(task, forest, stops);
     let mut reasons = Vec::new();
     for (place, at) in prepared.buildings().iter().enumerate() {
         let building = BuildingIx::new(place);
@@ -43,7 +45,11 @@ pub fn left_out(task: &Task<'_>, solution: &Solution) -> Vec<LeftOut> {
         for &site in &at.sites {
             let site = scenario.tables.site(site);
             if !connected || scenario.forbids(site) {
-                let reason = reason(prepared, scenario, question, building, site, &ways);
+                let known = known_at_once(prepared, scenario, question, building, site);
+                let reason = known.unwrap_or_else(|| match &ways {
+                    Some(ways) => reason(prepared, question, building, ways),
+                    None => LeftOutReason::NotLookedInto,
+                });
                 reasons.push(LeftOut::new(&site.id, reason));
             }
         }
@@ -54,32 +60,38 @@ pub fn left_out(task: &Task<'_>, solution: &Solution) -> Vec<LeftOut> {
     reasons
 }
 
-fn ways_in(task: &Task<'_>, forest: &Forest) -> WaysIn {
+/// Two searches over the whole network, one from its exchanges and one from what the plan builds; nothing
+/// where there was no time for both.
+fn ways_in(task: &Task<'_>, forest: &Forest, stops: &dyn Fn() -> bool) -> Option<WaysIn> {
     let Task { prepared, question, problem, oracle, .. } = *task;
     let mut paths = InsertionPaths::new(question.instance.nodes());
     let leaves =
         || (0..question.building_terms.len()).map(|place| question.leaf(BuildingIx::new(place)));
-    paths.start(problem, forest, ANYWHERE);
+    if !paths.start_unless(problem, forest, ANYWHERE, stops) {
+        return None;
+    }
     let now = leaves().map(|leaf| paths.cost(leaf)).collect();
     let prize = |leaf: u32| question.instance.prizes[leaf as usize];
     let brings = leaves().map(|leaf| prize(leaf) + paths.passed(problem, forest, leaf)).collect();
     let empty = Forest::empty(problem);
-    paths.start(problem, &empty, ANYWHERE);
+    if !paths.start_unless(problem, &empty, ANYWHERE, stops) {
+        return None;
+    }
     let alone: Vec<Option<i64>> = leaves().map(|leaf| paths.cost(leaf)).collect();
     let beyond = beyond(prepared, &alone, |junction| paths.cost(junction).is_some());
     let mut single = empty;
-    let payable_alone = leaves()
-        .map(|leaf| {
-            let reached = paths.cost(leaf).is_some();
-            if reached {
-                single.attach(problem, leaf, &|node| paths.step(node));
-            }
-            let payable = reached && oracle.can_pay(problem, &single) == Some(true);
-            single.detach(problem, leaf);
-            payable
-        })
-        .collect();
-    WaysIn { alone, now, brings, beyond, parts: prepared.parts(), payable_alone }
+    let mut pays = |leaf: u32| {
+        let reached = paths.cost(leaf).is_some();
+        if reached {
+            single.attach(problem, leaf, &|node| paths.step(node));
+        }
+        let payable = reached && oracle.can_pay(problem, &single) == Some(true);
+        single.detach(problem, leaf);
+        payable
+    };
+    let payable_alone =
+        leaves().map(|leaf| (!forest.holds(leaf) && !stops()).then(|| pays(leaf))).collect();
+    Some(WaysIn { alone, now, brings, beyond, parts: prepared.parts(), payable_alone })
 }
 
 /// How far buildings without a way in lie from the nearest junction that is reached.
@@ -104,38 +116,49 @@ fn beyond(
     cut_off.into_iter().filter_map(distance).collect()
 }
 
-fn reason(
+/// The reason that needs no search: a rule, or that nobody may pay.
+fn known_at_once(
     prepared: &Prepared,
     scenario: &Scenario,
     question: &Question,
     building: BuildingIx,
     site: &Site,
-    ways: &WaysIn,
-) -> LeftOutReason {
+) -> Option<LeftOutReason> {
     let at = &prepared.buildings()[building.at()];
     let terms = &question.building_terms[building.at()];
     if scenario.forbids(site) {
-        return LeftOutReason::Forbidden;
+        return Some(LeftOutReason::Forbidden);
     }
     match terms.closed {
-        Some(Closed::Group) => return LeftOutReason::GroupNotWhole,
+        Some(Closed::Group) => return Some(LeftOutReason::GroupNotWhole),
         Some(Closed::TooLong(length)) => {
-            return LeftOutReason::TooLong { shortest_route: Millimetres::new(length) };
+            return Some(LeftOutReason::TooLong { shortest_route: Millimetres::new(length) });
         }
         Some(Closed::TooManySpans(fewest_spans)) => {
-            return LeftOutReason::TooManySpans { fewest_spans };
+            return Some(LeftOutReason::TooManySpans { fewest_spans });
         }
         None => {}
     }
     if at.junction.is_none() {
-        return LeftOutReason::TooFar { nearest: at.distance };
+        return Some(LeftOutReason::TooFar { nearest: at.distance });
     }
-    if !terms.open {
-        return match &terms.unknown {
-            Some(column) => LeftOutReason::EligibilityUnknown { column: column.clone() },
-            None => LeftOutReason::NoProgramme,
-        };
+    if terms.open {
+        return None;
     }
+    Some(match &terms.unknown {
+        Some(column) => LeftOutReason::EligibilityUnknown { column: column.clone() },
+        None => LeftOutReason::NoProgramme,
+    })
+}
+
+/// The reason that the ways in to a building give.
+fn reason(
+    prepared: &Prepared,
+    question: &Question,
+    building: BuildingIx,
+    ways: &WaysIn,
+) -> LeftOutReason {
+    let at = &prepared.buildings()[building.at()];
     let Some(alone) = ways.alone[building.at()] else {
         return LeftOutReason::NoRoute {
             nearest_reachable: ways.beyond.get(&building).copied(),
@@ -150,9 +173,10 @@ fn reason(
         worth: worth.map(Pence::new),
     };
     match (ways.payable_alone[building.at()], worth.zip(now)) {
-        (true, Some((worth, now))) if worth <= now => LeftOutReason::WorthNoMore(costs),
-        (true, _) => LeftOutReason::Outvalued(costs),
-        (false, _) => LeftOutReason::PotBinds(costs),
+        (None, _) => LeftOutReason::NotLookedInto,
+        (Some(true), Some((worth, now))) if worth <= now => LeftOutReason::WorthNoMore(costs),
+        (Some(true), _) => LeftOutReason::Outvalued(costs),
+        (Some(false), _) => LeftOutReason::PotBinds(costs),
     }
 }
 

@@ -16,6 +16,7 @@ pub fn in_words(scenario: &Scenario, no_plan: Option<NoPlan>) -> Vec<String> {
             "I402: no plan was found that keeps the rules and that the programmes can pay for"
                 .to_owned()
         }
+        NoPlan::NotLookedFor => "I404: time was up before a plan was looked for".to_owned(),
         NoPlan::BeyondThePots => {
             "I403: the programmes cannot pay for what is required under the rules, whatever else is \
              built"

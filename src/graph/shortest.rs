@@ -11,6 +11,9 @@ pub const FAR: i64 = i64::MAX;
 
 const NO_PLACE: u32 = u32::MAX;
 
+/// Nodes settled between two questions whether to stop.
+const PATIENCE: u32 = 4096;
+
 /// Distances from a set of sources, kept up to date while sources are added.
 #[derive(Clone, Debug, Default)]
 pub struct Distances {
@@ -78,6 +81,25 @@ impl Distances {
             return Some((node, distance));
         }
         None
+    }
+
+    /// The same as [`run`](Self::run) unless it is to stop, which is asked every now and then; `None` where it was.
+    pub fn run_unless(
+        &mut self,
+        rows: &Rows,
+        limit: i64,
+        stops: &dyn Fn() -> bool,
+        mut cost: impl FnMut(usize) -> Option<i64>,
+    ) -> Option<u64> {
+        let (mut looked, mut settled) = (0, 0_u32);
+        while let Some((node, _)) = self.settle(rows, limit, &mut cost) {
+            looked += rows.degree(node) as u64;
+            settled = settled.wrapping_add(1);
+            if settled.is_multiple_of(PATIENCE) && stops() {
+                return None;
+            }
+        }
+        Some(looked)
     }
 
     /// Settles everything within `limit`; returns the number of places looked at.

@@ -22,7 +22,9 @@ use super::problem::JointProblem;
 use super::progress::{RunShows, SearchProgress};
 use super::repair::funding::repair_funding;
 use crate::effort::Effort;
-use crate::engine::bound::{Ascent, AscentScratch, AscentSettings, Fixing, Side, SidePrice, fix};
+use crate::engine::bound::{
+    Ascent, AscentScratch, AscentSettings, Fixing, Side, SidePrice, fix_unless,
+};
 use crate::engine::heuristic::{Growing, from_saturated};
 use crate::engine::rooted::{Restriction, Rooted, Tree};
 use crate::engine::stop::Watch;
@@ -332,7 +334,7 @@ impl Search<'_, '_, '_, '_, '_, '_> {
             if slack < 0 {
                 return None;
             }
-            let fixing = fix(&part, &ascent, slack);
+            let fixing = fix_unless(&part, &ascent, slack, &|| watch.is_interrupted());
             self.watch.spend(fixing.scans);
             let mut last = round + 1 == rounds || multipliers.is_settled() || self.over();
             if multipliers.is_settled() && rounds == ROUNDS.0 && self.measure_anew(&part, &pruned) {

@@ -45,7 +45,7 @@ const REWEIGHTINGS: u32 = 3;
 /// pot.
 const RELAXATIONS: u32 = 12;
 /// Time that a first plan may take where less is allowed for everything.
-const AT_ONCE: Duration = Duration::from_millis(400);
+pub(super) const AT_ONCE: Duration = Duration::from_millis(400);
 /// Rounds of improvement before branching, by building.
 const ROUNDS_PER_BUILDING: u64 = 50;
 
@@ -60,10 +60,35 @@ pub fn search(
     effort: &Effort,
     observer: &mut dyn Observer,
 ) -> Result<Found, Error> {
-    search_from(problem, oracle, None, effort, observer)
+    search_from(problem, oracle, Begun::default(), effort, observer)
 }
 
-/// The same, beginning with a forest that the pots can pay.
+/// What a search begins with.
+#[derive(Default)]
+pub struct Begun {
+    /// A forest that the pots can pay, known from elsewhere.
+    pub known: Option<Forest>,
+    /// That of [`first`], where it was found before the search.
+    pub first: Option<Forest>,
+}
+
+/// A payable forest that can be had at once, whatever the time allowed; `None` where what is required makes
+/// that hard.
+pub fn first(
+    problem: &JointProblem<'_>,
+    oracle: &FundingOracle,
+    effort: &Effort,
+    observer: &mut dyn Observer,
+) -> Option<Forest> {
+    let clock = effort.start();
+    let clock = clock.until(clock.moment(PROBE));
+    let progress = SearchProgress::new(clock, observer, Shown::Nothing);
+    progress.phase("start");
+    progress.grant(AT_ONCE);
+    first_forest(problem, oracle, &progress)
+}
+
+/// The same, beginning with what was found before.
 ///
 /// # Errors
 ///
@@ -71,7 +96,7 @@ pub fn search(
 pub fn search_from(
     problem: &JointProblem<'_>,
     oracle: &FundingOracle,
-    start: Option<Forest>,
+    start: Begun,
     effort: &Effort,
     observer: &mut dyn Observer,
 ) -> Result<Found, Error> {
@@ -88,7 +113,12 @@ pub fn search_from(
         bound: problem.instance.prizes.iter().sum(),
     };
     search.progress.proven(search.bound, 0);
-    search.take(start);
+    let has_first = start.first.is_some();
+    search.take(start.known);
+    search.take(start.first);
+    if !has_first {
+        search.start_at_once();
+    }
     search.run()
 }
 
@@ -106,7 +136,6 @@ struct Search<'a, 'o> {
 
 impl Search<'_, '_> {
     fn run(&mut self) -> Result<Found, Error> {
-        self.start_at_once();
         if self.is_done() {
             return self.verdict(false);
         }

@@ -15,6 +15,7 @@ mod effort_split;
 mod forest;
 mod funding_oracle;
 mod improve;
+mod links;
 mod problem;
 mod progress;
 mod repair;
@@ -24,7 +25,7 @@ pub use budget_sweep::{BudgetSweep, SweepPoint, polish};
 pub use constraints::{Constraints, Groups, Limit, LimitRange, Ports, RouteEdge, Routes};
 pub use construct::insertion::{insert, remove};
 pub use construct::paths::InsertionPaths;
-pub use driver::{search, search_from};
+pub use driver::{Begun, first, search, search_from};
 pub use forest::Forest;
 pub use funding_oracle::{FundingOracle, MOST_POTS};
 pub use problem::{JointProblem, PrizeUnit};
@@ -54,6 +55,8 @@ pub enum NoPlan {
     BeyondAllMoney,
     /// None was found that keeps the rules and that the pots can pay.
     NotFound,
+    /// There was no time to look for one.
+    NotLookedFor,
     /// The pots can pay for none that keeps the rules: everything was looked at.
     BeyondThePots,
     /// All there is does not add up to the target.

@@ -5,7 +5,9 @@
 
 use std::collections::BTreeMap;
 use std::ops::Range;
+use std::sync::Arc;
 
+use super::links::{Link, Links};
 use crate::engine::{Demand, Goal, Instance};
 use crate::funding::{ItemKind, PotSet};
 
@@ -25,8 +27,8 @@ impl PayerClass {
 pub struct JointProblem<'a> {
     /// The instance; its root is the super-root.
     pub instance: &'a Instance,
-    /// Edges at each node: `(edge, other end)`, sorted by edge.
-    pub rows: Vec<Vec<(u32, u32)>>,
+    /// The network, shared by all problems over it.
+    links: Arc<Links>,
     /// Kind of item each edge is (programmes may pay for some kinds only).
     pub kinds: Vec<ItemKind>,
     /// Class of payers of each node; `None` for nodes that are no buildings.
@@ -66,9 +68,9 @@ impl PrizeUnit {
 }
 
 /// Whether a node that routes can lead to and that is no building has a prize.
-fn passes(instance: &Instance, rows: &[Vec<(u32, u32)>], class_of: &[Option<PayerClass>]) -> bool {
-    let mut nodes = instance.prizes.iter().zip(rows).zip(class_of);
-    nodes.any(|((&prize, row), class)| prize > 0 && !row.is_empty() && class.is_none())
+fn passes(instance: &Instance, links: &Links, class_of: &[Option<PayerClass>]) -> bool {
+    let mut nodes = instance.prizes.iter().zip(0_u32..).zip(class_of);
+    nodes.any(|((&prize, node), class)| prize > 0 && class.is_none() && !links.at(node).is_empty())
 }
 
 impl<'a> JointProblem<'a> {
@@ -89,23 +91,16 @@ impl<'a> JointProblem<'a> {
             payers.iter().map(|payers| payers.map(|payers| class[&payers])).collect();
         let everybody = classes.iter().fold(PotSet::EMPTY, |all, &own| all.union(own));
         let pots = everybody.iter().last().map_or(0, |last| last + 1);
-        let mut rows = vec![Vec::new(); instance.nodes()];
-        for (edge, place) in instance.edges.iter().zip(0_u32..) {
-            let [u, v] = edge.ends;
-            if u != v {
-                rows[u as usize].push((place, v));
-                rows[v as usize].push((place, u));
-            }
-        }
+        let links = Arc::new(Links::of(instance));
         let money = match instance.goal {
             Goal::MostPrize { budget } => budget,
             Goal::LeastCost { .. } | Goal::LeastLoss => i64::MAX,
         };
-        let passes = passes(instance, &rows, &class_of);
+        let passes = passes(instance, &links, &class_of);
         let charge = 0;
         Self {
             instance,
-            rows,
+            links,
             kinds,
             class_of,
             classes,
@@ -166,17 +161,27 @@ impl<'a> JointProblem<'a> {
     pub fn over<'b>(&self, instance: &'b Instance) -> JointProblem<'b> {
         JointProblem {
             instance,
-            rows: self.rows.clone(),
+            links: Arc::clone(&self.links),
             kinds: self.kinds.clone(),
             class_of: self.class_of.clone(),
             classes: self.classes.clone(),
             pots: self.pots,
             money: self.money,
             halfway: self.halfway.clone(),
-            passes: passes(instance, &self.rows, &self.class_of),
+            passes: passes(instance, &self.links, &self.class_of),
             charge: self.charge,
             unit: self.unit,
         }
+    }
+
+    /// The links of a node.
+    pub fn links(&self, node: u32) -> &[Link] {
+        self.links.at(node)
+    }
+
+    /// How many nodes there are.
+    pub fn nodes(&self) -> usize {
+        self.links.nodes()
     }
 
     /// Whether routes pass prizes, so that a tree of the engine may end where no building is.

@@ -63,6 +63,11 @@ impl<'a> SearchProgress<'a> {
         self.interrupt.is_halted()
     }
 
+    /// Whether the caller asked to stop so long ago.
+    pub fn is_halted_for(&self, time: Duration) -> bool {
+        self.interrupt.is_halted_for(time)
+    }
+
     /// Whether time is up or the caller wants to stop, who is asked every now and then.
     pub fn is_over(&self) -> bool {
         self.interrupt.is_due()
@@ -124,24 +129,39 @@ impl<'a> SearchProgress<'a> {
     }
 
     /// The observer of a run of the engine, which says of what use its values are.
-    pub fn during(&self, shows: RunShows) -> impl Observer + use<'_, 'a> {
-        move |event: &Event<'_>| {
-            match *event {
-                Event::Phase { name } => self.phase(name),
-                Event::Progress { objective, bound, work } => {
-                    if shows != RunShows::Nothing {
-                        self.bound.set(self.bound.get().min(as_whole(bound)));
-                    }
-                    if let (RunShows::PlansAndBounds, Some(found)) = (shows, objective) {
-                        self.best.set(self.best.get().max(Some(as_whole(found))));
-                    }
-                    self.progress(work);
+    pub fn during(&self, shows: RunShows) -> Run<'_, 'a> {
+        Run { search: self, shows }
+    }
+}
+
+/// A run of the engine within a search.
+pub struct Run<'s, 'a> {
+    search: &'s SearchProgress<'a>,
+    shows: RunShows,
+}
+
+impl Observer for Run<'_, '_> {
+    fn on(&mut self, event: &Event<'_>) -> ControlFlow<Stop> {
+        let Self { search, shows } = *self;
+        match *event {
+            Event::Phase { name } => search.phase(name),
+            Event::Progress { objective, bound, work } => {
+                if shows != RunShows::Nothing {
+                    search.bound.set(search.bound.get().min(as_whole(bound)));
                 }
-                // The engine knows no parts of a study.
-                Event::Tick | Event::Part { .. } => self.interrupt.tell(&Event::Tick),
+                if let (RunShows::PlansAndBounds, Some(found)) = (shows, objective) {
+                    search.best.set(search.best.get().max(Some(as_whole(found))));
+                }
+                search.progress(work);
             }
-            if self.is_halted() { ControlFlow::Break(Stop) } else { ControlFlow::Continue(()) }
+            // The engine knows no parts of a study.
+            Event::Tick | Event::Part { .. } => search.interrupt.tell(&Event::Tick),
         }
+        if search.is_halted() { ControlFlow::Break(Stop) } else { ControlFlow::Continue(()) }
+    }
+
+    fn pulse(&self) -> Duration {
+        self.search.interrupt.pulse()
     }
 }
 

@@ -5,7 +5,8 @@
 //! paid; otherwise the cost is closed in on by planning for the most prize within less and less money:
 //! what reaches the target is a cheaper plan, what is proven not to is a higher bound.
 
-use super::driver;
+use super::construct::greedy::first_forest;
+use super::driver::{self, AT_ONCE};
 use super::effort_split::EffortSplit;
 use super::forest::Forest;
 use super::funding_oracle::FundingOracle;
@@ -69,6 +70,13 @@ pub fn least_cost(
         target_cost.take(repair_funding(problem, oracle, tree, &progress));
     }
     let decided = target_cost.close_in(&split)?;
+    if target_cost.best.is_none() && !decided {
+        // What can be had at once is better than nothing.
+        progress.phase("start");
+        let end = progress.grant(AT_ONCE);
+        target_cost.take(first_forest(problem, oracle, &progress));
+        progress.end_at(end);
+    }
     let TargetCost { best, bound, .. } = target_cost;
     let Some(best) = best else {
         return if decided {

@@ -84,6 +84,8 @@ pub enum LeftOutReason {
     Outvalued(ConnectionCosts),
     /// U361: it is worth no more than connecting it would cost.
     WorthNoMore(ConnectionCosts),
+    /// U380: time was up before it was looked into.
+    NotLookedInto,
     /// U390: it has fibre already.
     HasFibre,
 }
@@ -132,6 +134,7 @@ impl LeftOutReason {
             Self::PotBinds(_) => "U350",
             Self::Outvalued(_) => "U360",
             Self::WorthNoMore(_) => "U361",
+            Self::NotLookedInto => "U380",
             Self::HasFibre => "U390",
         })
     }
@@ -230,6 +233,7 @@ fn reason(code: &str, numbers: &mut Numbers) -> Result<LeftOutReason, String> {
         "U350" => LeftOutReason::PotBinds(numbers.costs()?),
         "U360" => LeftOutReason::Outvalued(numbers.costs()?),
         "U361" => LeftOutReason::WorthNoMore(numbers.costs()?),
+        "U380" => LeftOutReason::NotLookedInto,
         "U390" => LeftOutReason::HasFibre,
         other => return Err(format!("there is no reason {other:?} for leaving a site out")),
     })
@@ -301,6 +305,7 @@ mod tests {
             LeftOutReason::PotBinds(costs),
             LeftOutReason::Outvalued(ConnectionCosts::default()),
             LeftOutReason::WorthNoMore(costs),
+            LeftOutReason::NotLookedInto,
             LeftOutReason::HasFibre,
         ] {
             let left = LeftOut::new("A1", reason);

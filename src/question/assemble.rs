@@ -167,6 +167,18 @@ fn arrivals(
     reached
 }
 
+/// The junctions at the ends of a plan's spans, so that only spans between them need a name; nothing where the
+/// plan does not say where its spans lie.
+fn junctions_of(prepared: &Prepared, plan: &Plan) -> Option<Vec<bool>> {
+    let mut near = vec![false; prepared.junctions().len()];
+    for span in &plan.spans {
+        for end in [span.geometry.first()?, span.geometry.last()?] {
+            near[prepared.junction_at(*end)?.at()] = true;
+        }
+    }
+    Some(near)
+}
+
 /// The tree of the question that a plan builds.
 ///
 /// # Errors
@@ -178,8 +190,15 @@ pub fn tree_of(
     question: &Question,
     plan: &Plan,
 ) -> Result<Solution, Error> {
-    let spans: BTreeMap<String, SpanIx> =
-        (0..prepared.spans().len()).map(SpanIx::new).map(|ix| (prepared.span_id(ix), ix)).collect();
+    let near = junctions_of(prepared, plan);
+    let is_near = |ix: &SpanIx| {
+        near.as_ref().is_none_or(|near| prepared.span(*ix).ends.iter().all(|end| near[end.at()]))
+    };
+    let spans: BTreeMap<String, SpanIx> = (0..prepared.spans().len())
+        .map(SpanIx::new)
+        .filter(is_near)
+        .map(|ix| (prepared.span_id(ix), ix))
+        .collect();
     let buildings: BTreeMap<&str, usize> =
         prepared.buildings().iter().enumerate().map(|(at, own)| (own.id.as_str(), at)).collect();
     let mut items: BTreeSet<EdgeItem> = BTreeSet::new();

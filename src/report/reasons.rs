@@ -23,6 +23,7 @@ pub fn meaning(code: &str) -> &'static str {
         "U350" => "the money of a programme is used up",
         "U360" => "the money covers more elsewhere",
         "U361" => "it is worth no more than connecting it would cost",
+        "U380" => "time was up before it was looked into",
         "U390" => "it has fibre already",
         _ => "no reason is recorded",
     }

@@ -29,6 +29,9 @@ pub fn solve(
     if !is_list(scenario) {
         return solve_once(prepared, scenario, None, effort, observer);
     }
+    // Shares are those of the time that is left.
+    let asked = effort;
+    let effort = &effort.left();
     let outcome = match before_premises(scenario) {
         None => {
             let outcome = solve_once(prepared, scenario, None, &effort.part(2), observer)?;
@@ -36,7 +39,7 @@ pub fn solve(
         }
         Some(earlier) => with_premises(prepared, scenario, &earlier, effort, observer)?,
     };
-    let provenance = outcome::provenance(scenario, effort);
+    let provenance = outcome::provenance(scenario, asked);
     Ok(Outcome { provenance, ..outcome })
 }
 

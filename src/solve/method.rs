@@ -1,9 +1,12 @@
 //! The method: question, joint planning, mend, fund, plan, check.
 
+use std::time::{Duration, Instant};
+
 use super::outcome;
 use super::phases::Phases;
+use super::reserve::Reserve;
 use crate::check::check;
-use crate::effort::Effort;
+use crate::effort::{Clock, Effort, Interrupt};
 use crate::error::{Error, ErrorKind};
 use crate::explain::{left_out, mend};
 use crate::funding::fund;
@@ -14,8 +17,8 @@ use crate::observe::{Event, Muted, Observer};
 use crate::plan::{Outcome, Plan};
 use crate::question::{Question, Task, assemble, funding_oracle, objective, question, tree_of};
 
-/// How many times as long as stating the question it takes to fund, explain and check the plan.
-const AFTERWARDS: u32 = 2;
+/// Time that explanations may take beyond their limit, and once the caller asks to stop.
+pub const GRACE: Duration = Duration::from_millis(400);
 
 /// Hundredths of the time that improving a known plan may take before the search begins.
 const POLISHING: u32 = 25;
@@ -32,32 +35,16 @@ pub fn solve_once(
     effort: &Effort,
     observer: &mut dyn Observer,
 ) -> Result<Outcome, Error> {
+    let effort = &effort.started();
     let (mut phases, clock) = (Phases::start(), effort.start());
     if !prepared.fits(scenario) {
         let message = "the network was prepared for other tables or network settings";
         return Err(Error::new(ErrorKind::Usage, message));
     }
+    let _ = observer.on(&Event::Phase { name: "question" });
     let question = question(prepared, scenario)?;
-    phases.end("question");
-
     let oracle = funding_oracle(prepared, scenario, &question)?;
     let problem = question.problem();
-    // What comes after the search takes a few times as long as what came before it.
-    let clock = clock.sooner(AFTERWARDS * clock.elapsed());
-    let mut found = if let Some(least) = target(scenario, &question) {
-        joint::least_cost(&problem, &oracle, least, &effort.within(clock), observer)?
-    } else {
-        let tree = known.map(|plan| tree_of(prepared, scenario, &question, plan));
-        let start = tree.transpose()?.map(|tree| joint::Forest::of(&problem, &tree));
-        let start = start.filter(|forest| oracle.affords(&problem, forest));
-        // A gap that is reached at once ends the search: what comes after the first objective is seen to here.
-        let share = effort.within(clock.until(clock.moment(POLISHING)));
-        let polished =
-            |own| joint::polish(&problem, &oracle, own, &share, &mut Muted(&mut *observer));
-        let start = start.map(polished);
-        let rest = effort.within(clock);
-        joint::search_from(&problem, &oracle, start, &rest, observer)?
-    };
     let task = Task {
         prepared,
         scenario,
@@ -66,28 +53,76 @@ pub fn solve_once(
         oracle: &oracle,
         effort,
     };
+    let tree = known.map(|plan| tree_of(prepared, scenario, &question, plan)).transpose()?;
+    let known = tree.map(|tree| joint::Forest::of(&problem, &tree));
+    let known = known.filter(|forest| oracle.affords(&problem, forest));
+    phases.end("question");
+
+    let (first, reserve) = begin(&task, clock, observer)?;
+    let searching = effort.within(clock.sooner(reserve.all()));
+    let mut found = if let Some(least) = target(scenario, &question) {
+        joint::least_cost(&problem, &oracle, least, &searching, observer)?
+    } else {
+        // A gap that is reached at once ends the search: what comes after the first objective is seen to here.
+        let end = searching.start();
+        let share = searching.within(end.until(end.moment(POLISHING)));
+        let polished =
+            |own| joint::polish(&problem, &oracle, own, &share, &mut Muted(&mut *observer));
+        let start = joint::Begun { known: known.map(polished), first };
+        joint::search_from(&problem, &oracle, start, &searching, observer)?
+    };
     let explained = mend::look_again(&task, &mut found, observer)?;
     phases.end("search");
-    let _ = observer.on(&Event::Phase { name: "fund" });
-    let outcome = finish(&task, &found, phases)?;
+    let interrupt = Interrupt::new(clock.sooner(reserve.settling), observer);
+    let outcome = finish(&task, &found, phases, &interrupt)?;
     let Some(explained) = explained else { return Ok(outcome) };
     Ok(Outcome { reasons: explained.reasons, mend: explained.raises, ..outcome })
 }
 
-/// The outcome of what was found: the plan with its payments, checked.
+/// A plan that can be had at once, and the time to set aside for what comes after the search; neither where
+/// time is not limited: the search then begins with the same plan by itself, and takes what time it needs.
+fn begin(
+    task: &Task<'_>,
+    clock: Clock,
+    observer: &mut dyn Observer,
+) -> Result<(Option<joint::Forest>, Reserve), Error> {
+    if clock.end().is_none() {
+        return Ok((None, Reserve::default()));
+    }
+    let began = Instant::now();
+    let first = joint::first(task.problem, task.oracle, task.effort, observer);
+    let finding = began.elapsed();
+    let Some(forest) = first.as_ref().filter(|_| !clock.is_over()) else {
+        return Ok((first, Reserve::default()));
+    };
+    let reserve = Reserve::measured(task, forest, finding, clock, observer)?;
+    Ok((first, reserve.within(clock.left())))
+}
+
+/// The outcome of what was found: the plan with its payments, checked. Explanations end where the interrupt
+/// says so.
 ///
 /// # Errors
 ///
 /// An internal error where the plan cannot be paid or does not pass its own check.
-pub fn finish(task: &Task<'_>, found: &Found, mut phases: Phases) -> Result<Outcome, Error> {
+pub fn finish(
+    task: &Task<'_>,
+    found: &Found,
+    mut phases: Phases,
+    interrupt: &Interrupt<'_>,
+) -> Result<Outcome, Error> {
     let Task { prepared, scenario, question, .. } = *task;
     let Some(solution) = &found.solution else {
         return Ok(outcome::without_plan(task, found, phases.seconds));
     };
+    interrupt.tell(&Event::Phase { name: "fund" });
     let mut plan = assemble(prepared, scenario, question, solution)?;
     plan.payments = payments(scenario, &plan)?;
-    plan.left_out = left_out(task, solution);
     phases.end("fund");
+    interrupt.tell(&Event::Phase { name: "explain" });
+    plan.left_out = left_out(task, solution, &|| interrupt.is_due_after(GRACE));
+    phases.end("explain");
+    interrupt.tell(&Event::Phase { name: "check" });
     let violations = check(scenario, &plan);
     if let Some(first) = violations.first() {
         let count = violations.len();

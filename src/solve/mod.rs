@@ -8,6 +8,7 @@ mod list;
 mod method;
 mod outcome;
 mod phases;
+mod reserve;
 mod sweep;
 
 pub use sweep::{SweepOptions, sweep};
@@ -68,12 +69,11 @@ impl From<Effort> for SolveOptions {
 /// When the settings have faults, or there are too many programmes; an internal error if the plan does not pass the independent
 /// [`check`](crate::check::check()). Infeasible is an answer, not an error.
 pub fn solve(scenario: &Scenario, options: &SolveOptions) -> Result<Outcome, Error> {
-    let (start, clock) = (Instant::now(), options.effort.start());
+    let start = Instant::now();
+    let options = SolveOptions { effort: options.effort.started() };
     let prepared = prepare(scenario)?;
     let network_seconds = start.elapsed().as_secs_f64();
-    let rest = SolveOptions { effort: options.effort.within(clock) };
-    let mut outcome = solve_prepared(&prepared, scenario, &rest, &mut Silent)?;
-    outcome.provenance.options.seconds = options.effort.seconds;
+    let mut outcome = solve_prepared(&prepared, scenario, &options, &mut Silent)?;
     outcome.seconds.insert(0, ("network", network_seconds));
     Ok(outcome)
 }
@@ -91,7 +91,7 @@ pub fn solve_prepared(
     observer: &mut dyn Observer,
 ) -> Result<Outcome, Error> {
     scenario.judged()?;
-    list::solve(prepared, scenario, &options.effort, observer)
+    list::solve(prepared, scenario, &options.effort.started(), observer)
 }
 
 /// The best payable tree of a question that others have changed, under a scenario's programmes.

@@ -5,18 +5,20 @@
 //! then planned from the least to the most, each beginning with the plan before; what stays too far from
 //! its bound is planned by itself.
 
-use std::time::Instant;
+use std::ops::ControlFlow;
+use std::time::{Duration, Instant};
 
 use super::SolveOptions;
 use super::method::finish;
+use super::outcome::without_plan;
 use super::phases::Phases;
-use crate::effort::Effort;
+use crate::effort::{Clock, Effort, Interrupt};
 use crate::engine;
 use crate::error::{Error, ErrorKind};
 use crate::joint::{self, BudgetSweep, Found, FundingOracle, NoPlan, SweepPoint};
 use crate::model::{Programme, Scenario};
 use crate::network::Prepared;
-use crate::observe::{Event, Muted, Observer};
+use crate::observe::{Event, Muted, Observer, Stop};
 use crate::plan::Outcome;
 use crate::question::{Question, Task, funding_oracle, objective, question};
 use crate::status::{Status, gap};
@@ -29,15 +31,21 @@ pub struct SweepOptions {
     pub nested: bool,
 }
 
-/// Shares of the effort: that of the engine's sweep, of each plan's improvement, and of each plan that is
-/// made by itself.
+/// Parts of the work: that of the engine's sweep, of each plan's improvement, and of each plan that is made
+/// by itself.
 const ENGINE: u64 = 1;
 const IMPROVING: u64 = 40;
 const ALONE: u64 = 8;
+/// Part of the time for the engine's sweep; the plans share what is left, half of a turn for improvement.
+const ENGINE_TIME: u64 = 3;
+const TURN: u64 = 2;
+/// How long beyond the limit, or after the caller has asked to stop, plans are still finished.
+const LATE: Duration = Duration::from_millis(500);
 
-/// Plans for each of some scenarios that differ in budgets only. The effort of `options` is that of one
-/// plan; all together take a few times as much at most. A gap of 0 asks for no more than what one sweep
-/// finds; a larger one is sought for each point.
+/// Plans for each of some scenarios that differ in budgets only. The work of `options` is that of one
+/// plan; all together take a few times as much at most. The seconds are those of all together: what there is
+/// no time to finish has no plan, and says so. A gap of 0 asks for no more than what one sweep finds; a larger
+/// one is sought for each point.
 ///
 /// # Errors
 ///
@@ -63,8 +71,10 @@ pub fn sweep(
     let begun = Instant::now();
     let question = question(prepared, richest)?;
     let budgets: Vec<i64> = scenarios.iter().map(|scenario| money(scenario).get()).collect();
-    let effort = &options.effort;
-    let of_engine = Effort { gap: effort.gap / 2.0, ..effort.part(ENGINE) };
+    let effort = &options.effort.started();
+    let mut late = Late { clock: effort.start(), halted: None };
+    let share = Effort { work: effort.part(ENGINE).work, ..effort.left().part(ENGINE_TIME) };
+    let of_engine = Effort { gap: effort.gap / 2.0, ..share };
     let muted = &mut Muted(observer);
     let points = engine::frontier(&question.instance, &budgets, &of_engine, muted)?;
     let mut problem = question.problem();
@@ -75,26 +85,9 @@ pub fn sweep(
     for (number, place) in (1..).zip(order) {
         let (scenario, point) = (&scenarios[place], &points[place]);
         let name = format!("£{}", Amount::Count(money(scenario).get() / 100));
-        let _ = observer.on(&Event::Part { name: &name, number, of: scenarios.len() });
+        late.hear(observer.on(&Event::Part { name: &name, number, of: scenarios.len() }));
         let oracle = funding_oracle(prepared, scenario, &question)?;
         problem.set_budget(point.budget);
-        let swept = SweepPoint {
-            tree: point.solution.as_ref(),
-            ceiling: point.bound,
-            enough: enough(point.bound, effort.gap),
-            effort: effort.part(IMPROVING),
-        };
-        let forest = sweep.next(&problem, &oracle, &swept, &mut Muted(observer));
-        let mut found = found(forest.map(|forest| (forest.prize, forest.solution())), point.bound);
-        let halted = observer.on(&progress(&found, &question)).is_break();
-        if !how.nested && !halted && !is_close(&found, &question, effort.gap) {
-            let muted = &mut Muted(observer);
-            alone(&question, &oracle, point.budget, effort, &mut found, muted)?;
-            if let Some(tree) = &found.solution {
-                sweep.take(joint::Forest::of(&problem, tree));
-            }
-        }
-        close(&mut found, &question, effort.gap);
         let task = Task {
             prepared,
             scenario,
@@ -103,11 +96,67 @@ pub fn sweep(
             oracle: &oracle,
             effort,
         };
+        if late.is_it() {
+            let found = not_looked_for(point.bound);
+            outcomes[place] = Some(without_plan(&task, &found, Vec::new()));
+            continue;
+        }
+        let turn = effort.turn(scenarios.len() + 1 - number).part(TURN);
+        let swept = SweepPoint {
+            tree: point.solution.as_ref(),
+            ceiling: point.bound,
+            enough: enough(point.bound, effort.gap),
+            effort: Effort { work: effort.part(IMPROVING).work, ..turn.clone() },
+        };
+        let forest = sweep.next(&problem, &oracle, &swept, &mut Muted(observer));
+        let mut found = found(forest.map(|forest| (forest.prize, forest.solution())), point.bound);
+        late.hear(observer.on(&progress(&found, &question)));
+        if !how.nested && !late.is_over() && !is_close(&found, &question, effort.gap) {
+            let muted = &mut Muted(observer);
+            let part = Effort { work: effort.part(ALONE).work, ..turn };
+            alone(&question, &oracle, point.budget, &part, &mut found, muted)?;
+            if let Some(tree) = &found.solution {
+                sweep.take(joint::Forest::of(&problem, tree));
+            }
+        }
+        close(&mut found, &question, effort.gap);
         let mut phases = Phases::start();
         phases.seconds.push(("search", begun.elapsed().as_secs_f64()));
-        outcomes[place] = Some(finish(&task, &found, phases)?);
+        let interrupt = Interrupt::new(late.clock, observer);
+        outcomes[place] = Some(finish(&task, &found, phases, &interrupt)?);
     }
     Ok(outcomes.into_iter().flatten().collect())
+}
+
+/// Whether there is still time for another plan.
+struct Late {
+    clock: Clock,
+    /// When the caller was first heard to want to stop.
+    halted: Option<Instant>,
+}
+
+impl Late {
+    fn hear(&mut self, flow: ControlFlow<Stop>) {
+        if flow.is_break() {
+            self.halted.get_or_insert_with(Instant::now);
+        }
+    }
+
+    /// Whether time is up or the caller wants to stop.
+    fn is_over(&self) -> bool {
+        self.halted.is_some() || self.clock.is_over()
+    }
+
+    /// Whether that is so long ago that no more plans are finished.
+    fn is_it(&self) -> bool {
+        let over = self.halted.into_iter().chain(self.clock.end()).min();
+        over.is_some_and(|over| Instant::now() >= over + LATE)
+    }
+}
+
+/// What is known of a budget that there was no time for.
+fn not_looked_for(bound: i64) -> Found {
+    Found { status: Status::Unknown, solution: None, bound, no_plan: Some(NoPlan::NotLookedFor) }
 }
 
 fn refuse_others(prepared: &Prepared, scenarios: &[Scenario]) -> Result<(), Error> {
@@ -182,7 +231,7 @@ fn alone(
     let mut question = question.clone();
     question.instance.goal = engine::Goal::MostPrize { budget: money };
     let problem = question.problem();
-    let own = joint::search(&problem, oracle, &effort.part(ALONE), observer)?;
+    let own = joint::search(&problem, oracle, effort, observer)?;
     let bound = own.bound.min(found.bound);
     let better = match (prize(&own, &question), prize(found, &question)) {
         (Some(own), Some(known)) => own > known,

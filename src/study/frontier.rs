@@ -5,7 +5,7 @@
 
 use std::collections::BTreeSet;
 
-use super::{Hearing, bound, covered, more as more_than};
+use super::{Hearing, Turns, bound, covered, more as more_than};
 use crate::effort::Effort;
 use crate::error::{Error, ErrorKind};
 use crate::model::Scenario;
@@ -20,8 +20,8 @@ use crate::units::{Pence, Weight};
 #[derive(Clone, Debug)]
 #[non_exhaustive]
 pub struct FrontierOptions {
-    /// The effort of one plan; all together take a few times as much. Its gap is sought at each point;
-    /// default 0.01.
+    /// The effort: the work is that of one plan, and all together take a few times as much; the seconds are
+    /// those of all together. Its gap is sought at each point; default 0.01.
     pub effort: Effort,
     /// Number of budgets, evenly spaced. Default 25.
     pub points: usize,
@@ -129,14 +129,9 @@ pub fn frontier(
     let asked: Vec<Pence> = asked.into_iter().collect();
     let scenarios: Vec<Scenario> = asked.iter().map(|&budget| dial.at(budget)).collect();
     let mut hearing = Hearing::new(observer);
+    let mut turns = Turns::new(&options.effort, 1 + usize::from(options.nested));
     let mut swept = |nested: bool| {
-        sweep(
-            prepared,
-            &scenarios,
-            &options.effort.clone().into(),
-            SweepOptions { nested },
-            &mut hearing,
-        )
+        sweep(prepared, &scenarios, &turns.next().into(), SweepOptions { nested }, &mut hearing)
     };
     let free = swept(false)?;
     // What bounds all plans bounds nested ones.

@@ -1,6 +1,7 @@
 //! The caller's observer during a study: a wish to stop, once uttered, holds for all that follows.
 
 use std::ops::ControlFlow;
+use std::time::Duration;
 
 use crate::observe::{Event, Observer, Stop};
 
@@ -30,5 +31,9 @@ impl Observer for Hearing<'_> {
     fn on(&mut self, event: &Event<'_>) -> ControlFlow<Stop> {
         self.halted = self.halted || self.observer.on(event).is_break();
         if self.halted { ControlFlow::Break(Stop) } else { ControlFlow::Continue(()) }
+    }
+
+    fn pulse(&self) -> Duration {
+        self.observer.pulse()
     }
 }

@@ -2,13 +2,16 @@
 //!
 //! Each study is a function of a prepared network, a scenario, its options (which hold the effort) and an
 //! observer. What it returns says of every row how far it is proven; what is not known is `None`, never 0.
-//! A caller who asks to stop gets what was found by then: parts not begun are left out or say so.
+//! A caller who asks to stop gets what was found by then, and so does one whose time is up: parts not begun are
+//! left out or say so. The work of an effort is that of each plan of a study; its seconds are those of the whole
+//! study, and each plan in turn has an equal share of what is left of them.
 
 pub mod compare;
 pub mod frontier;
 mod hearing;
 pub mod programmes;
 pub mod strategies;
+mod turns;
 pub mod why_not;
 
 use crate::effort::Effort;
@@ -18,8 +21,9 @@ use crate::plan::Outcome;
 use crate::solve::SolveOptions;
 use crate::units::Weight;
 use hearing::Hearing;
+use turns::{Turns, is_late};
 
-/// The effort of one plan where nothing else is asked for.
+/// The effort where nothing else is asked for.
 fn usual_effort() -> Effort {
     SolveOptions::default().effort
 }

@@ -6,7 +6,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use super::{Hearing, covered, more, usual_effort};
+use super::{Hearing, Turns, covered, more, usual_effort};
 use crate::effort::Effort;
 use crate::error::{Error, ErrorKind};
 use crate::explain::{Answer, ForcedPlan, WayIn, building_of, inquire};
@@ -23,7 +23,9 @@ use crate::units::{Pence, Weight};
 #[derive(Clone, Debug)]
 #[non_exhaustive]
 pub struct WhyNotOptions {
-    /// The effort of the plan; all explanations together take a few times as much.
+    /// The effort: the work is that of the plan, and all explanations together take a few times as much; the
+    /// seconds are those of everything together, shared equally by the plan, what each site would displace,
+    /// and the budgets at which sites enter.
     pub effort: Effort,
     /// Ids of the sites asked for; all where none are named.
     pub sites: Vec<String>,
@@ -104,6 +106,19 @@ pub struct Explanation {
     pub weight: String,
     /// One entry a site asked for, in the order asked or, for all, of ids; none without a plan.
     pub sites: Vec<Why>,
+    /// Ids of the sites for which there was no time to plan with them forced in, and whether there was none to
+    /// look for the budgets at which sites enter.
+    pub unfinished: Unfinished,
+}
+
+/// What an explanation came to no end with before time was up or the caller asked to stop.
+#[derive(Clone, Debug, Default, Eq, PartialEq)]
+#[non_exhaustive]
+pub struct Unfinished {
+    /// Ids of the sites that no plan was made with.
+    pub sites: Vec<String>,
+    /// Whether budgets were to be looked for, and were not.
+    pub budgets: bool,
 }
 
 /// Explains a scenario's plan site by site.
@@ -122,16 +137,24 @@ pub fn why_not(
     let mut hearing = Hearing::new(observer);
     let weight = scenario.objective_weights().first().copied().unwrap_or(SITES).to_owned();
     hearing.begins("the plan", 1, 3);
-    let outcome = solve_prepared(prepared, scenario, &options.effort.clone().into(), &mut hearing)?;
+    let asks_budgets = options.up_to > 1;
+    let mut turns = Turns::new(&options.effort, 2 + usize::from(asks_budgets));
+    let outcome = solve_prepared(prepared, scenario, &turns.next().into(), &mut hearing)?;
+    let mut unfinished = Unfinished::default();
     let Some(plan) = &outcome.plan else {
-        return Ok(Explanation { outcome, weight, sites: Vec::new() });
+        return Ok(Explanation { outcome, weight, sites: Vec::new(), unfinished });
     };
     hearing.begins("each site forced in", 2, 3);
     let building_of = building_of(prepared, scenario);
     let asked: BTreeSet<BuildingIx> =
         ids.iter().filter_map(|id| building_of.get(id).copied()).collect();
     let asked: Vec<BuildingIx> = asked.into_iter().collect();
-    let answers = inquire(prepared, scenario, plan, &asked, &options.effort, &mut hearing)?;
+    let turn = turns.next();
+    let answers = if hearing.is_halted() || turns.is_late() {
+        Vec::new()
+    } else {
+        inquire(prepared, scenario, plan, &asked, &turn, &mut hearing)?
+    };
     let answers: BTreeMap<BuildingIx, Answer> =
         answers.into_iter().map(|answer| (answer.building, answer)).collect();
     let covers = covered(&outcome);
@@ -141,14 +164,21 @@ pub fn why_not(
         .iter()
         .map(|id| {
             let answer = building_of.get(id).and_then(|building| answers.get(building));
+            if building_of.contains_key(id) && answer.is_none_or(|answer| !answer.is_finished) {
+                unfinished.sites.push(id.clone());
+            }
             why(id, covers, recorded.get(id.as_str()).copied(), answer)
         })
         .collect();
-    if options.up_to > 1 && hearing.begins("budgets at which sites enter", 3, 3) {
-        let mut entries = Entries { prepared, scenario, options, hearing };
+    let begins = asks_budgets && hearing.begins("budgets at which sites enter", 3, 3);
+    if begins && !turns.is_late() {
+        let turn = turns.next();
+        let mut entries = Entries { prepared, scenario, options, turn, hearing };
         entries.find(&mut sites)?;
+    } else {
+        unfinished.budgets = asks_budgets;
     }
-    Ok(Explanation { outcome, weight, sites })
+    Ok(Explanation { outcome, weight, sites, unfinished })
 }
 
 fn ids(scenario: &Scenario, what: &WhyNotOptions) -> Result<Vec<String>, Error> {
@@ -193,7 +223,8 @@ fn why(
 /// The code of a site left out, from what planning with it forced in came to.
 fn code(left: &LeftOut, answer: Option<&Answer>) -> &'static str {
     let is_open = matches!(left.reason, LeftOutReason::PotBinds(_) | LeftOutReason::Outvalued(_));
-    let Some(answer) = answer.filter(|_| is_open) else { return left.code().0 };
+    let answer = answer.filter(|answer| is_open && answer.is_finished);
+    let Some(answer) = answer else { return left.code().0 };
     match (&answer.forced, answer.payable, answer.allowed) {
         (Some(_), _, _) => "U360",
         (None, _, false) => "U332",
@@ -207,6 +238,8 @@ struct Entries<'a> {
     prepared: &'a Prepared,
     scenario: &'a Scenario,
     options: &'a WhyNotOptions,
+    /// The effort of all budgets.
+    turn: Effort,
     hearing: Hearing<'a>,
 }
 
@@ -236,7 +269,7 @@ impl Entries<'_> {
     fn narrow(&mut self, site: &mut Why) -> Result<(), Error> {
         while let Some(Entry::Between { not_at, at }) = site.entry {
             let is_near = at.get() - not_at.get() <= self.options.bracket.get().max(1);
-            if is_near || self.hearing.is_halted() {
+            if is_near || self.hearing.is_halted() || self.turn.start().is_over() {
                 break;
             }
             let plans = self.plans((not_at, at), 5)?;
@@ -256,7 +289,7 @@ impl Entries<'_> {
         (from, to): (Pence, Pence),
         points: usize,
     ) -> Result<Vec<(Pence, BTreeSet<String>)>, Error> {
-        let mut effort = self.options.effort.clone();
+        let mut effort = self.turn.left();
         effort.gap = effort.gap.max(0.01);
         let options = FrontierOptions {
             effort,

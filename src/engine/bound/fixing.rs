@@ -30,15 +30,32 @@ pub(crate) struct Fixing {
 
 /// Finds what is fixed. O(arcs log nodes).
 pub(crate) fn fix(problem: &Rooted, ascent: &Ascent, slack: i64) -> Fixing {
+    fix_unless(problem, ascent, slack, &|| false)
+}
+
+/// The same unless it is to stop, which is asked every now and then: then nothing is fixed.
+pub(crate) fn fix_unless(
+    problem: &Rooted,
+    ascent: &Ascent,
+    slack: i64,
+    stops: &dyn Fn() -> bool,
+) -> Fixing {
     let rows = &problem.rows;
     let mut from_root = Distances::new(problem.nodes());
     from_root.add_source(problem.root);
-    let mut scans = from_root.run(rows, slack, |place| Some(ascent.reduced[rows.twin(place)]));
+    let cost = |place: usize| Some(ascent.reduced[rows.twin(place)]);
+    let Some(mut scans) = from_root.run_unless(rows, slack, stops, cost) else {
+        return nothing(problem);
+    };
     let mut to_terminal = Distances::new(problem.nodes());
     for node in problem.all_nodes().filter(|&node| problem.is_terminal(node)) {
         to_terminal.add_source(node);
     }
-    scans += to_terminal.run(rows, slack, |place| Some(ascent.reduced[place]));
+    let cost = |place: usize| Some(ascent.reduced[place]);
+    match to_terminal.run_unless(rows, slack, stops, cost) {
+        Some(looked) => scans += looked,
+        None => return nothing(problem),
+    }
     let add = |one: i64, other: i64| if other == FAR { FAR } else { one.saturating_add(other) };
     let drop_node: Vec<bool> = problem
         .all_nodes()
@@ -69,5 +86,16 @@ pub(crate) fn fix(problem: &Rooted, ascent: &Ascent, slack: i64) -> Fixing {
         drop_edge,
         require,
         scans,
+    }
+}
+
+fn nothing(problem: &Rooted) -> Fixing {
+    let (nodes, edges) = (problem.nodes(), problem.edges());
+    Fixing {
+        drop_node: vec![false; nodes],
+        drop_edge: vec![false; edges],
+        require: vec![false; nodes],
+        from_root: vec![0; nodes],
+        ..Fixing::default()
     }
 }

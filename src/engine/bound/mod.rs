@@ -6,6 +6,6 @@ mod price;
 mod sides;
 
 pub(crate) use ascent::{Ascent, AscentScratch, AscentSettings, ENDLESS, NOBODY};
-pub(crate) use fixing::{Fixing, fix};
+pub(crate) use fixing::{Fixing, fix, fix_unless};
 pub(crate) use price::Price;
 pub(crate) use sides::{Counts, Side, SidePrice};

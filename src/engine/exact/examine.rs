@@ -5,7 +5,7 @@ use super::incumbent::parents_by_name;
 use super::ratios::{Ratios, terminals};
 use super::search::{Search, hopeless};
 use crate::engine::Goal;
-use crate::engine::bound::{Ascent, AscentSettings, Fixing, Price, fix};
+use crate::engine::bound::{Ascent, AscentSettings, Fixing, Price, fix_unless};
 use crate::engine::heuristic::{Oriented, from_saturated};
 use crate::engine::rooted::{Restriction, Rooted, Tree};
 
@@ -215,7 +215,8 @@ impl Search<'_, '_> {
         if slack < 0 {
             return None;
         }
-        let fixing = fix(problem, ascent, slack);
+        let watch = self.watch;
+        let fixing = fix_unless(problem, ascent, slack, &|| watch.is_interrupted());
         self.watch.spend(fixing.scans);
         Some(fixing)
     }

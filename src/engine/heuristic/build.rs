@@ -13,6 +13,9 @@ use crate::engine::rooted::{Rooted, Tree};
 use crate::engine::stop::Watch;
 use crate::graph::{Distances, FAR};
 
+/// Nodes settled between two looks at the clock.
+const PATIENCE: u32 = 4096;
+
 /// A tree while it grows.
 pub(crate) struct Growing<'a> {
     problem: &'a Rooted,
@@ -82,10 +85,11 @@ impl<'a> Growing<'a> {
         }
     }
 
-    /// Joins, nearest first, all nodes of which `wanted` says so, over edges that `allowed` allows.
+    /// Joins, nearest first, all nodes of which `wanted` says so, over edges that `allowed` allows, as long as
+    /// nobody interrupts.
     pub fn join_all(&mut self, wanted: &[bool], allowed: &dyn Fn(u32) -> bool, watch: &Watch<'_>) {
         let problem = self.problem;
-        let mut scans = 0;
+        let (mut scans, mut settled) = (0, 0_u32);
         loop {
             let mut found = None;
             while let Some((node, _)) = self.distances.settle(&problem.rows, FAR - 1, |place| {
@@ -93,6 +97,10 @@ impl<'a> Growing<'a> {
                 allowed(edge).then(|| problem.cost[edge as usize])
             }) {
                 scans += problem.rows.degree(node) as u64;
+                settled = settled.wrapping_add(1);
+                if settled.is_multiple_of(PATIENCE) && watch.is_interrupted() {
+                    break;
+                }
                 if wanted[node as usize] && !self.held[node as usize] {
                     found = Some(node);
                     break;
@@ -121,9 +129,16 @@ impl<'a> Growing<'a> {
                 Goal::LeastCost { at_least } if self.prize >= at_least => break,
                 Goal::LeastCost { .. } | Goal::LeastLoss => FAR - 1,
             };
-            watch.spend(self.distances.run(&problem.rows, room, |place| {
+            let mut settled = 0_u32;
+            while let Some((node, _)) = self.distances.settle(&problem.rows, room, |place| {
                 Some(problem.cost[problem.rows.edge(place) as usize])
-            }));
+            }) {
+                watch.spend(problem.rows.degree(node) as u64);
+                settled = settled.wrapping_add(1);
+                if settled.is_multiple_of(PATIENCE) && watch.is_interrupted() {
+                    return;
+                }
+            }
             open.retain(|&node| !self.held[node as usize]);
             let Some(best) = self.best_of(&open, room) else { break };
             self.join(best);

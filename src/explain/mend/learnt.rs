@@ -21,6 +21,8 @@ pub struct Learnt {
     pub proven: Vec<String>,
     /// What would let there be a plan.
     pub mends: Vec<String>,
+    /// How many rules were looked into.
+    pub looked_into: usize,
 }
 
 impl Learnt {

@@ -14,6 +14,7 @@ pub use learnt::Explained;
 
 use learnt::Learnt;
 
+use crate::effort::{Clock, Effort};
 use crate::engine;
 use crate::error::Error;
 use crate::joint::{Forest, Found, InsertionPaths, JointProblem};
@@ -38,7 +39,7 @@ pub fn look_again(
     if found.solution.is_some() || observer.on(&Event::Phase { name: "mend" }).is_break() {
         return Ok(None);
     }
-    let broken = rules::broken(task.prepared, task.scenario, task.question, task.oracle);
+    let broken = rules::broken(task);
     if !broken.is_empty() {
         found.status = Status::Infeasible;
         return Ok(Some(Explained { reasons: broken, raises: Vec::new() }));
@@ -47,13 +48,14 @@ pub fn look_again(
     let mut muted = Muted(observer);
     let (scenario, prepared, problem) = (task.scenario, task.prepared, task.problem);
     let least = demand::least_cost(scenario, prepared, task.question, task.oracle.constraints());
-    let clock = task.effort.part(SHARE_OF_TIME).start();
-    let part = task.effort.part(SHARE).within(clock).without_gap();
+    // A little longer than was asked for: an answer that names what stands in the way is worth it.
+    let clock = Effort { end: None, ..task.effort.part(SHARE_OF_TIME) }.start();
+    let part = Effort { end: None, ..task.effort.part(SHARE) }.within(clock).without_gap();
     let least = engine::solve(&least, &part, &mut muted)?;
     if let Some(tree) = &least.solution {
         let least_cost = objective::model_of(&scenario.objective).target().is_some();
         let is_open = !least_cost && found.status != Status::Infeasible;
-        if let Some(forest) = payable(task, tree).filter(|_| is_open) {
+        if let Some(forest) = payable(task, tree, clock).filter(|_| is_open) {
             accept(found, problem, &forest);
             return Ok(None);
         }
@@ -65,7 +67,7 @@ pub fn look_again(
 }
 
 /// The tree as it is, or with one building more that lets a programme pay for the way to it.
-fn payable(task: &Task<'_>, tree: &engine::Solution) -> Option<Forest> {
+fn payable(task: &Task<'_>, tree: &engine::Solution, clock: Clock) -> Option<Forest> {
     let Task { problem, oracle, .. } = *task;
     let mut forest = Forest::of(problem, tree);
     if oracle.affords(problem, &forest) {
@@ -74,6 +76,9 @@ fn payable(task: &Task<'_>, tree: &engine::Solution) -> Option<Forest> {
     let mut paths = InsertionPaths::new(task.question.instance.nodes());
     paths.start(problem, &forest, (problem.budget() - forest.cost).max(0));
     for building in problem.buildings() {
+        if clock.is_over() {
+            return None;
+        }
         if forest.holds(building) || paths.cost(building).is_none() {
             continue;
         }

@@ -9,7 +9,7 @@ use crate::effort::{Clock, Effort};
 use crate::error::Error;
 use crate::joint::{self, Found};
 use crate::model::{Limit, Quantity, Rules, Scenario};
-use crate::observe::Observer;
+use crate::observe::{Event, Observer};
 use crate::question::objective::{self, Target};
 use crate::question::{Task, funding_oracle, question};
 use crate::status::Status;
@@ -48,7 +48,19 @@ pub fn look(
     let mut relaxed = relaxations(&task.scenario.rules);
     relaxed.truncate(MOST_RULES);
     let count = u64::try_from(relaxed.len()).unwrap_or(1).max(1);
-    for rule in relaxed {
+    let mut rules = relaxed.into_iter();
+    while let Some(rule) = rules.next() {
+        // The first is looked into whatever the time.
+        if learnt.looked_into > 0 && clock.is_over() || observer.on(&Event::Tick).is_break() {
+            let others = rules.map(|rule| rule.path);
+            let paths: Vec<String> = std::iter::once(rule.path).chain(others).collect();
+            learnt.mends.push(format!(
+                "I405: time was up before {} could be looked into",
+                paths.join(", ")
+            ));
+            break;
+        }
+        learnt.looked_into += 1;
         let scenario = task.scenario.altered(|other| {
             other.rules = rule.rules;
             other.objective = objective.for_any_plan();
@@ -194,5 +206,5 @@ fn quantity(limit: &Limit) -> &str {
 /// A part of the effort; any plan at all will do where nothing is made the most of.
 fn part(effort: &Effort, count: u64, most: bool) -> Effort {
     let gap = if most { effort.gap } else { 1.0 };
-    Effort { gap, ..effort.part(SHARE * count) }
+    Effort { gap, end: None, ..effort.part(SHARE * count) }
 }

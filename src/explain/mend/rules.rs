@@ -7,20 +7,18 @@ use std::collections::BTreeSet;
 use super::demand::eligible_sites;
 use crate::engine::Demand;
 use crate::ids::BuildingIx;
-use crate::joint::FundingOracle;
+use crate::joint::{FundingOracle, JointProblem};
 use crate::model::Scenario;
 use crate::network::Prepared;
-use crate::question::{Closed, Question};
+use crate::question::{Closed, Question, Task};
 use crate::units::{Millimetres, Weight};
 
 /// What is wrong with the requirements themselves, code first; nothing where money may mend them.
-pub fn broken(
-    prepared: &Prepared,
-    scenario: &Scenario,
-    question: &Question,
-    oracle: &FundingOracle,
-) -> Vec<String> {
-    let reached = reached(question);
+pub fn broken(task: &Task<'_>) -> Vec<String> {
+    let Task { prepared, scenario, question, problem, oracle, .. } = *task;
+    let reached = Reached::from_root(problem);
+    let grouped = scenario.rules.groups.iter().flatten();
+    let named: BTreeSet<&String> = scenario.rules.required.iter().chain(grouped).collect();
     let mut reasons = Vec::new();
     for (place, building) in prepared.buildings().iter().enumerate() {
         let leaf = question.leaf(BuildingIx::new(place));
@@ -28,9 +26,7 @@ pub fn broken(
             continue;
         }
         let ids = building.sites.iter().map(|&site| scenario.tables.site(site).id.as_str());
-        let grouped = scenario.rules.groups.iter().flatten();
-        let named: BTreeSet<&String> = scenario.rules.required.iter().chain(grouped).collect();
-        for id in ids.filter(|id| named.iter().any(|named| named.as_str() == *id)) {
+        for id in ids.filter(|id| named.contains(&(*id).to_owned())) {
             reasons.extend(site_reason(prepared, question, BuildingIx::new(place), id, &reached));
         }
     }
@@ -46,7 +42,7 @@ fn site_reason(
     question: &Question,
     place: BuildingIx,
     id: &str,
-    reached: &BTreeSet<u32>,
+    reached: &Reached,
 ) -> Option<String> {
     let building = &prepared.buildings()[place.at()];
     let terms = &question.building_terms[place.at()];
@@ -87,7 +83,7 @@ fn site_reason(
              eligibility, or do not require it"
         ));
     }
-    (!reached.contains(&question.leaf(place))).then(|| {
+    (!reached.contains(question.leaf(place))).then(|| {
         format!(
             "I413: no route that programmes may pay for leads from an exchange to required site {id}; \
              widen pays_for or the network, or do not require it"
@@ -115,7 +111,7 @@ fn limits(
     scenario: &Scenario,
     question: &Question,
     oracle: &FundingOracle,
-    reached: &BTreeSet<u32>,
+    reached: &Reached,
 ) -> Vec<String> {
     let leaves =
         || (0..question.building_terms.len()).map(|place| question.leaf(BuildingIx::new(place)));
@@ -127,7 +123,7 @@ fn limits(
         let total = |among: &dyn Fn(u32) -> bool| -> Weight {
             Weight::from_thousandths(leaves().filter(|&l| among(l)).map(|l| sum.own(l)).sum())
         };
-        let most = total(&|leaf| demand(leaf) != Demand::Forbidden && reached.contains(&leaf));
+        let most = total(&|leaf| demand(leaf) != Demand::Forbidden && reached.contains(leaf));
         let least = total(&|leaf| demand(leaf) == Demand::Required);
         if let Some(floor) = limit.at_least.filter(|floor| sum.floor().is_some() && most < *floor) {
             reasons.push(format!(
@@ -150,14 +146,14 @@ fn outputs(
     prepared: &Prepared,
     scenario: &Scenario,
     question: &Question,
-    reached: &BTreeSet<u32>,
+    reached: &Reached,
 ) -> Vec<String> {
     let strict = scenario.programmes.iter().filter(|programme| programme.min_sites_required);
     let reason = |programme: &crate::model::Programme| {
         let counts = eligible_sites(scenario, prepared, programme);
         let open = (0..counts.len()).filter(|&place| {
             question.building_terms[place].open
-                && reached.contains(&question.leaf(BuildingIx::new(place)))
+                && reached.contains(question.leaf(BuildingIx::new(place)))
         });
         let most: i64 = open.map(|place| counts[place]).sum();
         let wanted = programme.min_sites;
@@ -172,22 +168,27 @@ fn outputs(
     strict.filter_map(reason).collect()
 }
 
-/// Nodes that the edges of the question lead to from its root, over no building.
-fn reached(question: &Question) -> BTreeSet<u32> {
-    let mut rows = vec![Vec::new(); question.instance.nodes()];
-    for edge in &question.instance.edges {
-        let [u, v] = edge.ends;
-        rows[u as usize].push(v);
-        rows[v as usize].push(u);
-    }
-    let mut reached = BTreeSet::from([question.root()]);
-    let mut front = vec![question.root()];
-    while let Some(node) = front.pop() {
-        for &next in &rows[node as usize] {
-            if reached.insert(next) {
-                front.push(next);
+/// Nodes that a question's edges lead to from its root.
+struct Reached(Vec<bool>);
+
+impl Reached {
+    fn from_root(problem: &JointProblem<'_>) -> Self {
+        let mut reached = vec![false; problem.nodes()];
+        let mut front: Vec<u32> = problem.instance.root.into_iter().collect();
+        for &node in &front {
+            reached[node as usize] = true;
+        }
+        while let Some(node) = front.pop() {
+            for link in problem.links(node) {
+                if !std::mem::replace(&mut reached[link.other as usize], true) {
+                    front.push(link.other);
+                }
             }
         }
+        Self(reached)
     }
-    reached
+
+    fn contains(&self, node: u32) -> bool {
+        self.0[node as usize]
+    }
 }

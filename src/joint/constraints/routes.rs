@@ -3,6 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use crate::joint::forest::{Forest, NONE};
+use crate::joint::links::Link;
 use crate::joint::problem::JointProblem;
 
 /// What an edge adds to a route.
@@ -94,7 +95,7 @@ impl Routes {
             if node != building && (node == root || problem.is_building(node)) {
                 continue;
             }
-            for &(edge, other) in &problem.rows[node as usize] {
+            for &Link { edge, other, .. } in problem.links(node) {
                 let next = self.after(here, edge);
                 let nearer = nearest.get(&other).is_none_or(|&known| rank(next) < known);
                 if self.allow(next) && nearer {

@@ -23,7 +23,9 @@ pub fn fill(
     progress: &SearchProgress<'_>,
 ) {
     let free = (problem.budget() - forest.cost).max(0);
-    paths.start(problem, forest, free);
+    if !paths.start_unless(problem, forest, free, &|| progress.is_over()) {
+        return;
+    }
     let rules = oracle.constraints();
     let charge = problem.charge();
     let mut waiting: Vec<(i64, u32)> = outside(problem, forest)
@@ -49,26 +51,27 @@ pub fn fill(
         let before = forest.worth(problem);
         let mut refused = Vec::new();
         let mut partner = None;
-        let added = order.into_iter().find(|&(_, _, building)| {
-            let joined = insert(problem, rules, forest, paths, building);
-            let mut paid = joined && oracle.affords(problem, forest);
-            if joined && !paid && partners > 0 {
-                partners -= 1;
-                partner = bring_partner(problem, oracle, forest, paths);
-                paid = partner.is_some();
-            }
-            if paid && charge > 0 && forest.worth(problem) <= before {
-                paid = false;
-                if let Some(partner) = partner.take() {
-                    remove(problem, rules, forest, partner);
+        let added =
+            order.into_iter().take_while(|_| !progress.is_over()).find(|&(_, _, building)| {
+                let joined = insert(problem, rules, forest, paths, building);
+                let mut paid = joined && oracle.affords(problem, forest);
+                if joined && !paid && partners > 0 {
+                    partners -= 1;
+                    partner = bring_partner(problem, oracle, forest, paths);
+                    paid = partner.is_some();
                 }
-            }
-            if !paid {
-                remove(problem, rules, forest, building);
-                refused.push(building);
-            }
-            paid
-        });
+                if paid && charge > 0 && forest.worth(problem) <= before {
+                    paid = false;
+                    if let Some(partner) = partner.take() {
+                        remove(problem, rules, forest, partner);
+                    }
+                }
+                if !paid {
+                    remove(problem, rules, forest, building);
+                    refused.push(building);
+                }
+                paid
+            });
         let Some((_, _, added)) = added else {
             if !std::mem::take(&mut joined) || put_off.is_empty() {
                 break;
@@ -162,7 +165,10 @@ pub fn pair_up(
     let mut searches = PAIRING_NODES / problem.instance.nodes().max(1);
     let rules = oracle.constraints();
     while !progress.is_over() {
-        paths.start(problem, forest, problem.budget() - forest.cost);
+        let free = problem.budget() - forest.cost;
+        if !paths.start_unless(problem, forest, free, &|| progress.is_over()) {
+            return;
+        }
         let mut wanted: Vec<(i64, i64, u32)> = outside(problem, forest)
             .filter_map(|b| {
                 let prize = problem.prize(b) + paths.passed(problem, forest, b);
@@ -179,12 +185,15 @@ pub fn pair_up(
             if !insert(problem, rules, &mut trial, &paths, first) {
                 return None;
             }
-            partners.start(problem, &trial, problem.budget() - trial.cost);
+            let free = problem.budget() - trial.cost;
+            if !partners.start_unless(problem, &trial, free, &|| progress.is_over()) {
+                return None;
+            }
             let mut near: Vec<(i64, u32)> =
                 outside(problem, &trial).filter_map(|b| Some((partners.cost(b)?, b))).collect();
             near.sort_unstable();
             near.truncate(PAIRS);
-            near.into_iter().find_map(|(_, second)| {
+            near.into_iter().take_while(|_| !progress.is_over()).find_map(|(_, second)| {
                 if insert(problem, rules, &mut trial, &partners, second) {
                     let gains = problem.charge() == 0 || trial.worth(problem) > before;
                     if gains && oracle.affords(problem, &trial) {

@@ -4,6 +4,8 @@
 //! payable forest, where one is found this way: required buildings first, then whoever can be paid. It takes
 //! one shortest-path search, continued as routes are built, and one look at each building.
 
+use std::time::Duration;
+
 use super::insertion::{cost, insert, remove};
 use super::paths::{InsertionPaths, better};
 use crate::joint::forest::Forest;
@@ -13,7 +15,9 @@ use crate::joint::progress::SearchProgress;
 use crate::joint::repair::rules::rule_repair;
 
 /// Buildings that are looked at whatever the time, so that the first plan is more than nothing.
-const ALWAYS: usize = 200;
+const ALWAYS: usize = 20;
+/// Time in which what is required is still joined once the caller has asked to stop.
+const GRACE: Duration = Duration::from_millis(400);
 
 /// A payable forest that holds what is required; `None` where this way of building finds none.
 pub fn first_forest(
@@ -24,24 +28,32 @@ pub fn first_forest(
     let rules = oracle.constraints();
     let mut forest = Forest::empty(problem);
     let mut paths = InsertionPaths::new(problem.instance.nodes());
-    paths.start(problem, &forest, problem.budget());
     let demanded: Vec<u32> = problem.required().collect();
+    // What is required may be anywhere; for the rest whatever is found in time will do.
+    let stops = || {
+        let is_over = progress.is_over();
+        progress.is_halted_for(GRACE) || demanded.is_empty() && is_over
+    };
+    paths.start_unless(problem, &forest, problem.budget(), &stops);
     for &building in &demanded {
         if forest.holds(building) {
             continue;
         }
-        if progress.is_halted() || !insert(problem, rules, &mut forest, &paths, building) {
+        if progress.is_halted_for(GRACE) || !insert(problem, rules, &mut forest, &paths, building) {
             return None;
         }
         take_in(problem, oracle, &mut paths, &forest, building);
     }
-    rule_repair(problem, oracle, &mut forest);
+    rule_repair(problem, oracle, &mut forest, progress);
     // Keeping the rules may have cost what is required.
     let is_whole = demanded.iter().all(|&building| forest.holds(building));
     if !is_whole || !oracle.affords(problem, &forest) {
         return None;
     }
-    paths.start(problem, &forest, problem.budget() - forest.cost);
+    if !forest.held.is_empty() {
+        let free = problem.budget() - forest.cost;
+        paths.start_unless(problem, &forest, free, &|| progress.is_over());
+    }
     let value = |building: u32| -> i64 {
         let bundle = rules.bundle(&building).iter();
         bundle.map(|&leaf| problem.instance.prizes[leaf as usize]).sum()
@@ -55,7 +67,7 @@ pub fn first_forest(
         .collect();
     order.sort_unstable_by(|&a, &b| better(a, b));
     for (place, (_, _, building)) in order.into_iter().enumerate() {
-        if progress.is_halted() || place >= ALWAYS && progress.is_over() {
+        if progress.is_halted_for(GRACE) || place >= ALWAYS && progress.is_over() {
             break;
         }
         let free = problem.budget() - forest.cost;

@@ -3,18 +3,18 @@
 //! Routes come from one shortest-path search that starts at the whole forest and is only continued, not
 //! restarted, after an addition: what is built is at distance zero, so distances only fall.
 
-use std::cmp::{Ordering, Reverse};
-use std::collections::BinaryHeap;
+use std::cmp::Ordering;
 
+use crate::graph::Heap;
 use crate::joint::forest::{Forest, NONE};
+use crate::joint::links::Link;
 use crate::joint::problem::JointProblem;
 
 /// Distances from a forest, continued as the forest grows.
 #[derive(Clone)]
 pub struct InsertionPaths {
-    distance: Vec<i64>,
-    step: Vec<(u32, u32)>,
-    heap: BinaryHeap<Reverse<(i64, u32)>>,
+    reached: Vec<Reached>,
+    heap: Heap,
     /// Nodes touched since the last start, so that a restart costs only what was reached.
     touched: Vec<u32>,
     /// Nodes farther than this are not reached.
@@ -25,6 +25,19 @@ pub struct InsertionPaths {
     spent: Vec<i64>,
 }
 
+/// How a node was reached: side by side, for a search looks at all of it at once.
+#[derive(Clone, Copy)]
+struct Reached {
+    distance: i64,
+    edge: u32,
+    next: u32,
+}
+
+const NOT_REACHED: Reached = Reached { distance: FAR, edge: NONE, next: NONE };
+
+/// Nodes settled between two questions whether to stop.
+const PATIENCE: u32 = 2048;
+
 /// A step that passes much still counts this part of its cost as distance.
 const LEAST_PART: i64 = 16;
 
@@ -34,9 +47,8 @@ impl InsertionPaths {
     /// Nothing reached, for an instance of so many nodes.
     pub fn new(nodes: usize) -> Self {
         Self {
-            distance: vec![FAR; nodes],
-            step: vec![(NONE, NONE); nodes],
-            heap: BinaryHeap::new(),
+            reached: vec![NOT_REACHED; nodes],
+            heap: Heap::default(),
             touched: Vec::new(),
             radius: 0,
             rate: None,
@@ -52,37 +64,52 @@ impl InsertionPaths {
 
     /// Starts afresh from a forest, up to `radius`.
     pub fn start(&mut self, problem: &JointProblem<'_>, forest: &Forest, radius: i64) {
-        for &node in &self.touched {
-            self.distance[node as usize] = FAR;
-            self.step[node as usize] = (NONE, NONE);
-        }
-        self.touched.clear();
-        self.heap.clear();
+        self.start_unless(problem, forest, radius, &|| false);
+    }
+
+    /// The same, as far as the search comes until it is to stop; whether it came to its end. Ways found by
+    /// then are ways, but there may be cheaper ones.
+    pub fn start_unless(
+        &mut self,
+        problem: &JointProblem<'_>,
+        forest: &Forest,
+        radius: i64,
+        stops: &dyn Fn() -> bool,
+    ) -> bool {
+        self.forget();
         self.radius = radius;
         if self.rate.is_some() {
-            self.spent.resize(self.distance.len(), 0);
+            self.spent.resize(self.reached.len(), 0);
         }
-        for node in 0..u32::try_from(problem.rows.len()).unwrap_or(NONE) {
+        for node in 0..u32::try_from(problem.nodes()).unwrap_or(NONE) {
             if forest.holds(node) {
                 self.seed(node);
             }
         }
-        self.run(problem);
+        self.run(problem, stops)
+    }
+
+    fn forget(&mut self) {
+        for &node in &self.touched {
+            self.reached[node as usize] = NOT_REACHED;
+        }
+        self.touched.clear();
+        self.heap.clear();
     }
 
     /// Takes in the route of a building that was just attached.
     pub fn extend(&mut self, problem: &JointProblem<'_>, forest: &Forest, building: u32) {
         let mut node = building;
-        while node != NONE && self.distance[node as usize] != 0 {
+        while node != NONE && self.reached[node as usize].distance != 0 {
             self.seed(node);
             node = forest.parent[node as usize];
         }
-        self.run(problem);
+        self.run(problem, &|| false);
     }
 
     /// Cost of the cheapest way in for a node, `None` beyond the radius.
     pub fn cost(&self, node: u32) -> Option<i64> {
-        let distance = self.distance[node as usize];
+        let distance = self.reached[node as usize].distance;
         let cost = if self.rate.is_some() { self.spent[node as usize] } else { distance };
         (distance != FAR).then_some(cost)
     }
@@ -103,8 +130,8 @@ impl InsertionPaths {
 
     /// The next edge and node towards the forest.
     pub fn step(&self, node: u32) -> Option<(u32, u32)> {
-        let step = self.step[node as usize];
-        (step.0 != NONE).then_some(step)
+        let Reached { edge, next, .. } = self.reached[node as usize];
+        (edge != NONE).then_some((edge, next))
     }
 
     /// The buildings nearest to one, found by a search of its own that leaves nothing behind.
@@ -112,8 +139,8 @@ impl InsertionPaths {
         let root = problem.instance.root.unwrap_or(NONE);
         let mut found = Vec::new();
         self.seed(from);
-        while let Some(Reverse((distance, node))) = self.heap.pop() {
-            if distance > self.distance[node as usize] || node == root {
+        while let Some((distance, node)) = self.heap.pop() {
+            if distance > self.reached[node as usize].distance || node == root {
                 continue;
             }
             if node != from && problem.is_building(node) {
@@ -125,33 +152,27 @@ impl InsertionPaths {
             }
             self.relax(problem, node, distance, FAR);
         }
-        for &node in &self.touched {
-            self.distance[node as usize] = FAR;
-            self.step[node as usize] = (NONE, NONE);
-        }
-        self.touched.clear();
-        self.heap.clear();
+        self.forget();
         found
     }
 
     fn relax(&mut self, problem: &JointProblem<'_>, node: u32, distance: i64, radius: i64) {
-        for &(edge, other) in &problem.rows[node as usize] {
-            let cost = problem.instance.edges[edge as usize].cost;
+        for &Link { edge, other, cost } in problem.links(node) {
             let next = distance + self.length(problem, cost, other);
             let spent = match self.rate {
                 Some(_) => self.spent[node as usize] + cost,
                 None => next,
             };
-            if next < self.distance[other as usize] && spent <= radius {
-                if self.distance[other as usize] == FAR {
+            let reached = &mut self.reached[other as usize];
+            if next < reached.distance && spent <= radius {
+                if reached.distance == FAR {
                     self.touched.push(other);
                 }
+                *reached = Reached { distance: next, edge, next: node };
                 if self.rate.is_some() {
                     self.spent[other as usize] = spent;
                 }
-                self.distance[other as usize] = next;
-                self.step[other as usize] = (edge, node);
-                self.heap.push(Reverse((next, other)));
+                self.heap.push(next, other);
             }
         }
     }
@@ -165,21 +186,27 @@ impl InsertionPaths {
     }
 
     fn seed(&mut self, node: u32) {
-        if self.distance[node as usize] == FAR {
+        if self.reached[node as usize].distance == FAR {
             self.touched.push(node);
         }
         if self.rate.is_some() {
             self.spent[node as usize] = 0;
         }
-        self.distance[node as usize] = 0;
-        self.step[node as usize] = (NONE, NONE);
-        self.heap.push(Reverse((0, node)));
+        self.reached[node as usize] = Reached { distance: 0, ..NOT_REACHED };
+        self.heap.push(0, node);
     }
 
-    fn run(&mut self, problem: &JointProblem<'_>) {
-        while let Some(Reverse((distance, node))) = self.heap.pop() {
-            if distance > self.distance[node as usize] {
+    /// Settles what is waiting; false where it was to stop before the end.
+    fn run(&mut self, problem: &JointProblem<'_>, stops: &dyn Fn() -> bool) -> bool {
+        let mut settled = 0_u32;
+        while let Some((distance, node)) = self.heap.pop() {
+            if distance > self.reached[node as usize].distance {
                 continue;
+            }
+            settled = settled.wrapping_add(1);
+            if settled.is_multiple_of(PATIENCE) && stops() {
+                self.heap.push(distance, node);
+                return false;
             }
             // Cable does not pass through a building.
             if problem.is_building(node) {
@@ -187,6 +214,7 @@ impl InsertionPaths {
             }
             self.relax(problem, node, distance, self.radius);
         }
+        true
     }
 }
 

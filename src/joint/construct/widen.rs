@@ -13,9 +13,9 @@ pub fn widened(problem: &JointProblem<'_>, solution: &Solution) -> Forest {
     let nodes: BTreeSet<u32> = ends.collect();
     for building in problem.buildings().filter(|building| !nodes.contains(building)) {
         let root = problem.instance.root;
-        let mut ways = problem.rows[building as usize].iter();
-        let way = ways.find(|(_, other)| nodes.contains(other) && Some(*other) != root);
-        edges.extend(way.map(|(edge, _)| *edge));
+        let mut ways = problem.links(building).iter();
+        let way = ways.find(|way| nodes.contains(&way.other) && Some(way.other) != root);
+        edges.extend(way.map(|way| way.edge));
     }
     Forest::of(problem, &Solution { nodes: Vec::new(), edges: edges.into_iter().collect() })
 }

@@ -61,7 +61,7 @@ pub fn improve(
         progress.progress(round * limits.work_per_round);
         let mut trial = current.clone();
         ruin(problem, oracle, &mut trial, &mut neighbours, &mut random);
-        rule_repair(problem, oracle, &mut trial);
+        rule_repair(problem, oracle, &mut trial, progress);
         let going = going_rate(problem, &best, &mut random);
         paths.prefer(going.filter(|_| round % 3 != 0));
         if let Some((cost, prize)) = going

@@ -11,6 +11,7 @@ use crate::engine::Solution;
 use crate::joint::construct::paths::better;
 use crate::joint::forest::Forest;
 use crate::joint::funding_oracle::FundingOracle;
+use crate::joint::links::Link;
 use crate::joint::problem::JointProblem;
 use crate::joint::progress::SearchProgress;
 
@@ -191,10 +192,10 @@ impl Ways<'_> {
 
     fn walk(&mut self, node: u32, nodes: &mut Vec<u32>, edges: &mut Vec<u32>, sum: (i64, i64)) {
         let problem = self.problem;
-        for &(edge, other) in &problem.rows[node as usize] {
+        for &Link { edge, other, cost } in problem.links(node) {
             let Some(left) = self.left.checked_sub(1) else { return };
             self.left = left;
-            let (passed, spent) = (sum.0 + problem.passed(other), sum.1 + cost(problem, edge));
+            let (passed, spent) = (sum.0 + problem.passed(other), sum.1 + cost);
             edges.push(edge);
             if self.forest.holds(other) {
                 self.arrive(other, nodes, edges, (sum.0, spent));

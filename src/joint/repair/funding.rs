@@ -73,6 +73,9 @@ fn construct(
     let mut forest = Forest::empty(problem);
     let mut paths = InsertionPaths::new(problem.instance.nodes());
     for building in problem.buildings().filter(|&b| problem.requires(b)) {
+        if progress.is_over() {
+            return None;
+        }
         paths.start(problem, &forest, problem.budget());
         insert(problem, oracle.constraints(), &mut forest, &paths, building);
     }
@@ -90,7 +93,9 @@ fn bring_payers(
     progress: &SearchProgress<'_>,
 ) -> Option<Forest> {
     let mut paths = InsertionPaths::new(problem.instance.nodes());
-    paths.start(problem, &forest, problem.budget());
+    if !paths.start_unless(problem, &forest, problem.budget(), &|| progress.is_over()) {
+        return None;
+    }
     let marginal = least_worth(problem, &forest);
     let begun = forest.held.len();
     while let Some((set, short)) = oracle.shortfall(&forest) {
@@ -147,7 +152,7 @@ fn drop_until_fundable(
     mut forest: Forest,
     progress: &SearchProgress<'_>,
 ) -> Option<Forest> {
-    rule_repair(problem, oracle, &mut forest);
+    rule_repair(problem, oracle, &mut forest, progress);
     while !oracle.affords(problem, &forest) {
         if progress.is_over() {
             return None;

@@ -4,24 +4,35 @@
 //! Out: the forest with what offends taken out and what is lacking joined, so far as that goes; what it
 //! costs is looked at later. What is required goes only where no way to it is short enough.
 
+use std::collections::BTreeSet;
+
 use crate::joint::constraints::{Constraints, Limit};
 use crate::joint::construct::insertion::{cost, insert, insert_one, remove};
 use crate::joint::construct::paths::{InsertionPaths, better};
 use crate::joint::forest::Forest;
 use crate::joint::funding_oracle::FundingOracle;
 use crate::joint::problem::JointProblem;
+use crate::joint::progress::SearchProgress;
 
 /// Farther than any route costs.
 const ANYWHERE: i64 = 1 << 60;
 
-/// Makes a forest keep the rules, so far as that goes without looking at money.
-pub fn rule_repair(problem: &JointProblem<'_>, oracle: &FundingOracle, forest: &mut Forest) {
+/// Makes a forest keep the rules, so far as that goes without looking at money, and as far as there is time.
+pub fn rule_repair(
+    problem: &JointProblem<'_>,
+    oracle: &FundingOracle,
+    forest: &mut Forest,
+    progress: &SearchProgress<'_>,
+) {
     let rules = oracle.constraints();
     if rules.is_empty() || rules.allows(problem, forest) {
         return;
     }
     let mut paths = InsertionPaths::new(problem.instance.nodes());
     for leaf in rules.too_far(forest) {
+        if progress.is_over() {
+            return;
+        }
         forest.detach(problem, leaf);
         paths.start(problem, forest, ANYWHERE);
         if !insert_one(problem, rules, forest, &paths, leaf) {
@@ -29,6 +40,9 @@ pub fn rule_repair(problem: &JointProblem<'_>, oracle: &FundingOracle, forest: &
         }
     }
     for leaf in forest.held.clone() {
+        if progress.is_over() {
+            return;
+        }
         let whole = rules.bundle(&leaf).iter().all(|&other| forest.holds(other));
         if !whole && forest.holds(leaf) {
             paths.start(problem, forest, ANYWHERE);
@@ -38,17 +52,23 @@ pub fn rule_repair(problem: &JointProblem<'_>, oracle: &FundingOracle, forest: &
         }
     }
     for limit in &rules.limits {
-        shrink(problem, rules, forest, limit);
+        shrink(problem, rules, forest, limit, progress);
     }
     for limit in &rules.limits {
-        grow(problem, rules, forest, limit, &mut paths);
+        grow(problem, rules, forest, limit, (&mut paths, progress));
     }
-    free_ports(problem, rules, forest);
+    free_ports(problem, rules, forest, progress);
 }
 
 /// Takes out what counts towards a quota, least prize for what it counts first.
-fn shrink(problem: &JointProblem<'_>, rules: &Constraints, forest: &mut Forest, limit: &Limit) {
-    while limit.exceeds(problem, forest) > 0 {
+fn shrink(
+    problem: &JointProblem<'_>,
+    rules: &Constraints,
+    forest: &mut Forest,
+    limit: &Limit,
+    progress: &SearchProgress<'_>,
+) {
+    while limit.exceeds(problem, forest) > 0 && !progress.is_over() {
         let Some(building) = worst(problem, rules, forest, |leaf| limit.own(leaf)) else { return };
         remove(problem, rules, forest, building);
     }
@@ -60,10 +80,10 @@ fn grow(
     rules: &Constraints,
     forest: &mut Forest,
     limit: &Limit,
-    paths: &mut InsertionPaths,
+    (paths, progress): (&mut InsertionPaths, &SearchProgress<'_>),
 ) {
-    let mut refused = Vec::new();
-    while limit.lacks(problem, forest) > 0 {
+    let mut refused = BTreeSet::new();
+    while limit.lacks(problem, forest) > 0 && !progress.is_over() {
         paths.start(problem, forest, ANYWHERE);
         let lack = limit.lacks(problem, forest);
         // What goes beyond the floor counts for nothing.
@@ -87,7 +107,7 @@ fn grow(
             } else if joined {
                 return true;
             }
-            refused.push(building);
+            refused.insert(building);
             false
         });
         if !joined {
@@ -97,8 +117,13 @@ fn grow(
 }
 
 /// Takes out what gives least for what it saves, until every exchange has ports enough.
-fn free_ports(problem: &JointProblem<'_>, rules: &Constraints, forest: &mut Forest) {
-    while let Some(full) = rules.overfull(forest) {
+fn free_ports(
+    problem: &JointProblem<'_>,
+    rules: &Constraints,
+    forest: &mut Forest,
+    progress: &SearchProgress<'_>,
+) {
+    while let Some(full) = rules.overfull(forest).filter(|_| !progress.is_over()) {
         let on_it = |leaf: u32| i64::from(forest.exchange_of(leaf) == Some(full));
         let Some(building) = worst(problem, rules, forest, on_it) else { return };
         remove(problem, rules, forest, building);

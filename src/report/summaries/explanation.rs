@@ -27,6 +27,10 @@ pub struct ExplanationSummary {
     pub reasons: Vec<String>,
     /// One entry a site asked for.
     pub sites: Vec<WhySummary>,
+    /// Ids of the sites that no plan was made with in time.
+    pub unfinished_sites: Vec<String>,
+    /// Whether there was no time to look for the budgets at which sites enter.
+    pub unfinished_budgets: bool,
 }
 
 /// Why a site is left out or connected, in short.
@@ -98,6 +102,8 @@ impl ExplanationSummary {
             bound: first.and_then(|first| first.bound).map(own_unit),
             reasons: explained.outcome.reasons.clone(),
             sites: explained.sites.iter().map(|why| WhySummary::of(scenario, why)).collect(),
+            unfinished_sites: explained.unfinished.sites.clone(),
+            unfinished_budgets: explained.unfinished.budgets,
         }
     }
 }

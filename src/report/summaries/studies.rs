@@ -118,6 +118,8 @@ pub struct StrategiesSummary {
     pub reasons: Vec<String>,
     /// The strategies, then the library's own plan.
     pub rows: Vec<StrategySummary>,
+    /// Strategies that came to no end in time.
+    pub unfinished: Vec<String>,
 }
 
 /// A strategy in short.
@@ -173,6 +175,7 @@ impl StrategiesSummary {
             bound: strategies.own.bound.map(units),
             reasons: strategies.outcome.reasons.clone(),
             rows: strategies.rows.iter().chain([&strategies.own]).map(row).collect(),
+            unfinished: strategies.unfinished.iter().map(|&name| name.to_owned()).collect(),
         }
     }
 
@@ -204,6 +207,8 @@ pub struct ProgrammesSummary {
     pub rows: Vec<WaySummary>,
     /// What raises are worth.
     pub worth_of_more: Vec<WorthSummary>,
+    /// What was not planned in time.
+    pub unfinished: Vec<String>,
 }
 
 /// One way of planning programmes in short.
@@ -283,6 +288,7 @@ impl ProgrammesSummary {
             programmes: scenario.programmes.iter().map(|own| own.id.clone()).collect(),
             rows: programmes.rows.iter().map(row).collect(),
             worth_of_more: programmes.worths.iter().map(worth).collect(),
+            unfinished: programmes.unfinished.clone(),
         }
     }
 }

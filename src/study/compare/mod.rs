@@ -11,9 +11,10 @@ mod side_by_side;
 pub use difference::{Change, Difference, ItemChange, MoneyChange, SiteChange, Tally};
 pub use effect::{Effect, Verdict};
 
+use std::sync::atomic::{AtomicUsize, Ordering};
 use std::time::Instant;
 
-use super::usual_effort;
+use super::{is_late, usual_effort};
 use crate::effort::Effort;
 use crate::error::{Error, ErrorKind};
 use crate::model::{COST, NET_BENEFIT, SITES, Scenario, Variant, premises_in_reach};
@@ -172,7 +173,8 @@ impl Comparison {
 #[derive(Clone, Debug)]
 #[non_exhaustive]
 pub struct CompareOptions {
-    /// The effort of each row.
+    /// The effort: the work is that of each row, the seconds are those of all together. As many rows as there
+    /// are threads share a turn, and each turn has an equal share of the time that is left.
     pub effort: Effort,
     /// The variants of the scenario, in order.
     pub variants: Vec<Variant>,
@@ -206,7 +208,7 @@ pub fn compare(
     }
     let first = Variant { title: base.title.clone(), ..Variant::new(BASE, base.clone()) };
     let all: Vec<&Variant> = std::iter::once(&first).chain(&options.variants).collect();
-    let solver = Solver::new(prepared, options);
+    let solver = Solver::new(prepared, options, observer);
     let names: Vec<&str> = all.iter().map(|variant| variant.name.as_str()).collect();
     let results = side_by_side(&names, options.threads, observer, |place, observer| {
         let start = Instant::now();
@@ -229,21 +231,47 @@ fn unfit() -> Error {
 
 /// Solves variants over the networks they share.
 struct Solver<'a> {
+    /// With its clock running.
+    effort: Effort,
+    threads: usize,
+    /// Rows that have not begun.
+    to_come: AtomicUsize,
     prepared: &'a Prepared,
     /// The networks that variants need besides the one given, as far as they can be built.
     others: Vec<Prepared>,
-    effort: &'a Effort,
 }
 
 impl<'a> Solver<'a> {
-    fn new(prepared: &'a Prepared, options: &'a CompareOptions) -> Self {
-        let mut solver = Self { prepared, others: Vec::new(), effort: &options.effort };
+    fn new(
+        prepared: &'a Prepared,
+        options: &'a CompareOptions,
+        observer: &mut dyn Observer,
+    ) -> Self {
+        let mut solver = Self {
+            prepared,
+            others: Vec::new(),
+            effort: options.effort.started(),
+            threads: options.threads.max(1),
+            to_come: AtomicUsize::new(options.variants.len() + 1),
+        };
         for scenario in options.variants.iter().filter_map(|own| own.scenario.as_ref().ok()) {
             if solver.network(scenario).is_none() {
+                // A variant that has no network when its turn comes is told why.
+                if observer.on(&Event::Phase { name: "network" }).is_break()
+                    || is_late(&solver.effort)
+                {
+                    break;
+                }
                 solver.others.extend(prepare(scenario).ok());
             }
         }
         solver
+    }
+
+    /// The effort of the next row.
+    fn turn(&self) -> Effort {
+        let to_come = self.to_come.fetch_sub(1, Ordering::Relaxed);
+        self.effort.turn(to_come.div_ceil(self.threads))
     }
 
     fn network(&self, scenario: &Scenario) -> Option<&Prepared> {
@@ -251,16 +279,19 @@ impl<'a> Solver<'a> {
     }
 
     fn solve(&self, variant: &Variant, observer: &mut dyn Observer) -> Result<Outcome, Error> {
+        let turn = self.turn();
         let scenario =
             variant.scenario.as_ref().map_err(|faults| Error::from_faults(faults.clone()))?;
         if observer.on(&Event::Phase { name: "question" }).is_break() {
             let message = "the run was stopped before this scenario was planned";
             return Err(Error::new(ErrorKind::Interrupted, message));
         }
+        if is_late(&self.effort) && variant.name != BASE {
+            let message = "I404: time was up before a plan was looked for";
+            return Err(Error::new(ErrorKind::Interrupted, message));
+        }
         match self.network(scenario) {
-            Some(network) => {
-                solve_prepared(network, scenario, &self.effort.clone().into(), observer)
-            }
+            Some(network) => solve_prepared(network, scenario, &turn.into(), observer),
             // Building it once more says why it cannot be built.
             None => Err(prepare(scenario).err().unwrap_or_else(unfit)),
         }

@@ -12,7 +12,7 @@ mod worth;
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use super::{Hearing, bound, usual_effort};
+use super::{Hearing, Turns, bound, usual_effort};
 use crate::check::check;
 use crate::effort::Effort;
 use crate::error::Error;
@@ -50,7 +50,8 @@ pub enum Way {
 #[derive(Clone, Debug)]
 #[non_exhaustive]
 pub struct ProgrammesOptions {
-    /// The effort of each programme's turn; a plan of all programmes together gets that of all turns.
+    /// The effort: the work is that of each programme's turn, and a plan of all programmes together gets that
+    /// of all turns; the seconds are those of everything together, and every plan has an equal share of them.
     pub effort: Effort,
     /// Also plan with each programme's budget raised by so much, one at a time.
     pub raise: Option<Pence>,
@@ -157,6 +158,8 @@ pub struct Programmes {
     pub joint: Outcome,
     /// What raises are worth, in the order of the programmes, where that was asked for.
     pub worths: Vec<Worth>,
+    /// Names of the ways that were not planned before time was up or the caller asked to stop.
+    pub unfinished: Vec<String>,
 }
 
 impl Programmes {
@@ -183,47 +186,64 @@ pub fn programmes(
 ) -> Result<Programmes, Error> {
     super::compares_coverage(scenario)?;
     let mut hearing = Hearing::new(observer);
-    let whole = of_all_turns(&options.effort, scenario.programmes.len());
-    let orders = orders(scenario.programmes.len());
+    let count = scenario.programmes.len();
+    let whole = |turns: &mut Turns| of_all_turns(&turns.next(), count);
+    let orders = orders(count);
     let raises = options.raise.map_or(0, |_| scenario.programmes.len());
     let (of, mut number) = (3 + orders.len() + raises, 0);
     let mut begin = |hearing: &mut Hearing<'_>, name: &str| {
         number += 1;
         hearing.begins(name, number, of)
     };
+    // The joint plan, the turns, the merged pot, and the plans with a raise.
+    let mut turns = Turns::new(&options.effort, 2 + turns_of(count, &orders) + raises);
     begin(&mut hearing, &name(scenario, &Way::Joint));
-    let joint = solve_prepared(prepared, scenario, &whole, &mut hearing)?;
+    let joint = solve_prepared(prepared, scenario, &whole(&mut turns), &mut hearing)?;
     let without = without_floors(scenario);
-    let mut stages = Stages::new(prepared, &without, &options.effort)?;
-    let mut rows = Vec::new();
-    if begin(&mut hearing, &name(scenario, &Way::Apart)) {
-        rows.push(apart(&mut stages, &mut hearing)?);
+    let mut stages = Stages::new(prepared, &without, turns)?;
+    let (mut rows, mut unfinished) = (Vec::new(), Vec::new());
+    let begins = begin(&mut hearing, &name(scenario, &Way::Apart));
+    match if begins { apart(&mut stages, &mut hearing)? } else { None } {
+        Some(row) => rows.push(row),
+        None => unfinished.push(name(scenario, &Way::Apart)),
     }
     for order in orders {
         let way = Way::InOrder(order.clone());
-        if begin(&mut hearing, &name(scenario, &way)) {
-            let plan = paid(&without, stages.in_order(&order, &mut hearing)?);
-            rows.push(row(&without, way, vec![plan]));
+        let begins = begin(&mut hearing, &name(scenario, &way));
+        match if begins { stages.in_order(&order, &mut hearing)? } else { None } {
+            Some(plan) => rows.push(row(&without, way, vec![paid(&without, plan)])),
+            None => unfinished.push(name(scenario, &way)),
         }
     }
     rows.push(of_outcome(scenario, Way::Joint, &joint));
-    if begin(&mut hearing, &name(scenario, &Way::Merged)) {
+    if begin(&mut hearing, &name(scenario, &Way::Merged)) && !stages.turns.is_late() {
         let one_pot = merged(scenario);
-        let outcome = solve_prepared(prepared, &one_pot, &whole, &mut hearing)?;
+        let options = whole(&mut stages.turns);
+        let outcome = solve_prepared(prepared, &one_pot, &options, &mut hearing)?;
         rows.push(of_outcome(&one_pot, Way::Merged, &outcome));
+    } else {
+        unfinished.push(name(scenario, &Way::Merged));
     }
-    let raise = options.raise.map(|raise| (raise, &whole));
+    let mut next = || (!stages.turns.is_late()).then(|| whole(&mut stages.turns));
+    let raise = options.raise.map(|raise| (raise, &mut next as &mut dyn FnMut() -> _));
     let worths = worth::worths(prepared, scenario, raise, &joint, &mut begin, &mut hearing)?;
+    let raised = scenario.programmes.iter().skip(worths.len()).take(raises - worths.len());
+    unfinished.extend(raised.map(|own| format!("more for {}", own.id)));
     let weight = scenario.objective_weights().first().copied().unwrap_or(SITES).to_owned();
-    Ok(Programmes { weight, rows, joint, worths })
+    Ok(Programmes { weight, rows, joint, worths, unfinished })
 }
 
-/// The effort of so many turns together.
+/// How many turns are planned: each programme first, then each beginning of an order that is longer.
+fn turns_of(programmes: usize, orders: &[Vec<usize>]) -> usize {
+    let beginnings = orders.iter().flat_map(|order| (2..=order.len()).map(|to| &order[..to]));
+    programmes + beginnings.collect::<BTreeSet<_>>().len()
+}
+
+/// The effort of a turn with the work of so many.
 fn of_all_turns(effort: &Effort, turns: usize) -> SolveOptions {
-    let turns = u32::try_from(turns).unwrap_or(u32::MAX);
-    let seconds = effort.seconds_allowed().map(|seconds| seconds * f64::from(turns));
-    let work = effort.work.map(|work| work.saturating_mul(u64::from(turns)));
-    Effort { seconds, work, ..effort.clone() }.into()
+    let turns = u64::try_from(turns).unwrap_or(u64::MAX);
+    let work = effort.work.map(|work| work.saturating_mul(turns));
+    Effort { work, ..effort.clone() }.into()
 }
 
 /// The scenario without what it requires: a programme alone may not be able to pay for that.
@@ -269,16 +289,20 @@ fn paid(scenario: &Scenario, plan: Plan) -> Plan {
     }
 }
 
-fn apart(stages: &mut Stages<'_>, hearing: &mut Hearing<'_>) -> Result<ProgrammesRow, Error> {
+/// Each programme alone; nothing where there was no time for all of them.
+fn apart(
+    stages: &mut Stages<'_>,
+    hearing: &mut Hearing<'_>,
+) -> Result<Option<ProgrammesRow>, Error> {
     let scenario = stages.scenario().clone();
     let mut plans = Vec::new();
     let mut violations = Vec::new();
     for place in 0..scenario.programmes.len() {
-        let plan = stages.in_order(&[place], hearing)?;
+        let Some(plan) = stages.in_order(&[place], hearing)? else { return Ok(None) };
         violations.extend(check(&only(&scenario, place), &plan));
         plans.push(plan);
     }
-    Ok(ProgrammesRow { violations, ..row(&scenario, Way::Apart, plans) })
+    Ok(Some(ProgrammesRow { violations, ..row(&scenario, Way::Apart, plans) }))
 }
 
 /// The scenario with the money of all programmes in one pot.

@@ -17,6 +17,7 @@ use crate::observe::Observer;
 use crate::plan::{Payment, Plan};
 use crate::question::{EdgeItem, Question, assemble, question};
 use crate::solve::search;
+use crate::study::{Hearing, Turns};
 use crate::units::Pence;
 
 /// The scenario with one of its programmes alone, under which no other is barred or required.
@@ -39,7 +40,8 @@ struct Built {
 pub struct Stages<'a> {
     prepared: &'a Prepared,
     scenario: Scenario,
-    effort: &'a Effort,
+    /// The time of the study.
+    pub turns: Turns,
     /// The question of all programmes: it holds every edge that any of them may pay for.
     whole: Question,
     /// Place of each edge of it by its meaning.
@@ -48,15 +50,11 @@ pub struct Stages<'a> {
 }
 
 impl<'a> Stages<'a> {
-    pub fn new(
-        prepared: &'a Prepared,
-        scenario: &Scenario,
-        effort: &'a Effort,
-    ) -> Result<Self, Error> {
+    pub fn new(prepared: &'a Prepared, scenario: &Scenario, turns: Turns) -> Result<Self, Error> {
         let whole = question(prepared, scenario)?;
         let places = whole.edge_items.iter().copied().zip(0..).collect();
         let known = BTreeMap::from([(Vec::new(), Built::default())]);
-        Ok(Self { prepared, scenario: scenario.clone(), effort, whole, places, known })
+        Ok(Self { prepared, scenario: scenario.clone(), turns, whole, places, known })
     }
 
     /// The scenario whose programmes take turns.
@@ -64,16 +62,17 @@ impl<'a> Stages<'a> {
         &self.scenario
     }
 
-    /// The plan after the turns of some programmes, by place, with the payments of each turn.
+    /// The plan after the turns of some programmes, by place, with the payments of each turn; nothing where
+    /// there was no time for them.
     pub fn in_order(
         &mut self,
         order: &[usize],
-        observer: &mut dyn Observer,
-    ) -> Result<Plan, Error> {
-        let built = self.after(order, observer)?;
+        hearing: &mut Hearing<'_>,
+    ) -> Result<Option<Plan>, Error> {
+        let Some(built) = self.after(order, hearing)? else { return Ok(None) };
         let mut plan = self.plan(&built.items)?;
         plan.payments = built.payments;
-        Ok(plan)
+        Ok(Some(plan))
     }
 
     /// The scenario as a programme's turn finds it: alone, with the ports that are left.
@@ -92,15 +91,23 @@ impl<'a> Stages<'a> {
         })
     }
 
-    fn after(&mut self, order: &[usize], observer: &mut dyn Observer) -> Result<Built, Error> {
+    fn after(
+        &mut self,
+        order: &[usize],
+        hearing: &mut Hearing<'_>,
+    ) -> Result<Option<Built>, Error> {
         if let Some(built) = self.known.get(order) {
-            return Ok(built.clone());
+            return Ok(Some(built.clone()));
         }
-        let Some((&last, earlier)) = order.split_last() else { return Ok(Built::default()) };
-        let before = self.after(earlier, observer)?;
-        let built = self.turn(last, before, observer)?;
+        let Some((&last, earlier)) = order.split_last() else { return Ok(Some(Built::default())) };
+        let Some(before) = self.after(earlier, hearing)? else { return Ok(None) };
+        if hearing.is_halted() || self.turns.is_late() {
+            return Ok(None);
+        }
+        let effort = self.turns.next();
+        let built = self.turn(last, before, &effort, hearing)?;
         self.known.insert(order.to_vec(), built.clone());
-        Ok(built)
+        Ok(Some(built))
     }
 
     /// What is built once a programme has added what it can to what there is. Nothing is added where
@@ -109,13 +116,14 @@ impl<'a> Stages<'a> {
         &self,
         place: usize,
         before: Built,
+        effort: &Effort,
         observer: &mut dyn Observer,
     ) -> Result<Built, Error> {
         let old = self.plan(&before.items)?;
         let alone = self.alone(place, &old);
         let mut own = question(self.prepared, &alone)?;
         ride_on(&mut own, &self.whole, &before.items);
-        let found = search(self.prepared, &alone, &own, self.effort, observer)?;
+        let found = search(self.prepared, &alone, &own, effort, observer)?;
         let Some(solution) = found.solution else { return Ok(before) };
         let mut items = before.items.clone();
         items.extend(solution.edges.iter().map(|&edge| own.edge_items[edge as usize]));

@@ -38,26 +38,28 @@ impl Worth {
     }
 }
 
-/// What a raise is worth to each programme, planned with the options beside it; nothing where none is asked
+/// What a raise is worth to each programme, planned with the options that the function beside it gives, as long
+/// as there is time for more; nothing where none is asked
 /// for. A budget by years is raised in every year, in proportion.
 pub fn worths(
     prepared: &Prepared,
     scenario: &Scenario,
-    raise: Option<(Pence, &SolveOptions)>,
+    raise: Option<(Pence, &mut dyn FnMut() -> Option<SolveOptions>)>,
     without: &Outcome,
     begin: &mut dyn FnMut(&mut Hearing<'_>, &str) -> bool,
     hearing: &mut Hearing<'_>,
 ) -> Result<Vec<Worth>, Error> {
-    let Some((raise, options)) = raise else { return Ok(Vec::new()) };
+    let Some((raise, next)) = raise else { return Ok(Vec::new()) };
     let mut worths = Vec::with_capacity(scenario.programmes.len());
     for (place, programme) in scenario.programmes.iter().enumerate() {
         if !begin(hearing, &format!("more for {}", programme.id)) {
             break;
         }
+        let Some(options) = next() else { break };
         let mut raised = scenario.clone();
         let budget = &mut raised.programmes[place].budget;
         *budget = budget.raised(raise);
-        let with = solve_prepared(prepared, &raised, options, hearing)?;
+        let with = solve_prepared(prepared, &raised, &options, hearing)?;
         let beyond = |most: Option<Weight>| Some(more(covered(without)?, most?));
         worths.push(Worth {
             programme: programme.id.clone(),

@@ -30,6 +30,11 @@ pub trait Judge {
 
     /// Whether the pots pay for exactly this tree, and no rule speaks against it.
     fn can_fund(&mut self, tree: &[Joined]) -> bool;
+
+    /// Whether time is up, or the caller wants to stop: what is growing then comes to an end.
+    fn is_over(&mut self) -> bool {
+        false
+    }
 }
 
 /// An instance as the strategies see it.
@@ -264,6 +269,9 @@ pub fn in_order(
 ) -> Branches {
     let mut growth = Growth::new(field);
     for &node in order {
+        if judge.is_over() {
+            break;
+        }
         if !growth.try_join(node, judge) && !growth.holds(node) && at_refusal == AtRefusal::Stop {
             break;
         }
@@ -297,7 +305,8 @@ pub fn by_changing_ratio(growth: &mut Growth<'_>, mut open: Vec<u32>, judge: &mu
         let mut priced: Vec<(u32, i64)> =
             open.iter().map(|&node| (node, growth.distance(node))).collect();
         priced.sort_by(|&a, &b| field.by_ratio(a, b));
-        let joined = priced.into_iter().any(|(node, _)| growth.try_join(node, judge));
+        let joined =
+            priced.into_iter().any(|(node, _)| !judge.is_over() && growth.try_join(node, judge));
         if !joined {
             return;
         }

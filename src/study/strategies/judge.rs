@@ -5,19 +5,15 @@
 
 use super::growth::{Joined, Judge};
 use super::tree_prices::Suggested;
+use crate::effort::Interrupt;
 use crate::funding::{CaseDrop, CaseItem, FundingCase, ItemKind, PotSet, Pots, SetCondition};
 use crate::ids::SpanIx;
 use crate::model::Scenario;
-use crate::observe::{Event, Observer as _};
 use crate::question::{EdgeItem, Question};
-use crate::study::Hearing;
 use crate::units::{Pence, Share};
 
-/// How many judgements pass between two looks at whether the caller wants to stop.
-const LOOKS: u32 = 64;
-
 /// The programmes of a scenario as a judge of trees.
-pub struct Programmes<'a, 'o> {
+pub struct Programmes<'a> {
     question: &'a Question,
     scenario: &'a Scenario,
     pots: Pots,
@@ -25,17 +21,12 @@ pub struct Programmes<'a, 'o> {
     condition: Option<SetCondition>,
     /// Whether meeting the condition is also enough.
     is_exact: bool,
-    /// Once the caller wants to stop, nothing more is taken in: what is growing comes to an end.
-    hearing: &'a mut Hearing<'o>,
-    judged: u32,
+    /// Once time is up or the caller wants to stop, nothing more is taken in: what is growing comes to an end.
+    interrupt: Interrupt<'a>,
 }
 
-impl<'a, 'o> Programmes<'a, 'o> {
-    pub fn new(
-        question: &'a Question,
-        scenario: &'a Scenario,
-        hearing: &'a mut Hearing<'o>,
-    ) -> Self {
+impl<'a> Programmes<'a> {
+    pub fn new(question: &'a Question, scenario: &'a Scenario, interrupt: Interrupt<'a>) -> Self {
         let pots = Pots::of(scenario, &scenario.buildings());
         let money: Vec<(Pence, Share)> =
             pots.pots.iter().map(|pot| (pot.available, Share::ONE)).collect();
@@ -43,7 +34,7 @@ impl<'a, 'o> Programmes<'a, 'o> {
             |pot: &crate::funding::Pot| pot.rate == Share::ONE && pot.min_share == Share::ZERO;
         let is_exact = pots.set_condition().is_some() && pots.pots.iter().all(plain);
         let condition = SetCondition::new(&money);
-        Self { question, scenario, condition, is_exact, pots, hearing, judged: 0 }
+        Self { question, scenario, condition, is_exact, pots, interrupt }
     }
 
     /// The pots as the search over prices sees them.
@@ -137,20 +128,20 @@ impl<'a, 'o> Programmes<'a, 'o> {
     }
 }
 
-impl Judge for Programmes<'_, '_> {
+impl Judge for Programmes<'_> {
     fn most_money(&self) -> i64 {
         self.pots.pots.iter().map(|pot| pot.available.get()).sum()
     }
 
     fn can_fund(&mut self, tree: &[Joined]) -> bool {
-        self.judged = self.judged.wrapping_add(1);
-        if self.judged.is_multiple_of(LOOKS) {
-            let _ = self.hearing.on(&Event::Tick);
-        }
-        if self.hearing.is_halted() {
+        if self.interrupt.is_due() {
             return false;
         }
         let may_be_met = self.condition.as_ref().is_none_or(|rule| self.meets(rule, tree));
         may_be_met && self.has_ports(tree) && (self.is_exact || self.settles(tree))
+    }
+
+    fn is_over(&mut self) -> bool {
+        self.interrupt.is_due()
     }
 }

@@ -5,16 +5,16 @@
 
 use petgraph::unionfind::UnionFind;
 
-use super::growth::{Branches, Field, Growth, Joined};
+use super::growth::{Branches, Field, Growth, Joined, Judge};
 
 /// Joins the nearest open node again and again (Takahashi and Matsuyama, 1980), then takes a spanning
 /// tree of the nodes this holds and cuts off branches that serve nobody.
 ///
 /// O(prizes x nodes) for finding the nearest in the worst case; searching is incremental.
-pub fn least_tree(field: &Field<'_>) -> Branches {
+pub fn least_tree(field: &Field<'_>, judge: &mut dyn Judge) -> Branches {
     let mut growth = Growth::new(field);
     let mut open = field.prizes.clone();
-    loop {
+    while !judge.is_over() {
         open.retain(|&node| !growth.holds(node));
         let nearest = open.iter().copied().min_by_key(|&node| (growth.distance(node), node));
         let Some(node) = nearest else { break };

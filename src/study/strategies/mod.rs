@@ -14,11 +14,11 @@ mod tree_first;
 mod tree_part;
 mod tree_prices;
 
-use std::time::Instant;
+use std::time::{Duration, Instant};
 
-use super::{Hearing, bound, covered, usual_effort};
+use super::{Hearing, Turns, bound, covered, usual_effort};
 use crate::check::check;
-use crate::effort::Effort;
+use crate::effort::{Effort, Interrupt};
 use crate::engine::Solution;
 use crate::error::Error;
 use crate::funding::fund;
@@ -31,11 +31,14 @@ use crate::solve::solve_prepared;
 use crate::status::Status;
 use crate::units::{Pence, Weight};
 use growth::{
-    AtRefusal, Branches, Field, Growth, by_changing_ratio, in_order, rank_by_prize, rank_by_ratio,
-    with_passed,
+    AtRefusal, Branches, Field, Growth, Judge as _, by_changing_ratio, in_order, rank_by_prize,
+    rank_by_ratio, with_passed,
 };
 use judge::Programmes;
 use tree_first::tree_first;
+
+/// Time that a strategy may take where less is allowed for everything.
+const AT_ONCE: Duration = Duration::from_millis(100);
 
 /// A way of choosing sites and routes.
 ///
@@ -80,7 +83,7 @@ impl Strategy {
         }
     }
 
-    fn grow(self, field: &Field<'_>, judge: &mut Programmes<'_, '_>) -> Branches {
+    fn grow(self, field: &Field<'_>, judge: &mut Programmes<'_>) -> Branches {
         match self {
             Self::RankAndStop => in_order(field, &rank_by_prize(field), AtRefusal::Stop, judge),
             Self::RankAndSkip => in_order(field, &rank_by_prize(field), AtRefusal::Skip, judge),
@@ -102,7 +105,8 @@ impl Strategy {
 #[derive(Clone, Debug)]
 #[non_exhaustive]
 pub struct StrategiesOptions {
-    /// The effort of the library's own plan.
+    /// The effort: the work is that of the library's own plan, the seconds are those of everything together.
+    /// The strategies come first; each may take an equal share, and the library's own plan has what they leave.
     pub effort: Effort,
     /// The strategies, in the order wanted. Default all five.
     pub which: Vec<Strategy>,
@@ -188,8 +192,10 @@ pub struct Strategies {
     pub outcome: Outcome,
     /// Its row.
     pub own: StrategyRow,
-    /// One row a strategy, in the order asked; fewer when the caller asked to stop.
+    /// One row a strategy, in the order asked, but those unfinished.
     pub rows: Vec<StrategyRow>,
+    /// Names of the strategies that came to no end before time was up or the caller asked to stop.
+    pub unfinished: Vec<&'static str>,
 }
 
 impl Strategies {
@@ -215,29 +221,38 @@ pub fn strategies(
     super::compares_coverage(scenario)?;
     let mut hearing = Hearing::new(observer);
     let parts = options.which.len() + 1;
-    hearing.begins("fibreplan", 1, parts);
-    let outcome = solve_prepared(prepared, scenario, &options.effort.clone().into(), &mut hearing)?;
-    let question = question(prepared, scenario)?;
-    let is_building = |node| question.building(node).is_some();
-    let valued = with_passed(&question.instance, question.root(), is_building);
-    let field = Field::new(&valued, question.root());
-    let mut rows = Vec::with_capacity(options.which.len());
-    for (number, &strategy) in (2..).zip(&options.which) {
-        if !hearing.begins(strategy.name(), number, parts) {
-            break;
+    let mut turns = Turns::new(&options.effort, parts);
+    let (mut rows, mut unfinished) = (Vec::with_capacity(options.which.len()), Vec::new());
+    if !options.which.is_empty() {
+        hearing.begins(options.which[0].name(), 1, parts);
+        let question = question(prepared, scenario)?;
+        let is_building = |node| question.building(node).is_some();
+        let valued = with_passed(&question.instance, question.root(), is_building);
+        let field = Field::new(&valued, question.root());
+        for (number, &strategy) in (1..).zip(&options.which) {
+            let turn = turns.next();
+            if turns.is_late() || !hearing.begins(strategy.name(), number, parts) {
+                unfinished.push(strategy.name());
+                continue;
+            }
+            // Small questions have an answer whatever the limit.
+            let interrupt = Interrupt::new(turn.start().at_least(AT_ONCE), &mut hearing);
+            let mut judge = Programmes::new(&question, scenario, interrupt);
+            let start = Instant::now();
+            let tree = strategy.grow(&field, &mut judge);
+            let seconds = start.elapsed().as_secs_f64();
+            if judge.is_over() {
+                unfinished.push(strategy.name());
+                continue;
+            }
+            rows.push(row(prepared, scenario, &question, (strategy, &tree, seconds))?);
         }
-        let mut judge = Programmes::new(&question, scenario, &mut hearing);
-        let start = Instant::now();
-        let tree = strategy.grow(&field, &mut judge);
-        let seconds = start.elapsed().as_secs_f64();
-        if hearing.is_halted() {
-            break;
-        }
-        rows.push(row(prepared, scenario, &question, (strategy, &tree, seconds))?);
     }
+    hearing.begins("fibreplan", parts, parts);
+    let outcome = solve_prepared(prepared, scenario, &turns.next().into(), &mut hearing)?;
     let weight = scenario.objective_weights().first().copied().unwrap_or(crate::model::SITES);
     let own = StrategyRow::of(&outcome);
-    Ok(Strategies { weight: weight.to_owned(), own, outcome, rows })
+    Ok(Strategies { weight: weight.to_owned(), own, outcome, rows, unfinished })
 }
 
 /// The row of the tree that a strategy grew in so many seconds.

@@ -25,6 +25,20 @@ struct Pots {
     class: Vec<u32>,
 }
 
+/// The least tree, for which there is time enough.
+fn least_tree_of(field: &Field<'_>) -> Branches {
+    struct Anything;
+    impl Judge for Anything {
+        fn most_money(&self) -> i64 {
+            i64::MAX
+        }
+        fn can_fund(&mut self, _: &[Joined]) -> bool {
+            true
+        }
+    }
+    least_tree(field, &mut Anything)
+}
+
 impl Judge for Purse<'_> {
     fn most_money(&self) -> i64 {
         self.pots.money.iter().sum()
@@ -240,7 +254,7 @@ fn the_tree_of_all_sites_holds_each_that_can_be_reached() {
     for seed in 0..1_000 {
         let small = small(seed, 1);
         let field = Field::new(&small.instance, small.root);
-        let tree = least_tree(&field);
+        let tree = least_tree_of(&field);
         assert_is_tree(&field, &tree);
         let growth = Growth::new(&field);
         for &site in &field.prizes {
@@ -257,10 +271,10 @@ fn the_knapsack_on_a_tree_is_exact() {
     for seed in 0..3_000 {
         let small = small(seed, 1);
         let field = Field::new(&small.instance, small.root);
-        let tree = least_tree(&field);
+        let tree = least_tree_of(&field);
         let budget = small.pots.money[0];
         let best = best_by_hand(&field, &tree, &mut small.purse());
-        match best_part(&field, &tree, budget, best - 1, 100_000) {
+        match best_part(&field, &tree, budget, best - 1, 100_000, &mut || false) {
             Best::Better(part) => {
                 assert_is_tree(&field, &part);
                 assert!(field.tree_cost(&part) <= budget);
@@ -268,11 +282,17 @@ fn the_knapsack_on_a_tree_is_exact() {
             }
             other => panic!("seed {seed}: {other:?}"),
         }
-        assert_eq!(best_part(&field, &tree, budget, best, 100_000), Best::NoneBetter);
+        assert_eq!(
+            best_part(&field, &tree, budget, best, 100_000, &mut || false),
+            Best::NoneBetter
+        );
     }
     let small = small(1, 1);
     let field = Field::new(&small.instance, small.root);
-    assert_eq!(best_part(&field, &least_tree(&field), 1_000, -1, 1), Best::TooMany);
+    assert_eq!(
+        best_part(&field, &least_tree_of(&field), 1_000, -1, 1, &mut || false),
+        Best::TooMany
+    );
 }
 
 #[test]
@@ -282,7 +302,7 @@ fn tree_first_is_best_on_its_tree_with_one_pot_and_near_it_with_two() {
         let pots = 1 + usize::try_from(seed % 2).unwrap();
         let small = small(seed, pots);
         let field = Field::new(&small.instance, small.root);
-        let best = best_by_hand(&field, &least_tree(&field), &mut small.purse());
+        let best = best_by_hand(&field, &least_tree_of(&field), &mut small.purse());
         let prize = field.tree_prize(&tree_first(&field, &small.suggested(), &mut small.purse()));
         // A wider pot is not looked at beyond the tree, so brute force on the tree is the ceiling.
         assert!(prize <= best, "seed {seed}");
@@ -301,8 +321,8 @@ fn parts_found_by_prices_are_parts_of_the_tree() {
     for seed in 0..500 {
         let small = small(seed, 3);
         let field = Field::new(&small.instance, small.root);
-        let tree = least_tree(&field);
-        for part in priced_parts(&field, &tree, &small.suggested(), 0, 10) {
+        let tree = least_tree_of(&field);
+        for part in priced_parts(&field, &tree, &small.suggested(), 0, 10, &mut || false) {
             assert_is_tree(&field, &part);
             assert!(part.iter().all(|joined| tree.iter().any(|other| other.edge == joined.edge)));
         }

@@ -12,18 +12,19 @@ const MOST_LABELS: usize = 4_000_000;
 /// funded: parts found by prices, each filled up by ratio; then the exact knapsack over the tree under
 /// the merged pot, where that finishes and its answer can be funded.
 pub fn tree_first(field: &Field<'_>, pots: &Suggested, judge: &mut dyn Judge) -> Branches {
-    let tree = least_tree(field);
+    let tree = least_tree(field, judge);
     let on_tree = field.within(&tree);
     let mut best = grown_from(&on_tree, &[], judge);
     let target = field.tree_prize(&best);
-    for part in priced_parts(field, &tree, pots, target, PRICE_STEPS) {
+    for part in priced_parts(field, &tree, pots, target, PRICE_STEPS, &mut || judge.is_over()) {
         let plan = grown_from(&on_tree, &part, judge);
         if is_better(field, &plan, &best) {
             best = plan;
         }
     }
     let floor = field.tree_prize(&best);
-    if let Best::Better(part) = best_part(field, &tree, judge.most_money(), floor, MOST_LABELS)
+    if let Best::Better(part) =
+        best_part(field, &tree, judge.most_money(), floor, MOST_LABELS, &mut || judge.is_over())
         && judge.can_fund(&part)
     {
         best = part;

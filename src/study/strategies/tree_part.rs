@@ -14,7 +14,7 @@ pub enum Best {
     Better(Branches),
     /// No part has more than the prize to exceed.
     NoneBetter,
-    /// Given up: more labels than allowed.
+    /// Given up: more labels than allowed, or no more time.
     TooMany,
 }
 
@@ -49,6 +49,7 @@ pub fn best_part(
     budget: i64,
     floor: i64,
     most_labels: usize,
+    is_over: &mut dyn FnMut() -> bool,
 ) -> Best {
     let preorder = Preorder::new(field, tree);
     let places = preorder.place.len();
@@ -71,7 +72,7 @@ pub fn best_part(
                     labels.push(label);
                 }
             }
-            if labels.len() > most_labels {
+            if labels.len() > most_labels || is_over() {
                 return Best::TooMany;
             }
             let added = (first..labels.len()).filter_map(|label| u32::try_from(label).ok());

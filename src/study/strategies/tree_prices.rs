@@ -63,6 +63,7 @@ pub fn priced_parts(
     pots: &Suggested,
     target: i64,
     steps: usize,
+    is_over: &mut dyn FnMut() -> bool,
 ) -> Vec<Branches> {
     let all = pots.sets() - 1;
     let total: i64 = field.tree_prize(tree);
@@ -70,6 +71,9 @@ pub fn priced_parts(
     prices[all] = total as f64 / (field.tree_cost(tree).max(1) as f64);
     let mut parts: Vec<Branches> = Vec::new();
     for step in 0..steps {
+        if is_over() {
+            break;
+        }
         let part = best_at(field, tree, pots, &prices);
         let spent = spending(field, &part, pots);
         let slack: Vec<f64> =

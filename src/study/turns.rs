@@ -1,0 +1,62 @@
+//! The time of a study, shared among its plans.
+//!
+//! In: an effort, whose seconds are those of the whole study and whose work is that of each plan, and how
+//! many plans there are. Out: the effort of one plan after the other: an equal share of the time that is left,
+//! so that what one does not use is for those after it.
+
+use std::time::{Duration, Instant};
+
+use crate::effort::Effort;
+
+/// How long beyond the limit a plan is still begun.
+const LATE: Duration = Duration::from_millis(500);
+
+/// The turns of a study's plans.
+pub struct Turns {
+    effort: Effort,
+    to_come: usize,
+}
+
+impl Turns {
+    /// So many plans, from now on.
+    pub fn new(effort: &Effort, plans: usize) -> Self {
+        Self { effort: effort.started(), to_come: plans }
+    }
+
+    /// The effort of the next plan.
+    pub fn next(&mut self) -> Effort {
+        let turn = self.effort.turn(self.to_come);
+        self.to_come = self.to_come.saturating_sub(1);
+        turn
+    }
+
+    /// Whether time has been up so long that nothing more is begun.
+    pub fn is_late(&self) -> bool {
+        is_late(&self.effort)
+    }
+}
+
+/// Whether the time of an effort has been up so long that nothing more is begun.
+pub fn is_late(effort: &Effort) -> bool {
+    effort.end.is_some_and(|end| Instant::now() >= end + LATE)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_one_does_not_use_is_for_those_after_it() {
+        let whole = Effort { seconds: Some(60.0), work: Some(7), ..Effort::default() };
+        let mut turns = Turns::new(&whole, 3);
+        let seconds: Vec<f64> = (0..3).filter_map(|_| turns.next().seconds).collect();
+        assert!(seconds[0] <= 20.0 && seconds[0] > 19.0, "{seconds:?}");
+        assert!(seconds[1] <= 30.0 && seconds[1] > 29.0, "{seconds:?}");
+        assert!(seconds[2] <= 60.0 && seconds[2] > 59.0, "{seconds:?}");
+        assert_eq!((turns.next().work, turns.is_late()), (Some(7), false));
+        let over = Effort { seconds: Some(0.0), ..Effort::default() };
+        let long_ago = Instant::now().checked_sub(Duration::from_secs(9)).unwrap();
+        assert!(is_late(&over.started_at(long_ago)) && !is_late(&over.started()));
+        assert!(!is_late(&Effort::default().started()));
+    }
+}
