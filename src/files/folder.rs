@@ -112,11 +112,15 @@ impl Destination<'_> {
     ///
     /// As [`judge`](Self::judge), and [`ErrorKind::Io`] when writing fails. Either way the folder is as it was,
     /// and nothing is left beside it.
-    pub fn write<N: AsRef<str>>(&self, files: &[(N, Vec<u8>)]) -> Result<(), Error> {
+    pub fn write<N: AsRef<str> + Sync>(&self, files: &[(N, Vec<u8>)]) -> Result<(), Error> {
         self.write_by(files, Swap::Best)
     }
 
-    fn write_by<N: AsRef<str>>(&self, files: &[(N, Vec<u8>)], swap: Swap) -> Result<(), Error> {
+    fn write_by<N: AsRef<str> + Sync>(
+        &self,
+        files: &[(N, Vec<u8>)],
+        swap: Swap,
+    ) -> Result<(), Error> {
         self.judge()?;
         let names = || files.iter().map(|(name, _)| name.as_ref());
         self.judge_names(names())?;

@@ -49,6 +49,8 @@ pub use crate::files::{Destination, FileTarget, FolderKind, MANIFEST, Recognise,
 
 use std::path::Path;
 
+use rayon::prelude::*;
+
 use crate::error::{Error, Fault};
 use crate::model::Scenario;
 use crate::plan::{Outcome, Plan, PlanFile};
@@ -86,19 +88,31 @@ impl Results<'_> {
         let (scenario, outcome) = (self.scenario, self.outcome);
         let empty = Plan::default();
         let plan = outcome.plan.as_ref().unwrap_or(&empty);
-        let report = Report::of(scenario, outcome);
-        let forest = Forest::of(scenario, plan);
+        let (report, forest) =
+            rayon::join(|| Report::of(scenario, outcome), || Forest::of(scenario, plan));
         let notices = [self.notices, &outcome.network_notices].concat();
-        let mut files = vec![
-            ("plan.json", plan_json(&PlanFile::of(outcome)).into_bytes()),
-            ("sites.csv", sites_csv(scenario, plan, &report.shares)),
-            ("spans.geojson", spans_geojson(scenario, plan, &forest, &report.shares).into_bytes()),
-            ("funding.csv", funding_csv(plan, &report.ledger)),
-            ("site_funding.csv", site_funding_csv(&report.ledger)),
-            ("build_list.csv", build_list_csv(scenario, plan)),
-            ("summary.txt", summary(scenario, outcome, &report, self.notices).into_bytes()),
-            ("run.json", run_json(outcome, &notices, self.facts).into_bytes()),
+        // The largest first: a large plan takes seconds to write out.
+        type File<'f> = (&'static str, Box<dyn Fn() -> Vec<u8> + Sync + 'f>);
+        let makers: Vec<File<'_>> = vec![
+            (
+                "spans.geojson",
+                Box::new(|| spans_geojson(scenario, plan, &forest, &report.shares).into_bytes()),
+            ),
+            ("build_list.csv", Box::new(|| build_list_csv(scenario, plan))),
+            ("plan.json", Box::new(|| plan_json(&PlanFile::of(outcome)).into_bytes())),
+            (
+                "summary.txt",
+                Box::new(|| summary(scenario, outcome, &report, self.notices).into_bytes()),
+            ),
+            ("funding.csv", Box::new(|| funding_csv(plan, &report.ledger))),
+            ("sites.csv", Box::new(|| sites_csv(scenario, plan, &report.shares))),
+            ("site_funding.csv", Box::new(|| site_funding_csv(&report.ledger))),
+            ("run.json", Box::new(|| run_json(outcome, &notices, self.facts).into_bytes())),
         ];
+        let mut files: Vec<(&'static str, Vec<u8>)> =
+            makers.par_iter().with_max_len(1).map(|(name, make)| (*name, make())).collect();
+        let names = files_of(FolderKind::Plan);
+        files.sort_by_key(|(name, _)| names.iter().position(|known| known == name));
         if !self.set_aside.is_empty() {
             files.push(("rejected.csv", rejected_csv(self.set_aside)));
         }
@@ -106,13 +120,17 @@ impl Results<'_> {
     }
 
     /// Writes all result files into a folder, which appears whole or not at all; earlier results of the same
-    /// scenario are replaced where nothing in them was changed.
+    /// scenario are replaced where nothing in them was changed. Returns the text of the summary, to be shown.
     ///
     /// # Errors
     ///
     /// As [`Destination::write`].
-    pub fn write(&self, folder: &Path, replace: Replace) -> Result<(), Error> {
+    pub fn write(&self, folder: &Path, replace: Replace) -> Result<String, Error> {
         let scenario = &self.scenario.name;
-        Destination { folder, kind: FolderKind::Plan, scenario, replace }.write(&self.files())
+        let files = self.files();
+        Destination { folder, kind: FolderKind::Plan, scenario, replace }.write(&files)?;
+        let summary = files.into_iter().find(|(name, _)| *name == "summary.txt");
+        let bytes = summary.map(|(_, bytes)| bytes).unwrap_or_default();
+        Ok(String::from_utf8_lossy(&bytes).into_owned())
     }
 }

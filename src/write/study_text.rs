@@ -11,7 +11,7 @@ use crate::status::Status;
 use crate::study::frontier::{Frontier, FrontierPoint};
 use crate::study::programmes::{Programmes, ProgrammesRow};
 use crate::study::strategies::{Strategies, StrategyRow};
-use crate::study::why_not::{Entry, Explanation, Why};
+use crate::study::why_not::{Entry, Explanation, Unfinished, Why};
 use crate::units::{Millimetres, Pence, Weight};
 use crate::write::text::{
     amount, count, counted, gbp, metres, one_line, paragraph, table, weight, whole_pounds,
@@ -158,6 +158,7 @@ pub fn strategies_text(strategies: &Strategies) -> String {
         let first = unpaid.chain(broken).next().unwrap_or_default();
         parts.push(paragraph("  - ", &format!("{} does not count: {first}", row.name)));
     }
+    parts.extend(unfinished("Not finished in time", &strategies.unfinished));
     parts.push(match &strategies.own.plan {
         Some(_) => proven("", &strategies.outcome, &strategies.weight),
         None => without_plan(strategies.outcome.status, &strategies.outcome.reasons),
@@ -193,6 +194,7 @@ pub fn programmes_text(scenario: &Scenario, programmes: &Programmes) -> String {
         let text = format!("{name} breaks {broken} and does not count: {}", row.violations[0]);
         parts.push(paragraph("  - ", &text));
     }
+    parts.extend(unfinished("Not planned, for time was up", &programmes.unfinished));
     let joint = &programmes.joint;
     parts.push(match &joint.plan {
         Some(_) => proven("Jointly: ", joint, name),
@@ -247,6 +249,7 @@ pub fn why_not_text(scenario: &Scenario, explained: &Explanation) -> String {
         ]
     };
     let mut parts = vec![proven("", &explained.outcome, name)];
+    parts.extend(out_of_time(explained));
     if !out.is_empty() {
         let intro = format!(
             "Left out. \"Alone\": what it would cost with nothing built; \"now\": what it would add to the plan; \"with it\": \
@@ -295,7 +298,25 @@ pub fn why_not_words(scenario: &Scenario, explained: &Explanation) -> String {
         return without_plan(explained.outcome.status, &explained.outcome.reasons);
     }
     let words = explained.sites.iter().map(|why| site_words(scenario, explained, why));
-    words.collect::<Vec<_>>().join("\n")
+    words.chain(out_of_time(explained)).collect::<Vec<_>>().join("\n")
+}
+
+/// What there was no time for.
+fn unfinished<S: AsRef<str>>(what: &str, names: &[S]) -> Option<String> {
+    let names: Vec<&str> = names.iter().map(AsRef::as_ref).collect();
+    (!names.is_empty()).then(|| paragraph("  - ", &format!("{what}: {}", names.join(", "))))
+}
+
+/// What an explanation came to no end with.
+fn out_of_time(explained: &Explanation) -> Option<String> {
+    let Unfinished { sites, budgets, .. } = &explained.unfinished;
+    let sites = (!sites.is_empty())
+        .then(|| format!("no plan was made with {} forced in", counted(sites.len(), "site")));
+    let budgets =
+        budgets.then(|| "the budgets at which sites enter were not looked for".to_owned());
+    let what: Vec<String> = sites.into_iter().chain(budgets).collect();
+    (!what.is_empty())
+        .then(|| paragraph("", &format!("Unfinished, for time was up: {}.", what.join("; "))))
 }
 
 fn site_words(scenario: &Scenario, explained: &Explanation, why: &Why) -> String {
