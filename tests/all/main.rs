@@ -11,6 +11,7 @@ mod barriers;
 mod bounds;
 mod circles;
 mod claims;
+mod clocks;
 mod commands;
 mod compare;
 mod crossings;
