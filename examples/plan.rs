@@ -12,9 +12,7 @@ use fibreplan::error::Error;
 use fibreplan::question::question;
 use fibreplan::report::{CheckedSummary, PlanSummary};
 use fibreplan::solve::{SolveOptions, solve_prepared};
-use fibreplan::write::{
-    Results, checked_text, may_replace, may_write_stp_files, write_stp_files,
-};
+use fibreplan::write::{Results, checked_text, may_replace, may_write_stp_files, write_stp_files};
 use shared::Session;
 
 /// Plans a scenario: which sites to connect, over which routes, on whose money, with a proven bound.

@@ -233,6 +233,10 @@ fn code(left: &LeftOut, answer: Option<&Answer>) -> &'static str {
     }
 }
 
+/// Gap of the plans for other budgets: a plan says little of a site that weighs less than its gap.
+const ALL_GAP: f64 = 0.01;
+const NAMED_GAP: f64 = 0.001;
+
 /// The search for the budgets at which sites enter.
 struct Entries<'a> {
     prepared: &'a Prepared,
@@ -290,7 +294,8 @@ impl Entries<'_> {
         points: usize,
     ) -> Result<Vec<(Pence, BTreeSet<String>)>, Error> {
         let mut effort = self.turn.left();
-        effort.gap = effort.gap.max(0.01);
+        effort.gap =
+            effort.gap.max(if self.options.sites.is_empty() { ALL_GAP } else { NAMED_GAP });
         let options = FrontierOptions {
             effort,
             points,

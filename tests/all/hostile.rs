@@ -41,7 +41,7 @@ fn scenario(folder: &Path) {
         } else {
             if cells[0] != "MT003" {
                 // That one is required.
-                cells[0] = quoted(&format!("{}{place}", HOSTILE[place - 1]));
+                cells[0] = quoted(&format!("{}{place}", HOSTILE[(place - 1) % HOSTILE.len()]));
             }
             cells[1] = quoted(HOSTILE[(place + 4) % HOSTILE.len()]);
             cells.push(quoted(HOSTILE[(place + 7) % HOSTILE.len()]));

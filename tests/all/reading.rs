@@ -21,10 +21,10 @@ pub fn balanced(reading: &Reading) -> bool {
 fn the_market_town_reads_whole() {
     let reading = read_scenario(&shipped("market-town"), &ReadOptions::new()).unwrap();
     let tables = &reading.scenario.tables;
-    assert_eq!(tables.sites.rows.len(), 15);
+    assert_eq!(tables.sites.rows.len(), 23);
     assert_eq!(tables.exchanges.rows.len(), 3);
-    assert_eq!(tables.spans.len(), 33);
-    assert_eq!(reading.scenario.buildings().len(), 13, "two share a building, one is connected");
+    assert_eq!(tables.spans.len(), 37);
+    assert_eq!(reading.scenario.buildings().len(), 21, "two share a building, one is connected");
     assert!(balanced(&reading));
     assert_eq!(reading.notices, []);
     assert_eq!(fingerprint(&reading.scenario).len(), 64);

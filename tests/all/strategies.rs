@@ -67,6 +67,19 @@ fn what_each_strategy_plans_is_paid_for_and_passes_the_checker() {
     assert_sound(&read(&town), "market town");
 }
 
+/// The lane to Marsh Farm is dearer than any one of its sites is worth, and than either programme alone can pay.
+#[test]
+fn no_strategy_sees_what_sharing_trenches_and_pots_is_worth_in_the_town() {
+    let scenario = read(&crate::project("data/market-town"));
+    let found = found(&scenario, 20_000_000);
+    let own = found.own.coverage.unwrap();
+    assert_eq!(own, Weight::from_text("26350").unwrap());
+    for row in &found.rows {
+        let covers = row.coverage.unwrap().thousandths();
+        assert!(covers * 10 < own.thousandths() * 9, "{} covers {covers}", row.name);
+    }
+}
+
 #[test]
 fn strategies_keep_to_caps_rates_and_ports_as_well() {
     let mut scenario = county(101);
