@@ -68,11 +68,11 @@ pub enum Test {
         /// Inclusive lower limit.
         at_least: Option<String>,
     },
-    /// The column's text is one of these.
+    /// The column's value is one of these: the same text or, where both are numbers, the same number.
     Is {
         /// Input column.
         column: String,
-        /// Accepted texts.
+        /// Accepted values.
         is: Vec<String>,
     },
 }
@@ -158,7 +158,7 @@ impl Test {
             },
             Self::Rurality(classes) => judge_rurality(classes, site),
             Self::Is { column, is } => match value(tables, site, column) {
-                Some(text) => among(is, text),
+                Some(text) => truth(is.iter().any(|accepted| same(accepted, text))),
                 None => Truth::Unknown(column.clone()),
             },
             Self::Number { column, below, at_least } => {
@@ -197,6 +197,20 @@ fn judge_rurality(accepted: &[String], site: &Site) -> Truth {
 /// The site's value in a column, `None` when it is missing.
 fn value<'a>(tables: &Tables, site: &'a Site, column: &str) -> Option<&'a str> {
     tables.site_cell(site, column).filter(|text| !tables.is_missing(text))
+}
+
+/// Whether two values are the same text or the same number: `25`, `25.0` and `2.5E+01` are one.
+fn same(one: &str, other: &str) -> bool {
+    let equal = |one: Number, other: Number| one.eq_value(&other);
+    one == other || plain_number(one).zip(plain_number(other)).is_some_and(|(a, b)| equal(a, b))
+}
+
+/// The number that a text is. With a zero before other digits it is a code (`007`), and with thousands
+/// separators or a pound sign it is only what it is as text.
+fn plain_number(text: &str) -> Option<Number> {
+    let digits = text.trim().trim_start_matches(['+', '-']).as_bytes();
+    let is_code = digits.len() > 1 && digits[0] == b'0' && digits[1].is_ascii_digit();
+    Number::read(text).ok().filter(|number| !is_code && !number.dressed)
 }
 
 /// How a number compares with a limit, exactly; limits were checked when the clause was made.
@@ -291,6 +305,28 @@ mod tests {
         assert_eq!(judge("29.9999999999999", Some("30"), None), Truth::Yes);
         assert_eq!(judge("", Some("30"), None), unknown("speed"));
         assert_eq!(judge("fast", Some("30"), None), unknown("speed"));
+    }
+
+    #[test]
+    fn a_list_takes_numbers_as_numbers_and_all_else_as_text() {
+        let judge = |value: &str, accepted: &str| {
+            let tables = tables(site().value("speed", value));
+            let test = Test::Is { column: "speed".to_owned(), is: vec![accepted.to_owned()] };
+            let clause = Clause::Test { test, missing: MissingPolicy::Unknown };
+            clause.judge(&tables, &tables.sites.rows[0])
+        };
+        for (value, accepted) in
+            [("25", "25.0"), ("2.5E+01", "25"), ("25.00", "2.5e1"), ("-1", "-1.0"), ("0", "0.0")]
+        {
+            assert_eq!(judge(value, accepted), Truth::Yes, "{value} {accepted}");
+        }
+        for (value, accepted) in
+            [("25", "26"), ("007", "7"), ("1,025", "1025"), ("fast", "25"), ("Fast", "fast")]
+        {
+            assert_eq!(judge(value, accepted), Truth::No, "{value} {accepted}");
+        }
+        assert_eq!(judge("007", "007"), Truth::Yes);
+        assert_eq!(judge("", "25"), unknown("speed"));
     }
 
     #[test]
