@@ -21,6 +21,7 @@ mod limits;
 mod lines;
 mod overrides;
 mod plan;
+mod plan_parts;
 mod points;
 mod presets;
 mod programmes;

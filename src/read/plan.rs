@@ -1,12 +1,11 @@
 //! `plan.json` into a [`Plan`] and what it says of itself, hand-made ones too.
 //!
-//! A hand-made plan needs `format`, `connected`, `exchanges` and `spans` alone. Every element that cannot
-//! be read, every unknown key and every key that stands twice is a fault of its own; what a plan says is judged
+//! A hand-made plan needs `format`, `connected`, `exchanges` and `spans` alone. Every part of an element that
+//! cannot be read, every unknown key and every key that stands twice is a fault of its own; what a plan says is judged
 //! by `check`, not here.
 
 use std::path::Path;
 
-use serde::de::DeserializeOwned;
 use serde_json::{Map, Value};
 
 use crate::error::{Error, Fault};
@@ -15,6 +14,7 @@ use crate::plan::{Claims, PLAN_FORMAT, PLAN_KIND, Plan, PlanResult};
 use crate::read::files::must_read;
 use crate::read::json::json_tree;
 use crate::read::limits::{MOST_TEXT, json_limit};
+use crate::read::plan_parts::{Part, read_part};
 
 /// A plan as read, with what it says of itself.
 #[derive(Clone, Debug, PartialEq)]
@@ -108,13 +108,12 @@ impl Faults {
         self.list.push(fault.at(&self.file, None, field));
     }
 
-    fn unreadable(&mut self, field: &str, error: &serde_json::Error) {
-        let fault = Fault::new(
-            "F133",
-            format!("this cannot be read: {error}"),
-            "correct it by the data dictionary (plan.json)",
-        );
-        self.add(field, fault);
+    fn unreadable(&mut self, wrong: &[(String, serde_json::Error)]) {
+        for (field, error) in wrong {
+            let cause = format!("this cannot be read: {error}");
+            let remedy = "correct it by the data dictionary (plan.json)";
+            self.add(field, Fault::new("F133", cause, remedy));
+        }
     }
 }
 
@@ -164,18 +163,18 @@ fn result(map: &Map<String, Value>, faults: &mut Faults) -> Option<PlanResult> {
 }
 
 /// A value that may be missing.
-fn value<T: DeserializeOwned>(
+fn value<T: Part>(
     map: &Map<String, Value>,
     before: &str,
     key: &str,
     faults: &mut Faults,
 ) -> Option<T> {
-    let read = serde_json::from_value(map.get(key)?.clone());
-    read.map_err(|error| faults.unreadable(&format!("{before}{key}"), &error)).ok()
+    let read = read_part(&format!("{before}{key}"), map.get(key)?);
+    read.map_err(|wrong| faults.unreadable(&wrong)).ok()
 }
 
 /// The elements of a list; each that cannot be read is a fault.
-fn list<T: DeserializeOwned>(
+fn list<T: Part>(
     map: &Map<String, Value>,
     key: &str,
     required: bool,
@@ -184,7 +183,7 @@ fn list<T: DeserializeOwned>(
     list_at(map, "", key, required, faults)
 }
 
-fn list_at<T: DeserializeOwned>(
+fn list_at<T: Part>(
     map: &Map<String, Value>,
     before: &str,
     key: &str,
@@ -204,9 +203,9 @@ fn list_at<T: DeserializeOwned>(
     };
     let mut read = Vec::with_capacity(elements.len());
     for (place, element) in elements.iter().enumerate() {
-        match serde_json::from_value(element.clone()) {
+        match read_part(&format!("{path}[{}]", place + 1), element) {
             Ok(element) => read.push(element),
-            Err(error) => faults.unreadable(&format!("{path}[{}]", place + 1), &error),
+            Err(wrong) => faults.unreadable(&wrong),
         }
     }
     read
