@@ -9,11 +9,9 @@ use std::fmt;
 
 use crate::error::Fault;
 use crate::funding::forest::{Forest, Hanging};
-use crate::funding::{
-    CaseDrop, CasePayment, FundingCase, MOST_PROGRAMMES, Pot, PotSet, SplitTarget, Verdict, pots,
-};
+use crate::funding::{CaseDrop, CasePayment, FundingCase, Pot, PotSet, SplitTarget, Verdict, pots};
 use crate::ids::SiteIx;
-use crate::model::{Programme, Scenario, Truth};
+use crate::model::{MOST_PROGRAMMES, Programme, Scenario, Truth};
 use crate::plan::{Item, Payment, Plan, ProgrammeResult};
 use crate::units::{Amount, Pence};
 

@@ -23,7 +23,7 @@ mod tests;
 
 pub use case::{CaseDrop, CaseError, CaseItem, CasePayment, FundingCase, ItemKind};
 pub use fund::{Funding, Split, Unfundable, can_fund, fund, fund_by};
-pub use pots::{EntitledSite, Entitlement, MOST_PROGRAMMES, Pooling, Pot, PotBar, PotSet, Pots};
+pub use pots::{EntitledSite, Entitlement, Pooling, Pot, PotBar, PotSet, Pots};
 pub use set_condition::{MOST_POTS, Need, SetCondition, ShortSet};
 pub use settle::{MOST_NODES, Shortfall, TooFewSites, Verdict};
 pub use shares::per_site_shares;

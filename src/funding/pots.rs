@@ -5,15 +5,14 @@
 
 use std::collections::BTreeMap;
 
+use crate::error::Error;
 use crate::funding::SetCondition;
 use crate::ids::SiteIx;
 use crate::model::{
-    BarScope, Building, CapScope, PaysFor, Programme, RateBasis, Scenario, Site, Truth,
+    BarScope, Building, CapScope, MOST_PROGRAMMES, PaysFor, Programme, RateBasis, Scenario, Site,
+    Truth, too_many_programmes,
 };
 use crate::units::{Pence, Share, Weight};
-
-/// The most programmes a scenario may have to be funded.
-pub const MOST_PROGRAMMES: usize = 64;
 
 /// A set of pots, by their places.
 #[derive(Clone, Copy, Debug, Default, Eq, PartialEq, Ord, PartialOrd, Hash)]
@@ -245,11 +244,17 @@ pub struct Pots {
 }
 
 impl Pots {
-    /// Reads the pots of a scenario; only the first [`MOST_PROGRAMMES`] programmes count.
+    /// Reads the pots of a scenario that has been judged: it has at most [`MOST_PROGRAMMES`] programmes.
     ///
     /// `buildings` is what `Scenario::buildings` gives; weights are those of the first objective.
-    #[must_use]
-    pub fn of(scenario: &Scenario, buildings: &[Building]) -> Self {
+    ///
+    /// # Errors
+    ///
+    /// `Faults` when there are more programmes than a set of pots holds (O154).
+    pub fn of(scenario: &Scenario, buildings: &[Building]) -> Result<Self, Error> {
+        if let Some(fault) = too_many_programmes(scenario.programmes.len()) {
+            return Err(Error::from_faults(vec![fault.at("scenario.toml", None, "programmes")]));
+        }
         let clerk = Clerk::new(scenario);
         let entitlements = buildings.iter().map(|building| {
             let connectable = |site: &&SiteIx| !scenario.forbids(scenario.tables.site(**site));
@@ -257,8 +262,8 @@ impl Pots {
             clerk.entitlement(&sites)
         });
         let entitlements = entitlements.collect();
-        let pots = programmes(scenario).iter().map(Pot::of).collect();
-        Self { pots, bars: bars(programmes(scenario)), entitlements }
+        let pots = scenario.programmes.iter().map(Pot::of).collect();
+        Ok(Self { pots, bars: bars(&scenario.programmes), entitlements })
     }
 
     /// The quick test, where it is exact: no caps, bars, minimum outputs or rates by programme, and
@@ -276,12 +281,6 @@ impl Pots {
         let pots: Vec<_> = self.pots.iter().map(|pot| (pot.available, pot.rate)).collect();
         SetCondition::new(&pots)
     }
-}
-
-/// The programmes that are looked at.
-fn programmes(scenario: &Scenario) -> &[Programme] {
-    let count = scenario.programmes.len().min(MOST_PROGRAMMES);
-    &scenario.programmes[..count]
 }
 
 /// The barred pairs, sorted; a pair barred from items and from sites stands twice.
@@ -312,7 +311,7 @@ pub(super) struct Clerk<'a> {
 impl<'a> Clerk<'a> {
     pub(super) fn new(scenario: &'a Scenario) -> Self {
         let weight = scenario.site_weight();
-        let groups = programmes(scenario).iter().map(|programme| {
+        let groups = scenario.programmes.iter().map(|programme| {
             let mut numbers = BTreeMap::new();
             if let CapScope::Group { column } = &programme.cap_scope {
                 for site in &scenario.tables.sites.rows {
@@ -335,7 +334,7 @@ impl<'a> Clerk<'a> {
     /// eligible site with a value; without one it is a group of its own.
     pub(super) fn entitlement(&self, sites: &[SiteIx]) -> Entitlement {
         let tables = &self.scenario.tables;
-        let all = programmes(self.scenario);
+        let all = &self.scenario.programmes;
         let mut entitlement = Entitlement {
             sites: Vec::with_capacity(sites.len()),
             caps: vec![Some(Pence::ZERO); all.len()],

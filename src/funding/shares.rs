@@ -8,8 +8,8 @@ use std::collections::BTreeMap;
 
 use crate::funding::forest::Forest;
 use crate::funding::split::per_user_shares;
-use crate::funding::{CaseDrop, FundingCase, MOST_PROGRAMMES, Pot};
-use crate::model::Scenario;
+use crate::funding::{CaseDrop, FundingCase, Pot};
+use crate::model::{MOST_PROGRAMMES, Scenario};
 use crate::plan::{Item, Plan};
 
 /// The share of each item's cost that falls on each programme when it is borne equally by the item's

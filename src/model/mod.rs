@@ -61,6 +61,8 @@ pub use passed::premises_of_piece;
 pub use programme::{
     Bar, BarScope, Budget, Cap, CapScope, PaysFor, PresetTerms, Programme, RateBasis,
 };
+pub use programme_faults::MOST_PROGRAMMES;
+pub(crate) use programme_faults::too_many_programmes;
 pub use rate_card::{CrossingPrice, Method, Price, RateCard, price_piece, rent_of_piece};
 pub use rent::Rent;
 pub use rurality::RuralityScheme;

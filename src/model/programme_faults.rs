@@ -6,8 +6,24 @@ use crate::model::faults::{Found, suggestion};
 use crate::model::{Budget, CapScope, PaysFor, Programme, ScenarioParts};
 use crate::units::{MAX_AMOUNT, Pence, Share, Year};
 
-/// Adds the faults of every programme.
+/// The most programmes a scenario may have: sets of them are counted by the bits of a number.
+pub const MOST_PROGRAMMES: usize = 64;
+
+/// The fault of more programmes than [`MOST_PROGRAMMES`].
+#[must_use]
+pub(crate) fn too_many_programmes(count: usize) -> Option<Fault> {
+    let cause =
+        format!("there are {count} programmes, more than the {MOST_PROGRAMMES} that can pay");
+    let fault = Fault::new("O154", cause, "merge programmes that have the same rules");
+    (count > MOST_PROGRAMMES).then_some(fault)
+}
+
+/// Adds the faults of every programme; of too many nothing else is said.
 pub(crate) fn programme_faults(scenario: &ScenarioParts, found: &mut Found) {
+    if let Some(fault) = too_many_programmes(scenario.programmes.len()) {
+        found.add("programmes", fault);
+        return;
+    }
     if scenario.programmes.is_empty() {
         let remedy = "state at least one [[programmes]] with id, budget_gbp and eligible";
         found.add("programmes", Fault::new("P120", "there is no programme to pay", remedy));

@@ -23,7 +23,7 @@ pub(crate) fn funding_oracle(
     scenario: &Scenario,
     question: &Question,
 ) -> Result<FundingOracle, Error> {
-    let pots = Pots::of(scenario, &scenario.buildings());
+    let pots = Pots::of(scenario, &scenario.buildings())?;
     let rules = constraints(prepared, scenario, question);
     FundingOracle::new(pots, question.first_building(), rules).ok_or_else(too_many_programmes)
 }

@@ -9,7 +9,7 @@ use super::scale::Scale;
 use super::stated::{BuildingTerms, EdgeItem, Question, node};
 use crate::engine::{Demand, Goal, Instance};
 use crate::error::{Error, ErrorKind, Fault};
-use crate::funding::{MOST_PROGRAMMES, PotSet};
+use crate::funding::PotSet;
 use crate::ids::{BuildingIx, ExchangeIx, SiteIx, SpanIx};
 use crate::model::{PaysFor, Programme, Scenario, Truth};
 use crate::network::Prepared;
@@ -25,7 +25,6 @@ use crate::units::Pence;
 /// name).
 pub fn question(prepared: &Prepared, scenario: &Scenario) -> Result<Question, Error> {
     scenario.judged()?;
-    refuse_too_many_programmes(scenario)?;
     let passing = Passing::new(prepared, scenario);
     let halfway = passing.along.len();
     let junctions = prepared.junctions().len() + halfway;
@@ -170,18 +169,6 @@ fn demand(
     } else {
         Demand::Forbidden
     }
-}
-
-/// More programmes than a set of pots holds.
-fn refuse_too_many_programmes(scenario: &Scenario) -> Result<(), Error> {
-    let count = scenario.programmes.len();
-    if count <= MOST_PROGRAMMES {
-        return Ok(());
-    }
-    let cause =
-        format!("{count} programmes are more than the {MOST_PROGRAMMES} that can be funded");
-    let fault = Fault::new("O154", cause, "merge programmes that have the same rules");
-    Err(Error::from_faults(vec![fault.at("scenario.toml", None, "programmes")]))
 }
 
 /// The last number stands for no node.

@@ -109,7 +109,8 @@ impl Layout {
                 (Quoting::Closed, b'"') => Quoting::Quoted,
                 (_, b'\n' | b'\r') => Quoting::Start,
                 (_, byte) if byte == self.separator => Quoting::Start,
-                (Quoting::Closed, _) if line > opened => {
+                (Quoting::Closed | Quoting::Blank, b' ' | b'\t') => Quoting::Blank,
+                (Quoting::Closed | Quoting::Blank, _) if line > opened => {
                     return Some(OpenQuote { opened, closed: Some(line) });
                 }
                 _ => Quoting::Plain,
@@ -139,6 +140,8 @@ enum Quoting {
     Quoted,
     /// After a quote in quotes: the end of them, or the first of a doubled quote.
     Closed,
+    /// After blanks that follow the closing quote.
+    Blank,
 }
 
 /// The separator that the first line names, and where the next line begins.
@@ -196,6 +199,12 @@ mod tests {
         let found = Layout::default().open_quote(swallowing);
         assert_eq!(found, Some(OpenQuote { opened: 2, closed: Some(3) }));
         assert_eq!(open("sep=,\n\na\n\"x\"\n\"y"), Some(5));
+        assert_eq!(
+            open("a,b\n\"x\ny\" \t,2\n\"x\nz\"  \n"),
+            None,
+            "blanks after the closing quote"
+        );
+        assert_eq!(open("a,b\n1,\"x\n2,\" y\n"), Some(2), "a blank alone closes no cell");
     }
 
     #[test]

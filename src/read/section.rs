@@ -10,7 +10,7 @@ use crate::error::Fault;
 use crate::model::suggestion;
 use crate::read::document::{Branch, Entry, Node};
 use crate::read::keys::{KEYS, keys_under};
-use crate::read::limits::{MOST_PROGRAMMES, MOST_TABLES, too_many};
+use crate::read::limits::{MOST_TABLES, too_many};
 use crate::text::short;
 use crate::units::{Millimetres, Pence, QuantityError, Rate, Share, Weight};
 
@@ -358,10 +358,9 @@ impl<'d> Section<'d> {
     /// The tables of a list; anything else in it is a fault.
     pub(crate) fn sections(&self, key: &str) -> Vec<Section<'d>> {
         let mut sections = Vec::new();
-        let most = if key == "programmes" { MOST_PROGRAMMES } else { MOST_TABLES };
         let list = self.list(key).unwrap_or_default();
-        if list.len() > most {
-            self.fault(key, too_many("of them", list.len(), most));
+        if list.len() > MOST_TABLES {
+            self.fault(key, too_many("of them", list.len(), MOST_TABLES));
             return sections;
         }
         for (place, entry) in list.iter().enumerate() {

@@ -41,7 +41,7 @@ fn is_paid(pots: &Pots, question: &Question, tree: &[(u32, usize, u32)]) -> bool
 
 /// The most prize of any tree that the pots can pay, by trying every set of edges.
 fn optimum(scenario: &Scenario, question: &Question) -> i64 {
-    let pots = Pots::of(scenario, &scenario.buildings());
+    let pots = Pots::of(scenario, &scenario.buildings()).unwrap();
     let edges = question.instance.edges.len();
     let prize = |tree: &[(u32, usize, u32)]| -> i64 {
         tree.iter().map(|entry| question.instance.prizes[entry.0 as usize]).sum()

@@ -6,6 +6,7 @@
 use super::growth::{Joined, Judge};
 use super::tree_prices::Suggested;
 use crate::effort::Interrupt;
+use crate::error::Error;
 use crate::funding::{CaseDrop, CaseItem, FundingCase, ItemKind, PotSet, Pots, SetCondition};
 use crate::ids::SpanIx;
 use crate::model::Scenario;
@@ -26,15 +27,19 @@ pub struct Programmes<'a> {
 }
 
 impl<'a> Programmes<'a> {
-    pub fn new(question: &'a Question, scenario: &'a Scenario, interrupt: Interrupt<'a>) -> Self {
-        let pots = Pots::of(scenario, &scenario.buildings());
+    pub fn new(
+        question: &'a Question,
+        scenario: &'a Scenario,
+        interrupt: Interrupt<'a>,
+    ) -> Result<Self, Error> {
+        let pots = Pots::of(scenario, &scenario.buildings())?;
         let money: Vec<(Pence, Share)> =
             pots.pots.iter().map(|pot| (pot.available, Share::ONE)).collect();
         let plain =
             |pot: &crate::funding::Pot| pot.rate == Share::ONE && pot.min_share == Share::ZERO;
         let is_exact = pots.set_condition().is_some() && pots.pots.iter().all(plain);
         let condition = SetCondition::new(&money);
-        Self { question, scenario, condition, is_exact, pots, interrupt }
+        Ok(Self { question, scenario, condition, is_exact, pots, interrupt })
     }
 
     /// The pots as the search over prices sees them.

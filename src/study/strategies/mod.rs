@@ -237,7 +237,7 @@ pub fn strategies(
             }
             // Small questions have an answer whatever the limit.
             let interrupt = Interrupt::new(turn.start().at_least(AT_ONCE), &mut hearing);
-            let mut judge = Programmes::new(&question, scenario, interrupt);
+            let mut judge = Programmes::new(&question, scenario, interrupt)?;
             let start = Instant::now();
             let tree = strategy.grow(&field, &mut judge);
             let seconds = start.elapsed().as_secs_f64();
