@@ -9,6 +9,7 @@
 //! New files are written into a hidden folder beside the target, `.NAME.new-PROCESS-COUNT`, which is locked
 //! while its process lives. What a killed run left there is removed by the next run with the same target.
 
+mod bounds;
 mod file;
 mod folder;
 mod leftovers;
@@ -18,6 +19,7 @@ mod place;
 mod staging;
 mod system;
 
+pub(crate) use bounds::{bytes_within, irregular, size, too_large};
 pub use file::{FileTarget, Recognise};
 pub use folder::{Destination, FolderKind, Replace};
 pub use manifest::{MANIFEST, sealed};

@@ -11,7 +11,7 @@ use std::sync::Arc;
 use sha2::{Digest, Sha256};
 
 use crate::error::{Error, Fault};
-use crate::files::FileTarget;
+use crate::files::{FileTarget, bytes_within};
 use crate::geometry::Point;
 use crate::ids::{BuildingIx, ExchangeIx, JunctionIx};
 use crate::model::{Crossed, Scenario};
@@ -23,6 +23,9 @@ use crate::units::Millimetres;
 
 /// First bytes of a file. A network may differ between releases, so the release is part of them.
 const MAGIC: &str = concat!("fibreplan network ", env!("CARGO_PKG_VERSION"), "\n");
+
+/// Most bytes of a file, many times what the network of a country takes.
+const MOST_SAVED: u64 = 2 << 30;
 
 /// Bytes of a SHA-256.
 pub(super) const HASH: usize = 32;
@@ -106,10 +109,10 @@ impl Prepared {
     ///
     /// # Errors
     ///
-    /// When the file cannot be read, and as [`from_bytes`](Self::from_bytes).
+    /// When the file cannot be read, is no regular file or is larger than 2 GiB, and as
+    /// [`from_bytes`](Self::from_bytes).
     pub fn load(path: &Path, scenario: &Scenario) -> Result<Self, Error> {
-        let bytes =
-            std::fs::read(path).map_err(|source| Error::io("cannot read the network", source))?;
+        let bytes = bytes_within(path, MAGIC.as_bytes(), MOST_SAVED)?;
         Self::from_bytes(&bytes, scenario)
     }
 }
@@ -472,6 +475,19 @@ mod tests {
             Prepared::load(&path, &scenario).unwrap_err().kind(),
             crate::error::ErrorKind::Io
         );
+        let folder = Prepared::load(&std::env::temp_dir(), &scenario).unwrap_err();
+        assert_eq!(folder.faults()[0].code.0, "F116");
+        // Of a file that is no saved network only the start is read.
+        std::fs::File::create(&path).unwrap().set_len(8 << 30).unwrap();
+        let other = Prepared::load(&path, &scenario).unwrap_err();
+        assert_eq!(other.faults()[0].code.0, "N180");
+        std::fs::write(&path, MAGIC).unwrap();
+        let larger = std::fs::File::options().write(true).open(&path).unwrap();
+        larger.set_len(MOST_SAVED + 1).unwrap();
+        drop(larger);
+        let large = Prepared::load(&path, &scenario).unwrap_err();
+        assert_eq!(large.faults()[0].code.0, "F115");
+        std::fs::remove_file(&path).unwrap();
     }
 
     proptest! {

@@ -8,6 +8,7 @@ use flate2::read::MultiGzDecoder;
 use sha2::{Digest, Sha256};
 
 use crate::error::{Error, Fault};
+use crate::files::irregular;
 use crate::model::hexadecimal;
 use crate::read::kinds::{HEAD, Wanted, other_kind};
 use crate::read::layout::Layout;
@@ -96,20 +97,6 @@ fn find(name: &str, folders: &[&Path]) -> Result<PathBuf, NoFile> {
         "put it beside the scenario or in the data folder (--data), or correct the name",
     );
     Err(NoFile::Fault(Box::new(fault.value(name))))
-}
-
-/// The fault of something that bears the name of a file and is none: reading it may never end.
-fn irregular(path: &Path) -> Option<Fault> {
-    let cause = match fs::metadata(path) {
-        Ok(found) if found.is_file() => return None,
-        Ok(found) if found.is_dir() => "this is a folder, not a file",
-        Ok(_) => "this is a pipe or a device, not a file",
-        Err(_) if fs::symlink_metadata(path).is_ok_and(|link| link.is_symlink()) => {
-            "this is a link to nothing"
-        }
-        Err(_) => return None,
-    };
-    Some(Fault::new("F116", cause, "name a file; what a command prints, save as one first"))
 }
 
 /// Whether a path leads to a regular file, if it leads anywhere.

@@ -6,6 +6,8 @@
 use std::io::{self, ErrorKind, Read};
 
 use crate::error::Fault;
+use crate::files::size;
+pub(crate) use crate::files::too_large;
 
 /// Most bytes of a text, unpacked.
 pub(crate) const MOST_TEXT: u64 = 2 << 30;
@@ -23,10 +25,37 @@ pub(crate) const MOST_COLUMNS: usize = 16_384;
 pub(crate) const MOST_ROWS: usize = 50_000_000;
 /// Most tables in tables, lists in lists and parts of a key in a document.
 pub(crate) const MOST_DEPTH: usize = 64;
-/// Most programmes: more than any solver here plans for.
-pub(crate) const MOST_PROGRAMMES: usize = 1_000;
-/// Most other tables in a list of a document.
+/// Most tables in a list of a document.
 pub(crate) const MOST_TABLES: usize = 100_000;
+
+/// Most nodes of the ways of an extract, counted at each way; those of the roads of a continent are fewer.
+#[cfg(feature = "osm")]
+const MOST_NODES: u64 = 1_000_000_000;
+
+/// How many nodes the ways hold that were read so far, by all threads.
+#[cfg(feature = "osm")]
+#[derive(Default)]
+pub(crate) struct HeldNodes(std::sync::atomic::AtomicU64);
+
+#[cfg(feature = "osm")]
+impl HeldNodes {
+    /// Whether a way with so many nodes more can be held.
+    pub(crate) fn take(&self, nodes: usize) -> bool {
+        let nodes = nodes as u64;
+        let before = self.0.fetch_add(nodes, std::sync::atomic::Ordering::Relaxed);
+        before + nodes <= MOST_NODES
+    }
+
+    /// The fault of ways that hold more than is read.
+    pub(crate) fn fault(&self) -> Option<Fault> {
+        let held = self.0.load(std::sync::atomic::Ordering::Relaxed);
+        (held > MOST_NODES).then(|| {
+            let cause =
+                format!("its ways have more than {MOST_NODES} nodes, the most that is read");
+            Fault::new("F115", cause, "cut the area out that is planned for: osmium extract")
+        })
+    }
+}
 
 /// Up to so many bytes a packed file may hold whatever it likes.
 const BOMB_FROM: u64 = 64 << 20;
@@ -42,23 +71,6 @@ pub(crate) fn bomb() -> Fault {
     let cause =
         format!("this unpacks to more than {BOMB_RATIO} times its size, the most that is read");
     Fault::new("F115", cause, "look what the file is; unpack it first if it is meant")
-}
-
-/// Bytes as people count them.
-fn size(bytes: u64) -> String {
-    [(30, "GiB"), (20, "MiB"), (10, "KiB")]
-        .into_iter()
-        .find(|&(shift, _)| bytes >> shift > 0 && (bytes >> shift) << shift == bytes)
-        .map_or_else(
-            || format!("{bytes} bytes"),
-            |(shift, unit)| format!("{} {unit}", bytes >> shift),
-        )
-}
-
-/// The fault of a file that is too large.
-pub(crate) fn too_large(most: u64) -> Fault {
-    let cause = format!("this is larger than {}, the most that is read", size(most));
-    Fault::new("F115", cause, "give the part that is needed, without needless rows and columns")
 }
 
 /// The fault of a cell, a row or a value that is too long.
@@ -139,10 +151,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn limits_are_said_as_people_count() {
-        assert_eq!(size(2 << 30), "2 GiB");
-        assert_eq!(size(64 << 20), "64 MiB");
-        assert_eq!(size(100), "100 bytes");
+    fn what_unpacks_to_far_more_than_it_is_is_a_bomb() {
         assert!(is_bomb(9 << 16, 128 << 20) && !is_bomb(1, 1 << 20) && !is_bomb(10 << 20, 1 << 30));
     }
 

@@ -12,6 +12,7 @@ use crate::geometry::{Crs, Position};
 use crate::model::{CrossingRow, InputFile, TableDraft};
 use crate::read::crossings::CrossingRule;
 use crate::read::files::InputText;
+use crate::read::limits::HeldNodes;
 use crate::read::roads::cut::Vertex;
 use crate::read::roads::osm::{Header, Place, damaged, header, joined, level, places, runs};
 use crate::read::tables::{ReadTable, input_file};
@@ -41,12 +42,17 @@ pub(crate) fn read_crossing_ways(
 ) -> Option<CrossingWays> {
     let header = header(input).map_err(|error| faults.push(damaged(input, &error))).ok()?;
     header.check(input).map_err(|fault| faults.push(*fault)).ok()?;
-    let read = ways(input, rules, &header).and_then(|mut ways| {
+    let held = HeldNodes::default();
+    let read = ways(input, rules, &header, &held).and_then(|mut ways| {
         let nodes = ways.iter().flat_map(|way| way.nodes.iter().copied()).collect();
         let own = ways.iter_mut().flat_map(|way| std::mem::take(&mut way.places)).collect();
         Ok((ways, places(input, nodes, own)?))
     });
     let (ways, places) = read.map_err(|error| faults.push(damaged(input, &error))).ok()?;
+    if let Some(fault) = held.fault() {
+        faults.push(fault.at(&input.file, None, ""));
+        return None;
+    }
     let mut table = ReadTable {
         input: InputFile { rows_read: ways.len(), ..input_file(input, "crossings") },
         draft: TableDraft { file: input.file.clone(), ..TableDraft::default() },
@@ -82,10 +88,16 @@ fn position(vertex: &Vertex) -> Position {
 }
 
 /// The ways that a rule names, sorted by id.
-fn ways(input: &InputText, rules: &[CrossingRule], header: &Header) -> osmpbf::Result<Vec<Named>> {
+fn ways(
+    input: &InputText,
+    rules: &[CrossingRule],
+    header: &Header,
+    held: &HeldNodes,
+) -> osmpbf::Result<Vec<Named>> {
+    let taken = |own: &Named| held.take(own.nodes.len());
     let mut ways = ElementReader::from_path(&input.path)?.par_map_reduce(
         |element| match element {
-            Element::Way(way) => named(&way, rules, header).into_iter().collect(),
+            Element::Way(way) => named(&way, rules, header).into_iter().filter(taken).collect(),
             _ => Vec::new(),
         },
         Vec::new,

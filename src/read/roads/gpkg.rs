@@ -13,6 +13,7 @@ use crate::error::Fault;
 use crate::geometry::Crs;
 use crate::model::suggestion;
 use crate::read::files::InputText;
+use crate::read::limits::{MOST_CELL, MOST_ROW, MOST_ROWS, too_long, too_many};
 use crate::read::roads::RoadFile;
 use crate::read::roads::cut::{Road, Vertex};
 use crate::read::roads::table::Layers;
@@ -196,6 +197,7 @@ impl Layer {
         let mut rows = query.query([])?;
         let (mut roads, mut lost) = (Vec::new(), 0);
         while let Some(row) = rows.next()? {
+            within_rows(roads.len() + lost + 1)?;
             let mut number = |name: String| {
                 let next = i64::try_from(names.len()).unwrap_or(i64::MAX);
                 (!name.is_empty()).then(|| *names.entry(name).or_insert(next))
@@ -253,7 +255,7 @@ fn runs(
     place: usize,
     [start, end]: [Option<i64>; 2],
 ) -> Result<Option<Vec<Vec<Vertex>>>, Trouble> {
-    let ValueRef::Blob(blob) = row.get_ref(place)? else { return Ok(None) };
+    let ValueRef::Blob(blob) = cell(row, place)? else { return Ok(None) };
     let Some(found) = geometry(blob) else { return Ok(None) };
     let mut runs: Vec<Vec<Vertex>> = Vec::new();
     for line in found.lines.into_iter().filter(|line| line.len() > 1) {
@@ -285,9 +287,12 @@ fn nodes(
     let mut query = package.prepare(&format!("SELECT * FROM {}", quoted(&layer.table)))?;
     let mut rows = query.query([])?;
     let mut nodes = Vec::new();
+    let mut number = 0;
     while let Some(row) = rows.next()? {
+        number += 1;
+        within_rows(number)?;
         let Some(&node) = names.get(&text(row, id)?) else { continue };
-        let ValueRef::Blob(blob) = row.get_ref(layer.geometry)? else { continue };
+        let ValueRef::Blob(blob) = cell(row, layer.geometry)? else { continue };
         let at = geometry(blob).and_then(|found| found.lines.first()?.first().copied());
         nodes.extend(at.map(|at| (node, at)));
     }
@@ -321,9 +326,28 @@ pub(super) fn quoted(name: &str) -> String {
     format!("\"{}\"", name.replace('"', "\"\""))
 }
 
+/// A cell, unless it is longer than is read.
+pub(super) fn cell<'r>(row: &'r Row<'_>, place: usize) -> Result<ValueRef<'r>, Trouble> {
+    let cell = row.get_ref(place)?;
+    let (what, bytes, most) = match cell {
+        ValueRef::Text(text) => ("cell", text.len(), MOST_CELL),
+        ValueRef::Blob(blob) => ("geometry", blob.len(), MOST_ROW),
+        _ => return Ok(cell),
+    };
+    if bytes > most { Err(Trouble::Fault(Box::new(too_long(what, bytes, most)))) } else { Ok(cell) }
+}
+
+/// Refuses a row beyond those that are read.
+pub(super) fn within_rows(number: usize) -> Result<(), Trouble> {
+    if number <= MOST_ROWS {
+        return Ok(());
+    }
+    Err(Trouble::Fault(Box::new(too_many("rows", number, MOST_ROWS))))
+}
+
 /// A cell as text; a missing one is empty.
 fn text(row: &Row<'_>, place: usize) -> Result<String, Trouble> {
-    Ok(match row.get_ref(place)? {
+    Ok(match cell(row, place)? {
         ValueRef::Null | ValueRef::Blob(_) => String::new(),
         ValueRef::Integer(number) => number.to_string(),
         ValueRef::Real(number) => number.to_string(),

@@ -10,7 +10,9 @@ use serde_json::{Map, Number, Value, json};
 use crate::error::Fault;
 use crate::geometry::Crs;
 use crate::read::files::InputText;
-use crate::read::roads::gpkg::{Layer, Trouble, connect, layer_names, quoted, told};
+use crate::read::roads::gpkg::{
+    Layer, Trouble, cell, connect, layer_names, quoted, told, within_rows,
+};
 use crate::read::roads::wkb::{Geometry, Shape, geometry};
 
 /// A layer of features.
@@ -65,6 +67,7 @@ impl FeatureLayer<'_> {
             let mut number = 0;
             while let Some(row) = rows.next()? {
                 number += 1;
+                within_rows(number)?;
                 each(number, self.feature(row)?);
             }
             Ok(())
@@ -76,10 +79,10 @@ impl FeatureLayer<'_> {
         let mut properties = Map::new();
         for (place, name) in self.layer.columns.iter().enumerate() {
             if place != self.layer.geometry {
-                properties.insert(name.clone(), value(row.get_ref(place)?));
+                properties.insert(name.clone(), value(cell(row, place)?));
             }
         }
-        let shape = match row.get_ref(self.layer.geometry)? {
+        let shape = match cell(row, self.layer.geometry)? {
             ValueRef::Blob(blob) => geometry(blob).and_then(of_geometry),
             _ => None,
         };

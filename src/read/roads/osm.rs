@@ -10,6 +10,7 @@ use osmpbf::{BlobDecode, BlobReader, Element, ElementReader, Way};
 use crate::error::Fault;
 use crate::geometry::Crs;
 use crate::read::files::InputText;
+use crate::read::limits::HeldNodes;
 use crate::read::roads::RoadFile;
 use crate::read::roads::cut::{Road, Vertex};
 use crate::read::sources::Source;
@@ -49,7 +50,11 @@ pub(super) fn load(input: &InputText, source: &Source) -> Result<RoadFile, Vec<F
     let damaged = |error: osmpbf::Error| vec![damaged(input, &error)];
     let header = header(input).map_err(damaged)?;
     header.check(input).map_err(|fault| vec![*fault])?;
-    let mut ways = ways(input, &keys, &header).map_err(damaged)?;
+    let held = HeldNodes::default();
+    let mut ways = ways(input, &keys, &header, &held).map_err(damaged)?;
+    if let Some(fault) = held.fault() {
+        return Err(vec![fault.at(&input.file, None, "")]);
+    }
     let nodes = ways.iter().flat_map(|way| way.nodes.iter().copied()).collect();
     let own = ways.iter_mut().flat_map(|way| std::mem::take(&mut way.places)).collect();
     let places = places(input, nodes, own).map_err(damaged)?;
@@ -124,10 +129,15 @@ pub(super) fn damaged(input: &InputText, error: &osmpbf::Error) -> Fault {
 }
 
 /// All ways with a class, sorted by id.
-fn ways(input: &InputText, keys: &Keys<'_>, header: &Header) -> osmpbf::Result<Vec<RawWay>> {
+fn ways(
+    input: &InputText,
+    keys: &Keys<'_>,
+    header: &Header,
+    held: &HeldNodes,
+) -> osmpbf::Result<Vec<RawWay>> {
     let mut ways = ElementReader::from_path(&input.path)?.par_map_reduce(
         |element| match element {
-            Element::Way(way) => raw_way(&way, keys, header).into_iter().collect(),
+            Element::Way(way) => raw_way(&way, keys, header, held).into_iter().collect(),
             _ => Vec::new(),
         },
         Vec::new,
@@ -146,8 +156,12 @@ pub(super) fn joined<T>(mut one: Vec<T>, mut other: Vec<T>) -> Vec<T> {
     one
 }
 
-fn raw_way(way: &Way<'_>, keys: &Keys<'_>, header: &Header) -> Option<RawWay> {
+/// A way with a class, unless more is held already than is read.
+fn raw_way(way: &Way<'_>, keys: &Keys<'_>, header: &Header, held: &HeldNodes) -> Option<RawWay> {
     let class = way.tags().find(|(key, _)| *key == keys.class)?.1.to_owned();
+    if !held.take(way.refs().len()) {
+        return None;
+    }
     let tag = |wanted: &str| way.tags().find(|(key, _)| *key == wanted).map(|(_, value)| value);
     let surface = tag(keys.surface).unwrap_or_default().to_owned();
     let form = match keys.form {
