@@ -1,13 +1,13 @@
 //! Why a site is not connected, by code, with the numbers at hand.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use rstar::RTree;
 
 use crate::engine::Solution;
 use crate::geometry::Point;
 use crate::ids::BuildingIx;
-use crate::joint::{Forest, InsertionPaths};
+use crate::joint::{Constraints, Forest, InsertionPaths};
 use crate::model::{Scenario, Site};
 use crate::network::{Prepared, PreparedBuilding};
 use crate::plan::{ConnectionCosts, ExchangeOff, LeftOut, LeftOutReason};
@@ -28,6 +28,8 @@ struct WaysIn {
     beyond: BTreeMap<BuildingIx, Millimetres>,
     /// By junction, the separate part of the network that it is in.
     parts: Vec<u32>,
+    /// The separate parts of the network whose exchanges have no port left.
+    full: BTreeSet<u32>,
     /// Whether the pots could pay for the building by itself; nothing where it was not looked into.
     payable_alone: Vec<Option<bool>>,
 }
@@ -91,7 +93,26 @@ fn ways_in(task: &Task<'_>, forest: &Forest, stops: &dyn Fn() -> bool) -> Option
     };
     let payable_alone =
         leaves().map(|leaf| (!forest.holds(leaf) && !stops()).then(|| pays(leaf))).collect();
-    Some(WaysIn { alone, now, brings, beyond, parts: prepared.parts(), payable_alone })
+    let parts = prepared.parts();
+    let full = full_parts(prepared, oracle.constraints(), forest, &parts);
+    Some(WaysIn { alone, now, brings, beyond, parts, full, payable_alone })
+}
+
+/// The separate parts of the network in which a forest uses every port of every exchange.
+fn full_parts(
+    prepared: &Prepared,
+    rules: &Constraints,
+    forest: &Forest,
+    parts: &[u32],
+) -> BTreeSet<u32> {
+    let mut exchanges = BTreeMap::<u32, usize>::new();
+    for junction in prepared.exchanges().iter().filter_map(|exchange| exchange.junction) {
+        *exchanges.entry(parts[junction.at()]).or_default() += 1;
+    }
+    for ports in rules.ports.iter().filter(|ports| ports.are_used_up(forest)) {
+        exchanges.entry(parts[ports.junction as usize]).and_modify(|open| *open -= 1);
+    }
+    exchanges.into_iter().filter(|&(_, open)| open == 0).map(|(part, _)| part).collect()
 }
 
 /// How far buildings without a way in lie from the nearest junction that is reached.
@@ -172,9 +193,12 @@ fn reason(
         added: now.map(Pence::new),
         worth: worth.map(Pence::new),
     };
+    let is_full =
+        at.junction.is_some_and(|junction| ways.full.contains(&ways.parts[junction.at()]));
     match (ways.payable_alone[building.at()], worth.zip(now)) {
         (None, _) => LeftOutReason::NotLookedInto,
         (Some(true), Some((worth, now))) if worth <= now => LeftOutReason::WorthNoMore(costs),
+        (Some(true), _) if is_full => LeftOutReason::ExchangesFull,
         (Some(true), _) => LeftOutReason::Outvalued(costs),
         (Some(false), _) => LeftOutReason::PotBinds(costs),
     }

@@ -256,7 +256,7 @@ mod tests {
             ["x.ends", "x.geometry[2]", "x.id", "x.length_mm", "x.origin", "x.cost"]
         );
         assert_eq!(places::<PlanDrop>(&json!({ "building": "A" })), ["x", "x", "x", "x"]);
-        let left = json!({ "id": 1, "code": "U999", "numbers": {} });
+        let left = json!({ "id": 1, "code": "none", "numbers": {} });
         assert_eq!(places::<LeftOut>(&left), ["x.code", "x.id"]);
         assert_eq!(places::<String>(&json!(1)), ["x"]);
     }

@@ -56,23 +56,26 @@ fn pipes_devices_folders_and_dead_links_are_refused_without_waiting() {
 
 #[test]
 fn more_programmes_than_can_be_planned_for_are_refused_at_once() {
-    let scratch = Scratch::base("waypoints");
-    change(&scratch, "scenario.toml", |text| {
-        let mut text = text.to_owned();
-        for number in 0..100_000 {
-            let _ = write!(
-                text,
-                "\n[[programmes]]\nid = \"p{number}\"\nbudget_gbp = 1\neligible = {{}}\n"
-            );
-        }
-        text
-    });
-    let error = refused(&scratch).to_string();
-    assert!(error.contains("F115 scenario.toml"), "{error}");
-    assert!(
-        error.contains("there are 100002 of them, more than the 1000 that are read"),
-        "{error}"
-    );
+    for (more, code, words) in [
+        (63, "O154", "there are 65 programmes, more than the 64 that can pay"),
+        (998, "O154", "there are 1000 programmes, more than the 64 that can pay"),
+        (100_000, "F115", "there are 100002 of them, more than the 100000 that are read"),
+    ] {
+        let scratch = Scratch::base("waypoints");
+        change(&scratch, "scenario.toml", |text| {
+            let mut text = text.to_owned();
+            for number in 0..more {
+                let _ = write!(
+                    text,
+                    "\n[[programmes]]\nid = \"p{number}\"\nbudget_gbp = 1\neligible = {{}}\n"
+                );
+            }
+            text
+        });
+        let error = refused(&scratch).to_string();
+        assert!(error.contains(&format!("{code} scenario.toml")), "{error}");
+        assert!(error.contains(words), "{error}");
+    }
 }
 
 #[test]

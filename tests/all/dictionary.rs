@@ -242,7 +242,7 @@ fn is_code(text: &str) -> bool {
         && bytes[1..].iter().all(u8::is_ascii_digit)
 }
 
-fn sources(folder: &Path) -> Vec<PathBuf> {
+pub fn sources(folder: &Path) -> Vec<PathBuf> {
     let mut found = Vec::new();
     for entry in fs::read_dir(folder).unwrap() {
         let path = entry.unwrap().path();

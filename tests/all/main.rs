@@ -18,6 +18,7 @@ mod crossings;
 mod damage;
 mod determinism;
 mod dictionary;
+mod fault_page;
 mod faults;
 mod frontier;
 mod golden;

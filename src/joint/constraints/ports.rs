@@ -14,6 +14,13 @@ pub struct Ports {
 }
 
 impl Ports {
+    /// Whether a forest hangs as many buildings from the exchange as it has ports.
+    pub fn are_used_up(&self, forest: &Forest) -> bool {
+        self.most == 0
+            || forest.parent_edge[self.junction as usize] == self.edge
+                && forest.users_below(self.junction) >= self.most
+    }
+
     /// Whether a forest hangs more buildings from the exchange than it has ports.
     pub fn is_overfull(&self, forest: &Forest) -> bool {
         forest.parent_edge[self.junction as usize] == self.edge
