@@ -293,7 +293,7 @@ mod tests {
         let started = minute.started_at(before);
         assert_eq!(
             (started.seconds, started.end),
-            (Some(60.0), Some(before + Duration::from_secs(60)))
+            (Some(60.0), Some(before + Duration::from_mins(1)))
         );
         assert_eq!(started.started(), started);
         // Parts and turns end with the whole.

@@ -128,7 +128,7 @@ pub fn inquire(
     let mut answer = |&building: &BuildingIx| {
         inquiry.answer(building, (&paths, &empty), (&nothing, &mut single), &bounds, &progress)
     };
-    Ok(buildings.iter().map(|building| answer(building)).collect())
+    Ok(buildings.iter().map(&mut answer).collect())
 }
 
 /// Time was up.

@@ -239,7 +239,6 @@ impl Search<'_, '_> {
         let effort = self.split.until(mark + share, share);
         let mut hearing = self.progress.during(shows);
         let merged = engine::solve(self.problem.instance, &effort, &mut hearing)?;
-        drop(hearing);
         // The most prize there is bounds what is worth something less its cost as well.
         self.bound = self.bound.min(merged.bound);
         self.progress.proven(self.bound, merged.work);
@@ -296,7 +295,6 @@ impl Search<'_, '_> {
     ) -> Result<Option<(Forest, i64)>, Error> {
         let mut hearing = self.progress.during(RunShows::Nothing);
         let outcome = engine::solve(&relaxation.instance, effort, &mut hearing)?;
-        drop(hearing);
         self.bound = self.bound.min(relaxation.bound(outcome.bound));
         self.progress.proven(self.bound, outcome.work);
         let Some(tree) = &outcome.solution else { return Ok(None) };
@@ -322,7 +320,6 @@ impl Search<'_, '_> {
             let instance = reweighted(whole, self.problem, &by_class);
             let mut hearing = self.progress.during(RunShows::Nothing);
             let outcome = engine::solve(&instance, &effort, &mut hearing)?;
-            drop(hearing);
             self.progress.proven(self.bound, outcome.work);
             let Some(tree) = &outcome.solution else { break };
             self.take(repair_funding(self.problem, self.oracle, tree, &self.progress));
@@ -344,7 +341,6 @@ impl Search<'_, '_> {
             let instance = sequential.instance_for(self.oracle, pot);
             let mut hearing = self.progress.during(RunShows::Nothing);
             let outcome = engine::solve(&instance, &effort, &mut hearing)?;
-            drop(hearing);
             self.progress.proven(self.bound, outcome.work);
             if let Some(tree) = &outcome.solution {
                 sequential.build(tree);

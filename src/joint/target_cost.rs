@@ -51,7 +51,6 @@ pub fn least_cost(
     let part = split.until(share, share);
     let mut hearing = progress.during(RunShows::Nothing);
     let merged = engine::solve(&instance, &part, &mut hearing)?;
-    drop(hearing);
     let nothing = |status: Status, bound: i64, reason: NoPlan| {
         Ok(Found { status, solution: None, bound, no_plan: Some(reason) })
     };

@@ -66,6 +66,9 @@ pub fn may_replace(folder: &Path, scenario: &str, replace: Replace) -> Result<()
     Destination { folder, kind: FolderKind::Plan, scenario, replace }.judge()
 }
 
+/// A file's name, and what makes its bytes.
+type File<'f> = (&'static str, Box<dyn Fn() -> Vec<u8> + Sync + 'f>);
+
 /// What there is to write about one run.
 #[derive(Clone, Copy, Debug)]
 pub struct Results<'a> {
@@ -92,7 +95,6 @@ impl Results<'_> {
             rayon::join(|| Report::of(scenario, outcome), || Forest::of(scenario, plan));
         let notices = [self.notices, &outcome.network_notices].concat();
         // The largest first: a large plan takes seconds to write out.
-        type File<'f> = (&'static str, Box<dyn Fn() -> Vec<u8> + Sync + 'f>);
         let makers: Vec<File<'_>> = vec![
             (
                 "spans.geojson",

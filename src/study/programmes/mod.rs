@@ -227,8 +227,8 @@ pub fn programmes(
     let mut next = || (!stages.turns.is_late()).then(|| whole(&mut stages.turns));
     let raise = options.raise.map(|raise| (raise, &mut next as &mut dyn FnMut() -> _));
     let worths = worth::worths(prepared, scenario, raise, &joint, &mut begin, &mut hearing)?;
-    let raised = scenario.programmes.iter().skip(worths.len()).take(raises - worths.len());
-    unfinished.extend(raised.map(|own| format!("more for {}", own.id)));
+    let missing = scenario.programmes.iter().skip(worths.len()).take(raises - worths.len());
+    unfinished.extend(missing.map(|own| format!("more for {}", own.id)));
     let weight = scenario.objective_weights().first().copied().unwrap_or(SITES).to_owned();
     Ok(Programmes { weight, rows, joint, worths, unfinished })
 }

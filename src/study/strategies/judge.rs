@@ -39,7 +39,7 @@ impl<'a> Programmes<'a> {
             |pot: &crate::funding::Pot| pot.rate == Share::ONE && pot.min_share == Share::ZERO;
         let is_exact = pots.set_condition().is_some() && pots.pots.iter().all(plain);
         let condition = SetCondition::new(&money);
-        Ok(Self { question, scenario, condition, is_exact, pots, interrupt })
+        Ok(Self { question, scenario, pots, condition, is_exact, interrupt })
     }
 
     /// The pots as the search over prices sees them.
