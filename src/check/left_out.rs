@@ -102,6 +102,11 @@ impl Place<'_> {
                 within.then(|| format!("the rules allow a route of {fewest_spans} spans"))
             }
             LeftOutReason::TooFar { nearest } => self.distance(*nearest),
+            LeftOutReason::ExchangesFull => {
+                let mut exchanges = scenario.tables.exchanges.rows.iter();
+                let limited = exchanges.any(|exchange| exchange.ports.is_some());
+                (!limited).then(|| "no exchange has a number of ports".to_owned())
+            }
             LeftOutReason::NoRoute { exchange_off, .. } => {
                 let id = &exchange_off.as_ref()?.exchange;
                 let known = scenario.tables.exchange_by_id(id).is_some();

@@ -93,7 +93,12 @@ pub struct BuildRow {
 /// exchange reaches.
 #[must_use]
 pub fn build_list(scenario: &Scenario, plan: &Plan) -> Vec<BuildRow> {
-    let forest = Forest::of(scenario, plan);
+    build_list_of(scenario, plan, &Forest::of(scenario, plan))
+}
+
+/// The build list of a plan whose forest is known.
+#[must_use]
+pub fn build_list_of(scenario: &Scenario, plan: &Plan, forest: &Forest) -> Vec<BuildRow> {
     let mut drops_after: BTreeMap<(usize, Option<usize>), Vec<usize>> = BTreeMap::new();
     for (place, served) in forest.drops.iter().enumerate() {
         drops_after.entry((served.root, served.last)).or_default().push(place);
@@ -101,8 +106,7 @@ pub fn build_list(scenario: &Scenario, plan: &Plan) -> Vec<BuildRow> {
     let tables = &scenario.tables;
     let crossings = SpanCrossings::new(scenario);
     let buildings = scenario.buildings().into_iter().map(|own| (own.id, own.at)).collect();
-    let listing =
-        Listing { scenario, tables, plan, forest: &forest, crossings, buildings, drops_after };
+    let listing = Listing { scenario, tables, plan, forest, crossings, buildings, drops_after };
     let mut rows = Vec::new();
     for root in 0..forest.roots.len() {
         rows.extend(listing.tree(root));

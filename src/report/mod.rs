@@ -18,7 +18,7 @@ mod summaries;
 mod tables;
 
 pub use brought::{Brought, brought};
-pub use build_list::{BuildRow, BuildStep, build_list};
+pub use build_list::{BuildRow, BuildStep, build_list, build_list_of};
 pub use crossings::{Crossings, SpanCrossings};
 pub use forest::{BuiltSpan, Forest, Root, ServedDrop};
 pub use ledger::{Audit, Ledger, LedgerLine};

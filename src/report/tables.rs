@@ -172,6 +172,8 @@ pub struct Report {
     pub median_site_cost: Option<Pence>,
     /// The site with the largest cost share, and that share.
     pub dearest_site: Option<(String, Pence)>,
+    /// The plan as a forest.
+    pub forest: Forest,
     /// One line a reason, sorted by code.
     pub left_out: Vec<LeftOutLine>,
     /// What there is without the plan.
@@ -205,6 +207,7 @@ impl Report {
             dearest_site: dearest(&shares),
             shares,
             ledger,
+            forest,
             left_out: left_out(scenario, plan),
             doing_nothing: doing_nothing(scenario),
             assumed: assumed(scenario),

@@ -55,7 +55,7 @@ use crate::error::{Error, Fault};
 use crate::model::Scenario;
 use crate::plan::{Outcome, Plan, PlanFile};
 use crate::read::Rejected;
-use crate::report::{Forest, Report};
+use crate::report::Report;
 
 /// Whether the results of a scenario's plan may be written into a folder, to be asked before long work.
 ///
@@ -91,16 +91,16 @@ impl Results<'_> {
         let (scenario, outcome) = (self.scenario, self.outcome);
         let empty = Plan::default();
         let plan = outcome.plan.as_ref().unwrap_or(&empty);
-        let (report, forest) =
-            rayon::join(|| Report::of(scenario, outcome), || Forest::of(scenario, plan));
+        let report = Report::of(scenario, outcome);
+        let forest = &report.forest;
         let notices = [self.notices, &outcome.network_notices].concat();
         // The largest first: a large plan takes seconds to write out.
         let makers: Vec<File<'_>> = vec![
             (
                 "spans.geojson",
-                Box::new(|| spans_geojson(scenario, plan, &forest, &report.shares).into_bytes()),
+                Box::new(|| spans_geojson(scenario, plan, forest, &report.shares).into_bytes()),
             ),
-            ("build_list.csv", Box::new(|| build_list_csv(scenario, plan))),
+            ("build_list.csv", Box::new(|| build_list_csv(scenario, plan, forest))),
             ("plan.json", Box::new(|| plan_json(&PlanFile::of(outcome)).into_bytes())),
             (
                 "summary.txt",

@@ -5,7 +5,9 @@ use std::collections::BTreeMap;
 use crate::geometry::{Plane, Point};
 use crate::model::{Scenario, Site};
 use crate::plan::{Item, LeftOut, LeftOutReason, Plan, PlanDrop};
-use crate::report::{BuildRow, CostShares, Ledger, LedgerLine, build_list, meaning, reason};
+use crate::report::{
+    BuildRow, CostShares, Forest, Ledger, LedgerLine, build_list_of, meaning, reason,
+};
 use crate::units::Pence;
 use crate::write::cells::CsvText;
 use crate::write::crossings;
@@ -195,15 +197,15 @@ const BEHIND: [&str; 12] = [
     "year",
 ];
 
-/// The bytes of `build_list.csv`: see [`build_list`] for the order of the rows. Positions are longitude and
+/// The bytes of `build_list.csv`: see [`build_list`](crate::report::build_list) for the order of the rows. Positions are longitude and
 /// latitude, and easting and northing where the scenario works on the grid.
 #[must_use]
-pub fn build_list_csv(scenario: &Scenario, plan: &Plan) -> Vec<u8> {
+pub fn build_list_csv(scenario: &Scenario, plan: &Plan, forest: &Forest) -> Vec<u8> {
     let plane = scenario.tables.plane;
     let grid: &[&str] = if plane == Plane::BritishGrid { &GRID } else { &[] };
     let header = BEFORE.iter().chain(&DEGREES).chain(grid).chain(&BEHIND);
     let mut text = CsvText::with_header(header);
-    for row in build_list(scenario, plan) {
+    for row in build_list_of(scenario, plan, forest) {
         let ends = [row.from, row.to];
         let mut positions: Vec<String> =
             ends.iter().flat_map(|&end| degrees(&plane, end)).collect();

@@ -7,7 +7,7 @@ mod tables;
 use crate::error::Fault;
 use crate::model::Scenario;
 use crate::plan::{Origin, Outcome, Parts, Plan, PlanSpan};
-use crate::report::{BuildRow, BuildStep, Report, build_list};
+use crate::report::{BuildRow, BuildStep, Report, build_list_of};
 use crate::text::page;
 use crate::units::Weight;
 use crate::write::text::{count, counted, gbp, metres, one_line, paragraph, weight};
@@ -113,7 +113,7 @@ fn per_cent(per_mille: usize) -> String {
 
 /// The largest sites connected, and the first steps of the build list.
 fn built_first(scenario: &Scenario, plan: &Plan, report: &Report) -> String {
-    let rows = build_list(scenario, plan);
+    let rows = build_list_of(scenario, plan, &report.forest);
     let steps: Vec<&BuildRow> = rows.iter().filter(|row| row.step > 0).collect();
     if steps.is_empty() {
         return paragraph("  ", "Nothing is built.");
