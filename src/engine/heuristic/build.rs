@@ -129,16 +129,11 @@ impl<'a> Growing<'a> {
                 Goal::LeastCost { at_least } if self.prize >= at_least => break,
                 Goal::LeastCost { .. } | Goal::LeastLoss => FAR - 1,
             };
-            let mut settled = 0_u32;
-            while let Some((node, _)) = self.distances.settle(&problem.rows, room, |place| {
-                Some(problem.cost[problem.rows.edge(place) as usize])
-            }) {
-                watch.spend(problem.rows.degree(node) as u64);
-                settled = settled.wrapping_add(1);
-                if settled.is_multiple_of(PATIENCE) && watch.is_interrupted() {
-                    return;
-                }
-            }
+            let stops = || watch.is_interrupted();
+            let cost = |place| Some(problem.cost[problem.rows.edge(place) as usize]);
+            let looked = self.distances.run_unless(&problem.rows, room, &stops, cost);
+            let Some(looked) = looked else { return };
+            watch.spend(looked);
             open.retain(|&node| !self.held[node as usize]);
             let Some(best) = self.best_of(&open, room) else { break };
             self.join(best);
