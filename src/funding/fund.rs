@@ -11,7 +11,7 @@ use crate::error::Fault;
 use crate::funding::forest::{Forest, Hanging};
 use crate::funding::{CaseDrop, CasePayment, FundingCase, Pot, PotSet, SplitTarget, Verdict, pots};
 use crate::ids::SiteIx;
-use crate::model::{MOST_PROGRAMMES, Programme, Scenario, Truth};
+use crate::model::{Programme, Scenario, Truth};
 use crate::plan::{Item, Payment, Plan, ProgrammeResult};
 use crate::units::{Amount, Pence};
 
@@ -174,10 +174,6 @@ fn with_case<T>(
     }
     let forest = Forest::of(scenario, plan);
     let forest = forest.map_err(|cause| Unfundable::Broken { cause })?;
-    if scenario.programmes.len() > MOST_PROGRAMMES {
-        let cause = format!("more than {MOST_PROGRAMMES} programmes");
-        return Err(Unfundable::Broken { cause });
-    }
     let programmes = &scenario.programmes;
     let pots: Vec<Pot> = programmes.iter().map(Pot::of).collect();
     let bars = pots::bars(programmes);

@@ -9,24 +9,23 @@ use std::collections::BTreeMap;
 use crate::funding::forest::Forest;
 use crate::funding::split::per_user_shares;
 use crate::funding::{CaseDrop, FundingCase, Pot};
-use crate::model::{MOST_PROGRAMMES, Scenario};
+use crate::model::Scenario;
 use crate::plan::{Item, Plan};
 
 /// The share of each item's cost that falls on each programme when it is borne equally by the item's
 /// users, as [`fund`](crate::funding::fund()) aims at.
 ///
 /// The shares of an item add up to one wherever any programme may pay for it; programmes without a
-/// share are left out. Empty when the plan is no forest, or lacks sites that a programme requires.
+/// share are left out. Empty when the scenario has faults, the plan is no forest, or sites are lacking that a
+/// programme requires.
 #[must_use]
 pub fn per_site_shares(scenario: &Scenario, plan: &Plan) -> BTreeMap<(Item, String), f64> {
     shares(scenario, plan).unwrap_or_default()
 }
 
 fn shares(scenario: &Scenario, plan: &Plan) -> Option<BTreeMap<(Item, String), f64>> {
+    scenario.judged().ok()?;
     let forest = Forest::of(scenario, plan).ok()?;
-    if scenario.programmes.len() > MOST_PROGRAMMES {
-        return None;
-    }
     let pots: Vec<Pot> = scenario.programmes.iter().map(Pot::of).collect();
     let drops = forest.drops.iter();
     let drops =

@@ -3,7 +3,9 @@
 use std::collections::BTreeMap;
 
 use crate::error::Fault;
-use crate::model::{Bar, BarScope, Budget, Cap, CapScope, PaysFor, Programme, RateBasis};
+use crate::model::{
+    Bar, BarScope, Budget, Cap, CapScope, PaysFor, Programme, RateBasis, too_many_programmes,
+};
 use crate::read::clauses::{ColumnNames, clause_at, theirs};
 use crate::read::document::Node;
 use crate::read::presets::{Preset, presets};
@@ -32,6 +34,10 @@ pub(crate) fn programmes(whole: &Section<'_>, names: &ColumnNames) -> Vec<Progra
             None => programme(section, names),
         }
     };
+    if let Some(fault) = too_many_programmes(whole.list("programmes").unwrap_or_default().len()) {
+        whole.fault("programmes", fault);
+        return Vec::new();
+    }
     whole.sections("programmes").iter().map(read).collect()
 }
 

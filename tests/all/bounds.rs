@@ -59,7 +59,7 @@ fn more_programmes_than_can_be_planned_for_are_refused_at_once() {
     for (more, code, words) in [
         (63, "O154", "there are 65 programmes, more than the 64 that can pay"),
         (998, "O154", "there are 1000 programmes, more than the 64 that can pay"),
-        (100_000, "F115", "there are 100002 of them, more than the 100000 that are read"),
+        (100_000, "O154", "there are 100002 programmes, more than the 64 that can pay"),
     ] {
         let scratch = Scratch::base("waypoints");
         change(&scratch, "scenario.toml", |text| {
