@@ -104,12 +104,7 @@ fn of_sites() -> BTreeMap<String, Entry> {
             let from = entry.unwrap().path();
             fs::copy(&from, scratch.path().join(from.file_name().unwrap())).unwrap();
         }
-        for (file, old, new) in &case.edits {
-            let path = scratch.path().join(file);
-            let text = fs::read_to_string(&path).unwrap();
-            assert!(text.contains(old.as_str()), "{}: no {old:?} in {file}", case.title);
-            fs::write(&path, text.replacen(old.as_str(), new, 1)).unwrap();
-        }
+        case.apply(scratch.path()).unwrap_or_else(|missing| panic!("{}: {missing}", case.title));
         let scenario = read_scenario(scratch.path(), &ReadOptions::new())
             .unwrap_or_else(|error| panic!("{}: {error}", case.title))
             .scenario;

@@ -9,7 +9,7 @@ use fibreplan::error::{Error, ErrorKind};
 use fibreplan::read::{ReadOptions, read_plan, read_scenario, read_variants};
 
 use crate::dictionary::codes_in;
-use crate::scratch::{Scratch, base_files};
+use crate::scratch::Scratch;
 
 /// One case: what to spoil and what is then reported.
 pub struct Case {
@@ -18,6 +18,23 @@ pub struct Case {
     /// File, old text, new text; an empty old text replaces the whole file.
     pub edits: Vec<(String, String, String)>,
     pub expected: Vec<String>,
+}
+
+impl Case {
+    /// Makes the edits in a folder, or says what it has not to replace.
+    pub fn apply(&self, folder: &Path) -> Result<(), String> {
+        for (file, old, new) in &self.edits {
+            let path = folder.join(file);
+            let text = fs::read_to_string(&path).unwrap_or_default();
+            if path.exists() && !text.contains(old.as_str()) {
+                return Err(format!("{file} has no {old:?} to replace"));
+            }
+            let text =
+                if old.is_empty() { new.clone() } else { text.replacen(old.as_str(), new, 1) };
+            fs::write(&path, bytes_of(&text)).unwrap();
+        }
+        Ok(())
+    }
 }
 
 /// The cases of a file: `## title`, then edits `file ⟪old⟫ ⟪new⟫`, then the lines reported.
@@ -58,16 +75,8 @@ fn bytes_of(text: &str) -> Vec<u8> {
 
 fn report(case: &Case) -> Vec<String> {
     let scratch = Scratch::base(case.network);
-    let files = base_files(case.network);
-    for (file, old, new) in &case.edits {
-        let path = scratch.path().join(file);
-        let text = fs::read_to_string(&path).unwrap_or_default();
-        let known = files.iter().any(|(name, _)| name == file);
-        if known && !text.contains(old.as_str()) {
-            return vec![format!("the base scenario has no {old:?} to replace")];
-        }
-        let text = if old.is_empty() { new.clone() } else { text.replacen(old.as_str(), new, 1) };
-        fs::write(&path, bytes_of(&text)).unwrap();
+    if let Err(missing) = case.apply(scratch.path()) {
+        return vec![missing];
     }
     let plan = scratch.path().join("plan.json");
     if plan.exists() {
