@@ -42,9 +42,12 @@ impl Session {
         }
     }
 
-    /// Takes notice of `--quiet` and of `--threads`.
+    /// Takes notice of `--quiet`, of `--threads` and of `--seconds`, which count from the start.
     pub fn begin(&mut self, limits: &Limits, output: &Output) {
         self.hush(output.quiet);
+        if let Some(seconds) = limits.seconds {
+            interrupt::limit_preparation(self.begun, seconds);
+        }
         self.facts.threads = limits.threads();
         let pool = rayon::ThreadPoolBuilder::new().num_threads(self.facts.threads);
         // Threads that are there already are as good.

@@ -1,11 +1,14 @@
 //! Ctrl-C and termination. Before long work, and whenever there is no answer yet to lose, they end the process at
-//! once; during it they ask for the best answer so far, and the second one ends the process without it.
+//! once; during it they ask for the best answer so far, and the second one ends the process without it. So does a
+//! time limit that is up before long work has begun.
 
 use std::sync::Once;
 use std::sync::atomic::{AtomicBool, Ordering};
+use std::thread;
+use std::time::{Duration, Instant};
 
-use super::INTERRUPTED;
 use super::console::remark;
+use super::{INTERRUPTED, TIME_WAS_UP};
 
 static ASKED: AtomicBool = AtomicBool::new(false);
 static ANSWERED: AtomicBool = AtomicBool::new(false);
@@ -32,6 +35,26 @@ pub fn listen() {
         });
         if let Err(error) = listening {
             remark(&format!("an interrupt will end the run without an answer: {error}\n"));
+        }
+    });
+}
+
+/// Time beyond its limit that reading and preparing may take.
+const GRACE: Duration = Duration::from_millis(500);
+
+/// Ends the process where the limit in seconds is passed, by a tenth of it and a moment, while there is still
+/// nothing to answer with.
+pub fn limit_preparation(begun: Instant, seconds: f64) {
+    let Ok(limit) = Duration::try_from_secs_f64(1.1 * seconds) else { return };
+    let Some(end) = begun.checked_add(limit + GRACE) else { return };
+    thread::spawn(move || {
+        thread::sleep(end.saturating_duration_since(Instant::now()));
+        if !ANSWERED.load(Ordering::Relaxed) {
+            remark(&format!(
+                "\nI404: time was up before a plan was looked for: reading and preparing the network took \
+                 all of {seconds} s; allow more seconds\n"
+            ));
+            std::process::exit(i32::from(TIME_WAS_UP));
         }
     });
 }

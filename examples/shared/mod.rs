@@ -24,12 +24,15 @@ use fibreplan::error::{Error, ErrorKind};
 /// The exit code of a run that was interrupted; what was found by then is written.
 const INTERRUPTED: u8 = 130;
 
+/// The exit code of a run whose time was up before there was anything to answer with.
+const TIME_WAS_UP: u8 = 124;
+
 /// The widest line of a help text.
 const WIDTH: usize = 100;
 
 /// Reads the arguments, does the work and turns what came of it into an exit code: 0 an answer (or a reader
-/// of the output who left early), 2 wrong use, 3 faults in the input, 5 a failure to read or write, 130 an
-/// interrupt.
+/// of the output who left early), 2 wrong use, 3 faults in the input, 5 a failure to read or write, 124 no time
+/// to begin, 130 an interrupt.
 pub fn run<A: Parser>(work: fn(&A, &mut Session) -> Result<(), Error>) -> ExitCode {
     let mut session = Session::new();
     let command = A::command().max_term_width(WIDTH);

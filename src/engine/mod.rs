@@ -27,7 +27,7 @@ pub mod verify;
 pub use frontier::{Forced, Point, forced, frontier};
 pub use instance::{Demand, Edge, Goal, Instance, Solution};
 
-pub(crate) use solving::divisor;
+pub(crate) use solving::{LARGE, divisor};
 
 use crate::effort::Effort;
 use crate::error::Error;

@@ -12,11 +12,37 @@ use super::stop::Watch;
 use super::{Demand, Goal, Instance, Outcome, Solution};
 use crate::status::Status;
 
+/// In a graph of more nodes than this, a first tree takes so long that none is grown once time is up.
+pub(crate) const LARGE: usize = 100_000;
+
+/// Whether time is up before the search of a large graph has begun.
+fn is_too_late(instance: &Instance, watch: &Watch<'_>) -> bool {
+    instance.nodes() > LARGE && watch.is_interrupted()
+}
+
+/// The bound without a search: no tree has more prize than there is, costs less than nothing, or loses
+/// less.
+fn trivial_bound(instance: &Instance) -> i64 {
+    match instance.goal {
+        Goal::MostPrize { .. } => instance.prizes.iter().sum(),
+        Goal::LeastCost { .. } | Goal::LeastLoss => 0,
+    }
+}
+
+/// What is known where no search was begun.
+fn unsearched(instance: &Instance, incumbent: Incumbent) -> Found {
+    let bound = Some(trivial_bound(instance));
+    Found { bound, root_bound: bound, ..Found::nothing(incumbent) }
+}
+
 /// Solves a valid instance.
 pub(super) fn answer(instance: &Instance, seed: u64, watch: &Watch<'_>) -> Outcome {
     if matches!(instance.goal, Goal::MostPrize { budget } if budget < 0) && !instance.may_be_empty()
     {
         return Outcome::infeasible(watch);
+    }
+    if is_too_late(instance, watch) {
+        return Outcome::without_tree(Status::Unknown, trivial_bound(instance), watch);
     }
     watch.phase("reduce");
     let Some(reduced) = reduce::reduce(instance, watch) else { return Outcome::infeasible(watch) };
@@ -63,12 +89,16 @@ pub(super) fn answer(instance: &Instance, seed: u64, watch: &Watch<'_>) -> Outco
 
 impl Outcome {
     fn infeasible(watch: &Watch<'_>) -> Self {
+        Self::without_tree(Status::Infeasible, 0, watch)
+    }
+
+    fn without_tree(status: Status, bound: i64, watch: &Watch<'_>) -> Self {
         Self {
-            status: Status::Infeasible,
+            status,
             solution: None,
             objective: None,
-            bound: 0,
-            root_bound: 0,
+            bound,
+            root_bound: bound,
             reduced: (0, 0),
             branch_nodes: 0,
             work: watch.work(),
@@ -150,6 +180,9 @@ pub(crate) fn divisor(one: i64, other: i64) -> i64 {
 
 /// Searches an instance as it is, without reductions.
 pub(super) fn search(instance: &Instance, seed: u64, watch: &Watch<'_>) -> Found {
+    if is_too_late(instance, watch) {
+        return unsearched(instance, Incumbent::default());
+    }
     let plan = Plan::whole(instance.goal, seed);
     let root = instance.root.or_else(|| {
         let required = instance.demands.iter().position(|&demand| demand == Demand::Required)?;
@@ -171,6 +204,7 @@ pub(super) fn search_from(
 ) -> Found {
     match (Rooted::new(instance, root), instance.max_hops) {
         (None, _) => Found::nothing(incumbent),
+        (Some(_), _) if is_too_late(instance, watch) => unsearched(instance, incumbent),
         (Some(problem), Some(hops)) => {
             hops::search(&problem, hops, plan.neighbourhoods.unwrap_or(0), watch)
         }

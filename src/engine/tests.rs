@@ -1,14 +1,16 @@
 //! The engine as a whole against brute force on thousands of tiny instances.
 
+use std::ops::ControlFlow;
+
 #[cfg(feature = "oracle")]
 use super::flow_model::solve_flow_model;
 use super::oracle::{Shape, brute_force, random_instance};
-use super::solving::search;
+use super::solving::{LARGE, search};
 use super::stop::Watch;
 use super::verify::verify_outcome;
-use super::{Goal, Instance, Outcome, solve};
+use super::{Demand, Edge, Goal, Instance, Outcome, solve};
 use crate::effort::Effort;
-use crate::observe::Silent;
+use crate::observe::{Event, Observer, Silent, Stop};
 use crate::random::Random;
 use crate::status::Status;
 
@@ -154,4 +156,43 @@ fn neighbourhoods_find_what_the_bounds_of_other_seeds_allow() {
             }
         }
     }
+}
+
+/// Asks to stop at once.
+struct Halted;
+
+impl Observer for Halted {
+    fn on(&mut self, _: &Event<'_>) -> ControlFlow<Stop> {
+        ControlFlow::Break(Stop)
+    }
+}
+
+#[test]
+fn no_search_of_a_large_graph_begins_once_time_is_up() {
+    let nodes = u32::try_from(LARGE + 1).unwrap();
+    let edges = (1..nodes).map(|node| Edge { ends: [node - 1, node], cost: 1 }).collect();
+    let mut instance = Instance {
+        edges,
+        prizes: vec![2; LARGE + 1],
+        demands: vec![Demand::Optional; LARGE + 1],
+        root: Some(0),
+        goal: Goal::MostPrize { budget: 10 },
+        max_hops: None,
+    };
+    let total = 2 * i64::from(nodes);
+    let goals =
+        [(instance.goal, total), (Goal::LeastCost { at_least: 22 }, 0), (Goal::LeastLoss, 0)];
+    for (goal, bound) in goals {
+        instance.goal = goal;
+        let outcome = solve(&instance, &Effort::default(), &mut Halted).unwrap();
+        let found = (outcome.status, outcome.solution.is_some(), outcome.bound, outcome.root_bound);
+        assert_eq!(found, (Status::Unknown, false, bound, bound), "{goal:?}");
+    }
+    // Small graphs are answered whatever the time.
+    instance.goal = Goal::MostPrize { budget: 10 };
+    instance.edges.truncate(50);
+    instance.prizes.truncate(51);
+    instance.demands.truncate(51);
+    let outcome = solve(&instance, &Effort::default(), &mut Halted).unwrap();
+    assert!(outcome.solution.is_some() && outcome.bound >= 22, "{outcome:?}");
 }

@@ -84,8 +84,16 @@ pub fn first(
     let clock = clock.until(clock.moment(PROBE));
     let progress = SearchProgress::new(clock, observer, Shown::Nothing);
     progress.phase("start");
+    if is_too_late(problem, &progress) {
+        return None;
+    }
     progress.grant(AT_ONCE);
     first_forest(problem, oracle, &progress)
+}
+
+/// Whether time is up before anything of a large problem was looked at: even a first plan takes long then.
+pub(super) fn is_too_late(problem: &JointProblem<'_>, progress: &SearchProgress<'_>) -> bool {
+    problem.nodes() > engine::LARGE && progress.is_over()
 }
 
 /// The same, beginning with what was found before.
@@ -109,6 +117,7 @@ pub fn search_from(
         progress,
         relaxation: None,
         best: None,
+        is_begun: true,
         // No plan is worth more than all prizes.
         bound: problem.instance.prizes.iter().sum(),
     };
@@ -131,6 +140,8 @@ struct Search<'a, 'o> {
     relaxation: Option<Relaxation>,
     /// The best payable forest so far.
     best: Option<Forest>,
+    /// Whether there was time to look for anything.
+    is_begun: bool,
     bound: i64,
 }
 
@@ -164,6 +175,10 @@ impl Search<'_, '_> {
     /// A first plan, before anything else, whatever the time allowed.
     fn start_at_once(&mut self) {
         self.progress.phase("start");
+        self.is_begun = !is_too_late(self.problem, &self.progress);
+        if !self.is_begun {
+            return;
+        }
         let end = self.progress.grant(AT_ONCE);
         let first = first_forest(self.problem, self.oracle, &self.progress);
         self.progress.end_at(end);
@@ -183,7 +198,7 @@ impl Search<'_, '_> {
     fn most(&mut self) -> Result<Start, Error> {
         let plain = self.oracle.is_plain(self.problem);
         let probe = self.merged(0, if plain { 100 } else { PROBE })?;
-        let Some(tree) = &probe.solution else { return Ok(Start::Settled(without_tree(&probe))) };
+        let Some(tree) = &probe.solution else { return self.without(&probe) };
         let mut forest = routes_of(self.problem, tree);
         let mut is_plan = self.is_plan(tree);
         if !is_plan || probe.status == Status::LimitReached {
@@ -204,6 +219,15 @@ impl Search<'_, '_> {
         Ok(Start::From(forest))
     }
 
+    /// Nothing came of the merged pot: there is no plan, or there was no time to better the best one.
+    fn without(&mut self, probe: &Outcome) -> Result<Start, Error> {
+        if probe.status != Status::Infeasible {
+            return self.verdict(false).map(Start::Settled);
+        }
+        let (status, no_plan) = (probe.status, Some(NoPlan::BeyondAllMoney));
+        Ok(Start::Settled(Found { status, solution: None, bound: probe.bound, no_plan }))
+    }
+
     /// The merged pot, where the cost is charged for: its tree at the best price of money found, unless
     /// that settles the question.
     fn net(&mut self) -> Result<Start, Error> {
@@ -211,7 +235,7 @@ impl Search<'_, '_> {
             // Whether there is money enough for what is required.
             let probe = self.merged(0, PROBE / 2)?;
             if probe.solution.is_none() {
-                return Ok(Start::Settled(without_tree(&probe)));
+                return self.without(&probe);
             }
         }
         let Some(forest) = self.relax_limits(None)?.filter(|_| !self.is_done()) else {
@@ -408,10 +432,10 @@ impl Search<'_, '_> {
         let bound = self.bound;
         let close_enough = self.is_close_enough();
         let Some(best) = self.best.take() else {
-            let (status, reason) = if exhausted {
-                (Status::Infeasible, NoPlan::BeyondThePots)
-            } else {
-                (Status::Unknown, NoPlan::NotFound)
+            let (status, reason) = match (exhausted, self.is_begun) {
+                (true, _) => (Status::Infeasible, NoPlan::BeyondThePots),
+                (false, true) => (Status::Unknown, NoPlan::NotFound),
+                (false, false) => (Status::Unknown, NoPlan::NotLookedFor),
             };
             return Ok(Found { status, solution: None, bound, no_plan: Some(reason) });
         };
@@ -442,12 +466,4 @@ enum Start {
     Settled(Found),
     /// A tree to begin with.
     From(Forest),
-}
-
-fn without_tree(merged: &Outcome) -> Found {
-    let no_plan = match merged.status {
-        Status::Infeasible => NoPlan::BeyondAllMoney,
-        _ => NoPlan::NotFound,
-    };
-    Found { status: merged.status, solution: None, bound: merged.bound, no_plan: Some(no_plan) }
 }

@@ -6,7 +6,7 @@
 //! what reaches the target is a cheaper plan, what is proven not to is a higher bound.
 
 use super::construct::greedy::first_forest;
-use super::driver::{self, AT_ONCE};
+use super::driver::{self, AT_ONCE, is_too_late};
 use super::effort_split::EffortSplit;
 use super::forest::Forest;
 use super::funding_oracle::FundingOracle;
@@ -69,7 +69,8 @@ pub fn least_cost(
         target_cost.take(repair_funding(problem, oracle, tree, &progress));
     }
     let decided = target_cost.close_in(&split)?;
-    if target_cost.best.is_none() && !decided {
+    let is_begun = !is_too_late(problem, &progress);
+    if target_cost.best.is_none() && !decided && is_begun {
         // What can be had at once is better than nothing.
         progress.phase("start");
         let end = progress.grant(AT_ONCE);
@@ -81,7 +82,8 @@ pub fn least_cost(
         return if decided {
             nothing(Status::Infeasible, bound, NoPlan::BeyondThePots)
         } else {
-            nothing(Status::Unknown, bound, NoPlan::NotFound)
+            let reason = if is_begun { NoPlan::NotFound } else { NoPlan::NotLookedFor };
+            nothing(Status::Unknown, bound, reason)
         };
     };
     let status = if best.cost == bound {

@@ -8,6 +8,7 @@ use std::time::Duration;
 
 use fibreplan::check::check;
 use fibreplan::effort::Effort;
+use fibreplan::made_up::County;
 use fibreplan::model::{Limit, Objective, Quantity, Scenario, Variant};
 use fibreplan::network::{Prepared, prepare};
 use fibreplan::observe::{Event, Observer, Silent, Stop};
@@ -21,9 +22,10 @@ use fibreplan::study::programmes::{ProgrammesOptions, programmes};
 use fibreplan::study::strategies::{StrategiesOptions, strategies};
 use fibreplan::study::why_not::{WhyNotOptions, why_not};
 use fibreplan::units::{Pence, Weight};
-use fibreplan::write::{frontier_text, programmes_text, strategies_text, why_not_text};
+use fibreplan::write::{Replace, frontier_text, programmes_text, strategies_text, why_not_text};
 
 use crate::project;
+use crate::scratch::Scratch;
 
 /// Hears every look at the clock, and asks to stop at one of them.
 struct Counting {
@@ -279,4 +281,28 @@ fn a_clock_that_has_run_out_before_the_solve_leaves_it_no_more_time() {
     let (late, none) = (solved(&late), solved(&none));
     assert!(late.0.is_some());
     assert_eq!(late.0.map(|plan| plan.connected), none.0.map(|plan| plan.connected));
+}
+
+#[test]
+fn where_time_is_up_before_a_large_plan_is_looked_for_nothing_is_claimed() {
+    let scratch = Scratch::empty();
+    let folder = scratch.path().join("county");
+    County { seed: 3, sites: 30, waypoints: 130_000 }.write(&folder, Replace::Same).unwrap();
+    let scenario = read_scenario(&folder, &ReadOptions::default()).unwrap().scenario;
+    let prepared = prepare(&scenario).unwrap();
+    let least = altered(&scenario, |other| {
+        other.objective = Objective::MinimiseCostFor {
+            weight: "patients".to_owned(),
+            at_least: Weight::from_thousandths(1_000),
+        };
+    });
+    for question in [scenario, least] {
+        let mut options = SolveOptions::default();
+        options.effort.seconds = Some(0.0);
+        let outcome = solve_prepared(&prepared, &question, &options, &mut Silent).unwrap();
+        assert_eq!((outcome.status, outcome.plan.is_some()), (Status::Unknown, false));
+        assert!(outcome.first().is_none(), "{:?}", outcome.objectives);
+        let reasons = outcome.reasons.join("; ");
+        assert!(reasons.contains("I404: time was up"), "{reasons}");
+    }
 }

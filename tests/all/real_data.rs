@@ -73,6 +73,21 @@ fn great_britain() -> Scratch {
 }
 
 #[test]
+fn no_command_reads_on_for_long_once_time_is_up() {
+    let Some(data) = real_data("no_command_reads_on_for_long_once_time_is_up") else { return };
+    let Some(mut plan) = crate::commands::example("plan") else { return };
+    let scratch = great_britain();
+    let out = scratch.path().join("out");
+    plan.arg(scratch.path()).arg("--data").arg(data).args(["--seconds", "0", "--out"]).arg(&out);
+    let ended = plan.output().unwrap();
+    // Nothing but the time limit ends a command with this code.
+    assert_eq!(ended.status.code(), Some(124), "{ended:?}");
+    let said = String::from_utf8_lossy(&ended.stderr).into_owned();
+    assert!(said.contains("I404: time was up") && said.contains("allow more seconds"), "{said}");
+    assert!(ended.stdout.is_empty() && !out.exists(), "{ended:?}");
+}
+
+#[test]
 fn great_britain_is_prepared_saved_and_loaded() {
     let Some(data) = real_data("great_britain_is_prepared_saved_and_loaded") else { return };
     let scratch = great_britain();
