@@ -137,7 +137,7 @@ pub fn frontier(
     // What bounds all plans bounds nested ones.
     let ceilings = ceilings(&scenarios, &free);
     let freely: Vec<Option<Weight>> = free.iter().map(covered).collect();
-    let outcomes = if options.nested { swept(true)? } else { free };
+    let outcomes = if options.nested { with_proofs(swept(true)?, free) } else { free };
     let at = |budget: Pence| asked.binary_search(&budget).ok();
     let point = |&budget: &Pence| {
         let place = at(budget)?;
@@ -161,6 +161,15 @@ pub fn frontier(
     let weight = scenario.objective_weights().first().copied().unwrap_or(crate::model::SITES);
     let points = budgets.iter().filter_map(point).collect();
     Ok(Frontier { weight: weight.to_owned(), points })
+}
+
+/// Nested plans, with what is proven at a budget where none was found: no plan at all is no nested one.
+fn with_proofs(nested: Vec<Outcome>, free: Vec<Outcome>) -> Vec<Outcome> {
+    let proven = |(nested, free): (Outcome, Outcome)| {
+        let is_none = nested.plan.is_none() && free.status == Status::Infeasible;
+        if is_none { free } else { nested }
+    };
+    nested.into_iter().zip(free).map(proven).collect()
 }
 
 /// What is proven at each budget, from least to most: what no plan for more money in every programme

@@ -126,6 +126,22 @@ fn nested_plans_contain_each_other_and_cover_no_more() {
 }
 
 #[test]
+fn a_budget_proven_too_small_is_so_for_nested_plans() {
+    let folder = crate::project("data/market-town");
+    let scenario = read_scenario(&folder, &ReadOptions::new()).unwrap().scenario;
+    let prepared = prepare(&scenario).unwrap();
+    for nested in [false, true] {
+        let mut options = FrontierOptions::default();
+        options.effort = effort().effort;
+        (options.points, options.nested) = (3, nested);
+        options.from = Some(Pence::new(2_000_000));
+        let poorest = &frontier(&prepared, &scenario, &options, &mut Silent).unwrap().points[0];
+        assert_eq!((poorest.status, poorest.coverage), (Status::Infeasible, None), "{nested}");
+        assert!(poorest.outcome.reasons[0].starts_with("I401: "), "{:?}", poorest.outcome.reasons);
+    }
+}
+
+#[test]
 fn what_a_forced_site_loses_is_bracketed_by_proof_and_plan() {
     let (mut tried, mut exact) = (0, 0);
     for (case, scenario, prepared) in cases(900) {
