@@ -73,7 +73,7 @@ pub fn frontier(
     let Some(problem) = root.and_then(|root| Rooted::new(&reduced.instance, root)) else {
         return Ok(points);
     };
-    let mut sweep = Sweep::new(problem, most.max(0) - left);
+    let mut sweep = PriceSweep::new(problem, most.max(0) - left);
     watch.phase("frontier");
     let mut order: Vec<usize> = (0..budgets.len()).collect();
     order.sort_by_key(|&place| budgets[place]);
@@ -104,7 +104,7 @@ struct Line {
     guide: Vec<u32>,
 }
 
-struct Sweep {
+struct PriceSweep {
     problem: Rooted,
     /// What every tree pays for what reductions took in.
     spent: i64,
@@ -149,7 +149,7 @@ pub fn forced(
     let none = Forced { held: nothing.clone(), missed: nothing };
     let Some(problem) = Rooted::new(instance, root) else { return Ok(none) };
     let open = problem.open_prize();
-    let mut sweep = Sweep::new(problem, 0);
+    let mut sweep = PriceSweep::new(problem, 0);
     let mut known = none;
     known.missed.fill(open);
     // What is left out of the search for its lack of prize could be held in passing.
@@ -196,7 +196,7 @@ impl Forced {
     }
 }
 
-impl Sweep {
+impl PriceSweep {
     fn new(problem: Rooted, spent: i64) -> Self {
         let grain = problem.prize.iter().copied().fold(0, divisor).max(1);
         let (lines, scratch) = (Vec::new(), AscentScratch::default());

@@ -11,6 +11,7 @@ mod frontier;
 pub(crate) mod heuristic;
 mod hops;
 mod instance;
+pub(crate) mod node_queue;
 #[cfg(test)]
 pub(crate) mod oracle;
 pub(crate) mod reduce;

@@ -25,7 +25,7 @@ pub(crate) struct Rooted {
     pub root: u32,
     /// Whether the root is artificial: joined to every terminal at one cost, to stand for a root that
     /// is not known. Only a tree with one edge at it is an answer.
-    pub lone: bool,
+    pub has_artificial_root: bool,
     /// What is asked, in the units of `cost` and `prize`.
     pub goal: Goal,
     /// Prizes of nodes dropped so far: every tree misses them.
@@ -70,7 +70,7 @@ impl Rooted {
             prize: instance.prizes.clone(),
             required: instance.demands.iter().map(|&demand| demand == Demand::Required).collect(),
             root,
-            lone: false,
+            has_artificial_root: false,
             goal: instance.goal,
             missed: 0,
             node_name: (0..).take(nodes).collect(),
@@ -118,6 +118,11 @@ impl Rooted {
     /// The sum of all prizes.
     pub fn open_prize(&self) -> i64 {
         self.prize.iter().sum()
+    }
+
+    /// The bound that holds without any work.
+    pub fn trivial_bound(&self) -> i64 {
+        self.goal.trivial_bound(self.open_prize(), self.missed)
     }
 
     /// Whether reaching the node can be worth anything: it has a prize or must be held.
@@ -299,7 +304,7 @@ impl Rooted {
             cost: edges.iter().map(|&edge| self.cost[edge as usize]).collect(),
             required: kept.iter().map(|&node| required[node as usize]).collect(),
             root: place_of[self.root as usize],
-            lone: self.lone,
+            has_artificial_root: self.has_artificial_root,
             goal: self.goal,
             missed: self.missed + self.open_prize() - prize.iter().sum::<i64>(),
             prize,

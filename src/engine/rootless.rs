@@ -7,25 +7,29 @@
 //! taken off the bound again: every tree then counts its own loss, and several trees together count less
 //! than the best known only if one of them alone does.
 
-use super::exact::{self, Best, Found, Incumbent, Plan};
+use super::exact::{self, Best, Found, Incumbent, SearchSettings};
 use super::rooted::Rooted;
 use super::solving::search_from;
 use super::stop::Watch;
 use super::{Demand, Goal, Instance};
 
 /// Searches an instance without a root.
-pub(super) fn search(instance: &Instance, plan: &Plan, watch: &Watch<'_>) -> Found {
+pub(super) fn search(instance: &Instance, settings: &SearchSettings, watch: &Watch<'_>) -> Found {
     if instance.goal == Goal::LeastLoss && instance.max_hops.is_none() {
-        search_for_least_loss(instance, *plan, watch)
+        search_for_least_loss(instance, *settings, watch)
     } else {
-        search_from_each(instance, plan, watch)
+        search_from_each(instance, settings, watch)
     }
 }
 
 /// Finds a good tree from the terminal of largest prize, then searches from an artificial root, anew
 /// with a sharper cost of its edges whenever that has found a better tree, and from a real root as soon
 /// as a node is known that every better tree holds.
-fn search_for_least_loss(instance: &Instance, plan: Plan, watch: &Watch<'_>) -> Found {
+fn search_for_least_loss(
+    instance: &Instance,
+    settings: SearchSettings,
+    watch: &Watch<'_>,
+) -> Found {
     let total: i64 = instance.prizes.iter().sum();
     let mut found = Found::nothing(empty_tree(instance, total));
     (found.bound, found.root_bound) = (Some(0), Some(0));
@@ -34,7 +38,7 @@ fn search_for_least_loss(instance: &Instance, plan: Plan, watch: &Watch<'_>) -> 
         if let Some(root) = dearest(instance, &found.incumbent) {
             let until = watch.narrow(share);
             let incumbent = std::mem::take(&mut found.incumbent);
-            let part = search_from(instance, root, incumbent, plan, watch);
+            let part = search_from(instance, root, incumbent, settings, watch);
             watch.widen(until);
             found.incumbent = part.incumbent;
             found.branch_nodes += part.branch_nodes;
@@ -42,12 +46,12 @@ fn search_for_least_loss(instance: &Instance, plan: Plan, watch: &Watch<'_>) -> 
         let Some(value) = found.incumbent.value() else { return found };
         let until = watch.narrow(share);
         let artificial = Artificial::new(instance, total - value);
-        let part = artificial.search(found.incumbent.clone(), plan, watch);
+        let part = artificial.search(found.incumbent.clone(), settings, watch);
         watch.widen(until);
         found.take(part, false);
-        if let Some(ground) = found.ground {
+        if let Some(forced_real_node) = found.forced_real_node {
             let incumbent = std::mem::take(&mut found.incumbent);
-            let part = search_from(instance, ground, incumbent, plan, watch);
+            let part = search_from(instance, forced_real_node, incumbent, settings, watch);
             found.take(part, true);
             return found;
         }
@@ -60,14 +64,14 @@ fn search_for_least_loss(instance: &Instance, plan: Plan, watch: &Watch<'_>) -> 
 
 impl Found {
     /// Takes over what a search proved of all trees better than its incumbent.
-    fn take(&mut self, part: Self, grounded: bool) {
+    fn take(&mut self, part: Self, has_real_root: bool) {
         self.branch_nodes += part.branch_nodes;
         self.reduced = part.reduced;
         self.incumbent = part.incumbent;
         self.bound = self.bound.max(part.bound).min(self.incumbent.value());
-        if !grounded {
+        if !has_real_root {
             self.root_bound = self.root_bound.max(part.root_bound).min(self.bound);
-            self.ground = part.ground;
+            self.forced_real_node = part.forced_real_node;
         }
     }
 }
@@ -110,14 +114,15 @@ impl<'a> Artificial<'a> {
     }
 
     /// Searches for a tree with one edge at the root; what is found is told in terms of the original.
-    fn search(&self, incumbent: Incumbent, plan: Plan, watch: &Watch<'_>) -> Found {
+    fn search(&self, incumbent: Incumbent, settings: SearchSettings, watch: &Watch<'_>) -> Found {
         let Some(mut problem) = Rooted::new(&self.instance, self.root) else {
             return Found::nothing(incumbent);
         };
-        problem.lone = true;
+        problem.has_artificial_root = true;
         let meaning = watch.read_values_by(1, -self.toll);
         let inside = self.entered(&incumbent);
-        let mut found = exact::search(problem, inside, Vec::new(), plan.lone(), watch);
+        let mut found =
+            exact::search(problem, inside, Vec::new(), settings.with_artificial_root(), watch);
         watch.read_again(meaning);
         found.bound = found.bound.map(|bound| bound - self.toll);
         found.root_bound = found.root_bound.map(|bound| bound - self.toll);
@@ -180,7 +185,7 @@ fn bound_without(instance: &Instance, total: i64, barred: i64) -> Option<i64> {
 }
 
 /// Takes each terminal as the root, dearest first, and bars it afterwards.
-fn search_from_each(instance: &Instance, plan: &Plan, watch: &Watch<'_>) -> Found {
+fn search_from_each(instance: &Instance, settings: &SearchSettings, watch: &Watch<'_>) -> Found {
     let mut instance = instance.clone();
     let goal = instance.goal;
     let mut terminals = terminals(&instance);
@@ -192,7 +197,7 @@ fn search_from_each(instance: &Instance, plan: &Plan, watch: &Watch<'_>) -> Foun
     let mut barred = total - open;
     for node in terminals {
         let Some(rest) = bound_without(&instance, total, barred) else { break };
-        if exact::hopeless(&found.incumbent, goal, rest) {
+        if exact::is_fathomed(&found.incumbent, goal, rest) {
             break;
         }
         if watch.over() {
@@ -201,7 +206,7 @@ fn search_from_each(instance: &Instance, plan: &Plan, watch: &Watch<'_>) -> Foun
             return found;
         }
         let incumbent = std::mem::take(&mut found.incumbent);
-        let part = search_from(&instance, node, incumbent, *plan, watch);
+        let part = search_from(&instance, node, incumbent, *settings, watch);
         found.bound = weaker(goal, found.bound, part.bound);
         found.root_bound = weaker(goal, found.root_bound, part.root_bound);
         if found.branch_nodes == 0 {
@@ -250,7 +255,7 @@ mod tests {
     #[test]
     fn an_artificial_root_proves_no_more_than_is_true_from_any_incumbent() {
         let shape = Shape { hops: false, ..Shape::default() };
-        let (mut compared, mut grounded) = (0, 0);
+        let (mut compared, mut has_real_root) = (0, 0);
         for seed in 0..8_000 {
             let mut instance = random_instance(seed, &shape);
             instance.goal = Goal::LeastLoss;
@@ -269,21 +274,21 @@ mod tests {
                     let mut silent = Silent;
                     let effort = Effort { work, ..Effort::default() };
                     let watch = Watch::new(&effort, &mut silent);
-                    let plan = Plan::whole(Goal::LeastLoss, seed);
+                    let settings = SearchSettings::whole(Goal::LeastLoss, seed);
                     let artificial = Artificial::new(&instance, toll);
-                    let found = artificial.search(first.clone(), plan, &watch);
+                    let found = artificial.search(first.clone(), settings, &watch);
                     let bound = found.bound.unwrap();
                     let value = found.incumbent.value().unwrap();
                     assert!(value >= best, "seed {seed}: {instance:?}");
                     assert!(bound.min(value) <= best, "seed {seed} toll {toll}: {instance:?}");
-                    if work.is_none() && found.ground.is_none() {
+                    if work.is_none() && found.forced_real_node.is_none() {
                         assert_eq!(value, best, "seed {seed} toll {toll}: {instance:?}");
                         compared += 1;
                     }
-                    grounded += usize::from(found.ground.is_some());
+                    has_real_root += usize::from(found.forced_real_node.is_some());
                 }
             }
         }
-        assert!(compared > 5_000 && grounded > 500, "{compared} {grounded}");
+        assert!(compared > 5_000 && has_real_root > 500, "{compared} {has_real_root}");
     }
 }

@@ -3,7 +3,7 @@
 //! In: a valid instance. Out: an [`Outcome`] in its terms. How trees are sought and bounded is told
 //! elsewhere; what to do without a root, too.
 
-use super::exact::{self, Best, Found, Incumbent, Plan};
+use super::exact::{self, Best, Found, Incumbent, SearchSettings};
 use super::hops;
 use super::reduce;
 use super::rooted::Rooted;
@@ -20,13 +20,9 @@ fn is_too_late(instance: &Instance, watch: &Watch<'_>) -> bool {
     instance.nodes() > LARGE && watch.is_interrupted()
 }
 
-/// The bound without a search: no tree has more prize than there is, costs less than nothing, or loses
-/// less.
+/// The bound that holds without a search.
 fn trivial_bound(instance: &Instance) -> i64 {
-    match instance.goal {
-        Goal::MostPrize { .. } => instance.prizes.iter().sum(),
-        Goal::LeastCost { .. } | Goal::LeastLoss => 0,
-    }
+    instance.goal.trivial_bound(instance.prizes.iter().sum(), 0)
 }
 
 /// What is known where no search was begun.
@@ -183,14 +179,14 @@ pub(super) fn search(instance: &Instance, seed: u64, watch: &Watch<'_>) -> Found
     if is_too_late(instance, watch) {
         return unsearched(instance, Incumbent::default());
     }
-    let plan = Plan::whole(instance.goal, seed);
+    let settings = SearchSettings::whole(instance.goal, seed);
     let root = instance.root.or_else(|| {
         let required = instance.demands.iter().position(|&demand| demand == Demand::Required)?;
         u32::try_from(required).ok()
     });
     match root {
-        Some(root) => search_from(instance, root, Incumbent::default(), plan, watch),
-        None => rootless::search(instance, &plan, watch),
+        Some(root) => search_from(instance, root, Incumbent::default(), settings, watch),
+        None => rootless::search(instance, &settings, watch),
     }
 }
 
@@ -199,15 +195,15 @@ pub(super) fn search_from(
     instance: &Instance,
     root: u32,
     incumbent: Incumbent,
-    plan: Plan,
+    settings: SearchSettings,
     watch: &Watch<'_>,
 ) -> Found {
     match (Rooted::new(instance, root), instance.max_hops) {
         (None, _) => Found::nothing(incumbent),
         (Some(_), _) if is_too_late(instance, watch) => unsearched(instance, incumbent),
         (Some(problem), Some(hops)) => {
-            hops::search(&problem, hops, plan.neighbourhoods.unwrap_or(0), watch)
+            hops::search(&problem, hops, settings.neighbourhoods.unwrap_or(0), watch)
         }
-        (Some(problem), None) => exact::search(problem, incumbent, Vec::new(), plan, watch),
+        (Some(problem), None) => exact::search(problem, incumbent, Vec::new(), settings, watch),
     }
 }

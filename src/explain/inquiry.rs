@@ -249,12 +249,12 @@ impl BuildingInquiry<'_> {
         let mut paths = InsertionPaths::new(instance.nodes());
         paths.start(&problem, &start, ANYWHERE);
         joint::insert(&problem, self.oracle.constraints(), &mut start, &paths, leaf);
-        let leaned = joint::repair_funding(&problem, self.oracle, &start.solution(), progress);
+        let mended = joint::repair_funding(&problem, self.oracle, &start.solution(), progress);
         let mut alone = Forest::empty(&problem);
         paths.start(&problem, &alone, ANYWHERE);
         joint::insert(&problem, self.oracle.constraints(), &mut alone, &paths, leaf);
         let anew = || joint::repair_funding(&problem, self.oracle, &alone.solution(), progress);
-        let Some(forest) = leaned.or_else(anew) else {
+        let Some(forest) = mended.or_else(anew) else {
             return if progress.is_over() { Err(OutOfTime) } else { Ok(None) };
         };
         let part = self.effort.part(FORCED);

@@ -7,7 +7,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use crate::check::SpanPrices;
-use crate::funding::pots::Clerk;
+use crate::funding::pots::EntitlementBuilder;
 use crate::funding::{CaseItem, Entitlement, ItemKind};
 use crate::geometry::Point;
 use crate::ids::SiteIx;
@@ -149,7 +149,7 @@ impl Forest {
         }
         let stated: BTreeMap<&str, _> =
             plan.drops.iter().map(|drop| (drop.building.as_str(), drop)).collect();
-        let clerk = Clerk::new(scenario);
+        let builder = EntitlementBuilder::new(scenario);
         for Building { id, at, sites, drop } in scenario.buildings() {
             let sites: Vec<SiteIx> =
                 sites.into_iter().filter(|site| connected.remove(site)).collect();
@@ -164,7 +164,7 @@ impl Forest {
             let cost = stated.map_or(drop, |drop| drop.cost);
             let item = self.add(Item::Drop(id.clone()), ItemKind::Drop, cost, Some(parent));
             self.years[item as usize] = stated.and_then(|drop| drop.year);
-            let entitlement = clerk.entitlement(&sites);
+            let entitlement = builder.entitlement(&sites);
             self.drops.push(Hanging { item, building: id, sites, entitlement });
         }
         match connected.first() {

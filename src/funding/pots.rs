@@ -255,11 +255,11 @@ impl Pots {
         if let Some(fault) = too_many_programmes(scenario.programmes.len()) {
             return Err(Error::from_faults(vec![fault.at("scenario.toml", None, "programmes")]));
         }
-        let clerk = Clerk::new(scenario);
+        let builder = EntitlementBuilder::new(scenario);
         let entitlements = buildings.iter().map(|building| {
             let connectable = |site: &&SiteIx| !scenario.forbids(scenario.tables.site(**site));
             let sites: Vec<SiteIx> = building.sites.iter().filter(connectable).copied().collect();
-            clerk.entitlement(&sites)
+            builder.entitlement(&sites)
         });
         let entitlements = entitlements.collect();
         let pots = scenario.programmes.iter().map(Pot::of).collect();
@@ -301,14 +301,14 @@ pub(super) fn bars(programmes: &[Programme]) -> Vec<PotBar> {
 }
 
 /// Judges sites against the programmes of a scenario.
-pub(super) struct Clerk<'a> {
+pub(super) struct EntitlementBuilder<'a> {
     scenario: &'a Scenario,
     weight: &'a str,
     /// By programme: number of each group by its text.
     groups: Vec<BTreeMap<&'a str, u32>>,
 }
 
-impl<'a> Clerk<'a> {
+impl<'a> EntitlementBuilder<'a> {
     pub(super) fn new(scenario: &'a Scenario) -> Self {
         let weight = scenario.site_weight();
         let groups = scenario.programmes.iter().map(|programme| {

@@ -58,7 +58,7 @@ impl FundingCase<'_> {
     }
 
     pub(super) fn settlement(&self) -> Result<Settlement, Verdict> {
-        let mut search = Search { case: self, nodes: 0 };
+        let mut search = SettlementSearch { case: self, nodes: 0 };
         search.descend(&Stance::open(self))
     }
 }
@@ -72,12 +72,12 @@ enum Clash {
     Claim { drop: usize, pots: [usize; 2] },
 }
 
-struct Search<'a> {
+struct SettlementSearch<'a> {
     case: &'a FundingCase<'a>,
     nodes: u32,
 }
 
-impl Search<'_> {
+impl SettlementSearch<'_> {
     fn descend(&mut self, stance: &Stance) -> Result<Settlement, Verdict> {
         let settlement = self.relaxed(stance)?;
         let open = self.open_claims(stance);

@@ -11,7 +11,7 @@
 //! the edges of a tree that holds them: if the pots cannot pay it, each other tree lacks one of them.
 
 use std::cmp::Reverse;
-use std::collections::{BTreeSet, BinaryHeap};
+use std::collections::BTreeSet;
 use std::rc::Rc;
 
 use super::bound::multipliers::Multipliers;
@@ -26,6 +26,7 @@ use crate::engine::bound::{
     Ascent, AscentScratch, AscentSettings, Fixing, Side, SidePrice, fix_unless,
 };
 use crate::engine::heuristic::{Growing, from_saturated};
+use crate::engine::node_queue::NodeQueue;
 use crate::engine::rooted::{Restriction, Rooted, Tree};
 use crate::engine::stop::Watch;
 use crate::engine::{Instance, Solution};
@@ -52,7 +53,7 @@ const COPIES: usize = 6;
 const MOST_PRIZE: i128 = 1 << 60;
 /// Up to so many nodes, every tree met is made payable; beyond, so many of them are.
 const SMALL: usize = 20_000;
-const LEANED: u32 = 8;
+const MOST_REPAIRED: u32 = 8;
 
 /// What is known before branching.
 pub struct Known<'t> {
@@ -87,7 +88,7 @@ pub fn branch<'t>(
     };
     let rows = Rows::new(instance.nodes(), instance.edges.iter().map(|edge| edge.ends));
     let costs = instance.edges.iter().map(|edge| edge.cost).collect();
-    let mut search = Search {
+    let mut search = BranchAndBound {
         problem,
         oracle,
         gap: effort.gap,
@@ -102,7 +103,7 @@ pub fn branch<'t>(
         merged,
         best,
         bound,
-        leaned: 0,
+        repaired: 0,
         doubtful: None,
     };
     if problem.passes() {
@@ -152,7 +153,6 @@ struct OpenNode {
     choice: Choice,
     /// Edges, by name, that every tree of the node holds.
     kept: Rc<BTreeSet<u32>>,
-    number: u64,
 }
 
 #[derive(Clone, Copy)]
@@ -162,31 +162,7 @@ enum Choice {
     BarEdge(u32),
 }
 
-impl PartialEq for OpenNode {
-    fn eq(&self, other: &Self) -> bool {
-        self.rank() == other.rank()
-    }
-}
-
-impl Eq for OpenNode {}
-
-impl PartialOrd for OpenNode {
-    fn partial_cmp(&self, other: &Self) -> Option<std::cmp::Ordering> {
-        Some(self.cmp(other))
-    }
-}
-
-impl Ord for OpenNode {
-    fn cmp(&self, other: &Self) -> std::cmp::Ordering {
-        self.rank().cmp(&other.rank())
-    }
-}
-
 impl OpenNode {
-    fn rank(&self) -> (i64, u64) {
-        (self.bound, self.number)
-    }
-
     /// The part of the problem that is the node; `None` when it holds no tree.
     fn part(&self) -> Option<Rooted> {
         let part = &self.part;
@@ -213,7 +189,7 @@ struct BoundedNode {
     undecided: Option<u32>,
 }
 
-struct Search<'t, 'p, 'l, 'o, 'w, 'h> {
+struct BranchAndBound<'t, 'p, 'l, 'o, 'w, 'h> {
     problem: &'t JointProblem<'t>,
     oracle: &'p FundingOracle,
     /// Relative gap that is close enough.
@@ -232,24 +208,23 @@ struct Search<'t, 'p, 'l, 'o, 'w, 'h> {
     merged: &'t Forest,
     best: Option<Forest>,
     bound: i64,
-    leaned: u32,
+    repaired: u32,
     /// Scaled bound of trees of which it cannot be told whether the pots can pay them.
     doubtful: Option<i64>,
 }
 
-impl Search<'_, '_, '_, '_, '_, '_> {
+impl BranchAndBound<'_, '_, '_, '_, '_, '_> {
     /// Looks at nodes until none is left (true) or the limits are reached.
     fn run(&mut self, whole: Rooted) -> bool {
         let charge = self.problem.charge().saturating_mul(self.unit);
         let first = Multipliers::first(&whole, self.best.as_ref(), charge);
-        let mut queue = BinaryHeap::new();
-        let mut number = 0;
+        let mut queue = NodeQueue::new();
         let open = self.bound.saturating_mul(self.unit).saturating_add(self.unit - 1);
         let looked = self.examine(whole, first, open, ROUNDS.0);
         let kept = Rc::new(BTreeSet::new());
         if let Some(remains) = looked {
             self.bound = self.bound.min(remains.bound.div_euclid(self.unit));
-            self.add_children(&mut queue, remains, &kept, &mut number);
+            self.add_children(&mut queue, remains, &kept);
         }
         while let Some(node) = queue.pop() {
             let worst = self.doubtful.map_or(node.bound, |doubtful| doubtful.max(node.bound));
@@ -265,7 +240,7 @@ impl Search<'_, '_, '_, '_, '_, '_> {
             let Some(remains) = self.examine(part, multipliers, node.bound, ROUNDS.1) else {
                 continue;
             };
-            self.add_children(&mut queue, remains, &node.kept, &mut number);
+            self.add_children(&mut queue, remains, &node.kept);
         }
         let doubtful =
             self.doubtful.map_or(self.nothing(), |doubtful| doubtful.div_euclid(self.unit));
@@ -410,17 +385,15 @@ impl Search<'_, '_, '_, '_, '_, '_> {
 
     fn add_children(
         &mut self,
-        queue: &mut BinaryHeap<OpenNode>,
+        queue: &mut NodeQueue<OpenNode>,
         remains: BoundedNode,
         kept: &Rc<BTreeSet<u32>>,
-        number: &mut u64,
     ) {
         let BoundedNode { part, bound, multipliers, undecided } = remains;
         let (part, multipliers) = (Rc::new(part), Rc::new(multipliers));
         let mut add = |choice: Choice, kept: Rc<BTreeSet<u32>>| {
             let (part, multipliers) = (Rc::clone(&part), Rc::clone(&multipliers));
-            queue.push(OpenNode { bound, part, multipliers, choice, kept, number: *number });
-            *number += 1;
+            queue.add(bound, 0, OpenNode { bound, part, multipliers, choice, kept });
         };
         if let Some(name) = undecided {
             add(Choice::Bar(name), Rc::clone(kept));
@@ -466,14 +439,14 @@ impl Search<'_, '_, '_, '_, '_, '_> {
             self.take_in(set);
         }
         let better = forest.worth(self.problem) > self.value() && !self.over();
-        if better && (self.problem.instance.nodes() <= SMALL || self.leaned < LEANED) {
-            self.leaned += 1;
+        if better && (self.problem.instance.nodes() <= SMALL || self.repaired < MOST_REPAIRED) {
+            self.repaired += 1;
             self.watch.spend(8 * forest.parent.len() as u64);
-            if let Some(leaned) =
+            if let Some(mended) =
                 repair_funding(self.problem, self.oracle, &solution, self.progress)
-                && leaned.worth(self.problem) > self.value()
+                && mended.worth(self.problem) > self.value()
             {
-                self.take(leaned);
+                self.take(mended);
             }
         }
         judged

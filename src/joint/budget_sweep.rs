@@ -80,9 +80,9 @@ impl BudgetSweep {
             pair_up(problem, oracle, forest, &progress);
         }
         if !self.nested || found.is_none() {
-            let leaned =
+            let mended =
                 swept.tree.and_then(|tree| repair_funding(problem, oracle, tree, &progress));
-            found = [found, leaned].into_iter().flatten().max_by_key(|forest| forest.rank(problem));
+            found = [found, mended].into_iter().flatten().max_by_key(|forest| forest.rank(problem));
         }
         if let Some(forest) = found.take_if(|forest| forest.prize < swept.enough) {
             let kept = before.filter(|_| self.nested);

@@ -110,7 +110,7 @@ pub fn search_from(
 ) -> Result<Found, Error> {
     let split = EffortSplit::start(effort);
     let progress = SearchProgress::new(split.whole(), observer, Shown::Prize(problem.unit()));
-    let mut search = Search {
+    let mut search = JointSearch {
         problem,
         oracle,
         split,
@@ -131,7 +131,7 @@ pub fn search_from(
     search.run()
 }
 
-struct Search<'a, 'o> {
+struct JointSearch<'a, 'o> {
     problem: &'a JointProblem<'a>,
     oracle: &'a FundingOracle,
     split: EffortSplit<'a>,
@@ -145,7 +145,7 @@ struct Search<'a, 'o> {
     bound: i64,
 }
 
-impl Search<'_, '_> {
+impl JointSearch<'_, '_> {
     fn run(&mut self) -> Result<Found, Error> {
         if self.is_done() {
             return self.verdict(false);

@@ -117,7 +117,8 @@ pub(super) fn read_part<T: Part>(
     given: &Value,
 ) -> Result<T, Vec<(String, serde_json::Error)>> {
     serde_json::from_value(given.clone()).map_err(|error| {
-        let mut search = Search { whole: T::faultless(), together: T::TOGETHER, found: Vec::new() };
+        let mut search =
+            PartFinder { whole: T::faultless(), together: T::TOGETHER, found: Vec::new() };
         search.look::<T>("", given, path);
         if search.found.is_empty() {
             search.found.push((path.to_owned(), error));
@@ -127,14 +128,14 @@ pub(super) fn read_part<T: Part>(
 }
 
 /// The search for wrong parts in one element.
-struct Search {
+struct PartFinder {
     /// A faultless element.
     whole: Value,
     together: &'static [&'static str],
     found: Vec<(String, serde_json::Error)>,
 }
 
-impl Search {
+impl PartFinder {
     /// Looks at what is given for the part of the faultless element at a place (a JSON pointer).
     fn look<T: Part>(&mut self, place: &str, given: &Value, path: &str) {
         let before = self.found.len();

@@ -120,14 +120,14 @@ pub fn frontier(
     observer: &mut dyn Observer,
 ) -> Result<Frontier, Error> {
     scenario.judged()?;
-    let dial = Dial::new(scenario, options.programme.as_deref())?;
-    let budgets = budgets(dial.own(), options)?;
+    let scaler = BudgetScaler::new(scenario, options.programme.as_deref())?;
+    let budgets = budgets(scaler.own(), options)?;
     let mut asked: BTreeSet<Pence> = budgets.iter().copied().collect();
     for &budget in &budgets {
         asked.extend(options.more.iter().map(|&more| budget + more));
     }
     let asked: Vec<Pence> = asked.into_iter().collect();
-    let scenarios: Vec<Scenario> = asked.iter().map(|&budget| dial.at(budget)).collect();
+    let scenarios: Vec<Scenario> = asked.iter().map(|&budget| scaler.at(budget)).collect();
     let mut hearing = Hearing::new(observer);
     let mut turns = Turns::new(&options.effort, 1 + usize::from(options.nested));
     let mut swept = |nested: bool| {
@@ -253,13 +253,13 @@ fn budgets(own: Pence, options: &FrontierOptions) -> Result<Vec<Pence>, Error> {
 }
 
 /// What changes the money of a scenario.
-struct Dial<'a> {
+struct BudgetScaler<'a> {
     scenario: &'a Scenario,
     /// The programme by place; all in proportion without one.
     programme: Option<usize>,
 }
 
-impl<'a> Dial<'a> {
+impl<'a> BudgetScaler<'a> {
     fn new(scenario: &'a Scenario, id: Option<&str>) -> Result<Self, Error> {
         let Some(id) = id else {
             let whole = Self { scenario, programme: None };

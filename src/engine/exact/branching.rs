@@ -13,7 +13,7 @@ pub(super) fn choose(
     problem: &Rooted,
     ascent: &Ascent,
     fixing: &Fixing,
-    torn: &[u32],
+    oscillating: &[u32],
 ) -> Option<u32> {
     let undecided = |node: &u32| {
         let node = *node as usize;
@@ -33,12 +33,12 @@ pub(super) fn choose(
         rows.row(node).map(arcs).sum::<u32>()
     };
     let open = || problem.all_nodes().filter(undecided);
-    let of_torn = torn
+    let of_oscillating = oscillating
         .iter()
         .filter_map(|&name| problem.node_named(name))
         .filter(undecided)
         .max_by_key(|&node| (problem.prize[node as usize], Reverse(node)));
-    of_torn
+    of_oscillating
         .or_else(|| {
             open()
                 .filter(|_| problem.goal != Goal::LeastLoss)

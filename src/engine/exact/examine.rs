@@ -3,7 +3,8 @@
 use super::branching::choose;
 use super::incumbent::parents_by_name;
 use super::ratios::{Ratios, terminals};
-use super::search::{Search, hopeless};
+use super::search::{Search, is_fathomed};
+use super::settings::COARSE;
 use crate::engine::Goal;
 use crate::engine::bound::{Ascent, AscentSettings, Fixing, Price, fix_unless};
 use crate::engine::heuristic::{Oriented, from_saturated};
@@ -14,7 +15,7 @@ pub(super) enum Examined {
     /// Nothing in it beats the incumbent.
     Closed,
     /// Something in it might.
-    Open(Box<Remains>),
+    Open(Box<BoundedNode>),
 }
 
 /// What is known of a node before it is looked at.
@@ -31,9 +32,6 @@ pub(super) struct Start {
 /// In how many ways an ascent may be guided: not at all, by the best tree at about its price, by the
 /// incumbent.
 const STYLES: usize = 3;
-
-/// How far components grow in one raise, in per cent, while the best price is sought.
-pub(super) const COARSE: usize = 100;
 
 /// Which way of guiding an ascent has given the best bounds.
 #[derive(Clone, Copy, Debug, Default)]
@@ -56,7 +54,7 @@ impl Styles {
 }
 
 /// What is left of a node.
-pub(super) struct Remains {
+pub(super) struct BoundedNode {
     /// The problem without what no improvement holds.
     pub problem: Rooted,
     /// What is known of it.
@@ -73,7 +71,7 @@ impl Search<'_, '_> {
         let mut guide = given.clone();
         let mut bound = known;
         let mut best_price = first;
-        let at_root = rounds > self.plan.rounds.1;
+        let at_root = rounds > self.settings.rounds.1;
         let step = match (at_root, guide.is_empty()) {
             (true, true) => 1.5,
             (true, false) => 1.02,
@@ -81,7 +79,7 @@ impl Search<'_, '_> {
         };
         let mut ratios = Ratios::new(first.ratio(), step);
         let mut branch = None;
-        let (at_first, later) = self.plan.growth;
+        let (at_first, later) = self.settings.growth;
         let mut last = rounds == 1;
         for round in 1.. {
             let price = match problem.goal {
@@ -94,7 +92,7 @@ impl Search<'_, '_> {
                 (true, false) => COARSE,
                 (false, _) => later,
             };
-            let (steps_at_first, steps_later) = self.plan.steps;
+            let (steps_at_first, steps_later) = self.settings.steps;
             let steps = match (at_root, last || problem.goal == Goal::LeastLoss) {
                 (true, true) => steps_at_first,
                 (true, false) => 0,
@@ -117,14 +115,14 @@ impl Search<'_, '_> {
             if problem.beats(bound, here) {
                 bound = here;
             }
-            if hopeless(&self.incumbent, problem.goal, bound) {
+            if is_fathomed(&self.incumbent, problem.goal, bound) {
                 return Examined::Closed;
             }
             let (tree, pruned) = from_saturated(&problem, &ascent, self.watch);
             if let Some(tree) = &tree {
                 self.incumbent.offer(&problem, tree);
             }
-            if at_root && self.plan.neighbourhoods.is_some() {
+            if at_root && self.settings.neighbourhoods.is_some() {
                 self.watch.progress(self.incumbent.value(), bound);
             }
             guide = best_guide(&problem, price, &[&given, &guide], &pruned);
@@ -134,7 +132,7 @@ impl Search<'_, '_> {
             last =
                 !ratios.learn(problem.goal, pruned.cost, pruned.prize, held) || round + 1 >= rounds;
             if done {
-                branch = choose(&problem, &ascent, &fixing, &ratios.torn());
+                branch = choose(&problem, &ascent, &fixing, &ratios.oscillating());
             }
             if worth_dropping(&problem, &fixing) || done && branch.is_none() {
                 match drop_fixed(&problem, &fixing) {
@@ -147,7 +145,7 @@ impl Search<'_, '_> {
             }
         }
         let start = Start { price: best_price, bound, guide };
-        Examined::Open(Box::new(Remains { problem, start, branch }))
+        Examined::Open(Box::new(BoundedNode { problem, start, branch }))
     }
 
     /// A dual ascent in the style that has served best so far or, to find out, in every style; `None`

@@ -34,7 +34,7 @@ impl Incumbent {
     /// Takes a tree if it is better than the best so far, by value, then by cost; says whether it did.
     /// Of a tree at an artificial root, its best branch is taken.
     pub fn offer(&mut self, problem: &Rooted, tree: &Tree) -> bool {
-        if problem.lone {
+        if problem.has_artificial_root {
             best_branch(problem, tree).is_some_and(|branch| self.take(problem, &branch))
         } else {
             self.take(problem, tree)

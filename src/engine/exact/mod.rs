@@ -2,13 +2,17 @@
 
 mod branching;
 mod examine;
+mod found;
 mod incumbent;
+mod lns;
 mod neighbourhood;
 mod ratios;
 mod search;
+mod settings;
 mod smaller;
-mod wide;
 
+pub(crate) use found::Found;
 pub(crate) use incumbent::{Best, Incumbent, parents_by_name};
 pub(crate) use ratios::Ratios;
-pub(crate) use search::{Found, Plan, hopeless, search};
+pub(crate) use search::{is_fathomed, search};
+pub(crate) use settings::SearchSettings;

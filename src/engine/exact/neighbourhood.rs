@@ -112,7 +112,7 @@ pub(crate) fn cut_out(problem: &Rooted, edges: &[u32], inside: &[bool]) -> Optio
         prize,
         required,
         root,
-        lone: false,
+        has_artificial_root: false,
         goal,
         missed: 0,
         edge_name,

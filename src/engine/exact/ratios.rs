@@ -47,14 +47,14 @@ impl Ratios {
 
     /// Names of terminals that only one of the trees at the ends of the bracket holds: the budget or
     /// quota lies among them.
-    pub fn torn(&self) -> Vec<u32> {
+    pub fn oscillating(&self) -> Vec<u32> {
         let (Some((_, low)), Some((_, high))) = (&self.low, &self.high) else { return Vec::new() };
         let missing = |one: &[u32], other: &[u32]| -> Vec<u32> {
             one.iter().copied().filter(|name| other.binary_search(name).is_err()).collect()
         };
-        let mut torn = missing(low, high);
-        torn.extend(missing(high, low));
-        torn
+        let mut oscillating = missing(low, high);
+        oscillating.extend(missing(high, low));
+        oscillating
     }
 }
 

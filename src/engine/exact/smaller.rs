@@ -5,8 +5,10 @@
 //! are long paths that reductions make single edges of.
 
 use super::Incumbent;
-use super::examine::Remains;
-use super::search::{Found, Plan, Search, search};
+use super::examine::BoundedNode;
+use super::found::Found;
+use super::search::{Search, search};
+use super::settings::SearchSettings;
 use crate::engine::reduce::{Reduced, reduce};
 use crate::engine::rooted::{Rooted, Tree};
 use crate::engine::stop::Watch;
@@ -83,11 +85,11 @@ impl Search<'_, '_> {
     /// Searches the smaller problem and takes over what it finds; returns the bound it proves.
     pub(super) fn search_smaller(
         &mut self,
-        remains: &Remains,
+        bounded: &BoundedNode,
         smaller: &Smaller,
         found: &mut Found,
     ) -> Option<i64> {
-        let Remains { problem, start, .. } = remains;
+        let BoundedNode { problem, start, .. } = bounded;
         let Some(inner) = &smaller.problem else { return self.incumbent.value() };
         // Only least loss counts what was dropped before.
         let missed = if problem.goal == Goal::LeastLoss { problem.missed } else { 0 };
@@ -97,8 +99,8 @@ impl Search<'_, '_> {
         let guide: Option<Vec<u32>> =
             start.guide.iter().map(|&name| problem.edge_named(name)).collect();
         let guide = guide.and_then(|edges| smaller.projected(problem, &edges)).unwrap_or_default();
-        let plan = Plan { ratio: Some(start.price.ratio()), ..self.plan };
-        let result = search(inner.clone(), incumbent, guide, plan, self.watch);
+        let settings = SearchSettings { ratio: Some(start.price.ratio()), ..self.settings };
+        let result = search(inner.clone(), incumbent, guide, settings, self.watch);
         self.watch.read_again(meaning);
         found.branch_nodes += result.branch_nodes;
         found.reduced = result.reduced;

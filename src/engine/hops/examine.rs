@@ -8,7 +8,7 @@ use std::cmp::Reverse;
 use super::grow::{best_part, from_flat, span_saturated};
 use super::layered::{Layered, SINK};
 use super::pair::{Pair, Verdicts};
-use super::search::Search;
+use super::search::HopSearch;
 use crate::engine::Goal;
 use crate::engine::bound::{Ascent, AscentSettings, Fixing, Price, fix};
 use crate::engine::exact::Ratios;
@@ -89,7 +89,7 @@ impl Starts {
     }
 }
 
-impl Search<'_, '_, '_> {
+impl HopSearch<'_, '_, '_> {
     /// Bounds a node by up to `rounds` prices, offering trees and dropping what is useless.
     pub(super) fn examine(
         &mut self,
@@ -140,13 +140,13 @@ impl Search<'_, '_, '_> {
                 self.watch.progress(self.incumbent.value(), bound);
             }
             let slack = self.slack(problem, price, ascent.lower);
-            if slack < 0 || self.hopeless(bound) {
+            if slack < 0 || self.is_fathomed(bound) {
                 return Examined::Closed;
             }
             let fixing = fix(problem, &ascent, slack.min(NO_SLACK));
             self.watch.spend(fixing.scans);
             if done {
-                branch = choose(&pair.layered, &ascent, &fixing, &ratios.torn());
+                branch = choose(&pair.layered, &ascent, &fixing, &ratios.oscillating());
             }
             match pair.restrict_layered(&Verdicts::of_fixing(fixing)) {
                 Some(smaller) => pair = smaller,
@@ -273,7 +273,7 @@ impl Search<'_, '_, '_> {
     }
 
     /// Whether nothing under this bound beats the incumbent.
-    pub(super) fn hopeless(&self, bound: i64) -> bool {
+    pub(super) fn is_fathomed(&self, bound: i64) -> bool {
         self.incumbent.value().is_some_and(|value| !self.base.beats(bound, value))
     }
 }
@@ -290,7 +290,12 @@ fn terminals(base: &Rooted, tree: &Tree) -> Vec<u32> {
 /// What to branch on: the largest of the terminals between which the budget or quota lies; without
 /// such, a terminal on the brink between in and out, with a large prize; where every terminal is
 /// demanded, the copy with most saturated arcs. `None` when every copy is demanded.
-fn choose(layered: &Layered, ascent: &Ascent, fixing: &Fixing, torn: &[u32]) -> Option<(u32, u32)> {
+fn choose(
+    layered: &Layered,
+    ascent: &Ascent,
+    fixing: &Fixing,
+    oscillating: &[u32],
+) -> Option<(u32, u32)> {
     let problem = &layered.problem;
     let stays = |node: &u32| {
         !fixing.drop_node[*node as usize]
@@ -305,9 +310,9 @@ fn choose(layered: &Layered, ascent: &Ascent, fixing: &Fixing, torn: &[u32]) -> 
         worth - 4 * (out + inside)
     };
     let sinks = || problem.all_nodes().filter(stays).filter(|&node| is_sink(node));
-    let is_torn = |node: &u32| torn.contains(&problem.node_name[*node as usize]);
+    let is_oscillating = |node: &u32| oscillating.contains(&problem.node_name[*node as usize]);
     let sink = sinks()
-        .filter(is_torn)
+        .filter(is_oscillating)
         .max_by_key(|&node| (problem.prize[node as usize], Reverse(node)))
         .or_else(|| sinks().max_by_key(|&node| (score(node), Reverse(node))));
     let saturated =

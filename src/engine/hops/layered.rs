@@ -112,7 +112,7 @@ impl Layered {
 
     fn only_root(base: &Rooted) -> Self {
         let problem = Rooted {
-            lone: false,
+            has_artificial_root: false,
             rows: Rows::default(),
             ends: Vec::new(),
             cost: Vec::new(),
@@ -171,7 +171,7 @@ impl Layered {
             .collect();
         let prize: Vec<i64> = kept.iter().map(|&node| old.prize[node as usize]).collect();
         let problem = Rooted {
-            lone: false,
+            has_artificial_root: false,
             rows: Rows::new(kept.len(), ends.iter().copied()),
             ends,
             cost: arcs.iter().map(|&arc| old.cost[arc as usize]).collect(),

@@ -7,7 +7,7 @@ use super::examine::{Examined, Rounds};
 use super::grow::regrow;
 use super::layered::{NO_EDGE, SINK};
 use super::pair::{Pair, Verdicts};
-use super::search::{Search, trivial_bound};
+use super::search::HopSearch;
 use super::tree::HopTree;
 use crate::engine::Goal;
 use crate::engine::bound::Price;
@@ -17,7 +17,7 @@ use crate::graph::{Distances, FAR};
 use crate::random::Random;
 
 /// How large neighbourhoods are, and what one may cost.
-pub(super) struct Wide {
+pub(super) struct Lns {
     random: Random,
     size: usize,
     effort: u64,
@@ -59,7 +59,7 @@ impl Pool {
     }
 }
 
-impl Wide {
+impl Lns {
     /// Begins with small neighbourhoods.
     pub fn new(seed: u64) -> Self {
         Self { random: Random::new(seed), size: 40, effort: EFFORT, after: 0 }
@@ -77,11 +77,11 @@ impl Wide {
     }
 }
 
-impl Search<'_, '_, '_> {
+impl HopSearch<'_, '_, '_> {
     /// Searches neighbourhoods of the incumbent for about `work`.
     pub(super) fn search_neighbourhoods(
         &mut self,
-        wide: &mut Wide,
+        lns: &mut Lns,
         pair: &Pair,
         bound: i64,
         price: Price,
@@ -91,19 +91,19 @@ impl Search<'_, '_, '_> {
         while self.watch.work() < begun + work && !self.done(bound) {
             let Some(held) = self.held_now() else { return };
             self.watch.spend(1 + pair.layered.problem.edges() as u64);
-            self.ruin_and_recreate(wide, pair, bound);
-            let kind = wide.random.place(4);
+            self.ruin_and_recreate(lns, pair, bound);
+            let kind = lns.random.place(4);
             let part = match kind {
                 0 | 1 => {
-                    let inside = region(pair, wide);
+                    let inside = region(pair, lns);
                     self.cut_out(pair, &held, &inside)
                 }
-                2 => self.agreed(pair, &held, &mut wide.random),
-                _ => self.merged(pair, &mut wide.random),
+                2 => self.agreed(pair, &held, &mut lns.random),
+                _ => self.merged(pair, &mut lns.random),
             };
             let Some(part) = part else { continue };
-            let until = self.watch.narrow(wide.effort);
-            let trivial = trivial_bound(&part.flat);
+            let until = self.watch.narrow(lns.effort);
+            let trivial = part.flat.trivial_bound();
             let looked = self.examine(part, price, trivial, Rounds::neighbourhood(4));
             if let Examined::Open { pair, bound, price, branch } = looked {
                 let mut found = Found::nothing(Incumbent::default());
@@ -111,14 +111,14 @@ impl Search<'_, '_, '_> {
             }
             let in_time = self.watch.left() > 0;
             self.watch.widen(until);
-            wide.learn(kind < 2, in_time);
+            lns.learn(kind < 2, in_time);
         }
     }
 
     /// Cuts random branches off a tree, grows it again beyond its budget over most terminals, and cuts
     /// it to its best part, a number of times; a tree nearly as good as the incumbent is gone on with
     /// (Schrimpf et al. 2000).
-    fn ruin_and_recreate(&mut self, wide: &mut Wide, pair: &Pair, bound: i64) {
+    fn ruin_and_recreate(&mut self, lns: &mut Lns, pair: &Pair, bound: i64) {
         let base = self.base;
         let Goal::MostPrize { budget } = base.goal else { return };
         let Some(edges) = self.incumbent.edges_in(base) else { return };
@@ -127,7 +127,7 @@ impl Search<'_, '_, '_> {
             if self.done(bound) {
                 return;
             }
-            let random = &mut wide.random;
+            let random = &mut lns.random;
             let tree = HopTree::of_edges(base, &current.edges);
             let held = tree.held().len();
             let cut: Vec<u32> = (0..=random.place(4))
@@ -238,16 +238,16 @@ impl Search<'_, '_, '_> {
 }
 
 /// By base node: whether it is among those nearest to some random nodes.
-fn region(pair: &Pair, wide: &mut Wide) -> Vec<bool> {
+fn region(pair: &Pair, lns: &mut Lns) -> Vec<bool> {
     let flat = &pair.flat;
     let most = flat.node_name.last().map_or(0, |&last| last as usize + 1);
     let mut inside = vec![false; most];
-    let centres = 1 + wide.random.place(3);
+    let centres = 1 + lns.random.place(3);
     for _ in 0..centres {
         let mut distances = Distances::new(flat.nodes());
-        let centre = wide.random.place(flat.nodes());
+        let centre = lns.random.place(flat.nodes());
         distances.add_source(u32::try_from(centre).unwrap_or(0));
-        for _ in 0..wide.size / centres {
+        for _ in 0..lns.size / centres {
             let settled = distances.settle(&flat.rows, FAR - 1, |place| {
                 Some(flat.cost[flat.rows.edge(place) as usize])
             });

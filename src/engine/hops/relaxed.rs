@@ -6,27 +6,27 @@
 
 use super::grow::{from_flat, is_answer};
 use super::pair::Pair;
-use super::search::Search;
+use super::search::HopSearch;
 use super::tree::HopTree;
 use crate::engine::bound::Price;
-use crate::engine::exact::{self, Incumbent, Plan};
+use crate::engine::exact::{self, Incumbent, SearchSettings};
 
 /// Work units the relaxation may take at least.
 const EFFORT: u64 = 4_000_000;
 
-impl Search<'_, '_, '_> {
+impl HopSearch<'_, '_, '_> {
     /// Bounds every improvement by a search without the hop limit, with about as much work as was done
     /// so far; `None` when no tree at all beats the incumbent.
     pub(super) fn relax(&mut self, pair: &Pair, bound: i64, price: Price) -> Option<i64> {
         let until = self.watch.narrow(EFFORT.max(self.watch.work()));
         let known = Incumbent { best: None, cutoff: self.incumbent.value() };
-        let plan = Plan {
+        let settings = SearchSettings {
             neighbourhoods: Some(1),
             ratio: Some(price.ratio()),
-            ..Plan::whole(self.base.goal, 0)
+            ..SearchSettings::whole(self.base.goal, 0)
         };
         let muted = self.watch.mute(true);
-        let found = exact::search(pair.flat.clone(), known, Vec::new(), plan, self.watch);
+        let found = exact::search(pair.flat.clone(), known, Vec::new(), settings, self.watch);
         self.watch.mute(muted);
         self.watch.widen(until);
         if let Some(best) = &found.incumbent.best {
@@ -45,6 +45,6 @@ impl Search<'_, '_, '_> {
         }
         let relaxed = found.bound?;
         let bound = if self.base.beats(relaxed, bound) { bound } else { relaxed };
-        (!self.hopeless(bound)).then_some(bound)
+        (!self.is_fathomed(bound)).then_some(bound)
     }
 }

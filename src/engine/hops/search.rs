@@ -4,20 +4,19 @@
 //! moment the search is stopped. Terminals are branched on first, then copies of nodes; the node of
 //! worst bound is looked at first.
 
-use std::cmp::Ordering;
-use std::collections::BinaryHeap;
 use std::rc::Rc;
 
 use super::examine::{Examined, Rounds, Starts};
 use super::grow::{Limited, from_nothing, is_answer};
 use super::layered::{Layered, NO_EDGE, SINK};
-use super::neighbourhood::{Pool, Wide};
+use super::neighbourhood::{Lns, Pool};
 use super::pair::{Pair, Verdicts};
 use super::sweeping::Sweeping;
 use super::tree::HopTree;
 use crate::engine::Goal;
 use crate::engine::bound::{AscentScratch, Price};
 use crate::engine::exact::{Found, Incumbent};
+use crate::engine::node_queue::NodeQueue;
 use crate::engine::rooted::{Rooted, Tree};
 use crate::engine::stop::Watch;
 
@@ -33,45 +32,16 @@ struct Decision {
 }
 
 /// An open node of the search.
-struct Open {
-    /// How good its bound still looks: larger is looked at first.
-    hope: i64,
+struct OpenNode {
     bound: i64,
     price: Price,
     decisions: Vec<Decision>,
     /// The graph in which the decisions after the first `decided` are still to be made.
     graph: Option<Rc<Pair>>,
     decided: usize,
-    number: u64,
 }
 
-impl Open {
-    fn rank(&self) -> (i64, usize, u64) {
-        (self.hope, self.decisions.len(), self.number)
-    }
-}
-
-impl PartialEq for Open {
-    fn eq(&self, other: &Self) -> bool {
-        self.rank() == other.rank()
-    }
-}
-
-impl Eq for Open {}
-
-impl Ord for Open {
-    fn cmp(&self, other: &Self) -> Ordering {
-        self.rank().cmp(&other.rank())
-    }
-}
-
-impl PartialOrd for Open {
-    fn partial_cmp(&self, other: &Self) -> Option<Ordering> {
-        Some(self.cmp(other))
-    }
-}
-
-pub(super) struct Search<'a, 'w, 'o> {
+pub(super) struct HopSearch<'a, 'w, 'o> {
     pub base: &'a Rooted,
     pub hops: u32,
     pub watch: &'w Watch<'o>,
@@ -86,7 +56,7 @@ pub(super) struct Search<'a, 'w, 'o> {
 
 /// Searches a rooted problem with a hop limit.
 pub(crate) fn search(base: &Rooted, hops: u32, seed: u64, watch: &Watch<'_>) -> Found {
-    let mut search = Search {
+    let mut search = HopSearch {
         base,
         hops,
         watch,
@@ -103,7 +73,7 @@ pub(crate) fn search(base: &Rooted, hops: u32, seed: u64, watch: &Watch<'_>) -> 
         root_bound: None,
         reduced: (base.nodes(), base.edges()),
         branch_nodes: 1,
-        ground: None,
+        forced_real_node: None,
     };
     if let Some(pair) = Pair::new(base, hops) {
         search.whole(pair, seed, &mut found);
@@ -112,16 +82,16 @@ pub(crate) fn search(base: &Rooted, hops: u32, seed: u64, watch: &Watch<'_>) -> 
     found
 }
 
-impl Search<'_, '_, '_> {
+impl HopSearch<'_, '_, '_> {
     pub(super) fn limited(&self) -> Limited<'_> {
         Limited { base: self.base, hops: self.hops }
     }
 
     fn whole(&mut self, pair: Pair, seed: u64, found: &mut Found) {
         let first = self.first_tree(&pair.layered);
-        let trivial = trivial_bound(&pair.flat);
+        let trivial = pair.flat.trivial_bound();
         let rounds = if self.base.goal == Goal::LeastLoss { 2 } else { 12 };
-        let mut wide = Wide::new(seed);
+        let mut lns = Lns::new(seed);
         let mut looked = self.examine(pair, first, trivial, Rounds::root(rounds));
         if let Examined::Open { pair, bound, price, .. } = &mut looked
             && !self.done(*bound)
@@ -135,7 +105,7 @@ impl Search<'_, '_, '_> {
             let Examined::Open { pair, bound, price, .. } = &looked else { break };
             let before = self.incumbent.value();
             let share = self.watch.work() / 2;
-            self.search_neighbourhoods(&mut wide, pair, *bound, *price, share);
+            self.search_neighbourhoods(&mut lns, pair, *bound, *price, share);
             if self.incumbent.value() == before || self.done(*bound) {
                 break;
             }
@@ -150,7 +120,7 @@ impl Search<'_, '_, '_> {
             Examined::Open { pair, bound, price, branch } => {
                 found.root_bound = Some(bound);
                 found.reduced = (pair.flat.nodes(), pair.flat.edges());
-                self.branch(*pair, bound, price, branch, Some(&mut wide), found);
+                self.branch(*pair, bound, price, branch, Some(&mut lns), found);
             }
         }
     }
@@ -194,35 +164,32 @@ impl Search<'_, '_, '_> {
         bound: i64,
         price: Price,
         branch: Option<(u32, u32)>,
-        mut wide: Option<&mut Wide>,
+        mut lns: Option<&mut Lns>,
         found: &mut Found,
     ) {
-        let mut queue =
-            Queue { goal: self.base.goal, open: BinaryHeap::new(), number: 0, kept_arcs: 0 };
+        let mut queue = Queue { goal: self.base.goal, open: NodeQueue::new(), kept_arcs: 0 };
         let root = Rc::new(pair);
         match branch {
-            Some(_) if self.sweep(&root, price, wide.is_some()) => {}
+            Some(_) if self.sweep(&root, price, lns.is_some()) => {}
             Some(on) => queue.push_pair(&root, 0, &[], bound, price, on),
             None => self.close_exactly(&root.layered),
         }
         let mut branched = 0;
-        while let Some(node) = queue.pop() {
-            if self.hopeless(node.bound) {
+        while let Some(worst) = queue.worst() {
+            if self.is_fathomed(worst) {
                 queue.open.clear();
                 break;
             }
-            let value = self.incumbent.value();
-            let near = value.is_some_and(|value| self.watch.close_enough(value, node.bound));
-            if near || self.watch.over() {
-                queue.open.push(node);
+            if self.done(worst) {
                 break;
             }
-            if let Some(wide) = &mut wide
-                && branched > wide.after
+            let Some(node) = queue.pop() else { break };
+            if let Some(lns) = &mut lns
+                && branched > lns.after
             {
                 let work = branched / 3;
-                self.search_neighbourhoods(wide, &root, node.bound, price, work);
-                wide.after = branched + self.watch.work() / 8;
+                self.search_neighbourhoods(lns, &root, node.bound, price, work);
+                lns.after = branched + self.watch.work() / 8;
             }
             let before = self.watch.work();
             found.branch_nodes += 1;
@@ -245,13 +212,12 @@ impl Search<'_, '_, '_> {
                     None => self.close_exactly(&graph.layered),
                 }
             }
-            if wide.is_some() {
-                let worst = queue.open.peek().map_or(node.bound, |worst| worst.bound);
+            if lns.is_some() {
+                let worst = queue.worst().unwrap_or(node.bound);
                 self.watch.progress(self.incumbent.value(), worst);
             }
         }
-        let worst = queue.open.peek().map(|worst| worst.bound);
-        found.bound = match (worst, self.incumbent.value()) {
+        found.bound = match (queue.worst(), self.incumbent.value()) {
             (Some(bound), Some(value)) if self.base.beats(value, bound) => Some(value),
             (Some(bound), _) => Some(bound),
             (None, value) => value,
@@ -282,8 +248,7 @@ impl Search<'_, '_, '_> {
 /// Open nodes, worst bound first.
 struct Queue {
     goal: Goal,
-    open: BinaryHeap<Open>,
-    number: u64,
+    open: NodeQueue<OpenNode>,
     kept_arcs: usize,
 }
 
@@ -297,24 +262,26 @@ impl Queue {
         price: Price,
         (name, layer): (u32, u32),
     ) {
-        let hope = match self.goal {
-            Goal::MostPrize { .. } => bound,
-            Goal::LeastCost { .. } | Goal::LeastLoss => -bound,
-        };
+        let promise = self.goal.promise(bound);
         for held in [false, true] {
-            self.number += 1;
             let mut decisions = decisions.to_vec();
             decisions.push(Decision { name, layer, held });
             let arcs = graph.layered.problem.edges();
             let keep = self.kept_arcs + arcs <= MOST_KEPT_ARCS;
             self.kept_arcs += if keep { arcs } else { 0 };
             let graph = keep.then(|| Rc::clone(graph));
-            let number = self.number;
-            self.open.push(Open { hope, bound, price, decisions, graph, decided, number });
+            let depth = decisions.len();
+            let node = OpenNode { bound, price, decisions, graph, decided };
+            self.open.add(promise, depth, node);
         }
     }
 
-    fn pop(&mut self) -> Option<Open> {
+    /// The worst bound of an open node.
+    fn worst(&self) -> Option<i64> {
+        self.open.first().map(|node| node.bound)
+    }
+
+    fn pop(&mut self) -> Option<OpenNode> {
         let node = self.open.pop()?;
         if let Some(graph) = &node.graph {
             self.kept_arcs -= graph.layered.problem.edges();
@@ -351,13 +318,4 @@ fn decide(pair: &Pair, decisions: &[Decision]) -> Option<Pair> {
         }
     }
     pair.restrict_layered(&verdicts)
-}
-
-/// The bound that holds without any work.
-pub(super) fn trivial_bound(flat: &Rooted) -> i64 {
-    match flat.goal {
-        Goal::MostPrize { .. } => flat.open_prize(),
-        Goal::LeastCost { .. } => 0,
-        Goal::LeastLoss => flat.missed,
-    }
 }

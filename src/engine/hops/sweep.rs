@@ -89,7 +89,7 @@ enum Step {
 
 /// A partial tree.
 #[derive(Clone, Copy)]
-struct Point {
+struct PartialTree {
     state: u128,
     cost: i64,
     prize: i64,
@@ -221,7 +221,8 @@ impl<'a> Sweep<'a> {
     /// Sweeps; `work` is counted up, and the sweep gives up beyond `most`.
     pub fn run(&mut self, most: u64, work: &mut u64) -> Swept {
         let Some(steps) = self.steps(work) else { return Swept::GaveUp };
-        let mut points = vec![Point { state: 0, cost: 0, prize: 0, reduced: 0, choice: NO_CHOICE }];
+        let mut points =
+            vec![PartialTree { state: 0, cost: 0, prize: 0, reduced: 0, choice: NO_CHOICE }];
         for step in steps {
             points = match step {
                 Step::Enter { vertex, slot } => self.enter(&points, vertex, slot),
@@ -247,26 +248,26 @@ impl<'a> Sweep<'a> {
     }
 
     /// Ways in which a node may enter the front.
-    fn enter(&self, points: &[Point], vertex: u32, slot: usize) -> Vec<Point> {
+    fn enter(&self, points: &[PartialTree], vertex: u32, slot: usize) -> Vec<PartialTree> {
         let is_root = vertex == self.root;
         let vertex = &self.vertices[vertex as usize];
         let mut entered = Vec::with_capacity(2 * points.len());
         for &point in points {
             if is_root {
                 let state = with_code(point.state, slot, held(0, true));
-                entered.push(Point { state, prize: point.prize + self.root_prize, ..point });
+                entered.push(PartialTree { state, prize: point.prize + self.root_prize, ..point });
                 continue;
             }
             let reduced = point.reduced.saturating_add(vertex.missed);
             if !vertex.required && reduced <= self.slack {
-                entered.push(Point { reduced, ..point });
+                entered.push(PartialTree { reduced, ..point });
             }
             for (place, copy) in (0..).zip(&vertex.copies) {
                 let reduced = point.reduced.saturating_add(copy.least_in);
                 if reduced <= self.slack {
                     let state = with_code(point.state, slot, held(place, false));
                     let prize = point.prize + vertex.prize;
-                    entered.push(Point { state, prize, reduced, ..point });
+                    entered.push(PartialTree { state, prize, reduced, ..point });
                 }
             }
         }
@@ -275,7 +276,12 @@ impl<'a> Sweep<'a> {
 
     /// Each point with and, where it may be, without an edge.
     #[allow(clippy::cast_possible_truncation)] // fewer choices than points of work
-    fn link(&mut self, mut points: Vec<Point>, link: u32, slots: [usize; 2]) -> Vec<Point> {
+    fn link(
+        &mut self,
+        mut points: Vec<PartialTree>,
+        link: u32,
+        slots: [usize; 2],
+    ) -> Vec<PartialTree> {
         for (side, vertex) in [1, 0].into_iter().zip(self.links[link as usize].ends) {
             for hook in &self.links[link as usize].hooks[side] {
                 self.vertices[vertex as usize].copies[hook.head as usize].to_come -= 1;
@@ -302,7 +308,7 @@ impl<'a> Sweep<'a> {
                 let choice = self.choices.len() as u32;
                 self.choices.push((point.choice, link));
                 let state = with_code(point.state, slots[1 - side], held(copies.1, true));
-                points.push(Point { state, cost: total, reduced, choice, ..point });
+                points.push(PartialTree { state, cost: total, reduced, choice, ..point });
             }
         }
         let lost = |code: u8, vertex: u32| {
@@ -317,11 +323,11 @@ impl<'a> Sweep<'a> {
 
     /// Drops what another point dominates whose state is the same but perhaps at `slot`: there, a node
     /// that hangs is as good as one that is not held, or that must still be hung at the same layer.
-    fn drop_dominated(&self, points: &mut Vec<Point>, slot: usize) {
-        let others = |point: &Point| with_code(point.state, slot, 0);
-        let own = |point: &Point| code(point.state, slot);
+    fn drop_dominated(&self, points: &mut Vec<PartialTree>, slot: usize) {
+        let others = |point: &PartialTree| with_code(point.state, slot, 0);
+        let own = |point: &PartialTree| code(point.state, slot);
         let least_loss = self.base.goal == Goal::LeastLoss;
-        let key = |point: &Point| {
+        let key = |point: &PartialTree| {
             let (cost, prize) = (point.cost, point.prize);
             let rank = if least_loss { (cost - prize, 0) } else { (cost, -prize) };
             (others(point), rank, !hangs(own(point)) || own(point) == 0, own(point), point.choice)
@@ -347,7 +353,7 @@ impl<'a> Sweep<'a> {
     }
 
     /// The best of the points at the end of a sweep.
-    fn best(&self, points: &[Point]) -> Swept {
+    fn best(&self, points: &[PartialTree]) -> Swept {
         let best = match self.base.goal {
             Goal::MostPrize { .. } => points.iter().max_by_key(|point| (point.prize, -point.cost)),
             Goal::LeastCost { at_least } => {
@@ -401,11 +407,11 @@ impl Vertex {
 }
 
 /// Drops the points in which a node leaves the front that is held but hangs from nothing.
-fn leave(points: Vec<Point>, slot: usize) -> Vec<Point> {
+fn leave(points: Vec<PartialTree>, slot: usize) -> Vec<PartialTree> {
     points
         .into_iter()
         .filter(|point| hangs(code(point.state, slot)))
-        .map(|point| Point { state: with_code(point.state, slot, 0), ..point })
+        .map(|point| PartialTree { state: with_code(point.state, slot, 0), ..point })
         .collect()
 }
 

@@ -6,7 +6,7 @@
 use super::examine::NO_SLACK;
 use super::grow::is_answer;
 use super::pair::Pair;
-use super::search::Search;
+use super::search::HopSearch;
 use super::sweep::{Sweep, Swept};
 use super::tree::HopTree;
 use crate::engine::bound::{Price, fix};
@@ -30,7 +30,7 @@ impl Default for Sweeping {
     }
 }
 
-impl Search<'_, '_, '_> {
+impl HopSearch<'_, '_, '_> {
     /// Tries to settle a node of the search by a sweep, where that seems worth its work; says whether
     /// it did. The root of the whole search is always worth it.
     pub(super) fn sweep(&mut self, pair: &Pair, price: Price, at_root: bool) -> bool {

@@ -184,7 +184,7 @@ pub(super) fn hanging_parts(work: &mut Work, watch: &Watch<'_>) {
     watch.spend(2 * work.size() as u64);
     let mut order = Vec::with_capacity(work.prizes.len());
     let mut branches = Vec::new();
-    let mut seen = Sweep::new(work.prizes.len());
+    let mut seen = ArticulationSearch::new(work.prizes.len());
     let starts: Vec<u32> = match work.root {
         Some(root) => vec![root],
         None => work.node_numbers().filter(|&node| work.prizes[node as usize] > 0).collect(),
@@ -245,15 +245,15 @@ fn is_poor(work: &Work, branch: &Branch, prize: i64, order: &[u32], entered: &[u
     cheapest.is_some_and(|cheapest| prize <= cheapest)
 }
 
-/// The state of a depth-first search that finds articulations.
-struct Sweep {
+/// A depth-first search for articulations: its state.
+struct ArticulationSearch {
     /// Place in the preorder, or `NONE`.
     entered: Vec<u32>,
     /// The least place reached from a node's subtree by one edge back.
     low: Vec<u32>,
 }
 
-impl Sweep {
+impl ArticulationSearch {
     fn new(nodes: usize) -> Self {
         Self { entered: vec![NONE; nodes], low: vec![NONE; nodes] }
     }

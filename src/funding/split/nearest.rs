@@ -49,7 +49,7 @@ struct Problem<'a> {
 }
 
 /// The shares of every class and by how much every row is exceeded, at some prices.
-struct Point {
+struct PricedShares {
     shares: Vec<Vec<f64>>,
     excess: Vec<f64>,
     value: f64,
@@ -140,7 +140,7 @@ impl<'a> Problem<'a> {
     }
 
     /// Adds limits that a point breaks; whether there were any.
-    fn add_broken(&mut self, point: &Point) -> bool {
+    fn add_broken(&mut self, point: &PricedShares) -> bool {
         let limits = self.limits;
         let mut any = false;
         for (pot, limits) in limits.iter().enumerate() {
@@ -170,7 +170,7 @@ impl<'a> Problem<'a> {
     }
 
     /// By class: what a pot pays of it.
-    fn paid(&self, point: &Point, pot: usize) -> Vec<f64> {
+    fn paid(&self, point: &PricedShares, pot: usize) -> Vec<f64> {
         let of_class = |(class, shares): (&Class, &Vec<f64>)| {
             let place = class.pots.iter().position(|&other| other == pot);
             place.map_or(0.0, |place| class.cost * shares[place])
@@ -215,7 +215,7 @@ impl<'a> Problem<'a> {
     }
 
     /// Newton's method from the prices so far.
-    fn solve(&mut self) -> Point {
+    fn solve(&mut self) -> PricedShares {
         let mut point = self.at(&self.rows.iter().map(|row| row.price).collect::<Vec<_>>());
         let noise = self.cost * 1e-14;
         let tolerance = SLACK_PENCE + noise;
@@ -261,14 +261,14 @@ impl<'a> Problem<'a> {
     }
 
     /// The largest breach of a limit, or slack under a limit that has a price, in pence.
-    fn residual(&self, point: &Point) -> f64 {
+    fn residual(&self, point: &PricedShares) -> f64 {
         let rows = self.rows.iter().zip(&point.excess);
         rows.map(|(row, &excess)| if row.price > 0.0 { excess.abs() } else { excess.max(0.0) })
             .fold(0.0, f64::max)
     }
 
     /// The best shares at some prices.
-    fn at(&self, prices: &[f64]) -> Point {
+    fn at(&self, prices: &[f64]) -> PricedShares {
         let mut excess: Vec<f64> = self.rows.iter().map(|row| -row.limit).collect();
         let mut value: f64 =
             self.rows.iter().zip(prices).map(|(row, price)| -row.limit * price).sum();
@@ -287,11 +287,11 @@ impl<'a> Problem<'a> {
             }
             all.push(shares);
         }
-        Point { shares: all, excess, value }
+        PricedShares { shares: all, excess, value }
     }
 
     /// How the excess of each open row falls with the price of each.
-    fn curvature(&self, point: &Point, open: &[usize]) -> Vec<Vec<f64>> {
+    fn curvature(&self, point: &PricedShares, open: &[usize]) -> Vec<Vec<f64>> {
         let mut place_of = vec![usize::MAX; self.rows.len()];
         for (place, &row) in open.iter().enumerate() {
             place_of[row] = place;

@@ -23,7 +23,7 @@ enum Bounds {
 }
 
 /// A payment that may be rounded down or up.
-struct Open {
+struct RoundingChoice {
     item: usize,
     pot: usize,
     place: usize,
@@ -72,7 +72,7 @@ fn rounded(
             let place = draft.flow.add_arc(from, node, lower, upper);
             places.push((item, pot, place));
             if lower < upper {
-                open.push(Open { item, pot, place, fraction: thousandths(exact) });
+                open.push(RoundingChoice { item, pot, place, fraction: thousandths(exact) });
             }
         }
     }

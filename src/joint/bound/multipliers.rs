@@ -12,9 +12,9 @@ use crate::joint::forest::Forest;
 /// cost for each side limit.
 #[derive(Clone, Debug)]
 pub struct Multipliers {
-    best: Point,
+    best: MultiplierPoint,
     best_bound: Option<i64>,
-    trial: Point,
+    trial: MultiplierPoint,
     /// The place of the move being tried, among all moves; `None` for the point itself.
     tried: Option<usize>,
     /// Moves without success since the last one with.
@@ -25,7 +25,7 @@ pub struct Multipliers {
 }
 
 #[derive(Clone, Debug)]
-struct Point {
+struct MultiplierPoint {
     ratio: f64,
     shares: Vec<f64>,
 }
@@ -44,7 +44,7 @@ impl Multipliers {
         let open = problem.open_prize().max(1) as f64;
         let cost = best.map_or(budget, |best| best.cost).max(1) as f64;
         let most = 1.0 / charge as f64;
-        let point = Point { ratio: (2.0 * cost / open).min(most), shares: Vec::new() };
+        let point = MultiplierPoint { ratio: (2.0 * cost / open).min(most), shares: Vec::new() };
         Self {
             best: point.clone(),
             best_bound: None,
@@ -121,7 +121,7 @@ impl Multipliers {
     }
 
     /// The best point after a move; `None` where it leads nowhere.
-    fn moved(&self, place: usize, up: bool) -> Option<Point> {
+    fn moved(&self, place: usize, up: bool) -> Option<MultiplierPoint> {
         let mut point = self.best.clone();
         let by = |up: bool| if up { self.step } else { 1.0 / self.step };
         match (place / 2, place.is_multiple_of(2)) {

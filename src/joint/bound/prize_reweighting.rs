@@ -11,7 +11,7 @@ use crate::joint::problem::JointProblem;
 const WHOLE: i64 = 1000;
 
 /// The least reweighting that fits, sought by halves. Where another set of pots turns short, the reweighting
-/// found so far stays and that set is leaned on as well.
+/// found so far stays and that set is reweighted as well.
 pub struct PrizeReweighting {
     kept: Vec<i64>,
     bracket: Bracket,
@@ -78,12 +78,12 @@ pub fn reweighted(
     problem: &JointProblem<'_>,
     reweighting: &[i64],
 ) -> Instance {
-    let mut leaned = instance.clone();
+    let mut reweighted = instance.clone();
     for building in problem.buildings() {
         let prize = i128::from(instance.prizes[building as usize]);
         let reweighting = problem.class(building).map_or(0, |class| reweighting[class.place()]);
         let less = prize * i128::from(WHOLE - reweighting) / i128::from(WHOLE);
-        leaned.prizes[building as usize] = i64::try_from(less).unwrap_or(i64::MAX);
+        reweighted.prizes[building as usize] = i64::try_from(less).unwrap_or(i64::MAX);
     }
-    leaned
+    reweighted
 }

@@ -7,7 +7,8 @@
 
 use super::Incumbent;
 use super::neighbourhood::{cut_out, nodes_of, region};
-use super::search::{Plan, Search, search};
+use super::search::{Search, search};
+use super::settings::SearchSettings;
 use crate::engine::Goal;
 use crate::engine::bound::Price;
 use crate::engine::heuristic::{cut_to_size, refine};
@@ -15,7 +16,7 @@ use crate::engine::rooted::{Restriction, Rooted, Tree};
 use crate::random::Random;
 
 /// What large neighbourhoods need from one call to the next.
-pub(super) struct Wide {
+pub(super) struct Lns {
     /// The problem before anything was fixed.
     problem: Rooted,
     random: Random,
@@ -35,7 +36,7 @@ struct Climb {
     futile: usize,
 }
 
-impl Wide {
+impl Lns {
     pub fn new(problem: Rooted, seed: u64) -> Self {
         let random = Random::new(seed);
         Self { problem, random, size: 400, effort: 1_500_000, climb: None }
@@ -105,16 +106,16 @@ impl Search<'_, '_> {
     /// Searches large neighbourhoods of good trees for about `work`; returns the work done.
     pub(super) fn search_neighbourhoods(
         &mut self,
-        wide: &mut Wide,
+        lns: &mut Lns,
         narrow: &Rooted,
         bound: i64,
         ratio: f64,
         work: u64,
     ) -> u64 {
         let begun = self.watch.work();
-        let Some(mut climb) = wide.take_climb(&self.incumbent) else { return 0 };
+        let Some(mut climb) = lns.take_climb(&self.incumbent) else { return 0 };
         let best = self.incumbent.best.as_ref().map_or(&[][..], |best| &best.edges);
-        let Some(problem) = wide.with_trees(narrow, [best, &climb.edges]) else { return 0 };
+        let Some(problem) = lns.with_trees(narrow, [best, &climb.edges]) else { return 0 };
         let Some(edges) = edges_named(&problem, &climb.edges) else { return 0 };
         // A neighbourhood that is everything is what the search itself looks at.
         if problem.nodes() < 150 {
@@ -122,14 +123,14 @@ impl Search<'_, '_> {
         }
         let mut tree = problem.tree(edges);
         while self.watch.work() < begun + work && !self.done(bound) {
-            if climb.futile > wide.patience(&problem) {
+            if climb.futile > lns.patience(&problem) {
                 let best = self.incumbent.edges_in(&problem).map_or(tree, |it| problem.tree(it));
-                tree = self.kicked(wide, &problem, &best, ratio).unwrap_or(best);
+                tree = self.perturbed(lns, &problem, &best, ratio).unwrap_or(best);
                 climb.futile = 0;
                 continue;
             }
             climb.futile += 1;
-            if let Some(better) = self.search_neighbourhood(wide, &problem, &tree, ratio) {
+            if let Some(better) = self.search_neighbourhood(lns, &problem, &tree, ratio) {
                 tree = better;
                 climb.futile = 0;
                 if self.incumbent.offer(&problem, &tree) {
@@ -138,20 +139,20 @@ impl Search<'_, '_> {
             }
         }
         climb.edges = names_of(&problem, &tree.edges);
-        wide.climb = Some((climb, self.incumbent.value()));
+        lns.climb = Some((climb, self.incumbent.value()));
         self.watch.work() - begun
     }
 
     /// Searches one neighbourhood of a tree for a better one.
     fn search_neighbourhood(
         &mut self,
-        wide: &mut Wide,
+        lns: &mut Lns,
         problem: &Rooted,
         tree: &Tree,
         ratio: f64,
     ) -> Option<Tree> {
-        let centres = 1 + wide.random.place(2);
-        let better = self.change(wide, (problem, problem), tree, centres, ratio)?;
+        let centres = 1 + lns.random.place(2);
+        let better = self.change(lns, (problem, problem), tree, centres, ratio)?;
         if !problem.prefers(&better, tree) {
             return None;
         }
@@ -163,46 +164,46 @@ impl Search<'_, '_> {
     /// a problem of the same nodes and edges.
     fn change(
         &mut self,
-        wide: &mut Wide,
+        lns: &mut Lns,
         (problem, other): (&Rooted, &Rooted),
         tree: &Tree,
         centres: usize,
         ratio: f64,
     ) -> Option<Tree> {
         let mut scans = problem.nodes() as u64;
-        let size = wide.size.min(problem.nodes());
+        let size = lns.size.min(problem.nodes());
         let nodes = nodes_of(problem, &tree.edges);
-        let inside = region(problem, &nodes, size, centres, &mut wide.random, &mut scans);
+        let inside = region(problem, &nodes, size, centres, &mut lns.random, &mut scans);
         let part = cut_out(other, &tree.edges, &inside);
         self.watch.spend(scans);
         let part = part?;
         let before = self.watch.work();
-        let until = self.watch.narrow(wide.effort);
-        let plan = Plan::part(other.goal, ratio);
+        let until = self.watch.narrow(lns.effort);
+        let settings = SearchSettings::part(other.goal, ratio);
         let incumbent = part.incumbent.clone();
-        let found = search(part.problem.clone(), incumbent, Vec::new(), plan, self.watch);
+        let found = search(part.problem.clone(), incumbent, Vec::new(), settings, self.watch);
         let cut_short = self.watch.left() == 0;
         self.watch.widen(until);
-        wide.learn(cut_short, self.watch.work() - before);
+        lns.learn(cut_short, self.watch.work() - before);
         part.whole_tree(problem, &found.incumbent)
     }
 
     /// A tree with a piece made anew for distorted costs and prizes, at a ratio a little off.
-    fn kicked(
+    fn perturbed(
         &mut self,
-        wide: &mut Wide,
+        lns: &mut Lns,
         problem: &Rooted,
         tree: &Tree,
         ratio: f64,
     ) -> Option<Tree> {
-        let off = [0.7, 0.8, 0.9, 1.1, 1.25, 1.5][wide.random.place(6)];
+        let off = [0.7, 0.8, 0.9, 1.1, 1.25, 1.5][lns.random.place(6)];
         let least_loss = problem.goal == Goal::LeastLoss;
         let price = Price::of_ratio(problem, if least_loss { 1.0 } else { ratio * off });
         let mut other = problem.priced(price);
-        let mut distort = |value: &mut i64| *value = *value / 100 * wide.random.between(60, 100);
+        let mut distort = |value: &mut i64| *value = *value / 100 * lns.random.between(60, 100);
         other.cost.iter_mut().for_each(&mut distort);
         other.prize.iter_mut().for_each(&mut distort);
-        let tree = self.change(wide, (problem, &other), tree, 1, ratio)?;
+        let tree = self.change(lns, (problem, &other), tree, 1, ratio)?;
         cut_to_size(problem, price, &tree.edges, self.watch)
     }
 }

@@ -1,0 +1,49 @@
+//! How much of each method a search uses, by what it is for.
+
+use crate::engine::Goal;
+
+/// How far components grow in one raise, in per cent, while the best price is sought.
+pub(super) const COARSE: usize = 100;
+
+/// How a search is to be done.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct SearchSettings {
+    /// Units of cost for one unit of prize to begin with; without one, a first tree is grown to tell.
+    pub ratio: Option<f64>,
+    /// Prices tried at the root and at later nodes.
+    pub rounds: (usize, usize),
+    /// How far components grow in one raise when a node is bounded for good, in per cent: at the root
+    /// and at later nodes.
+    pub growth: (usize, usize),
+    /// Into how many steps the raise of an edge of average cost is divided then; zero: into none.
+    pub steps: (i64, i64),
+    /// The seed of large neighbourhoods, where they are to be searched.
+    pub neighbourhoods: Option<u64>,
+}
+
+impl SearchSettings {
+    /// The settings for a whole problem.
+    pub fn whole(goal: Goal, seed: u64) -> Self {
+        let rounds = if goal == Goal::LeastLoss { (2, 1) } else { (12, 3) };
+        let growth = (5, 10);
+        let steps = if goal == Goal::LeastLoss { (12, 12) } else { (4, 0) };
+        Self { ratio: None, rounds, growth, steps, neighbourhoods: Some(seed) }
+    }
+
+    /// The settings for a problem whose root is artificial.
+    pub fn with_artificial_root(self) -> Self {
+        Self { ratio: Some(1.0), neighbourhoods: None, ..self }
+    }
+
+    /// The settings for the problem that a price makes, where a good tree counts more than its bound.
+    pub fn guide(neighbourhoods: Option<u64>) -> Self {
+        Self { ratio: None, neighbourhoods, ..Self::part(Goal::LeastLoss, 1.0) }
+    }
+
+    /// The settings for a neighbourhood.
+    pub fn part(goal: Goal, ratio: f64) -> Self {
+        let rounds = if goal == Goal::LeastLoss { (1, 1) } else { (5, 2) };
+        let (growth, steps) = ((COARSE, COARSE), (0, 0));
+        Self { ratio: Some(ratio), rounds, growth, steps, neighbourhoods: None }
+    }
+}
