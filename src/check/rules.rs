@@ -6,7 +6,7 @@ use crate::check::forest::Forest;
 use crate::check::payers::Usage;
 use crate::check::service::Served;
 use crate::ids::SiteIx;
-use crate::model::{Limit, Objective, PREMISES, Quantity, Scenario, Truth};
+use crate::model::{Limit, PREMISES, Quantity, Scenario, Truth};
 use crate::plan::{Plan, Violation, premises_passed};
 
 /// Judges every rule.
@@ -35,9 +35,9 @@ pub(super) fn judge(
             report(format!("{} is above at_most {most}", units(held)));
         }
     }
-    if let Objective::MinimiseCostFor { weight: name, at_least } = &scenario.objective {
+    if let Some((name, at_least)) = scenario.objective.target() {
         let everyone = served.sites.iter().copied();
-        let held = match name.as_str() {
+        let held = match name {
             PREMISES => premises_passed(scenario, plan).thousandths(),
             name => sum(scenario, name, everyone),
         };

@@ -50,12 +50,32 @@ impl Objective {
         }
     }
 
+    /// The weights to be maximised one after the other; `None` for other objectives.
+    #[must_use]
+    pub fn list(&self) -> Option<&[String]> {
+        let Self::Maximise(names) = self else { return None };
+        Some(names)
+    }
+
+    /// The weight of which so much is to be reached at the least cost; `None` for other objectives.
+    #[must_use]
+    pub fn target(&self) -> Option<(&str, Weight)> {
+        let Self::MinimiseCostFor { weight, at_least } = self else { return None };
+        Some((weight, *at_least))
+    }
+
+    /// What a whole unit of each weight is worth; `None` for other objectives than net benefit.
+    #[must_use]
+    pub fn worths(&self) -> Option<&BTreeMap<String, Pence>> {
+        let Self::MaximiseNetBenefit { per_unit } = self else { return None };
+        Some(per_unit)
+    }
+
     /// The net benefit of amounts of its weights, in thousandths in the order of [`Objective::weights`],
     /// reached at a cost: rounded down to whole pence, once, over everything. `None` for other objectives.
     #[must_use]
     pub fn net_benefit(&self, thousandths: &[i64], cost: Pence) -> Option<Pence> {
-        let Self::MaximiseNetBenefit { per_unit } = self else { return None };
-        let worth: i128 = (per_unit.values().zip(thousandths))
+        let worth: i128 = (self.worths()?.values().zip(thousandths))
             .map(|(each, &amount)| i128::from(each.get()) * i128::from(amount))
             .sum();
         let net = worth.div_euclid(1000) - i128::from(cost.get());

@@ -45,12 +45,12 @@ pub fn solve(
 
 /// Whether a scenario asks for several objectives, one after the other.
 fn is_list(scenario: &Scenario) -> bool {
-    matches!(&scenario.objective, Objective::Maximise(names) if names.len() > 1)
+    scenario.objective.list().is_some_and(|names| names.len() > 1)
 }
 
 /// The scenario without premises and what comes after them in its list, where something comes before them.
 fn before_premises(scenario: &Scenario) -> Option<Scenario> {
-    let Objective::Maximise(names) = &scenario.objective else { return None };
+    let names = scenario.objective.list()?;
     let place = names.iter().position(|name| name == PREMISES).filter(|&place| place > 0)?;
     let names = names[..place].to_vec();
     Some(scenario.altered(|earlier| earlier.objective = Objective::Maximise(names)))
@@ -102,7 +102,7 @@ fn next(
     observer: &mut dyn Observer,
     mut outcome: Outcome,
 ) -> Result<Outcome, Error> {
-    let Objective::Maximise(names) = &scenario.objective else { return Ok(outcome) };
+    let Some(names) = scenario.objective.list() else { return Ok(outcome) };
     let [first, second, ..] = &outcome.objectives[..] else { return Ok(outcome) };
     // Premises are passed by routes, and floors count sites.
     if names.len() < 2

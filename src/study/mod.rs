@@ -16,7 +16,7 @@ pub mod why_not;
 
 use crate::effort::Effort;
 use crate::error::{Error, ErrorKind};
-use crate::model::{Objective, Scenario};
+use crate::model::Scenario;
 use crate::plan::Outcome;
 use crate::solve::SolveOptions;
 use crate::units::Weight;
@@ -46,11 +46,9 @@ fn more(than: Weight, other: Weight) -> Weight {
 /// Refuses a scenario that asks for least cost or net benefit where ways of planning are compared by what
 /// they cover.
 fn compares_coverage(scenario: &Scenario) -> Result<(), Error> {
-    match scenario.objective {
-        Objective::Maximise(_) => Ok(()),
-        Objective::MinimiseCostFor { .. } | Objective::MaximiseNetBenefit { .. } => {
-            let message = "plans are compared by what they cover: state objective.maximise";
-            Err(Error::new(ErrorKind::Usage, message))
-        }
+    if scenario.objective.list().is_some() {
+        return Ok(());
     }
+    let message = "plans are compared by what they cover: state objective.maximise";
+    Err(Error::new(ErrorKind::Usage, message))
 }

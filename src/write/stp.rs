@@ -7,7 +7,7 @@ use crate::engine::stp::{StpKind, StpProblem, write_stp};
 use crate::error::Error;
 use crate::files::FileTarget;
 use crate::ids::{BuildingIx, JunctionIx};
-use crate::model::{Objective, PREMISES, Scenario};
+use crate::model::{PREMISES, Scenario};
 use crate::network::Prepared;
 use crate::plan::junction_name;
 use crate::question::{EdgeItem, Question};
@@ -88,9 +88,9 @@ fn nodes_target(file: &Path) -> FileTarget<'_> {
 
 fn remarks(scenario: &Scenario) -> Vec<String> {
     let weight = scenario.objective_weights().first().map_or("sites", |name| *name).to_owned();
-    let prizes = match scenario.objective {
-        Objective::MaximiseNetBenefit { .. } => "worth in pence (the cost is not taken off here)",
-        _ => &weight,
+    let prizes = match scenario.objective.worths() {
+        Some(_) => "worth in pence (the cost is not taken off here)",
+        None => &weight,
     };
     let mut remarks = vec![
         format!("Costs in pence, prizes in {prizes}, budget the sum of all pots"),

@@ -1,6 +1,6 @@
 //! What is proven of a plan, in plain words.
 
-use crate::model::{COST, NET_BENEFIT, Objective, PREMISES, Scenario};
+use crate::model::{COST, NET_BENEFIT, PREMISES, Scenario};
 use crate::plan::{ObjectiveResult, Outcome};
 use crate::status::{Status, gap};
 use crate::units::{Amount, Pence, Weight};
@@ -49,10 +49,8 @@ fn proof(scenario: &Scenario, objective: &ObjectiveResult) -> String {
 }
 
 fn proof_of_cost(scenario: &Scenario, objective: &ObjectiveResult) -> String {
-    let as_much = match scenario.objective {
-        Objective::MinimiseCostFor { .. } => "reaches the target",
-        Objective::Maximise(_) | Objective::MaximiseNetBenefit { .. } => "covers as much",
-    };
+    let is_target = scenario.objective.target().is_some();
+    let as_much = if is_target { "reaches the target" } else { "covers as much" };
     let costs = format!("The plan costs {}", gbp(Pence::new(objective.achieved.raw())));
     match proven(objective) {
         Proven::Nothing => format!("{costs}; whether less would do is not proven."),
@@ -65,9 +63,7 @@ fn proof_of_cost(scenario: &Scenario, objective: &ObjectiveResult) -> String {
 }
 
 fn proof_of_net_benefit(scenario: &Scenario, objective: &ObjectiveResult) -> String {
-    let Objective::MaximiseNetBenefit { per_unit } = &scenario.objective else {
-        return String::new();
-    };
+    let Some(per_unit) = scenario.objective.worths() else { return String::new() };
     let each =
         |(name, each): (&String, &Pence)| format!("{} a unit of {}", gbp(*each), one_line(name));
     let worths: Vec<String> = per_unit.iter().map(each).collect();
