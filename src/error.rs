@@ -48,6 +48,33 @@ pub struct Place {
     pub field: String,
 }
 
+/// What a fault is about, as far as other faults rest on it or it rests on others.
+#[derive(Clone, Copy, Debug, Default, Eq, Ord, PartialEq, PartialOrd)]
+#[non_exhaustive]
+pub enum Subject {
+    /// Nothing that others rest on.
+    #[default]
+    Itself,
+    /// A position whose coordinates look swapped.
+    SwappedPosition,
+    /// A row that could not be read whole.
+    Unread,
+    /// How the numbers of a column are written.
+    Numbers,
+    /// The weight of a site.
+    SiteWeight,
+    /// A value of a site that a clause tests.
+    TestedValue,
+    /// A method that the rate card lacks.
+    Method,
+    /// A column, or what the sites say: to be judged once their table is whole.
+    SiteTable,
+    /// A site that a rule names.
+    NamedSite,
+    /// Whether there is a network at all.
+    Network,
+}
+
 /// One thing wrong with the input (or, as a notice, worth knowing about it).
 #[derive(Clone, Debug, Eq, PartialEq)]
 pub struct Fault {
@@ -55,6 +82,8 @@ pub struct Fault {
     pub code: Code,
     /// Whether it stops the work.
     pub severity: Severity,
+    /// What it is about.
+    pub about: Subject,
     /// File, row and field.
     pub place: Place,
     /// The offending value, as given; empty where there is none.
@@ -73,6 +102,7 @@ impl Fault {
         Self {
             code: Code(code),
             severity: Severity::Fault,
+            about: Subject::Itself,
             place: Place::default(),
             value: String::new(),
             cause: cause.into(),
@@ -90,6 +120,13 @@ impl Fault {
     #[must_use]
     pub fn at(mut self, file: &str, row: Option<usize>, field: &str) -> Self {
         self.place = Place { file: file.to_owned(), row, field: field.to_owned() };
+        self
+    }
+
+    /// The same fault, about something that others rest on, or it on others.
+    #[must_use]
+    pub fn about(mut self, subject: Subject) -> Self {
+        self.about = subject;
         self
     }
 

@@ -6,7 +6,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use crate::error::Fault;
+use crate::error::{Fault, Subject};
 use crate::geometry::{Crs, GeometryError, LonLat, Plane, Point, Position};
 use crate::model::barriers::assemble_barriers;
 use crate::model::crossings::assemble_crossings;
@@ -223,12 +223,15 @@ pub(crate) fn place(
         plane.point(position)
     };
     placed.map_err(|error| {
-        let (code, remedy) = match (error, codes.of_lines) {
-            (GeometryError::LooksSwapped, true) => (codes.swapped, SWAPPED_LINES),
-            (GeometryError::LooksSwapped, false) => (codes.swapped, error.remedy()),
-            _ => (codes.outside, error.remedy()),
+        let fault = match (error, codes.of_lines) {
+            (GeometryError::LooksSwapped, of_lines) => {
+                let remedy = if of_lines { SWAPPED_LINES } else { error.remedy() };
+                let fault = Fault::new(codes.swapped, error.to_string(), remedy);
+                fault.about(Subject::SwappedPosition)
+            }
+            _ => Fault::new(codes.outside, error.to_string(), error.remedy()),
         };
-        Box::new(Fault::new(code, error.to_string(), remedy).value(written()))
+        Box::new(fault.value(written()))
     })
 }
 

@@ -1,6 +1,6 @@
 //! What is wrong with a clause: tests that nothing, or everything, could meet.
 
-use crate::error::Fault;
+use crate::error::{Fault, Subject};
 use crate::model::faults::{Found, suggestion};
 use crate::model::rurality::any_class;
 use crate::model::{Clause, Tables, Test};
@@ -69,7 +69,8 @@ fn empty_list(list: &[String], path: &str, found: &mut Found) {
 fn known_column(column: &str, columns: &[&str], path: &str, found: &mut Found) {
     if !columns.contains(&column) {
         let remedy = suggestion(column, columns.iter().copied());
-        found.add(path, Fault::new("P110", "the table has no such column", remedy).value(column));
+        let fault = Fault::new("P110", "the table has no such column", remedy);
+        found.add(path, fault.about(Subject::SiteTable).value(column));
     }
 }
 

@@ -11,7 +11,7 @@ use std::ops::Deref;
 
 use strsim::damerau_levenshtein;
 
-use crate::error::Fault;
+use crate::error::{Fault, Subject};
 use crate::model::clause_faults::clause_faults;
 use crate::model::objective::{COST, NET_BENEFIT, PREMISES, SITES};
 use crate::model::programme_faults::programme_faults;
@@ -136,7 +136,7 @@ fn network_faults(scenario: &Case<'_>, found: &mut Found) {
                 "the network has no spans",
                 "give it spans, or name another `from`",
             );
-            found.add("network.from", fault.value("spans"));
+            found.add("network.from", fault.about(Subject::Network).value("spans"));
         }
         if !method.is_empty() {
             method_fault(scenario, method, "network.method", found);
@@ -360,7 +360,8 @@ fn weight_faults(scenario: &Case<'_>, found: &mut Found) {
         } else if !columns.contains(&weight.column) {
             let remedy = suggestion(&weight.column, columns.iter().map(String::as_str));
             let fault = Fault::new("O105", "the sites have no such column", remedy);
-            found.add(&format!("{path}.column"), fault.value(&weight.column));
+            let fault = fault.about(Subject::SiteTable).value(&weight.column);
+            found.add(&format!("{path}.column"), fault);
         } else if in_use.contains(weight.name.as_str()) {
             site_weight_faults(scenario, &weight.name, &weight.column, found);
         }
@@ -432,7 +433,7 @@ fn site_weight(
         .value(cell)
     };
     let file = table_name(&scenario.tables.sites.file, "sites");
-    Err(fault.at(file, Some(site.row), column))
+    Err(fault.about(Subject::SiteWeight).at(file, Some(site.row), column))
 }
 
 /// What is wrong with the cells of sites that weights and clauses look at.
@@ -488,6 +489,7 @@ fn clause_value_faults(scenario: &ScenarioParts, sites: &[Site]) -> Vec<Fault> {
                 let cause = format!("a value that a clause tests is no number ({reason})");
                 let remedy = "correct it, or list the word under sites.missing";
                 let fault = Fault::new("S144", cause, remedy).value(cell);
+                let fault = fault.about(Subject::TestedValue);
                 found.push(fault.at(file, Some(site.row), column));
             }
         }
@@ -513,7 +515,7 @@ fn rule_faults(scenario: &Case<'_>, found: &mut Found) {
                 "the required site has fibre already and is never bought",
                 "leave it out of the list",
             );
-            found.add("rules.required", fault.value(id));
+            found.add("rules.required", fault.about(Subject::SiteTable).value(id));
         }
         if forbidden.contains(id) {
             let fault = Fault::new(
@@ -588,14 +590,16 @@ fn known_site(tables: &Tables, id: &str, path: &str, found: &mut Found) {
         let ids = asked.iter().map(|site| site.id.as_str());
         let near = nearest(id, ids).map(|near| format!("; did you mean {near}?"));
         let remedy = format!("take it off the list{}", near.unwrap_or_default());
-        found.add(path, Fault::new("O120", "there is no such site", remedy).value(id));
+        let fault = Fault::new("O120", "there is no such site", remedy).value(id);
+        found.add(path, fault.about(Subject::NamedSite));
     }
 }
 
 /// The fault of a span whose method the rate card lacks.
 pub(crate) fn unknown_method<'a>(method: &str, known: impl IntoIterator<Item = &'a str>) -> Fault {
     let remedy = suggestion(method, known);
-    Fault::new("N120", "the rate card has no such method", remedy).value(method)
+    let fault = Fault::new("N120", "the rate card has no such method", remedy).value(method);
+    fault.about(Subject::Method)
 }
 
 /// Rows that are sound by themselves, but not beside the settings or each other.

@@ -2,7 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use crate::error::Fault;
+use crate::error::{Fault, Subject};
 use crate::model::faults::{Found, clause_number_columns, table_name};
 use crate::model::{Budget, KNOWN_KINDS, Scenario};
 use crate::units::{Number, Pence};
@@ -104,12 +104,13 @@ pub(crate) fn number_notice(rounded: bool, count: usize, first_row: usize) -> Fa
         let cause = format!(
             "{count} {noun} with more decimals than are kept {verb} rounded half up, the first in row {first_row}"
         );
-        return Fault::notice("F118", cause, "none is needed");
+        return Fault::notice("F118", cause, "none is needed").about(Subject::Numbers);
     }
     let cause = format!(
         "{count} {noun} with parted thousands or a pound sign {verb} read, the first in row {first_row}"
     );
-    Fault::notice("F119", cause, "none is needed; see that commas part thousands, not decimals")
+    let remedy = "none is needed; see that commas part thousands, not decimals";
+    Fault::notice("F119", cause, remedy).about(Subject::Numbers)
 }
 
 /// Numbers of the sites that were rounded or undressed: one notice a column.

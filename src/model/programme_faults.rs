@@ -1,6 +1,6 @@
 //! What is wrong with the programmes of a scenario.
 
-use crate::error::Fault;
+use crate::error::{Fault, Subject};
 use crate::model::clause_faults::clause_faults;
 use crate::model::faults::{Found, suggestion};
 use crate::model::{Budget, CapScope, PaysFor, Programme, ScenarioParts};
@@ -124,6 +124,7 @@ fn group_column(scenario: &ScenarioParts, programme: &Programme, path: &str, fou
     if !columns.contains(column) {
         let remedy = suggestion(column, columns.iter().map(String::as_str));
         let fault = Fault::new("P110", "the table has no such column", remedy);
+        let fault = fault.about(Subject::SiteTable);
         found.add(&format!("{path}.group_column"), fault.value(column));
     }
 }

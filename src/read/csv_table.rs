@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 
 use csv::StringRecord;
 
-use crate::error::Fault;
+use crate::error::{Fault, Subject};
 use crate::geometry::{Crs, Plane, Point, Position};
 use crate::model::{
     Clause, CrossingLines, Role, RowFault, Site, Table, Tables, Truth, judge_clause, suggestion,
@@ -60,7 +60,8 @@ pub(crate) fn header(
                 "a quote is opened here and closed within a cell on line {line}: what lies between is one cell"
             ),
         };
-        let fault = Fault::new("F117", cause, "close the quote, or double it where it is meant");
+        let fault = Fault::new("F117", cause, "close the quote, or double it where it is meant")
+            .about(Subject::Unread);
         faults.push(fault.at(&input.file, Some(opened), ""));
     }
     let before = faults.len();
@@ -171,14 +172,15 @@ fn whole_record(record: &StringRecord, line: usize, header: &Header) -> Result<(
     }
     let cells = format!("the row has {} cells and the header {}", record.len(), header.names.len());
     let broken = record.iter().find(|cell| cell.contains('\n'));
-    Err(Box::new(if let Some(cell) = broken {
+    let fault = if let Some(cell) = broken {
         let end = line + cell.matches('\n').count();
         let cause = format!("{cells}; a quote opened in it is closed on line {end} only");
         Fault::new("F117", cause, "close the quote, or double it where it is meant")
     } else {
         let remedy = "look for a missing or superfluous comma, or put the cell in quotes";
         Fault::new("F125", cells, remedy)
-    }))
+    };
+    Err(Box::new(fault.about(Subject::Unread)))
 }
 
 /// The names of the cells of a file, as they stand.

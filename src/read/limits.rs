@@ -5,7 +5,7 @@
 
 use std::io::{self, ErrorKind, Read};
 
-use crate::error::Fault;
+use crate::error::{Fault, Subject};
 use crate::files::size;
 pub(crate) use crate::files::too_large;
 
@@ -77,7 +77,7 @@ pub(crate) fn bomb() -> Fault {
 pub(crate) fn too_long(what: &str, bytes: usize, most: usize) -> Fault {
     let most = size(most as u64);
     let cause = format!("the {what} has {bytes} bytes, more than the {most} that are read");
-    Fault::new("F115", cause, "shorten it, or leave the column out")
+    Fault::new("F115", cause, "shorten it, or leave the column out").about(Subject::Unread)
 }
 
 /// The fault of too many of something.
@@ -141,7 +141,8 @@ pub(crate) fn is_limit(error: &io::Error) -> Option<Fault> {
     if limit == MOST_ROW as u64 {
         let most = size(limit);
         let cause = format!("a row has more than {most}, the most that is read");
-        return Some(Fault::new("F115", cause, "look whether this is a table of rows at all"));
+        let fault = Fault::new("F115", cause, "look whether this is a table of rows at all");
+        return Some(fault.about(Subject::Unread));
     }
     Some(too_large(limit))
 }

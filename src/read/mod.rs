@@ -54,7 +54,7 @@ pub use quarantine::Rejected;
 pub use template::{TEMPLATE, write_template};
 pub use variants::{VariantReading, VariantsReading, read_variants};
 
-use crate::error::{Code, Error, Fault, Place, Severity};
+use crate::error::{Code, Error, Fault, Place, Severity, Subject};
 use crate::model::{
     Assembly, InputFile, Role, RowFault, SWAPPED_LINES, Scenario, ScenarioParts, Site, SpanRow,
     TableDraft, Tables, TablesDraft, WaypointRow, faults, notices, unknown_method, value_faults_of,
@@ -405,7 +405,7 @@ fn gather(mut draft: TablesDraft, settings: Settings, sink: &Sink, files: &mut F
     rows.extend(assembled.into_iter().filter(|fault| !told.contains(&key_of(fault))));
     for row in &mut rows {
         row.fault.place.field = files.their_field(row.role, &row.fault.place.field);
-        if ["S112", "X112", "W112"].contains(&row.fault.code.0) && files.has_features(row.role) {
+        if row.fault.about == Subject::SwappedPosition && files.has_features(row.role) {
             SWAPPED_LINES.clone_into(&mut row.fault.remedy);
         }
     }
@@ -500,23 +500,24 @@ fn judge(
     let (mut of_rows, mut of_settings): (Vec<Fault>, Vec<Fault>) =
         faults(scenario).into_iter().partition(|fault| !fault.place.file.is_empty());
     of_rows.extend(value_faults_of(scenario, faulty_sites));
-    if rows.iter().any(|row| row.fault.code.0 == "N120") {
+    if rows.iter().any(|row| row.fault.about == Subject::Method) {
         // Told of all spans while they were read, those that are in no table too.
-        of_rows.retain(|fault| fault.code.0 != "N120");
+        of_rows.retain(|fault| fault.about != Subject::Method);
     }
     let of_rows = of_rows.into_iter().filter(|fault| !sink.has_fault_about(behind(fault)));
     let told: BTreeSet<(Role, usize, String)> = rows.iter().map(key_of).collect();
-    let new = |row: &RowFault| row.fault.code.0 != "S144" || !told.contains(&key_of(row));
+    let new =
+        |row: &RowFault| row.fault.about != Subject::TestedValue || !told.contains(&key_of(row));
     rows.extend(of_rows.filter_map(row_fault).filter(new));
     let whole_tables = files.sites.is_some() && files.faults.is_empty();
-    let unread = |row: &RowFault| matches!(row.fault.code.0, "F115" | "F117" | "F125");
-    let short_rows = rows.iter().any(|row| row.role == Role::Sites && unread(row));
+    let unread = |row: &RowFault| row.role == Role::Sites && row.fault.about == Subject::Unread;
+    let short_rows = rows.iter().any(unread);
     let faulty_network = rows.iter().any(|row| row.role == Role::Network);
     of_settings.retain(|fault| !sink.has_fault_about(&fault.place.field));
-    of_settings.retain(|fault| match fault.code.0 {
-        "O105" | "O121" | "P110" => whole_tables,
-        "O120" => whole_tables && !short_rows && !ids.contains(&fault.value),
-        "N130" => whole_tables && !faulty_network,
+    of_settings.retain(|fault| match fault.about {
+        Subject::SiteTable => whole_tables,
+        Subject::NamedSite => whole_tables && !short_rows && !ids.contains(&fault.value),
+        Subject::Network => whole_tables && !faulty_network,
         _ => true,
     });
     let others = of_settings.into_iter().map(|fault| sink.placed(fault)).collect();
@@ -529,16 +530,16 @@ fn key_of(fault: &RowFault) -> (Role, usize, String) {
 
 /// The part of the scenario that a fault of a row rests on.
 fn behind(fault: &Fault) -> &'static str {
-    match fault.code.0 {
-        "S130" | "S131" => "weights",
-        "N120" => "rate_card",
+    match fault.about {
+        Subject::SiteWeight => "weights",
+        Subject::Method => "rate_card",
         _ => "",
     }
 }
 
 /// A fault of the settings' view on a row, as a fault of that row.
 fn row_fault(fault: Fault) -> Option<RowFault> {
-    let role = if fault.code.0.starts_with('S') { Role::Sites } else { Role::Network };
+    let role = if fault.about == Subject::Method { Role::Network } else { Role::Sites };
     Some(RowFault { role, row: fault.place.row?, fault })
 }
 
@@ -580,8 +581,7 @@ fn finish(
     let told: BTreeSet<(Code, Place)> =
         remarks.iter().map(|notice| (notice.code, notice.place.clone())).collect();
     let new = |notice: &Fault| {
-        let of_numbers = matches!(notice.code.0, "F118" | "F119");
-        !of_numbers || !told.contains(&(notice.code, notice.place.clone()))
+        notice.about != Subject::Numbers || !told.contains(&(notice.code, notice.place.clone()))
     };
     let of_scenario = notices(&scenario).into_iter().map(|notice| sink.placed(notice));
     remarks.extend(of_scenario.filter(new));
