@@ -77,7 +77,8 @@ impl Judge<'_> {
         }
         let cost = true_cost(self.scenario, self.plan);
         if result.cost_pence != cost {
-            let cause = format!("it costs {cost} GBP, not {} GBP", result.cost_pence);
+            let [is, says] = [cost, result.cost_pence].map(Amount::Money);
+            let cause = format!("it costs {is}, not {says}");
             self.report("V262", "plan", cause);
         }
         self.objectives(&result.objectives, cost);
@@ -119,7 +120,7 @@ impl Judge<'_> {
         for (own, expected) in stated.iter().zip(&expected) {
             let name = &own.name;
             if own.achieved != expected.achieved {
-                let [is, says] = [expected.achieved, own.achieved].map(Amount::plain);
+                let [is, says] = [expected.achieved, own.achieved];
                 self.report("V261", "plan", format!("{name} is {is}, not {says}"));
             }
             let Parts { recorded, assumed } = expected.parts;
@@ -170,16 +171,13 @@ impl Judge<'_> {
             let spent =
                 Pence::new(payments.fold(0, |sum: i64, paid| sum.saturating_add(paid.pence.get())));
             if spent != own.spent {
-                self.report(
-                    "V263",
-                    &subject,
-                    format!("it spends {spent} GBP, not {} GBP", own.spent),
-                );
+                let [is, says] = [spent, own.spent].map(Amount::Money);
+                self.report("V263", &subject, format!("it spends {is}, not {says}"));
             }
             let available = programme.available();
             if available != own.available {
-                let cause = format!("it has {available} GBP, not {} GBP", own.available);
-                self.report("V263", &subject, cause);
+                let [is, says] = [available, own.available].map(Amount::Money);
+                self.report("V263", &subject, format!("it has {is}, not {says}"));
             }
             let eligible = |site: &SiteIx| {
                 self.scenario.eligible(programme, self.scenario.tables.site(*site)) == Truth::Yes

@@ -12,7 +12,7 @@ use crate::geometry::Point;
 use crate::ids::ExchangeIx;
 use crate::model::Scenario;
 use crate::plan::{Item, Plan, Violation, junction_name, junction_point};
-use crate::units::{Millimetres, Pence};
+use crate::units::{Amount, Millimetres, Pence};
 
 /// An exchange or span that is reached: a node of the forest.
 #[derive(Clone, Debug)]
@@ -88,8 +88,8 @@ impl Forest {
             let exchange = scenario.tables.exchange(ix);
             let is_stated = used.cost != Pence::ZERO || used.ports_used > 0;
             if is_stated && used.cost != exchange.enable {
-                let cause = format!("it costs {} GBP, not {} GBP", exchange.enable, used.cost);
-                report("V210", cause);
+                let [is, says] = [exchange.enable, used.cost].map(Amount::Money);
+                report("V210", format!("it costs {is}, not {says}"));
             }
             let at = junction(exchange.at).unwrap_or(exchange.at);
             if let Some(&other) = self.reached.get(&at) {

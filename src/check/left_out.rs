@@ -10,7 +10,7 @@ use crate::check::index::Index;
 use crate::ids::SiteIx;
 use crate::model::{Building, NetworkSource, Scenario, Site, Truth};
 use crate::plan::{ConnectionCosts, LeftOut, LeftOutReason, Plan, Violation};
-use crate::units::{Millimetres, Pence};
+use crate::units::{Amount, Millimetres, Pence};
 
 /// Judges the list of sites left out; a plan without such a list says nothing of them.
 pub(super) fn judge(
@@ -188,14 +188,19 @@ impl Place<'_> {
         let least = self.building.map_or(Pence::ZERO, |building| building.drop);
         for stated in [costs.own, costs.added].into_iter().flatten() {
             if stated < least {
-                return Some(format!("its drop alone costs {least} GBP, not {stated} GBP in all"));
+                let [least, stated] = [least, stated].map(Amount::Money);
+                return Some(format!("its drop alone costs {least}, not {stated} in all"));
             }
         }
         if let Some((added, own)) = costs.added.zip(costs.own).filter(|(added, own)| added > own) {
-            return Some(format!("beside the plan it costs {added} GBP, and alone {own} GBP"));
+            let [added, own] = [added, own].map(Amount::Money);
+            return Some(format!("beside the plan it costs {added}, and alone {own}"));
         }
         let excess = costs.worth.zip(costs.added).filter(|(worth, added)| worth > added);
         let excess = excess.filter(|_| is_worthless);
-        excess.map(|(worth, added)| format!("it is worth {worth} GBP and costs {added} GBP"))
+        excess.map(|(worth, added)| {
+            let [worth, added] = [worth, added].map(Amount::Money);
+            format!("it is worth {worth} and costs {added}")
+        })
     }
 }

@@ -12,7 +12,7 @@ use crate::check::service::Served;
 use crate::ids::SiteIx;
 use crate::model::{BarScope, CapScope, Programme, RateBasis, Scenario, Truth};
 use crate::plan::{Item, Payment, Plan, Violation};
-use crate::units::Pence;
+use crate::units::{Amount, Pence};
 
 /// Judges the payments of a plan.
 pub(super) fn judge(
@@ -169,7 +169,8 @@ impl Judge<'_, '_> {
                 self.report("V230", &subject, format!("{by} pays it twice"));
             }
             if payment.pence <= Pence::ZERO {
-                self.report("V230", &subject, format!("{by} pays {} GBP", payment.pence));
+                let paid = Amount::Money(payment.pence);
+                self.report("V230", &subject, format!("{by} pays {paid}"));
                 continue;
             }
             let programmes = &self.scenario.programmes;
@@ -234,15 +235,15 @@ impl Judge<'_, '_> {
             }
             let ceiling = programme.intervention_rate.of_rounded_up(used.cost).get();
             if programme.rate_basis == RateBasis::Item && pence > ceiling {
-                let (pays, most) = (Pence::new(pence), Pence::new(ceiling));
-                let cause = format!("{} pays {pays} GBP, by its rate {most} GBP", programme.id);
+                let [pays, most] = [pence, ceiling].map(pounds);
+                let cause = format!("{} pays {pays}, by its rate {most}", programme.id);
                 self.report("V240", &used.item, cause);
             }
         }
         for (used, sum) in accounts.usage.items().iter().zip(sums) {
             if sum != used.cost.get() {
-                let (cost, sum) = (used.cost, Pence::new(sum));
-                let cause = format!("payments add up to {sum} GBP, it costs {cost} GBP");
+                let [sum, cost] = [sum, used.cost.get()].map(pounds);
+                let cause = format!("payments add up to {sum}, it costs {cost}");
                 self.report("V230", &used.item, cause);
             }
         }
@@ -277,8 +278,8 @@ impl Judge<'_, '_> {
             let spent = Pence::new(spent);
             let subject = format!("programme:{}", programme.id);
             if spent > programme.available() {
-                let available = programme.available();
-                let cause = format!("it spends {spent} GBP and has {available} GBP");
+                let [spent, available] = [spent, programme.available()].map(Amount::Money);
+                let cause = format!("it spends {spent} and has {available}");
                 self.report("V220", &subject, cause);
             }
             if programme.rate_basis == RateBasis::Programme {
@@ -288,7 +289,8 @@ impl Judge<'_, '_> {
                     .fold(0_i64, |sum, (_, used)| sum.saturating_add(used.cost.get()));
                 let most = programme.intervention_rate.of_rounded_down(Pence::new(may_pay));
                 if spent > most {
-                    let cause = format!("it spends {spent} GBP, by its rate {most} GBP");
+                    let [spent, most] = [spent, most].map(Amount::Money);
+                    let cause = format!("it spends {spent}, by its rate {most}");
                     self.report("V240", &subject, cause);
                 }
             }
@@ -342,8 +344,8 @@ impl Judge<'_, '_> {
         let own = ledger.paid.iter().filter(|((_, payer), _)| *payer == place);
         let spent = own.fold(0_i64, |sum, (_, &pence)| sum.saturating_add(pence));
         if spent > most {
-            let (spent, most) = (Pence::new(spent), Pence::new(most));
-            let cause = format!("it spends {spent} GBP, its sites bring {most} GBP");
+            let [spent, most] = [spent, most].map(pounds);
+            let cause = format!("it spends {spent}, its sites bring {most}");
             self.report("V240", format_args!("programme:{}", programme.id), cause);
         }
     }
@@ -356,9 +358,8 @@ impl Judge<'_, '_> {
             let subject = connected.item();
             let sum = brought.iter().fold(0_i64, |sum, (_, pence)| sum.saturating_add(*pence));
             if let Some(cap) = self.cap(programme, building).filter(|&cap| sum > cap) {
-                let (sum, cap) = (Pence::new(sum), Pence::new(cap));
-                let cause =
-                    format!("it brings {sum} GBP from {}, its cap is {cap} GBP", programme.id);
+                let [sum, cap] = [sum, cap].map(pounds);
+                let cause = format!("it brings {sum} from {}, its cap is {cap}", programme.id);
                 self.report("V240", &subject, cause);
             }
         }
@@ -482,4 +483,9 @@ enum Group<'a> {
 fn pair(one: &str, other: &str) -> String {
     let (first, second) = if one <= other { (one, other) } else { (other, one) };
     format!("{first} and {second}")
+}
+
+/// Pence as text shows them.
+const fn pounds(pence: i64) -> Amount {
+    Amount::Money(Pence::new(pence))
 }

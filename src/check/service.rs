@@ -10,7 +10,7 @@ use crate::check::index::Index;
 use crate::ids::SiteIx;
 use crate::model::{Building, Scenario};
 use crate::plan::{Item, Plan, PlanDrop, Violation};
-use crate::units::Pence;
+use crate::units::{Amount, Pence};
 
 /// A connected building.
 #[derive(Clone, Debug)]
@@ -187,7 +187,8 @@ fn compare_drop(
     }
     let price = connected.building.drop;
     if drop.cost != price {
-        report("V210", format!("it costs {price} GBP, not {} GBP", drop.cost));
+        let [is, says] = [price, drop.cost].map(Amount::Money);
+        report("V210", format!("it costs {is}, not {says}"));
     }
     if let Some(node) = connected.node {
         let node = &forest.nodes[node];

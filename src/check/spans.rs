@@ -10,7 +10,7 @@ use crate::check::prices::SpanPrices;
 use crate::geometry::{Point, Stretch};
 use crate::model::{InputSpan, NetworkSource, Noding, Scenario, is_usable};
 use crate::plan::{Origin, Plan, PlanSpan, Violation, junction_point};
-use crate::units::{Millimetres, Pence};
+use crate::units::{Amount, Millimetres, Pence};
 
 /// No coordinate of a working plane is larger; sums and squares of such coordinates fit.
 const FARTHEST_MM: i64 = 100_000_000_000;
@@ -220,7 +220,8 @@ impl<'a> Judge<'a> {
             self.report("V210", span, cause);
         }
         if is_stated && span.cost != facts.cost {
-            let cause = format!("it costs {} GBP, not {} GBP", facts.cost, span.cost);
+            let cause =
+                format!("it costs {}, not {}", Amount::Money(facts.cost), Amount::Money(span.cost));
             self.report("V210", span, cause);
         }
         if !span.method.is_empty() && span.method != *method {

@@ -308,7 +308,7 @@ fn value_faults(scenario: &Case<'_>, per_unit: &BTreeMap<String, Pence>, found: 
     };
     if scenario.tables.sites.rows.iter().map(worth).sum::<i128>() > 1 << 58 {
         let cause = "what all sites are worth adds up to more than can be counted";
-        let remedy = "state less; all sites together may be worth some GBP 2,800,000 million";
+        let remedy = "state less; all sites together may be worth some £2,800,000 million";
         found.add(PATH, Fault::new("O106", cause, remedy));
     }
 }
