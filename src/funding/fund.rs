@@ -72,24 +72,22 @@ impl fmt::Display for Unfundable {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Self::Faulty { faults } => {
-                write!(f, "the scenario has {} fault(s)", faults.len())?;
-                faults.first().map_or(Ok(()), |first| write!(f, ", the first {first}"))
+                write!(f, "the scenario has {}", All { what: "fault", list: faults })
             }
             Self::Broken { cause } => write!(f, "the plan is broken: {cause}"),
             Self::Short { programmes, items, short } if programmes.is_empty() => write!(
                 f,
-                "no programme may pay {} of {} item(s), the first {}",
+                "no programme may pay {} of {}",
                 Amount::Money(*short),
-                items.len(),
-                First(items)
+                All { what: "item", list: items }
             ),
             Self::Short { programmes, items, short } => write!(
                 f,
-                "{} short by {} for {} item(s), the first {}",
-                programmes.join(" + "),
+                "{} {} short by {} for {}",
+                programmes.join(" and "),
+                if programmes.len() == 1 { "falls" } else { "together fall" },
                 Amount::Money(*short),
-                items.len(),
-                First(items)
+                All { what: "item", list: items }
             ),
             Self::TooFewSites { programme, connected, required } => {
                 write!(f, "{programme} requires {required} eligible sites, {connected} connected")
@@ -103,11 +101,20 @@ impl fmt::Display for Unfundable {
 
 impl std::error::Error for Unfundable {}
 
-struct First<'a>(&'a [Item]);
+/// How many there are of something, and the first of them: `7 items, the first span:R11`.
+struct All<'a, T> {
+    what: &'static str,
+    list: &'a [T],
+}
 
-impl fmt::Display for First<'_> {
+impl<T: fmt::Display> fmt::Display for All<'_, T> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        self.0.first().map_or(Ok(()), |item| item.fmt(f))
+        let Self { what, list } = self;
+        match list {
+            [] => write!(f, "no {what}"),
+            [only] => write!(f, "1 {what}, {only}"),
+            [first, ..] => write!(f, "{} {what}s, the first {first}", list.len()),
+        }
     }
 }
 
