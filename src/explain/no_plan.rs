@@ -23,7 +23,9 @@ pub fn in_words(scenario: &Scenario, no_plan: Option<NoPlan>) -> Vec<String> {
                 .to_owned()
         }
         NoPlan::BelowTarget => {
-            "I422: the sites that can be connected do not add up to the target".to_owned()
+            "I422: all sites that can be connected do not add up to the target, whatever the money; lower it, \
+             or widen the network or an eligibility"
+                .to_owned()
         }
         NoPlan::TargetBeyondAllMoney(least) => {
             let money = scenario.programmes.iter().map(Programme::available).sum();

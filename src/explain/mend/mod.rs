@@ -17,7 +17,8 @@ use learnt::Learnt;
 use crate::effort::{Clock, Effort};
 use crate::engine;
 use crate::error::Error;
-use crate::joint::{Forest, Found, InsertionPaths, JointProblem};
+use crate::explain::no_plan::in_words;
+use crate::joint::{Forest, Found, InsertionPaths, JointProblem, NoPlan};
 use crate::model::Programme;
 use crate::observe::{Event, Muted, Observer};
 use crate::plan::Raise;
@@ -114,11 +115,20 @@ fn explain(
         _ => (Pence::new(least.bound) - money).max(Pence::ZERO),
     };
     if missing > Pence::ZERO {
-        learnt.proven.push(format!(
-            "I401: what is required costs at least {}, and all programmes together have {}",
-            Amount::Money(money + missing),
-            Amount::Money(money)
-        ));
+        let least = money + missing;
+        if let Some(NoPlan::TargetBeyondAllMoney(_)) = found.no_plan {
+            let reason = NoPlan::TargetBeyondAllMoney(least.get());
+            learnt.proven.extend(in_words(scenario, Some(reason)));
+        } else {
+            learnt.proven.push(format!(
+                "I401: what is required costs at least {}, and all programmes together have {}",
+                Amount::Money(least),
+                Amount::Money(money)
+            ));
+        }
+    }
+    if found.no_plan == Some(NoPlan::BelowTarget) {
+        learnt.proven.extend(in_words(scenario, found.no_plan));
     }
     if !learnt.proven.is_empty() {
         found.status = Status::Infeasible;
