@@ -260,7 +260,10 @@ impl Judge<'_, '_> {
                 programme.min_sites
             )
         } else if eligible == 0 {
-            format!("{id} pays and none of its {all} users is eligible")
+            match all {
+                1 => format!("{id} pays and its only user is not eligible"),
+                _ => format!("{id} pays and none of its {all} users is eligible"),
+            }
         } else if u64::from(eligible) * 1_000_000
             < u64::from(programme.min_share.millionths()) * u64::from(all)
         {

@@ -86,7 +86,11 @@ impl Judge<'_> {
         let near: BTreeSet<Postcode> = Postcode::alike(&self.row.postcode).filter(live).collect();
         match near.len() {
             0 => "look the address up".to_owned(),
-            1..=4 => {
+            1 => {
+                let near = near.first().map_or_else(String::new, Postcode::to_string);
+                format!("look the address up; near to it is {near}")
+            }
+            2..=4 => {
                 let near: Vec<String> = near.iter().map(Postcode::to_string).collect();
                 format!("look the address up; near to it are {}", near.join(", "))
             }
@@ -178,7 +182,7 @@ impl Judge<'_> {
     fn in_areas(&mut self, district: &str) {
         let areas = self.facts.areas;
         if !areas.is_empty() && !areas.contains(district) {
-            self.exclude("S208", "it lies outside the districts asked for", "postcode", district);
+            self.exclude("S208", "it lies outside the districts asked for", "district", district);
         }
     }
 }

@@ -3,7 +3,7 @@
 use serde::Serialize;
 
 use crate::error::Fault;
-use crate::model::{Exchange, NetworkSource, Noding, is_usable};
+use crate::model::{Exchange, NetworkSource, Noding, Role, is_usable};
 use crate::network::unmet::{NAMED, Unmet};
 use crate::network::{Misses, Prepared};
 use crate::units::Millimetres;
@@ -197,21 +197,29 @@ fn far_exchanges(prepared: &Prepared) -> Vec<Fault> {
 }
 
 fn empty_spans(prepared: &Prepared) -> Vec<Fault> {
+    let inputs = &prepared.tables.inputs;
+    let network = inputs.iter().find(|input| input.role == Role::Network.word());
+    let file = network.map_or("", |input| input.file.as_str());
     let empty = prepared.tables.spans.iter().filter(|span| !span.barrier && !is_usable(span));
     empty
         .map(|span| {
             let cause = "the span has no length and is left out";
             let remedy = "leave it out of the file, or give its ends different positions";
             let row = (span.row > 0).then_some(span.row);
-            Fault::notice("N150", cause, remedy).at("", row, "id").value(&span.id)
+            Fault::notice("N150", cause, remedy).at(file, row, "id").value(&span.id)
         })
         .collect()
 }
 
 fn unjoined_buildings(prepared: &Prepared) -> Vec<Fault> {
     let left = prepared.buildings.iter().filter(|building| building.junction.is_none());
-    left.map(|building| unjoined(prepared, "building", building.distance).value(&building.id))
-        .collect()
+    left.map(|building| {
+        let fault = unjoined(prepared, "building", building.distance);
+        let site = building.sites.first().map(|&site| prepared.tables.site(site));
+        let row = site.map(|site| site.row).filter(|&row| row > 0);
+        fault.at(&prepared.tables.sites.file, row, "building").value(&building.id)
+    })
+    .collect()
 }
 
 fn unjoined_exchanges(prepared: &Prepared) -> Vec<Fault> {

@@ -93,15 +93,22 @@ fn read(input: &InputText, source: &Source, layers: &Layers) -> Result<RoadFile,
     number_by_name(&mut names, &mut roads);
     let mut notices = Vec::new();
     if lost > 0 {
-        let cause = format!("{lost} links have no line that can be read, and are left out");
+        let cause = match lost {
+            1 => "1 link has no line that can be read, and is left out".to_owned(),
+            _ => format!("{lost} links have no line that can be read, and are left out"),
+        };
         let notice = Fault::notice("N144", cause, "look at their geometry");
         notices.push(notice.at(&input.file, None, ""));
     }
     let nodes = nodes(&package, layers, &names)?;
     let odd = odd_ends(&roads, &nodes, crs);
     if odd > 0 {
-        let cause = format!("{odd} ends of links lie 1 m or more from their node, or have none");
-        let remedy = "they are moved to the node, and stay where they are without one";
+        let cause = match odd {
+            1 => "1 end of a link lies 1 m or more from its node, or has none".to_owned(),
+            _ => format!("{odd} ends of links lie 1 m or more from their node, or have none"),
+        };
+        let remedy =
+            "none is needed; what has a node is moved to it, and stays where it is without one";
         notices.push(Fault::notice("N146", cause, remedy).at(&input.file, None, ""));
     }
     roads.sort_by(|a, b| a.id.cmp(&b.id));

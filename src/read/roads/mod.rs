@@ -104,9 +104,13 @@ pub(crate) fn read_roads(
     let Cut { rows, moved } = cut(roads, &methods, &file.nodes, crs);
     read.draft.rows = rows;
     if moved > 0 {
-        let cause = format!(
-            "{moved} nodes lie exactly on others and are moved by millimetres, so that they do not connect"
-        );
+        let cause = match moved {
+            1 => "1 node lies exactly on another and is moved by millimetres, so that they do not connect"
+                .to_owned(),
+            _ => format!(
+                "{moved} nodes lie exactly on others and are moved by millimetres, so that they do not connect"
+            ),
+        };
         let notice = Fault::notice("N145", cause, "none is needed");
         read.notices.push(notice.at(&input.file, None, ""));
     }

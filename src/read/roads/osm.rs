@@ -252,7 +252,10 @@ fn file_of(input: &InputText, ways: Vec<RawWay>, places: &[Place]) -> RoadFile {
     }
     file.columns = columns;
     if lost > 0 {
-        let cause = format!("{lost} nodes of {ways_cut} ways are not in the extract");
+        let nodes = if lost == 1 { "1 node" } else { &format!("{lost} nodes") };
+        let ways = if ways_cut == 1 { "1 way" } else { &format!("{ways_cut} ways") };
+        let verb = if lost == 1 { "is" } else { "are" };
+        let cause = format!("{nodes} of {ways} {verb} not in the extract");
         let remedy = "none is needed at the edge of an extract; what lies between is used";
         file.notices.push(Fault::notice("N144", cause, remedy).at(&input.file, None, ""));
     }
