@@ -12,15 +12,26 @@ use crate::dictionary::codes_in;
 use crate::scratch::Scratch;
 
 /// One case: what to spoil and what is then reported.
+#[derive(Default)]
 pub struct Case {
     pub title: String,
-    network: &'static str,
+    /// What to do about it, where what is reported does not say so.
+    pub cure: String,
+    pub network: &'static str,
+    /// Settings of the run: name and value.
+    pub settings: Vec<(String, String)>,
     /// File, old text, new text; an empty old text replaces the whole file.
     pub edits: Vec<(String, String, String)>,
     pub expected: Vec<String>,
 }
 
 impl Case {
+    /// The value of a setting.
+    pub fn setting(&self, name: &str) -> Option<&str> {
+        let own = self.settings.iter().find(|(known, _)| known == name);
+        own.map(|(_, value)| value.as_str())
+    }
+
     /// Makes the edits in a folder, or says what it has not to replace.
     pub fn apply(&self, folder: &Path) -> Result<(), String> {
         for (file, old, new) in &self.edits {
@@ -37,22 +48,23 @@ impl Case {
     }
 }
 
-/// The cases of a file: `## title`, then edits `file ⟪old⟫ ⟪new⟫`, then the lines reported.
+/// The cases of a file: `## title | cure`, then edits `file ⟪old⟫ ⟪new⟫` and settings `with name = value`, then
+/// the lines reported.
 pub fn cases(file: &str) -> Vec<Case> {
     let mut cases: Vec<Case> = Vec::new();
     for line in fs::read_to_string(crate::project(file)).unwrap().lines() {
         if let Some(title) = line.strip_prefix("## ") {
             let network = if title.contains("(spans)") { "spans" } else { "waypoints" };
-            cases.push(Case {
-                title: title.to_owned(),
-                network,
-                edits: Vec::new(),
-                expected: Vec::new(),
-            });
+            let (title, cure) = title.split_once(" | ").unwrap_or((title, ""));
+            let (title, cure) = (title.to_owned(), cure.to_owned());
+            cases.push(Case { title, cure, network, ..Case::default() });
             continue;
         }
         let Some(case) = cases.last_mut() else { continue };
-        if line.contains(" ⟪") {
+        if let Some(setting) = line.strip_prefix("with ") {
+            let (name, value) = setting.split_once(" = ").expect("a name and a value");
+            case.settings.push((name.to_owned(), value.to_owned()));
+        } else if line.contains(" ⟪") {
             let parts: Vec<&str> = line.split(['⟪', '⟫']).collect();
             let plain = |text: &str| text.replace("\\n", "\n");
             case.edits.push((parts[0].trim().to_owned(), plain(parts[1]), plain(parts[3])));
@@ -73,7 +85,8 @@ fn bytes_of(text: &str) -> Vec<u8> {
     bytes
 }
 
-fn report(case: &Case) -> Vec<String> {
+/// All lines that reading the base scenario then reports.
+pub fn report(case: &Case) -> Vec<String> {
     let scratch = Scratch::base(case.network);
     if let Err(missing) = case.apply(scratch.path()) {
         return vec![missing];

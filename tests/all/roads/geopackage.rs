@@ -80,6 +80,26 @@ fn package(network: &str, links: &[Link], columns: &str) -> Scratch {
     scratch
 }
 
+/// The package that a title of `fault_page/roads.txt` describes.
+pub fn described(title: &str) -> Option<Scratch> {
+    Some(match title {
+        "a GeoPackage that is cut short" => {
+            let scratch = package(NETWORK, LINKS, COLUMNS);
+            let path = scratch.path().join("oproad.gpkg");
+            let bytes = fs::read(&path).unwrap();
+            fs::write(&path, &bytes[..bytes.len() / 2]).unwrap();
+            scratch
+        }
+        "a GeoPackage without the layer that `link_layer` names" => {
+            package(&format!("{NETWORK}\nlink_layer = \"RoadLinks\""), LINKS, COLUMNS)
+        }
+        "a GeoPackage with a road whose line ends 3 m from its node" => {
+            package(NETWORK, LINKS, COLUMNS)
+        }
+        _ => return None,
+    })
+}
+
 #[test]
 fn links_become_spans_that_meet_at_their_nodes() {
     let reading = read(&package(NETWORK, LINKS, COLUMNS)).unwrap();

@@ -15,6 +15,7 @@ use std::fs;
 use fibreplan::error::{Error, ErrorKind};
 use fibreplan::read::{ReadOptions, Reading, read_scenario};
 
+use crate::faults::Case;
 use crate::scratch::Scratch;
 
 /// The base scenario on a network section of one's own, with some files more.
@@ -43,6 +44,36 @@ fn told(result: Result<Reading, Error>) -> Vec<String> {
     let error = result.expect_err("faults");
     assert_eq!(error.kind(), ErrorKind::Faults, "{error}");
     error.faults().iter().map(ToString::to_string).collect()
+}
+
+/// What is said of the file that a title of `fault_page/roads.txt` describes; nothing where this build lacks
+/// the feature that it takes.
+pub fn said(case: &Case) -> Option<Vec<String>> {
+    let title = case.title.as_str();
+    if title.contains("without the feature") {
+        let scratch = scenario_with("file = \"roads.osm.pbf\"", &[("roads.osm.pbf", Vec::new())]);
+        return (!cfg!(feature = "osm")).then(|| lines(read(&scratch)));
+    }
+    #[cfg(feature = "osm")]
+    if let Some(scratch) = openstreetmap::described(title) {
+        return Some(lines(read(&scratch)));
+    }
+    #[cfg(feature = "gpkg")]
+    if let Some(scratch) = geopackage::described(title) {
+        return Some(lines(read(&scratch)));
+    }
+    let lacks = title.contains("OpenStreetMap") && !cfg!(feature = "osm")
+        || title.contains("GeoPackage") && !cfg!(feature = "gpkg");
+    assert!(lacks, "no file is like this: {title}");
+    None
+}
+
+/// The notices of what could be read, or else the faults.
+fn lines(result: Result<Reading, Error>) -> Vec<String> {
+    match result {
+        Ok(reading) => reading.notices.iter().map(ToString::to_string).collect(),
+        error => told(error),
+    }
 }
 
 #[test]

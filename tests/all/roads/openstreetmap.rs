@@ -69,6 +69,36 @@ fn town(network: &str) -> crate::scratch::Scratch {
     scratch
 }
 
+const PRICES: &str = "crossings.railway = { gbp = 1000, source = \"made up\" }\n\
+                      crossings.river = { gbp = 200, bridged_gbp = 30, source = \"made up\" }\n\
+                      crossings.major_road = { gbp = 0 }";
+
+/// The town that a title of `fault_page/roads.txt` describes.
+pub fn described(title: &str) -> Option<crate::scratch::Scratch> {
+    let bytes = extract(&nodes(), WAYS);
+    let with = |bytes: &[u8]| {
+        let scratch = town(NETWORK);
+        fs::write(scratch.path().join("town.osm.pbf"), bytes).unwrap();
+        scratch
+    };
+    Some(match title {
+        "an OpenStreetMap extract that is cut short" => with(&bytes[..bytes.len() - 1]),
+        "an OpenStreetMap extract that holds every version of everything" => {
+            with(&asking("HistoricalInformation", &nodes(), WAYS))
+        }
+        "an OpenStreetMap extract with a way that leaves it, a motorway, a footway, and a bridge with a node on that of a street" => {
+            with(&bytes)
+        }
+        "an OpenStreetMap extract with a service road, and a rate card without `soft_verge`" => {
+            scenario_with(NETWORK, &[("town.osm.pbf", bytes)])
+        }
+        "an OpenStreetMap extract with a railway and rivers, named under `network.crossings`" => {
+            crossed_town("", PRICES)
+        }
+        _ => return None,
+    })
+}
+
 #[test]
 fn ways_become_spans_that_meet_at_shared_nodes_only() {
     let reading = read(&town(NETWORK)).unwrap();
@@ -271,10 +301,7 @@ fn crossed_town(table: &str, prices: &str) -> crate::scratch::Scratch {
 
 #[test]
 fn railways_and_rivers_of_an_extract_are_crossed_on_their_levels() {
-    let prices = "crossings.railway = { gbp = 1000, source = \"made up\" }\n\
-                  crossings.river = { gbp = 200, bridged_gbp = 30, source = \"made up\" }\n\
-                  crossings.major_road = { gbp = 0 }";
-    let scratch = crossed_town("", prices);
+    let scratch = crossed_town("", PRICES);
     let reading = read(&scratch).unwrap();
     let told: Vec<String> = reading.notices.iter().map(ToString::to_string).collect();
     assert!(told.iter().any(|line| line.starts_with(
@@ -300,7 +327,7 @@ fn railways_and_rivers_of_an_extract_are_crossed_on_their_levels() {
     // The table of the scenario comes first: trams count, and canals do not.
     let table = "lines = [{ tag = \"railway\", is = [\"TRAM\"], kind = \"tramway\" }, \
                  { tag = \"waterway\", is = [\"canal\"], leave_out = true }]";
-    let scratch = crossed_town(table, &format!("{prices}\ncrossings.tramway = {{ gbp = 0 }}"));
+    let scratch = crossed_town(table, &format!("{PRICES}\ncrossings.tramway = {{ gbp = 0 }}"));
     let tables = &read(&scratch).unwrap().scenario.tables.clone();
     assert_eq!(tables.crossings.kinds, ["major_road", "railway", "river", "tramway"]);
     let input = tables.inputs.last().unwrap();
