@@ -10,8 +10,8 @@ use std::time::Duration;
 use criterion::{BenchmarkId, Criterion, SamplingMode, criterion_group, criterion_main};
 use fibreplan::effort::Effort;
 use fibreplan::engine::{Goal, Instance, Outcome, solve};
+use fibreplan::internals::random::Random;
 use fibreplan::observe::{Event, Silent, Stop};
-use fibreplan::random::Random;
 
 /// A street grid with about `edges` edges: one link in seven is missing, most links bend (up to three
 /// pieces), one crossing in 150 holds a prize, and the budget pays for about a third of them.

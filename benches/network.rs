@@ -5,11 +5,11 @@ use std::hint::black_box;
 
 use criterion::{BenchmarkId, Criterion, Throughput, criterion_group, criterion_main};
 use fibreplan::geometry::{Plane, Point, Position};
+use fibreplan::internals::random::Random;
 use fibreplan::model::{
     InputSpan, NetworkSettings, RateCard, Scenario, Site, Table, Tables, Waypoint,
 };
 use fibreplan::network::{Prepared, prepare};
-use fibreplan::random::Random;
 use fibreplan::units::{Pence, Rate};
 
 const SIZES: [(&str, u32); 3] = [("S", 2_000), ("M", 20_000), ("L", 200_000)];

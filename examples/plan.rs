@@ -9,7 +9,6 @@ use std::process::ExitCode;
 
 use clap::Parser;
 use fibreplan::error::Error;
-use fibreplan::question::question;
 use fibreplan::report::{CheckedSummary, PlanSummary};
 use fibreplan::solve::{SolveOptions, solve_prepared};
 use fibreplan::write::{Results, checked_text, may_replace, may_write_stp_files, write_stp_files};
@@ -52,7 +51,7 @@ fn work(arguments: &Arguments, session: &mut Session) -> Result<(), Error> {
     }
     let prepared = session.network(scenario)?;
     if let Some(file) = &arguments.stp {
-        write_stp_files(file, &prepared, scenario, &question(&prepared, scenario)?)?;
+        write_stp_files(file, &prepared, scenario)?;
     }
     if arguments.check_only {
         let checked = CheckedSummary::of(scenario, &prepared);

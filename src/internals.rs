@@ -3,4 +3,13 @@
 #[cfg(feature = "oracle")]
 pub use crate::engine::flow_model;
 pub use crate::engine::verify;
-pub use crate::{explain, graph, question, random};
+
+/// A scenario as the search sees it.
+pub mod question {
+    pub use crate::question::{EdgeItem, Question, assemble, question};
+}
+
+/// Numbers that look random, the same from the same seed.
+pub mod random {
+    pub use crate::random::Random;
+}

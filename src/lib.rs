@@ -35,14 +35,12 @@ pub mod check;
 pub mod effort;
 pub mod engine;
 pub mod error;
-#[doc(hidden)]
-pub mod explain;
+mod explain;
 mod files;
 pub mod flags;
 pub mod funding;
 pub mod geometry;
-#[doc(hidden)]
-pub mod graph;
+mod graph;
 pub mod ids;
 pub mod import;
 #[doc(hidden)]
@@ -54,10 +52,8 @@ pub mod network;
 pub mod observe;
 pub mod plan;
 pub mod prelude;
-#[doc(hidden)]
-pub mod question;
-#[doc(hidden)]
-pub mod random;
+mod question;
+mod random;
 pub mod read;
 pub mod report;
 pub mod solve;

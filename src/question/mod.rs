@@ -16,7 +16,6 @@ mod task;
 
 pub use assemble::{assemble, tree_of};
 pub(crate) use funding::funding_oracle;
-pub use scale::Scale;
 pub use stated::{BuildingTerms, Closed, EdgeItem, Question};
 pub(crate) use stating::payers_of;
 pub use stating::question;

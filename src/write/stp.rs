@@ -10,7 +10,7 @@ use crate::ids::{BuildingIx, JunctionIx};
 use crate::model::{PREMISES, Scenario};
 use crate::network::Prepared;
 use crate::plan::junction_name;
-use crate::question::{EdgeItem, Question};
+use crate::question::{EdgeItem, Question, question};
 use crate::write::cells::CsvText;
 
 /// A remark by which a file of ours is known.
@@ -25,11 +25,8 @@ const REMARK: &str = "The last node is the super-root; an edge from it enables a
 /// # Errors
 ///
 /// When the question cannot be stated in the layout.
-pub fn stp_files(
-    prepared: &Prepared,
-    scenario: &Scenario,
-    question: &Question,
-) -> Result<(String, Vec<u8>), Error> {
+pub fn stp_files(prepared: &Prepared, scenario: &Scenario) -> Result<(String, Vec<u8>), Error> {
+    let question = &question(prepared, scenario)?;
     let mut instance = question.instance.clone();
     for prize in &mut instance.prizes {
         *prize = question.scale.first(*prize);
@@ -46,13 +43,8 @@ pub fn stp_files(
 /// # Errors
 ///
 /// As [`stp_files`], or when a file cannot be written; each file appears whole or not at all.
-pub fn write_stp_files(
-    file: &Path,
-    prepared: &Prepared,
-    scenario: &Scenario,
-    question: &Question,
-) -> Result<(), Error> {
-    let (text, nodes) = stp_files(prepared, scenario, question)?;
+pub fn write_stp_files(file: &Path, prepared: &Prepared, scenario: &Scenario) -> Result<(), Error> {
+    let (text, nodes) = stp_files(prepared, scenario)?;
     nodes_target(&nodes_beside(file)).write(&nodes)?;
     stp_target(file).write(text.as_bytes())
 }

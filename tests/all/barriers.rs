@@ -5,9 +5,9 @@ use std::sync::Arc;
 
 use fibreplan::check::check;
 use fibreplan::geometry::Point;
+use fibreplan::internals::random::Random;
 use fibreplan::model::Barrier;
 use fibreplan::plan::{Origin, junction_point};
-use fibreplan::random::Random;
 use fibreplan::read::{ReadOptions, read_scenario};
 use fibreplan::solve::{SolveOptions, solve};
 

@@ -6,11 +6,11 @@ use std::sync::Arc;
 use std::time::SystemTime;
 
 use fibreplan::error::{Error, ErrorKind};
+use fibreplan::internals::random::Random;
 use fibreplan::model::{Objective, Scenario, Variant, fingerprint};
 use fibreplan::network::prepare;
 use fibreplan::observe::Silent;
 use fibreplan::plan::{Outcome, Plan};
-use fibreplan::random::Random;
 use fibreplan::read::{ReadOptions, VariantsReading, read_scenario, read_variants};
 use fibreplan::status::Status;
 use fibreplan::study::compare::{

@@ -4,8 +4,8 @@
 use std::fs;
 
 use fibreplan::check::check;
+use fibreplan::internals::random::Random;
 use fibreplan::plan::{Outcome, Plan};
-use fibreplan::random::Random;
 use fibreplan::read::{ReadOptions, Reading, read_scenario, read_variants};
 use fibreplan::report::{BuildStep, Crossings, SpanCrossings, build_list};
 use fibreplan::solve::{SolveOptions, solve};

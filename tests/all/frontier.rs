@@ -1,10 +1,10 @@
 //! Frontiers and explanations of small random scenarios against plans that are proven best.
 
 use fibreplan::effort::Effort;
+use fibreplan::internals::random::Random;
 use fibreplan::model::{Budget, Scenario};
 use fibreplan::network::{Prepared, prepare};
 use fibreplan::observe::Silent;
-use fibreplan::random::Random;
 use fibreplan::read::{ReadOptions, read_scenario};
 use fibreplan::report::FrontierSummary;
 use fibreplan::solve::{SolveOptions, solve_prepared};

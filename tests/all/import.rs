@@ -385,7 +385,7 @@ fn damaged_files_never_cause_a_panic() {
         copy(name);
     }
     copy("codepoint/qx.csv");
-    let mut random = fibreplan::random::Random::new(7);
+    let mut random = fibreplan::internals::random::Random::new(7);
     for name in names.into_iter().chain(["codepoint/qx.csv"]) {
         let sound = fs::read(samples().join(name)).unwrap();
         let last = i64::try_from(sound.len()).unwrap() - 1;

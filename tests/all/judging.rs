@@ -3,6 +3,7 @@
 use fibreplan::check::check;
 use fibreplan::funding::{Unfundable, fund};
 use fibreplan::geometry::{Point, Position};
+use fibreplan::internals::random::Random;
 use fibreplan::model::{
     ExchangeRow, NetworkSettings, Programme, RateCard, Scenario, Site, SiteRow, SpanRow,
     TablesDraft, Truth,
@@ -11,7 +12,6 @@ use fibreplan::plan::{
     ConnectionCosts, Item, LeftOut, LeftOutReason, Origin, Plan, PlanExchange, Violation,
     junction_name, junction_point,
 };
-use fibreplan::random::Random;
 use fibreplan::solve::{SolveOptions, solve};
 use fibreplan::units::{Millimetres, Pence, Year};
 

@@ -7,8 +7,8 @@ use std::path::Path;
 use std::process::{Command, Stdio};
 use std::time::{Duration, Instant};
 
+use fibreplan::internals::random::Random;
 use fibreplan::made_up::County;
-use fibreplan::random::Random;
 
 use crate::scratch::Scratch;
 

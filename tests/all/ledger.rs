@@ -7,12 +7,12 @@ use std::sync::Arc;
 use fibreplan::check::check;
 use fibreplan::funding::fund;
 use fibreplan::geometry::{Crs, Point, Position};
+use fibreplan::internals::random::Random;
 use fibreplan::model::{
     Bar, BarScope, Budget, Cap, CapScope, Clause, Exchange, ExchangeRow, MissingPolicy,
     NetworkSettings, Programme, RateBasis, RateCard, Scenario, Site, SiteRow, TablesDraft, Test,
 };
 use fibreplan::plan::{Item, Outcome, Plan, PlanDrop, PlanExchange, PlanSpan, junction_name};
-use fibreplan::random::Random;
 use fibreplan::report::Report;
 use fibreplan::solve::{SolveOptions, solve};
 use fibreplan::units::{Millimetres, Pence, Rate, Share};

@@ -4,14 +4,14 @@ use std::collections::BTreeSet;
 
 use fibreplan::check::check;
 use fibreplan::geometry::{Crs, Position};
+use fibreplan::internals::question::question;
+use fibreplan::internals::random::Random;
 use fibreplan::model::{
     Budget, Cap, Clause, ExchangeRow, Limit, MissingPolicy, NetworkSettings, PaysFor, Programme,
     Quantity, RateCard, Scenario, SiteRow, SpanRow, TablesDraft, Test,
 };
 use fibreplan::network::prepare;
 use fibreplan::plan::{Outcome, Raise};
-use fibreplan::question::question;
-use fibreplan::random::Random;
 use fibreplan::solve::{SolveOptions, solve};
 use fibreplan::status::Status;
 use fibreplan::units::{Pence, Rate, Share, Weight};

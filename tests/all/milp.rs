@@ -3,10 +3,10 @@
 //! Arcs lead away from the super-root; a flow feeds the connected buildings; for each pot, an arc may be
 //! paid from it where a building that is eligible for it lies beyond. Small scenarios only.
 
+use fibreplan::internals::question::{EdgeItem, Question, question};
+use fibreplan::internals::random::Random;
 use fibreplan::model::{Programme, Scenario};
 use fibreplan::network::prepare;
-use fibreplan::question::{EdgeItem, Question, question};
-use fibreplan::random::Random;
 use fibreplan::solve::{SolveOptions, solve};
 use fibreplan::units::Amount;
 use good_lp::{

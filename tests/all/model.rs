@@ -4,6 +4,7 @@ use fibreplan::check::check;
 use fibreplan::error::{Error, Fault};
 use fibreplan::funding::{Unfundable, fund};
 use fibreplan::geometry::Position;
+use fibreplan::internals::question::question;
 use fibreplan::model::{
     Budget, Cap, ExchangeRow, NetworkSettings, Objective, Programme, RateCard, Scenario, SiteRow,
     SpanRow, TablesDraft, WeightColumn, faults, fingerprint,
@@ -11,7 +12,6 @@ use fibreplan::model::{
 use fibreplan::network::prepare;
 use fibreplan::observe::Silent;
 use fibreplan::plan::Plan;
-use fibreplan::question::question;
 use fibreplan::solve::{SolveOptions, SweepOptions, solve, solve_prepared, sweep};
 use fibreplan::study::frontier::{FrontierOptions, frontier};
 use fibreplan::study::strategies::{StrategiesOptions, strategies};

@@ -7,7 +7,7 @@ use std::fs;
 use std::io::{Read, Write};
 
 use fibreplan::geometry::{LonLat, Plane, Position, etrs89_to_osgb36, osgb36_to_etrs89};
-use fibreplan::random::Random;
+use fibreplan::internals::random::Random;
 use flate2::Compression;
 use flate2::read::ZlibDecoder;
 use flate2::write::ZlibEncoder;

@@ -7,14 +7,14 @@ use fibreplan::check::check;
 use fibreplan::engine::{Goal, Solution};
 use fibreplan::funding::fund;
 use fibreplan::geometry::{Crs, Position};
+use fibreplan::internals::question::{EdgeItem, Question, assemble, question};
+use fibreplan::internals::random::Random;
 use fibreplan::model::{
     Bar, BarScope, CapScope, Clause, ExchangeRow, MissingPolicy, NetworkSettings, NetworkSource,
     Noding, Objective, Programme, RateBasis, RateCard, Rules, Scenario, ScenarioParts, SiteRow,
     TablesDraft, Test, Uplift, WeightColumn,
 };
 use fibreplan::network::{Prepared, prepare};
-use fibreplan::question::{EdgeItem, Question, assemble, question};
-use fibreplan::random::Random;
 use fibreplan::solve::{SolveOptions, solve};
 use fibreplan::status::Status;
 use fibreplan::units::{Amount, Millimetres, Pence, Rate, Share};

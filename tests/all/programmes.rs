@@ -6,6 +6,7 @@ use std::sync::Arc;
 use fibreplan::check::check;
 use fibreplan::funding::fund;
 use fibreplan::geometry::{Crs, Position};
+use fibreplan::internals::random::Random;
 use fibreplan::made_up::County;
 use fibreplan::model::{
     Bar, BarScope, Budget, Cap, CapScope, Clause, ExchangeRow, MissingPolicy, NetworkSettings,
@@ -13,7 +14,6 @@ use fibreplan::model::{
 };
 use fibreplan::network::prepare;
 use fibreplan::observe::Silent;
-use fibreplan::random::Random;
 use fibreplan::read::{ReadOptions, read_scenario};
 use fibreplan::status::Status;
 use fibreplan::study::programmes::{Programmes, ProgrammesOptions, ProgrammesRow, Way, programmes};

@@ -5,6 +5,7 @@ use std::sync::Arc;
 
 use fibreplan::geometry::{Crs, Plane, Point, Position};
 use fibreplan::ids::{BuildingIx, ExchangeIx, JunctionIx, SpanIx};
+use fibreplan::internals::random::Random;
 use fibreplan::model::{
     Bar, BarScope, Barrier, CapScope, Clause, CrossingLines, CrossingPrice, Exchange, InputSpan,
     Method, MissingPolicy, NetworkSettings, NetworkSource, Noding, Objective, PaysFor, Programme,
@@ -13,7 +14,6 @@ use fibreplan::model::{
 };
 use fibreplan::network::{Prepared, prepare};
 use fibreplan::plan::{Plan, PlanDrop, PlanExchange, PlanSpan};
-use fibreplan::random::Random;
 use fibreplan::units::{Millimetres, Pence, Rate, Share};
 
 fn point(rng: &mut Random) -> Point {

@@ -3,8 +3,8 @@
 use std::fs;
 
 use fibreplan::check::check;
+use fibreplan::internals::random::Random;
 use fibreplan::model::{Method, Price, Rent, price_piece, rent_of_piece};
-use fibreplan::random::Random;
 use fibreplan::read::{ReadOptions, read_scenario};
 use fibreplan::report::{BuildStep, Running, build_list};
 use fibreplan::solve::{SolveOptions, solve};

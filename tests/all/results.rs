@@ -7,9 +7,9 @@ use std::time::SystemTime;
 
 use fibreplan::error::ErrorKind;
 use fibreplan::geometry::Point;
+use fibreplan::internals::random::Random;
 use fibreplan::model::{Exchange, Scenario, Site, Tables};
 use fibreplan::plan::{Outcome, Plan, PlanDrop, PlanExchange, PlanSpan, junction_name};
-use fibreplan::random::Random;
 use fibreplan::report::{BuildStep, CostShares, Forest, GroupLine, Report, build_list};
 use fibreplan::units::{Millimetres, Pence, Weight};
 use fibreplan::write::{FolderKind, MANIFEST, Replace, Results, RunFacts, files_of, may_replace};

@@ -4,14 +4,14 @@
 use fibreplan::check::check;
 use fibreplan::funding::{CaseDrop, CaseItem, FundingCase, ItemKind, Pots, fund};
 use fibreplan::geometry::{Crs, Position};
+use fibreplan::internals::question::{EdgeItem, Question, question};
+use fibreplan::internals::random::Random;
 use fibreplan::model::{
     Clause, ExchangeRow, MissingPolicy, NetworkSettings, Programme, RateCard, Scenario, SiteRow,
     TablesDraft, Test, WeightColumn,
 };
 use fibreplan::network::prepare;
 use fibreplan::plan::Payment;
-use fibreplan::question::{EdgeItem, Question, question};
-use fibreplan::random::Random;
 use fibreplan::solve::{SolveOptions, solve};
 use fibreplan::status::Status;
 use fibreplan::units::{Amount, Pence, Rate, Share};
