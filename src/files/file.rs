@@ -1,6 +1,7 @@
 //! A single file: written whole, in place of an earlier one that is known to be of the same sort.
 
-use std::fs;
+use std::fs::{self, File};
+use std::io::Read;
 use std::path::Path;
 
 use crate::error::{Error, ErrorKind};
@@ -13,8 +14,11 @@ use crate::files::system;
 /// The name of the file while it is in the hidden folder.
 const NAME: &str = "file";
 
-/// Whether bytes are those of a file of some sort that this library writes.
+/// Whether the first bytes of a file, at most 64 KiB, are those of some sort that this library writes.
 pub type Recognise = fn(&[u8]) -> bool;
+
+/// So many bytes tell the sort of a file: what stands there may be of any size.
+const HEAD: u64 = 64 << 10;
 
 /// A file that is to be written.
 #[derive(Clone, Copy, Debug)]
@@ -74,9 +78,11 @@ impl FileTarget<'_> {
         if !found.is_file() {
             return usage("is no plain file; name another".to_owned());
         }
-        let bytes =
-            fs::read(target).map_err(|error| Error::io(format!("cannot read {shown}"), error))?;
-        if bytes.is_empty() || (self.is_ours)(&bytes) {
+        let mut start = Vec::new();
+        File::open(target)
+            .and_then(|file| file.take(HEAD).read_to_end(&mut start))
+            .map_err(|error| Error::io(format!("cannot read {shown}"), error))?;
+        if start.is_empty() || (self.is_ours)(&start) {
             return Ok(());
         }
         usage(format!(

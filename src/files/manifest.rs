@@ -1,5 +1,7 @@
 //! `manifest.json`: what a folder is, whose scenario it belongs to, and a hash of each of its files.
 
+use std::io::{self, Read};
+
 use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};
 
@@ -49,11 +51,9 @@ impl Listed {
     }
 
     /// Whether these are the bytes that were written.
-    pub(super) fn matches(&self, bytes: &[u8]) -> bool {
-        match &self.sha256 {
-            Some(written) => hash(bytes) == *written,
-            None => is_sealed(bytes),
-        }
+    #[cfg(test)]
+    fn matches(&self, bytes: &[u8]) -> bool {
+        self.sha256.as_ref().map_or_else(|| is_sealed(bytes), |written| hash(bytes) == *written)
     }
 }
 
@@ -103,9 +103,19 @@ pub(super) fn is_plain(path: &str) -> bool {
     path.split('/').all(plain) && path != MANIFEST
 }
 
-#[allow(clippy::format_collect)] // thirty-two bytes
 pub(super) fn hash(bytes: &[u8]) -> String {
-    let digest = Sha256::digest(bytes);
+    hexadecimal(&Sha256::digest(bytes))
+}
+
+/// The hash of all that is read, which is never held.
+pub(super) fn hash_of(mut bytes: impl Read) -> io::Result<String> {
+    let mut hash = Sha256::new();
+    io::copy(&mut bytes, &mut hash)?;
+    Ok(hexadecimal(&hash.finalize()))
+}
+
+#[allow(clippy::format_collect)] // thirty-two bytes
+fn hexadecimal(digest: &[u8]) -> String {
     digest.iter().map(|byte| format!("{byte:02x}")).collect()
 }
 
@@ -119,7 +129,7 @@ pub fn sealed(object: &str) -> String {
     format!("{body}{SEAL}{}\"\n}}\n", hash(body.as_bytes()))
 }
 
-fn is_sealed(bytes: &[u8]) -> bool {
+pub(super) fn is_sealed(bytes: &[u8]) -> bool {
     let Ok(text) = std::str::from_utf8(bytes) else { return false };
     let Some((body, seal)) = text.rsplit_once(SEAL) else { return false };
     seal.strip_suffix("\"\n}\n").is_some_and(|written| written == hash(body.as_bytes()))

@@ -1,10 +1,13 @@
 //! Whether everything in a folder was written by this library and is as it was written.
 
-use std::fs;
-use std::io;
+use std::fs::{self, File};
+use std::io::{self, Read};
 use std::path::Path;
 
-use crate::files::manifest::{MANIFEST, Manifest};
+use crate::files::manifest::{Listed, MANIFEST, Manifest, hash_of, is_sealed};
+
+/// Most bytes of a manifest, or of a file that ends with its own hash; none that is written is nearly so large.
+const MOST_HELD: u64 = 64 << 20;
 
 /// What a name ends with while its bytes are being written.
 pub(super) const PART: &str = ".part";
@@ -114,14 +117,18 @@ fn list(folder: &Path, before: &str, found: &mut Vec<Entry>) -> io::Result<()> {
 pub(super) fn examine(folder: &Path, remains: Remains) -> io::Result<Content> {
     let entries = entries(folder)?;
     let Some(first) = entries.first() else { return Ok(Content::Empty) };
-    let manifest = match fs::read(folder.join(MANIFEST)) {
-        Ok(bytes) => bytes,
-        Err(error) if error.kind() == io::ErrorKind::NotFound => {
-            return Ok(without_manifest(&entries, first, remains));
-        }
-        Err(error) => return Err(error),
+    let manifest = match entries.iter().find(|entry| entry.path == MANIFEST) {
+        None => return Ok(without_manifest(&entries, first, remains)),
+        // Nobody waits for a pipe of that name, or reads what is larger than any manifest.
+        Some(entry) if entry.sort != Sort::File => None,
+        Some(_) => match read_within(&folder.join(MANIFEST), MOST_HELD) {
+            Err(error) if error.kind() == io::ErrorKind::NotFound => {
+                return Ok(without_manifest(&entries, first, remains));
+            }
+            read => read?.as_deref().and_then(Manifest::from_bytes),
+        },
     };
-    let Some(manifest) = Manifest::from_bytes(&manifest) else {
+    let Some(manifest) = manifest else {
         return Ok(Content::Foreign(Foreign::Manifest));
     };
     for entry in &entries {
@@ -156,9 +163,9 @@ fn judge(
         Sort::Other => false,
         Sort::File if path == MANIFEST => true,
         Sort::File => match manifest.find(path) {
-            Some(listed) => match fs::read(folder.join(path)) {
-                Ok(bytes) if listed.matches(&bytes) => true,
-                Ok(_) => return Ok(Some(Foreign::Changed(path.clone()))),
+            Some(listed) => match is_unchanged(&folder.join(path), listed) {
+                Ok(true) => true,
+                Ok(false) => return Ok(Some(Foreign::Changed(path.clone()))),
                 // Another run may be removing the same leftovers.
                 Err(error) if error.kind() == io::ErrorKind::NotFound => true,
                 Err(error) => return Err(error),
@@ -167,6 +174,21 @@ fn judge(
         },
     };
     Ok((!known).then(|| Foreign::NotListed(path.clone())))
+}
+
+/// Whether a file is as its manifest says, of whatever size it is now.
+fn is_unchanged(file: &Path, listed: &Listed) -> io::Result<bool> {
+    match &listed.sha256 {
+        Some(written) => Ok(hash_of(File::open(file)?)? == *written),
+        None => Ok(read_within(file, MOST_HELD)?.is_some_and(|bytes| is_sealed(&bytes))),
+    }
+}
+
+/// The bytes of a file; none of one with more than so many.
+fn read_within(file: &Path, most: u64) -> io::Result<Option<Vec<u8>>> {
+    let mut bytes = Vec::new();
+    File::open(file)?.take(most + 1).read_to_end(&mut bytes)?;
+    Ok((bytes.len() as u64 <= most).then_some(bytes))
 }
 
 fn is_part(manifest: &Manifest, path: &str) -> bool {
