@@ -395,12 +395,14 @@ impl Rate {
 /// Pounds a metre with at least two and at most four decimals: `25.00`, `12.3456`.
 impl fmt::Display for Rate {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let (whole, fraction) = (self.0 / 10_000, self.0 % 10_000);
+        let sign = if self.0 < 0 { "-" } else { "" };
+        let value = self.0.unsigned_abs();
+        let (whole, fraction) = (value / 10_000, value % 10_000);
         let mut digits = format!("{fraction:04}");
         while digits.len() > 2 && digits.ends_with('0') {
             digits.pop();
         }
-        write!(f, "{whole}.{digits}")
+        write!(f, "{sign}{whole}.{digits}")
     }
 }
 

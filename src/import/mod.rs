@@ -31,6 +31,7 @@ use crate::import::postcode::Postcode;
 use crate::import::postcodes::Postcodes;
 use crate::import::rules::{Facts, ImportedSite};
 use crate::import::words::SETTINGS;
+use crate::model::name_fault;
 use crate::write::{Destination, FolderKind, Replace};
 
 /// The files to import, and what to take of them.
@@ -188,6 +189,11 @@ pub fn import(options: &ImportOptions) -> Result<Import, Error> {
         made.rows.extend(faulty);
     }
     accounts.extend(rural_urban.accounts);
+    for account in accounts.iter_mut().filter(|account| account.rows == 0) {
+        let cause = "the file was read, and holds no row";
+        let notice = Fault::notice("F121", cause, "give the file as published");
+        account.remarks.push(notice.at(&account.file, None, ""));
+    }
     made.finish(accounts)
 }
 
@@ -264,9 +270,8 @@ fn judge_options(options: &ImportOptions) -> Result<(), Error> {
     if let Some(code) = options.settings.iter().find(|code| !is_known(code) && !numeral(code)) {
         return Err(no_setting(code));
     }
-    let plain = |letter: char| matches!(letter, 'a'..='z' | '0'..='9' | '-');
-    if options.name.is_empty() || !options.name.chars().all(plain) {
-        let message = format!("{:?} is no name: use a-z, 0-9 and -", options.name);
+    if let Some(fault) = name_fault(&options.name) {
+        let message = format!("{:?} is no name: {}; use a-z, 0-9 and -", options.name, fault.cause);
         return Err(Error::new(ErrorKind::Usage, message));
     }
     Ok(())

@@ -10,7 +10,7 @@ use crate::error::{Fault, Subject};
 use crate::geometry::{Crs, GeometryError, LonLat, Plane, Point, Position};
 use crate::model::barriers::assemble_barriers;
 use crate::model::crossings::assemble_crossings;
-use crate::model::draft::{Assembly, Role, RowFault};
+use crate::model::draft::{Assembly, Role, RowFault, add_fault};
 use crate::model::spans::assemble_spans;
 use crate::model::{
     Exchange, ExchangeRow, RuralityScheme, Site, SiteRow, Table, TableDraft, Tables, TablesDraft,
@@ -296,7 +296,7 @@ fn assemble_sites(
         found.extend(point.err().map(|fault| ("position", *fault)));
         for (field, fault) in found {
             bad.insert(index);
-            faults.push(RowFault::new(Role::Sites, &file, row.row, field, fault));
+            add_fault(faults, RowFault::new(Role::Sites, &file, row.row, field, fault));
         }
     }
     let same = |a: &SiteRow, b: &SiteRow| {
@@ -305,7 +305,7 @@ fn assemble_sites(
     for (index, other) in duplicates(&rows, |row| &row.id, |row| row.row, same) {
         bad.insert(index);
         let fault = duplicate("S103", &rows[index].id, other);
-        faults.push(RowFault::new(Role::Sites, &file, rows[index].row, "id", fault));
+        add_fault(faults, RowFault::new(Role::Sites, &file, rows[index].row, "id", fault));
     }
     let columns = if columns.is_empty() { columns_of(&rows) } else { columns };
     let (mut sites, mut spoilt) = (Vec::with_capacity(rows.len() - bad.len()), Vec::new());
@@ -443,7 +443,7 @@ fn assemble_exchanges(
     let mut bad: BTreeSet<usize> = BTreeSet::new();
     let mut report = |index: usize, row: usize, field: &str, fault: Fault| {
         bad.insert(index);
-        faults.push(RowFault::new(Role::Exchanges, &file, row, field, fault));
+        add_fault(faults, RowFault::new(Role::Exchanges, &file, row, field, fault));
     };
     let mut at: Vec<Point> = Vec::with_capacity(rows.len());
     for (index, row) in rows.iter().enumerate() {
@@ -511,25 +511,33 @@ fn assemble_waypoints(
     faults: &mut Vec<RowFault>,
     notices: &mut Vec<Fault>,
 ) -> Vec<Waypoint> {
-    let mut waypoints: Vec<Waypoint> = Vec::with_capacity(draft.rows.len());
+    let mut report = |row: usize, field: &str, fault: Fault| {
+        add_fault(faults, RowFault::new(Role::Network, &draft.file, row, field, fault));
+    };
+    let mut found: Vec<(Point, usize, u32)> = Vec::with_capacity(draft.rows.len());
     for row in &draft.rows {
         match place(row.position, plane, &WAYPOINT_CODES) {
-            Ok(at) => waypoints.push(Waypoint { at, premises_passed: row.premises_passed }),
-            Err(fault) => {
-                let fault = RowFault::new(Role::Network, &draft.file, row.row, "position", *fault);
-                faults.push(fault);
+            Ok(at) => found.push((at, row.row, row.premises_passed)),
+            Err(fault) => report(row.row, "position", *fault),
+        }
+    }
+    let before = found.len();
+    found.sort_unstable();
+    let mut waypoints: Vec<Waypoint> = Vec::with_capacity(before);
+    for (at, row, premises_passed) in found {
+        let Some(kept) = waypoints.last_mut().filter(|kept| kept.at == at) else {
+            waypoints.push(Waypoint { at, premises_passed });
+            continue;
+        };
+        match kept.premises_passed.checked_add(premises_passed) {
+            Some(sum) => kept.premises_passed = sum,
+            None => {
+                let cause = "the waypoints at one position have more premises than can be counted";
+                let fault = Fault::new("W120", cause, "count them in a larger unit");
+                report(row, "premises_passed", fault.value(premises_passed.to_string()));
             }
         }
     }
-    let before = waypoints.len();
-    waypoints.sort_unstable_by_key(|waypoint| waypoint.at);
-    waypoints.dedup_by(|next, kept| {
-        let same = next.at == kept.at;
-        if same {
-            kept.premises_passed = kept.premises_passed.saturating_add(next.premises_passed);
-        }
-        same
-    });
     let merged = before - waypoints.len();
     if merged > 0 {
         let cause =

@@ -344,6 +344,16 @@ impl RowFault {
     }
 }
 
+/// Most faults of rows that are kept of one table: a file that is wrong throughout takes no memory without end.
+pub(crate) const MOST_FAULTS: usize = 100_000;
+
+/// Adds a fault, unless there are more than anybody reads.
+pub(crate) fn add_fault(faults: &mut Vec<RowFault>, fault: RowFault) {
+    if faults.len() < MOST_FAULTS {
+        faults.push(fault);
+    }
+}
+
 /// Tables of the rows without fault, and the faults of the others.
 #[derive(Clone, Debug, PartialEq)]
 pub(crate) struct Assembly {

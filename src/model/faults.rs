@@ -12,6 +12,7 @@ use std::ops::Deref;
 use strsim::damerau_levenshtein;
 
 use crate::error::{Fault, Subject};
+use crate::model::amounts::amount_faults;
 use crate::model::clause_faults::clause_faults;
 use crate::model::objective::{COST, NET_BENEFIT, PREMISES, SITES};
 use crate::model::programme_faults::programme_faults;
@@ -59,6 +60,8 @@ pub(super) fn faults_of(parts: &ScenarioParts, facts: &TableFacts) -> Vec<Fault>
     programme_faults(scenario, &mut found);
     rule_faults(scenario, &mut found);
     table_faults(scenario, &mut found);
+    found.0.extend(amount_faults(parts));
+    found.0.extend(facts.faults.iter().cloned());
     found.0.extend(clause_value_faults(scenario, &scenario.tables.sites.rows));
     found.0
 }
@@ -97,19 +100,8 @@ pub(crate) fn suggestion<'a>(name: &str, known: impl IntoIterator<Item = &'a str
 const LONGEST_NAME: usize = 128;
 
 fn name_faults(scenario: &Case<'_>, found: &mut Found) {
-    let name = &scenario.name;
-    let plain = |c: char| c.is_ascii_lowercase() || c.is_ascii_digit() || c == '-';
-    if name.len() > LONGEST_NAME {
-        let cause = format!("the name is longer than {LONGEST_NAME} letters");
-        let fault = Fault::new("F108", cause, "choose a short name; it names the output folder");
-        found.add("name", fault.value(name));
-    } else if name.is_empty() || !name.chars().all(plain) || name.starts_with('-') {
-        let fault = Fault::new(
-            "F108",
-            "the name is not made of a-z, 0-9 and -",
-            "choose a short name such as devon-cornwall; it names the output folder",
-        );
-        found.add("name", fault.value(name));
+    if let Some(fault) = name_fault(&scenario.name) {
+        found.add("name", fault);
     }
     for pair in scenario.years.windows(2) {
         if pair[0].financial != pair[1].financial {
@@ -125,6 +117,25 @@ fn name_faults(scenario: &Case<'_>, found: &mut Found) {
             found.add("years", fault.value(pair[1].to_string()));
         }
     }
+}
+
+/// What is wrong with the name of a scenario.
+pub(crate) fn name_fault(name: &str) -> Option<Fault> {
+    let plain = |c: char| c.is_ascii_lowercase() || c.is_ascii_digit() || c == '-';
+    if name.len() > LONGEST_NAME {
+        let cause = format!("the name is longer than {LONGEST_NAME} letters");
+        let fault = Fault::new("F108", cause, "choose a short name; it names the output folder");
+        return Some(fault.value(name));
+    }
+    if name.is_empty() || !name.chars().all(plain) || name.starts_with('-') {
+        let fault = Fault::new(
+            "F108",
+            "the name is not made of a-z, 0-9 and -",
+            "choose a short name such as devon-cornwall; it names the output folder",
+        );
+        return Some(fault.value(name));
+    }
+    None
 }
 
 fn network_faults(scenario: &Case<'_>, found: &mut Found) {
@@ -236,6 +247,9 @@ fn crossing_faults(scenario: &Case<'_>, found: &mut Found) {
     }
 }
 
+/// No two places on one plane are farther apart.
+const FARTHEST: Millimetres = Millimetres::new(25_000_000_000);
+
 /// An upper limit on the price of everything, in pence; crossings have a limit of their own.
 fn most_it_could_cost(scenario: &Case<'_>) -> i128 {
     let (card, tables) = (&scenario.rate_card, &scenario.tables);
@@ -257,7 +271,15 @@ fn most_it_could_cost(scenario: &Case<'_>) -> i128 {
     });
     // A planar graph has fewer than three edges a node.
     let links = 3 * link * i128::try_from(points).unwrap_or(i128::MAX / 8);
-    drops.chain(exchanges).chain(spans).sum::<i128>() + links
+    let lead_in = card.lead_in_method.as_ref().and_then(|name| card.methods.get(name));
+    let lead_in =
+        lead_in.filter(|_| scenario.network.from == NetworkSource::Spans).map_or(0, |method| {
+            let length = scenario.network.snap_limit.min(FARTHEST);
+            pence(price_piece(Price::PerMetre(method.rate), Millimetres::ZERO, length))
+        });
+    let joined = i128::try_from(tables.sites.rows.len() + tables.exchanges.rows.len());
+    let lead_ins = lead_in * joined.unwrap_or(i128::MAX / 8);
+    drops.chain(exchanges).chain(spans).sum::<i128>() + links + lead_ins
 }
 
 fn objective_faults(scenario: &Case<'_>, found: &mut Found) {

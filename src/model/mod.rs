@@ -4,6 +4,7 @@
 //! [`Clause::judge`], [`buildings`]). In: drafts of rows, from files or from Rust. Out: checked, sorted
 //! tables and settings. It builds no network and decides nothing.
 
+mod amounts;
 mod assemble;
 mod barriers;
 mod buildable;
@@ -41,13 +42,13 @@ pub use building::{Building, buildings, drop_price};
 pub(crate) use clause_faults::judge_clause;
 pub use crossed::{Crossed, CrossingIndex, Surcharge, surcharges, surcharges_of_piece};
 pub use crossings::{CrossingLines, CrossingSegment};
-pub(crate) use draft::{Assembly, RowFault};
+pub(crate) use draft::{Assembly, MOST_FAULTS, RowFault};
 pub use draft::{
     BarrierRow, CrossingRow, ExchangeRow, Role, SiteRow, SpanRow, TableDraft, TablesDraft,
     WaypointRow,
 };
 pub use eligibility::{Clause, MissingPolicy, Test, Truth};
-pub(crate) use faults::{Found, suggestion, unknown_method, value_faults_of};
+pub(crate) use faults::{Found, name_fault, suggestion, unknown_method, value_faults_of};
 pub use fingerprint::fingerprint;
 pub(crate) use hexadecimal::hexadecimal;
 pub use judged::{Judged, Scenario, faults, premises_in_reach};

@@ -7,7 +7,7 @@ use sha2::{Digest, Sha256};
 use crate::error::Fault;
 use crate::geometry::{Plane, Point, Position};
 use crate::model::assemble::{PositionCodes, duplicate, duplicates, place};
-use crate::model::draft::{Role, RowFault};
+use crate::model::draft::{Role, RowFault, add_fault};
 use crate::model::hexadecimal::hexadecimal;
 use crate::model::{InputSpan, SpanRow, TableDraft};
 use crate::units::Millimetres;
@@ -32,7 +32,7 @@ pub(crate) fn assemble_spans(
     let mut bad: BTreeSet<usize> = BTreeSet::new();
     let mut report = |index: usize, row: usize, field: &str, fault: Fault| {
         bad.insert(index);
-        faults.push(RowFault::new(Role::Network, &file, row, field, fault));
+        add_fault(faults, RowFault::new(Role::Network, &file, row, field, fault));
     };
     let mut lines: Vec<Vec<Point>> = Vec::with_capacity(rows.len());
     for (index, row) in rows.iter().enumerate() {

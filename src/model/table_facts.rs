@@ -3,6 +3,8 @@
 use std::collections::BTreeMap;
 use std::sync::{Arc, Weak};
 
+use crate::error::Fault;
+use crate::model::amounts::row_faults;
 use crate::model::{NetworkSource, Tables, premises_of_piece};
 use crate::units::Millimetres;
 
@@ -17,6 +19,8 @@ pub(crate) struct TableFacts {
     pub(crate) premises_at_waypoints: u64,
     /// Premises along all spans that can be used.
     pub(crate) premises_along_spans: u64,
+    /// What is wrong with rows that no reader of files and no draft makes.
+    pub(crate) faults: Vec<Fault>,
 }
 
 /// What the spans of one method come to.
@@ -59,6 +63,7 @@ impl TableFacts {
             methods,
             premises_at_waypoints: premises.sum(),
             premises_along_spans,
+            faults: row_faults(tables),
         }
     }
 
