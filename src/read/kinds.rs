@@ -76,17 +76,25 @@ fn words(cause: &str, remedy: &str) -> Words {
 
 /// Text of two or four bytes a letter.
 fn encoding(start: &[u8]) -> Option<Told> {
-    let wide = start.starts_with(&[0xff, 0xfe]) || start.starts_with(&[0xfe, 0xff]);
-    // Without a mark, letters of Latin scripts have a zero beside each of them.
-    let zeros = |from: usize| start.iter().skip(from).step_by(2).take(32).all(|&byte| byte == 0);
-    let letters = |from: usize| {
-        start.iter().skip(from).step_by(2).take(32).all(|&byte| (b'\t'..=b'~').contains(&byte))
+    // Without a mark, letters of Latin scripts have a zero beside each of them, or three.
+    let bare = |zeros: &[usize], letter: usize| {
+        let width = zeros.len() + 1;
+        let at = |from: usize| start.iter().skip(from).step_by(width).take(32);
+        start.len() >= 8
+            && zeros.iter().all(|&from| at(from).all(|&byte| byte == 0))
+            && at(letter).all(|byte| (b'\t'..=b'~').contains(byte))
     };
-    let bare = start.len() >= 8 && (zeros(1) && letters(0) || zeros(0) && letters(1));
-    (wide || bare).then(|| {
-        let remedy = "save the file as UTF-8 (in a spreadsheet: CSV UTF-8)";
-        ("F120", "the text is UTF-16, not UTF-8".to_owned(), remedy.to_owned())
-    })
+    let begins = |mark: &[u8]| start.starts_with(mark);
+    let four = begins(&[0xff, 0xfe, 0, 0]) || begins(&[0, 0, 0xfe, 0xff]);
+    let bits = if four || bare(&[1, 2, 3], 0) || bare(&[0, 1, 2], 3) {
+        32
+    } else if begins(&[0xff, 0xfe]) || begins(&[0xfe, 0xff]) || bare(&[1], 0) || bare(&[0], 1) {
+        16
+    } else {
+        return None;
+    };
+    let remedy = "save the file as UTF-8 (in a spreadsheet: CSV UTF-8)";
+    Some(("F120", format!("the text is UTF-{bits}, not UTF-8"), remedy.to_owned()))
 }
 
 fn has_extension(file: &str, wanted: &str) -> bool {
@@ -106,6 +114,12 @@ fn packed(start: &[u8], file: &str, text: bool) -> Option<Words> {
         "xz file"
     } else if start.starts_with(&[0x28, 0xb5, 0x2f, 0xfd]) {
         "zstd file"
+    } else if start.starts_with(&[0x04, 0x22, 0x4d, 0x18]) {
+        "LZ4 file"
+    } else if start.starts_with(&[0x5d, 0, 0]) {
+        "LZMA file"
+    } else if start.starts_with(&[0x1f, 0x9d]) || start.starts_with(&[0x1f, 0xa0]) {
+        "compressed file (.Z)"
     } else if start.starts_with(&[b'7', b'z', 0xbc, 0xaf]) {
         "7z archive"
     } else if start.starts_with(b"Rar!") {
@@ -120,7 +134,7 @@ fn packed(start: &[u8], file: &str, text: bool) -> Option<Words> {
     } else {
         return None;
     };
-    let article = if kind.starts_with("RAR") { "an" } else { "a" };
+    let article = if kind.starts_with(['R', 'L', 'x']) { "an" } else { "a" };
     Some((format!("this is {article} {kind}"), "unpack it, and name what is inside".to_owned()))
 }
 
@@ -178,6 +192,12 @@ fn map(start: &[u8], wanted: Wanted) -> Option<Words> {
         ("this is a Parquet file", wanted.of_tables())
     } else if start.starts_with(b"ARROW1") || start.starts_with(b"FEA1") {
         ("this is an Arrow file", wanted.of_tables())
+    } else if start.starts_with(b"\x89HDF") || start.starts_with(b"CDF\x01") {
+        ("this is a file of scientific data (HDF or NetCDF)", wanted.of_tables())
+    } else if start.get(4..19) == Some(b"Standard Jet DB")
+        || start.get(4..19) == Some(b"Standard ACE DB")
+    {
+        ("this is a database of Microsoft Access", wanted.of_tables())
     } else if start.starts_with(b"II*\0") || start.starts_with(b"MM\0*") {
         ("this is an image (TIFF)", wanted.of_maps())
     } else {
@@ -192,12 +212,21 @@ fn document(start: &[u8], wanted: Wanted) -> Option<Words> {
         let remedy = "look for the data itself, or copy its table into a spreadsheet";
         return Some(words("this is a PDF document", remedy));
     }
-    if start.starts_with(b"\x89PNG") || start.starts_with(&[0xff, 0xd8, 0xff]) {
+    let picture = [&b"\x89PNG"[..], &[0xff, 0xd8, 0xff], b"GIF87a", b"GIF89a"];
+    if picture.iter().any(|mark| start.starts_with(mark)) || start.get(8..12) == Some(b"WEBP") {
         return Some(words("this is an image", wanted.of_maps()));
+    }
+    if start.starts_with(b"{\\rtf") {
+        return Some(words("this is a text document (RTF)", wanted.of_tables()));
+    }
+    if is_binary(start) && !matches!(wanted, Wanted::OsmPbf | Wanted::GeoPackage) {
+        return Some(words("this is no text but a binary file", wanted.of_tables()));
     }
     let text = start.strip_prefix(b"\xef\xbb\xbf").unwrap_or(start).trim_ascii_start();
     let lower: Vec<u8> = text.iter().take(512).map(u8::to_ascii_lowercase).collect();
-    if lower.starts_with(b"<!doctype html") || lower.starts_with(b"<html") {
+    let of_pages = [&b"<!doctype html"[..], b"<html", b"<head", b"<body"];
+    let xhtml = lower.starts_with(b"<") && of_pages.iter().any(|mark| contains(&lower, mark));
+    if xhtml && !contains(&lower, b"<kml") {
         let remedy = "download the file itself, not the page that links to it";
         return Some(words("this is a web page", remedy));
     }
@@ -209,6 +238,11 @@ fn document(start: &[u8], wanted: Wanted) -> Option<Words> {
         return Some(xml(&lower, wanted));
     }
     let json = text.starts_with(b"{") || text.starts_with(b"[");
+    if matches!(wanted, Wanted::Table | Wanted::GeoJson)
+        && let Some(told) = other_json(text, &lower)
+    {
+        return Some(told);
+    }
     // A table may be features of points, whatever the name of its file.
     if json && wanted == Wanted::Table && !contains(&lower, b"\"feature") {
         let remedy = "give a table as CSV, or the file of the table in its place";
@@ -223,6 +257,44 @@ fn document(start: &[u8], wanted: Wanted) -> Option<Words> {
         return Some(words("this is text, not such a file", wanted.of_maps()));
     }
     None
+}
+
+/// Whether one in ten bytes or the first is a control character that no text has there.
+fn is_binary(start: &[u8]) -> bool {
+    let control = |byte: &u8| byte.is_ascii_control() && !byte.is_ascii_whitespace();
+    // A record separator may stand before each feature of a sequence.
+    let begins = start.first().is_some_and(|byte| control(byte) && *byte != RECORD);
+    begins || start.iter().filter(|byte| control(byte)).count() * 10 > start.len()
+}
+
+/// The record separator of GeoJSON text sequences (RFC 8142).
+const RECORD: u8 = 0x1e;
+
+/// JSON in other layouts of maps.
+fn other_json(text: &[u8], lower: &[u8]) -> Option<Words> {
+    let first = text.split(|&byte| byte == b'\n').next().unwrap_or_default().trim_ascii_end();
+    let feature =
+        contains(lower, b"\"type\":\"feature\"") || contains(lower, b"\"type\": \"feature\"");
+    let whole_line = first.starts_with(b"{")
+        && first.ends_with(b"}")
+        && first.len() < text.trim_ascii_end().len();
+    if feature && (text.first() == Some(&RECORD) || whole_line) {
+        let remedy = "put the features in one FeatureCollection (ogr2ogr -f GeoJSON does)";
+        return Some(words(
+            "this is a sequence of features, one a line, and no GeoJSON document",
+            remedy,
+        ));
+    }
+    let remedy = "export it as GeoJSON";
+    if !text.starts_with(b"{") {
+        return None;
+    }
+    if contains(lower, b"\"esrigeometry") || contains(lower, b"\"spatialreference\"") {
+        return Some(words("this is JSON of Esri, not GeoJSON", remedy));
+    }
+    let overpass = contains(lower, b"\"elements\"") && contains(lower, b"\"osm3s\"")
+        || contains(lower, b"overpass api");
+    overpass.then(|| words("this is OpenStreetMap data as JSON, not GeoJSON", remedy))
 }
 
 /// Text where GeoJSON is wanted.
@@ -270,7 +342,7 @@ mod tests {
     fn files_are_known_by_their_first_bytes() {
         let mut tar = vec![0; 512];
         tar[257..262].copy_from_slice(b"ustar");
-        let cases: [(&[u8], &str); 20] = [
+        let cases: [(&[u8], &str); 38] = [
             (b"BZh91AY", "bzip2"),
             (&[0xfd, b'7', b'z', b'X', b'Z', 0], "xz"),
             (&[0x28, 0xb5, 0x2f, 0xfd], "zstd"),
@@ -291,6 +363,24 @@ mod tests {
             (b"<?xml version='1.0'?><kml>", "KML"),
             (b"i\0d\0,\0n\0a\0m\0e\0", "UTF-16"),
             (b"\xff\xfei\0d\0", "UTF-16"),
+            (b"\xff\xfe\0\0i\0\0\0", "UTF-32"),
+            (b"i\0\0\0d\0\0\0,\0\0\0", "UTF-32"),
+            (b"\0\0\0i\0\0\0d\0\0\0,", "UTF-32"),
+            (&[0x04, 0x22, 0x4d, 0x18, b'x'], "an LZ4 file"),
+            (&[0x5d, 0, 0, 0x80, 0], "an LZMA file"),
+            (&[0x1f, 0x9d, 0x90], "a compressed file"),
+            (b"GIF89a", "an image"),
+            (b"RIFF\0\0\0\0WEBP", "an image"),
+            (b"{\\rtf1 x}", "RTF"),
+            (b"\x89HDF\r\n", "HDF"),
+            (b"\0\x01\0\0Standard Jet DB\0", "Access"),
+            (b"\x7fELF\x02\x01\x01\0\0", "binary"),
+            (b"\x03\x7a\x01\x01\0\0\0\0", "binary"),
+            (b"AC1027\0\0\0\0\0\0", "binary"),
+            (b"\n<head><title>x", "web page"),
+            (b"<?xml version='1.0'?><!DOCTYPE html PUBLIC>", "web page"),
+            (b"{\"type\":\"Feature\"}\n{\"type\":\"Feature\"}\n", "sequence of features"),
+            (b"{\"geometryType\":\"esriGeometryPoint\"}", "Esri"),
         ];
         for (start, words) in cases {
             let told = told(start, "sites.csv", Wanted::Table);
