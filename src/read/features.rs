@@ -4,6 +4,7 @@
 //! GeoJSON text, or a layer of a GeoPackage. Out: features by number, from 1. What they mean is read elsewhere.
 
 use std::borrow::Cow;
+use std::cell::RefCell;
 use std::collections::BTreeSet;
 use std::fmt;
 
@@ -15,6 +16,7 @@ use crate::geometry::Crs;
 use crate::read::files::InputText;
 #[cfg(feature = "gpkg")]
 use crate::read::formats::FileKind;
+use crate::read::json::Node;
 use crate::read::limits::json_limit;
 #[cfg(feature = "gpkg")]
 use crate::read::roads::{FeatureLayer, open_layer};
@@ -99,13 +101,19 @@ pub(crate) fn collection<'t>(
                 columns.insert(name.to_owned());
             }
         }
-        declared.extend(feature.get("crs").and_then(named));
+        let geometry = feature.get("geometry");
+        let stated = [feature.get("crs"), geometry.and_then(|own| own.get("crs"))];
+        declared.extend(stated.into_iter().flatten().filter_map(named));
     });
     let no_geojson =
         |cause: String| Fault::new("F124", cause, "give a FeatureCollection of features");
     let mut add = |line: Option<usize>, fault: Fault| faults.push(fault.at(&input.file, line, ""));
     match root {
         Ok(root) if root.is_collection && root.has_features => {
+            for (number, key) in &root.twice {
+                let fault = Fault::new("F135", "the key stands twice", "keep one of them");
+                faults.push(fault.at(&input.file, *number, key));
+            }
             declared.extend(root.crs.as_ref().and_then(named));
             let columns = columns.into_iter().collect();
             let (rows, crs) = (Rows::Text(text), source.position.crs);
@@ -164,7 +172,12 @@ struct Root {
     is_collection: bool,
     has_features: bool,
     crs: Option<Value>,
+    /// Keys that stand twice, with the number of the feature; no more than are told of.
+    twice: Vec<(Option<usize>, String)>,
 }
+
+/// Of more keys that stand twice nothing more is told.
+const MOST_TWICE: usize = 100;
 
 fn walk(text: &str, each: &mut dyn FnMut(Value)) -> serde_json::Result<Root> {
     let mut reader = serde_json::Deserializer::from_str(text);
@@ -192,13 +205,20 @@ impl<'d> Visitor<'d> for Document<'_> {
 
     fn visit_map<A: MapAccess<'d>>(self, mut map: A) -> Result<Root, A::Error> {
         let mut root = Root::default();
+        let mut met = BTreeSet::new();
         while let Some(key) = map.next_key::<String>()? {
+            if !met.insert(key.clone()) {
+                root.twice.push((None, key.clone()));
+            }
             match key.as_str() {
                 "type" => {
                     root.is_collection = map.next_value::<Value>()? == "FeatureCollection";
                 }
                 "crs" => root.crs = Some(map.next_value()?),
-                "features" => root.has_features = map.next_value_seed(Features(&mut *self.0))?,
+                "features" => {
+                    let list = Features { each: &mut *self.0, twice: &mut root.twice };
+                    root.has_features = map.next_value_seed(list)?;
+                }
                 _ => {
                     map.next_value::<IgnoredAny>()?;
                 }
@@ -239,7 +259,10 @@ impl<'d> Visitor<'d> for Document<'_> {
 }
 
 /// The list of features; whether it is a list.
-struct Features<'e>(&'e mut dyn FnMut(Value));
+struct Features<'e> {
+    each: &'e mut dyn FnMut(Value),
+    twice: &'e mut Vec<(Option<usize>, String)>,
+}
 
 impl<'d> DeserializeSeed<'d> for Features<'_> {
     type Value = bool;
@@ -257,8 +280,19 @@ impl<'d> Visitor<'d> for Features<'_> {
     }
 
     fn visit_seq<A: SeqAccess<'d>>(self, mut seq: A) -> Result<bool, A::Error> {
-        while let Some(feature) = seq.next_element::<Value>()? {
-            (self.0)(feature);
+        let twice = RefCell::default();
+        let mut number = 0;
+        while let Some(feature) = seq.next_element_seed(Node::of(&twice))? {
+            number += 1;
+            let left = MOST_TWICE.saturating_sub(self.twice.len());
+            let keys = twice
+                .borrow_mut()
+                .drain(..)
+                .take(left)
+                .map(|key| (Some(number), key))
+                .collect::<Vec<_>>();
+            self.twice.extend(keys);
+            (self.each)(feature);
         }
         Ok(true)
     }
@@ -273,22 +307,27 @@ impl<'d> Visitor<'d> for Features<'_> {
     }
 }
 
-/// JSON knows no number that is none, yet many programs write it (`NaN`, `Infinity`). Such words become texts, so
-/// that a property that nothing uses does not matter, and one that is used is told of by its row.
+/// JSON knows no number that is none, yet many programs write it (`NaN`, `Infinity`), or numbers that no reader
+/// holds (`1e400`). Such words become texts, so that a property that nothing uses does not matter, and one that is
+/// used is told of by its row.
 fn with_words_for_numbers(text: &str) -> Cow<'_, str> {
     let lower = |word: &str| word.trim_start_matches(['-', '+']).to_ascii_lowercase();
     let is_word = |word: &str| ["nan", "inf", "infinity"].contains(&lower(word).as_str());
+    let is_beyond = |word: &str| {
+        (word.len() > 300 || word.contains(['e', 'E']))
+            && word.parse::<f64>().is_ok_and(f64::is_infinite)
+    };
     let bytes = text.as_bytes();
     let mut out = String::new();
     let (mut copied, mut at) = (0, 0);
     while at < bytes.len() {
         match bytes[at] {
             b'"' => at = after_string(bytes, at),
-            b'n' | b'N' | b'i' | b'I' | b'-' | b'+' => {
+            b'n' | b'N' | b'i' | b'I' | b'-' | b'+' | b'0'..=b'9' => {
                 let part = |byte: &u8| byte.is_ascii_alphanumeric() || b"-+.".contains(byte);
                 let length = bytes[at..].iter().take_while(|byte| part(byte)).count();
                 let word = &text[at..at + length];
-                if is_word(word) {
+                if is_word(word) || is_beyond(word) {
                     out.push_str(&text[copied..at]);
                     out.extend(["\"", word, "\""]);
                     copied = at + length;
@@ -327,6 +366,9 @@ fn named(crs: &Value) -> Option<String> {
     let property = |name: &str| properties.and_then(|of| of.get(name));
     let code = property("code").map(|code| format!("EPSG:{}", code.to_string().trim_matches('"')));
     let text = |value: &Value| value.as_str().map(str::to_owned);
+    if let Some(name) = text(crs) {
+        return Some(name);
+    }
     let name = property("name").and_then(text).or(code);
     name.or_else(|| property("href").and_then(text)).or_else(|| Some(crs.to_string()))
 }
@@ -380,14 +422,15 @@ mod tests {
         assert_eq!(named(&old).as_deref(), Some("EPSG:27700"));
         let link = json!({ "type": "link", "properties": { "href": "epsg.io/4326" } });
         assert_eq!(named(&link).as_deref().and_then(system), Some(Crs::Wgs84));
-        assert_eq!(named(&json!("grid")).as_deref(), Some("\"grid\""));
+        assert_eq!(named(&json!("EPSG:27700")).as_deref(), Some("EPSG:27700"));
+        assert_eq!(named(&json!(["grid"])).as_deref(), Some("[\"grid\"]"));
     }
 
     #[test]
     fn words_for_numbers_become_texts_outside_texts_only() {
-        let text = r#"{"a": NaN, "NaN": [-Infinity, "say \" NaN", null, 1e-5, -2], "i": inf}"#;
-        let expected =
-            r#"{"a": "NaN", "NaN": ["-Infinity", "say \" NaN", null, 1e-5, -2], "i": "inf"}"#;
+        let text =
+            r#"{"a": NaN, "NaN": [-Infinity, "say \" NaN", null, 1e-5, -2, 1e400], "i": inf}"#;
+        let expected = r#"{"a": "NaN", "NaN": ["-Infinity", "say \" NaN", null, 1e-5, -2, "1e400"], "i": "inf"}"#;
         assert_eq!(with_words_for_numbers(text), expected);
         assert!(matches!(with_words_for_numbers(r#"{"n": null}"#), Cow::Borrowed(_)));
         assert_eq!(with_words_for_numbers(r#"{"open \"#), r#"{"open \"#);

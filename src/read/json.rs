@@ -10,15 +10,40 @@ use serde_json::{Map, Number, Value};
 pub(crate) fn json_tree(text: &str) -> Result<(Value, Vec<String>), serde_json::Error> {
     let twice = RefCell::default();
     let mut reader = serde_json::Deserializer::from_str(text);
-    let tree = Node { path: String::new(), twice: &twice }.deserialize(&mut reader)?;
+    let tree = Node::of(&twice).deserialize(&mut reader)?;
     reader.end()?;
     Ok((tree, twice.into_inner()))
 }
 
-/// A value that is to be read, by its path.
-struct Node<'a> {
-    path: String,
+/// A value that is to be read, by the place where it stands.
+pub(crate) struct Node<'a> {
+    at: &'a Place<'a>,
     twice: &'a RefCell<Vec<String>>,
+}
+
+/// Where a value stands, as a text only where it is asked for.
+enum Place<'a> {
+    Top,
+    Key(&'a Place<'a>, &'a str),
+    Number(&'a Place<'a>, usize),
+}
+
+impl Place<'_> {
+    fn path(&self) -> String {
+        match self {
+            Self::Top => String::new(),
+            Self::Key(Self::Top, key) => (*key).to_owned(),
+            Self::Key(above, key) => format!("{}.{key}", above.path()),
+            Self::Number(above, number) => format!("{}[{number}]", above.path()),
+        }
+    }
+}
+
+impl<'a> Node<'a> {
+    /// A value of its own; keys in it that stand twice are added to a list.
+    pub(crate) fn of(twice: &'a RefCell<Vec<String>>) -> Self {
+        Self { at: &Place::Top, twice }
+    }
 }
 
 impl<'de> DeserializeSeed<'de> for Node<'_> {
@@ -63,8 +88,8 @@ impl<'de> Visitor<'de> for Node<'_> {
     fn visit_seq<A: SeqAccess<'de>>(self, mut list: A) -> Result<Value, A::Error> {
         let mut values = Vec::new();
         loop {
-            let path = format!("{}[{}]", self.path, values.len() + 1);
-            match list.next_element_seed(Node { path, twice: self.twice })? {
+            let at = &Place::Number(self.at, values.len() + 1);
+            match list.next_element_seed(Node { at, twice: self.twice })? {
                 Some(value) => values.push(value),
                 None => return Ok(Value::Array(values)),
             }
@@ -74,12 +99,12 @@ impl<'de> Visitor<'de> for Node<'_> {
     fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<Value, A::Error> {
         let mut object = Map::new();
         while let Some(key) = map.next_key::<String>()? {
-            let dot = if self.path.is_empty() { "" } else { "." };
-            let path = format!("{}{dot}{key}", self.path);
-            let value = map.next_value_seed(Node { path: path.clone(), twice: self.twice })?;
-            if object.insert(key, value).is_some() {
-                self.twice.borrow_mut().push(path);
+            let at = &Place::Key(self.at, &key);
+            let value = map.next_value_seed(Node { at, twice: self.twice })?;
+            if object.contains_key(&key) {
+                self.twice.borrow_mut().push(at.path());
             }
+            object.insert(key, value);
         }
         Ok(Value::Object(object))
     }
