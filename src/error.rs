@@ -55,6 +55,8 @@ pub enum Subject {
     /// Nothing that others rest on.
     #[default]
     Itself,
+    /// A coordinate that is no number.
+    Coordinate,
     /// A position whose coordinates look swapped.
     SwappedPosition,
     /// A row that could not be read whole.

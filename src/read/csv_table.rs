@@ -7,7 +7,8 @@ use csv::StringRecord;
 use crate::error::{Fault, Subject};
 use crate::geometry::{Crs, Plane, Point, Position};
 use crate::model::{
-    Clause, CrossingLines, Role, RowFault, Site, Table, Tables, Truth, judge_clause, suggestion,
+    Clause, CrossingLines, MOST_FAULTS, Role, RowFault, Site, Table, Tables, Truth, judge_clause,
+    suggestion,
 };
 use crate::read::files::InputText;
 use crate::read::layout::{Layout, OpenQuote};
@@ -67,7 +68,7 @@ pub(crate) fn header(
     let before = faults.len();
     let mut add = |field: &str, fault: Fault| faults.push(fault.at(&input.file, Some(line), field));
     let names = layout.header(input.body());
-    if names.is_empty() {
+    if names.iter().all(String::is_empty) {
         add("", Fault::new("F121", "the file has no header", "begin it with column names"));
         return None;
     }
@@ -83,6 +84,11 @@ pub(crate) fn header(
         let cause = format!("the cells are separated by {separator:?}, not by {read:?}");
         let remedy = "name the separator (`delimiter`), or save the file as CSV with commas";
         add("", Fault::new("F128", cause, remedy));
+        return None;
+    }
+    if let Some(line) = later_header(input, source, &names, columns, required) {
+        let cause = format!("the column names stand on line {line}, not on the first");
+        add("", Fault::new("F121", cause, "take out the lines above them"));
         return None;
     }
     let mut find = |field: &str, theirs: &str, needed: bool| {
@@ -119,6 +125,38 @@ pub(crate) fn header(
     Some(Header { names, ours, x, y, open_quote })
 }
 
+/// So many lines are looked at for a header that does not stand on the first.
+const TITLES: usize = 30;
+
+/// The line on which all columns that are needed stand, where the first has none of them: titles and notes often
+/// stand above a table.
+fn later_header(
+    input: &InputText,
+    source: &Source,
+    names: &[String],
+    columns: &[&str],
+    required: &[&str],
+) -> Option<usize> {
+    let theirs = |ours: &&str| source.columns.get(*ours).map_or(*ours, String::as_str).to_owned();
+    let needed = columns
+        .iter()
+        .filter(|ours| required.contains(ours) || source.columns.contains_key(**ours));
+    let needed: Vec<String> = [source.position.x.clone(), source.position.y.clone()]
+        .into_iter()
+        .chain(needed.map(theirs))
+        .collect();
+    if needed.iter().any(|needed| names.contains(needed)) {
+        return None;
+    }
+    let holds = |line: &str| {
+        let cells: BTreeSet<&str> =
+            line.split([',', ';', '\t', '|']).map(|cell| cell.trim().trim_matches('"')).collect();
+        needed.iter().all(|needed| cells.contains(needed.as_str()))
+    };
+    let lines = input.body().lines().take(TITLES);
+    lines.enumerate().find(|(_, line)| holds(line)).map(|(place, _)| place + 1)
+}
+
 /// The columns a `keep` clause tests must be there.
 pub(crate) fn keep_faults(source: &Source, columns: &[String], path: &str) -> Vec<Fault> {
     let mut found = crate::model::Found::default();
@@ -143,6 +181,10 @@ pub(crate) fn for_each_record(
     while let Some((record, line)) = records.next() {
         let endless = header.open_quote.is_some_and(|open| open.closed.is_none());
         if endless && records.peek().is_none() {
+            break;
+        }
+        if faults.len() >= MOST_FAULTS {
+            // That there are more is told of the file as a whole.
             break;
         }
         rows += 1;

@@ -54,11 +54,11 @@ pub use quarantine::Rejected;
 pub use template::{TEMPLATE, write_template};
 pub use variants::{VariantReading, VariantsReading, read_variants};
 
-use crate::error::{Code, Error, Fault, Place, Severity, Subject};
+use crate::error::{Code, Error, ErrorKind, Fault, Place, Severity, Subject};
 use crate::model::{
-    Assembly, InputFile, Role, RowFault, SWAPPED_LINES, Scenario, ScenarioParts, Site, SpanRow,
-    TableDraft, Tables, TablesDraft, WaypointRow, faults, notices, unknown_method, value_faults_of,
-    waypoint_faults,
+    Assembly, InputFile, MOST_FAULTS, Role, RowFault, SWAPPED_LINES, Scenario, ScenarioParts, Site,
+    SpanRow, TableDraft, Tables, TablesDraft, WaypointRow, faults, notices, unknown_method,
+    value_faults_of, waypoint_faults,
 };
 use crate::read::document::{Branch, read_document};
 use crate::read::files::{InputText, NoFile, must_read, open, open_bytes};
@@ -131,8 +131,23 @@ pub struct Reading {
 /// `Usage` when the folder holds no `scenario.toml`; `Faults` with every fault of every file, except the
 /// rows that were set aside; `Io` when a file cannot be read.
 pub fn read_scenario(folder: &Path, options: &ReadOptions) -> Result<Reading, Error> {
+    folders_are_there(folder, options)?;
     let (input, tree) = scenario_tree(folder)?;
     Ok(read_tree(&input, &tree, folder, options)?.reading)
+}
+
+/// Whether what is named as a folder is one, where it is anything; tables are not looked for in vain.
+fn folders_are_there(folder: &Path, options: &ReadOptions) -> Result<(), Error> {
+    let usage = |path: &Path, words: &str| {
+        Err(Error::new(ErrorKind::Usage, format!("{}: {words}", path.display())))
+    };
+    if folder.is_file() {
+        return usage(folder, "this is a file; name the folder that holds the scenario");
+    }
+    match options.data_dir.as_deref().filter(|tables| !tables.is_dir()) {
+        Some(tables) => usage(tables, "there is no such folder of tables"),
+        None => Ok(()),
+    }
 }
 
 /// The text of the scenario of a folder, and its tree.
@@ -332,6 +347,9 @@ impl Files {
     /// The name that the file has for one of our fields.
     fn their_field(&self, role: Role, ours: &str) -> String {
         let Some((_, source)) = self.of(role) else { return ours.to_owned() };
+        if ours == "position" && self.has_features(role) {
+            return "geometry".to_owned();
+        }
         if ours == "position" {
             return format!("{}, {}", source.position.x, source.position.y);
         }
@@ -397,6 +415,12 @@ fn gather(mut draft: TablesDraft, settings: Settings, sink: &Sink, files: &mut F
     let methods = unknown_methods(&draft, &settings, sink);
     let Assembly { mut tables, faults: mut assembled, notices: mut table_notices, faulty_sites } =
         draft.assemble();
+    if let Some(many) = [&rows, &assembled].into_iter().find(|many| many.len() >= MOST_FAULTS) {
+        let cause = format!("more than {MOST_FAULTS} rows are at fault; no more are looked at");
+        let remedy = "look at the first of them: a column may be the wrong one, or the file";
+        let file = &many[many.len() - 1].fault.place.file;
+        files.faults.push(Fault::new("F115", cause, remedy).at(file, None, ""));
+    }
     assembled.extend(waypoint_faults(&faulty_waypoints, &tables.plane));
     assembled.extend(methods);
     table_notices.append(&mut files.notices);
@@ -405,6 +429,13 @@ fn gather(mut draft: TablesDraft, settings: Settings, sink: &Sink, files: &mut F
     rows.extend(assembled.into_iter().filter(|fault| !told.contains(&key_of(fault))));
     for row in &mut rows {
         row.fault.place.field = files.their_field(row.role, &row.fault.place.field);
+        if row.fault.about == Subject::Coordinate
+            && files.has_features(row.role)
+            && points::is_geometry(&row.fault.value)
+        {
+            "the geometry is not one point".clone_into(&mut row.fault.cause);
+            "give it a Point of [x, y]".clone_into(&mut row.fault.remedy);
+        }
         if row.fault.about == Subject::SwappedPosition && files.has_features(row.role) {
             SWAPPED_LINES.clone_into(&mut row.fault.remedy);
         }

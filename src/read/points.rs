@@ -88,6 +88,11 @@ fn coordinates(feature: &Value) -> [String; 2] {
     }
 }
 
+/// Whether what stands for a coordinate is the name of a geometry that is no point.
+pub(crate) fn is_geometry(value: &str) -> bool {
+    !value.is_empty() && value.bytes().all(|byte| byte.is_ascii_alphabetic() || byte == b' ')
+}
+
 /// Rows of quoted cells.
 #[derive(Default)]
 struct Table(String);

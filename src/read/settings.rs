@@ -292,10 +292,10 @@ fn network_settings(
         NetworkSource::Spans => {
             let without: &[&str] = match kind {
                 FileKind::Csv | FileKind::GeoJson | FileKind::Layer => {
-                    &["delimiter", "ways", "link_layer", "node_layer"]
+                    &["ways", "link_layer", "node_layer"]
                 }
-                FileKind::OsmPbf => &["delimiter", "method", "noding", "link_layer", "node_layer"],
-                FileKind::GeoPackage => &["delimiter", "method", "noding"],
+                FileKind::OsmPbf => &["method", "noding", "link_layer", "node_layer"],
+                FileKind::GeoPackage => &["method", "noding"],
             };
             (&[], [of_links, without].concat())
         }

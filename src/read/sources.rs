@@ -84,6 +84,10 @@ pub(crate) fn source(section: &Section<'_>, sort: TableSort) -> Option<Source> {
         let cause = "the key has no effect with this `file`";
         section.fault("layer", Fault::notice("F113", cause, "drop it, or name another `file`"));
     }
+    if section.has("delimiter") && sort.kind != FileKind::Csv {
+        let cause = "the key has no effect with this `file`";
+        section.fault("delimiter", Fault::notice("F113", cause, "drop it, or name another `file`"));
+    }
     let position = position?;
     Some(Source {
         file: file?.to_owned(),
@@ -133,6 +137,11 @@ fn position(section: &Section<'_>, sort: TableSort) -> Option<PositionColumns> {
     }
     let crs = position.word("crs", &SYSTEMS);
     if !coordinates {
+        for key in ["x", "y"].into_iter().filter(|key| position.has(key)) {
+            let cause =
+                "the key has no effect with this `file`: positions are those of its features";
+            position.fault(key, Fault::notice("F113", cause, "drop it, or name another `file`"));
+        }
         if let Some((only, given)) = kind.only_crs().zip(crs).filter(|(only, given)| only != given)
         {
             position.fault("crs", other_crs(only, given));

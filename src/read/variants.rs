@@ -18,8 +18,8 @@ use crate::read::overrides::{Overridden, Written, overridden};
 use crate::read::section::{Section, Sink, shown};
 use crate::read::settings::settings;
 use crate::read::{
-    Met, ReadOptions, Reading, Rejected, SCENARIO_FILE, Whole, finish, read_tree, scenario_of,
-    scenario_tree, settled,
+    Met, ReadOptions, Reading, Rejected, SCENARIO_FILE, Whole, finish, folders_are_there,
+    read_tree, scenario_of, scenario_tree, settled,
 };
 
 /// The name of the scenario itself among its variants.
@@ -63,6 +63,7 @@ pub fn read_variants(
     file: &Path,
     options: &ReadOptions,
 ) -> Result<VariantsReading, Error> {
+    folders_are_there(folder, options)?;
     let (input, tree) = scenario_tree(folder)?;
     let missing = "there is no such file of variants";
     let of_variants = must_read(file, missing, MOST_SETTINGS)?;
