@@ -22,6 +22,7 @@ use fibreplan::engine::{self, Goal, Outcome};
 use fibreplan::error::{Error, ErrorKind};
 use fibreplan::read::read_ascii_text;
 use fibreplan::status::{self, Status};
+use fibreplan::units::Number;
 use shared::{Session, Unit};
 
 /// Solves folders of Steiner tree instances against a table of known values. Each file has the whole of
@@ -118,13 +119,15 @@ fn files(paths: &[PathBuf]) -> Result<Vec<PathBuf>, Error> {
 fn read_known(path: &Path) -> Result<BTreeMap<String, Known>, Error> {
     let wrong =
         |message: String| Error::new(ErrorKind::Usage, format!("{}: {message}", path.display()));
-    let mut reader = csv::Reader::from_path(path).map_err(|error| wrong(error.to_string()))?;
+    let text = read_ascii_text(path)?;
+    let mut reader = csv::Reader::from_reader(text.as_bytes());
     let mut known = BTreeMap::new();
     for record in reader.records() {
         let record = record.map_err(|error| wrong(error.to_string()))?;
         let field = |place: usize| record.get(place).unwrap_or("").trim();
         let text = field(2).to_owned();
-        let value = text.parse().map_err(|_| wrong(format!("no value for {}", field(0))))?;
+        let value = Number::read(&text).map_err(|_| wrong(format!("no value for {}", field(0))))?;
+        let value = value.to_f64();
         let row =
             Known { value, proven: field(3) == "proven", seconds: field(4).parse().ok(), text };
         known.insert(field(0).to_owned(), row);

@@ -374,6 +374,9 @@ pub fn unverified(scenario: &Scenario, plan: &Plan, claims: &Claims) -> Vec<Unve
                 open.push(Unverified::Input { file: stated.file.clone() });
             }
         }
+        let is_named = |file: &str| provenance.inputs.iter().any(|stated| stated.file == file);
+        let unnamed = scenario.tables.inputs.iter().filter(|own| !is_named(&own.file));
+        open.extend(unnamed.map(|own| Unverified::Input { file: own.file.clone() }));
         open.push(Unverified::Effort);
     }
     open

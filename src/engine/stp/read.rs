@@ -173,6 +173,9 @@ impl<'a> Reader<'a> {
             let line = index + 1;
             self.last_line = line;
             let content = content.trim();
+            if !begun && is_comment(content) {
+                continue;
+            }
             if !begun && !content.is_empty() && !begins_section(content) {
                 self.read_header(line, content);
                 begun = true;
@@ -656,6 +659,11 @@ struct Entry<'a> {
 /// Whether a line begins a section.
 fn begins_section(content: &str) -> bool {
     content.split_whitespace().next().is_some_and(|word| same(word, "SECTION"))
+}
+
+/// Whether a line before the first is a comment, as files without that line have them (PACE).
+fn is_comment(content: &str) -> bool {
+    content.starts_with('#') || content == "c" || content.starts_with("c ")
 }
 
 fn same(word: &str, keyword: &str) -> bool {
