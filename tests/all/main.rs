@@ -20,6 +20,7 @@ mod determinism;
 mod dictionary;
 mod fault_page;
 mod faults;
+mod found;
 mod frontier;
 mod golden;
 mod hostile;

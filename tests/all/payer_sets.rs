@@ -32,7 +32,7 @@ fn plan(scenario: &Scenario) -> Outcome {
 
 /// The sites `first` to `last` on a grid, the first of them beside the only exchange; programme `p` may pay for site `n` where bit `p`
 /// of `n` is set, so that every site has a set of payers of its own.
-fn every_set(first: usize, last: usize, drop_pounds: i64, pot_pounds: i64) -> Scenario {
+pub fn every_set(first: usize, last: usize, drop_pounds: i64, pot_pounds: i64) -> Scenario {
     let id = |number: usize| format!("S{number:04}");
     #[allow(clippy::cast_precision_loss)] // small numbers
     let place = |number: usize| at((number % 20) as f64 * 40.0, (number / 20) as f64 * 40.0);
