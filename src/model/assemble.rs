@@ -529,13 +529,12 @@ fn assemble_waypoints(
             waypoints.push(Waypoint { at, premises_passed });
             continue;
         };
-        match kept.premises_passed.checked_add(premises_passed) {
-            Some(sum) => kept.premises_passed = sum,
-            None => {
-                let cause = "the waypoints at one position have more premises than can be counted";
-                let fault = Fault::new("W120", cause, "count them in a larger unit");
-                report(row, "premises_passed", fault.value(premises_passed.to_string()));
-            }
+        if let Some(sum) = kept.premises_passed.checked_add(premises_passed) {
+            kept.premises_passed = sum;
+        } else {
+            let cause = "the waypoints at one position have more premises than can be counted";
+            let fault = Fault::new("W120", cause, "count them in a larger unit");
+            report(row, "premises_passed", fault.value(premises_passed.to_string()));
         }
     }
     let merged = before - waypoints.len();

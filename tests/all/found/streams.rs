@@ -86,9 +86,9 @@ fn grown_result() {
         let before = fs::read(&grown).unwrap();
         // Without blocks on the disc, but with that length.
         File::options().write(true).open(&grown).unwrap().set_len(600 << 20).unwrap();
-        let limited = format!("ulimit -v 500000; exec \"$0\" \"$@\"");
+        let limited = "ulimit -v 500000; exec \"$0\" \"$@\"";
         let mut shell = Command::new("sh");
-        shell.args(["-c", &limited]).arg(plan.get_program()).args(plan.get_args());
+        shell.args(["-c", limited]).arg(plan.get_program()).args(plan.get_args());
         let done = ended(shell.current_dir(crate::project("")));
         assert_eq!(done.status.code(), Some(2), "{name}: {}", said(&done));
         assert!(said(&done).contains(words), "{name}: {}", said(&done));
@@ -171,7 +171,7 @@ fn stopped_problem() {
     solve.arg(&problem).args(["--quiet", "--gap", "0", "--out"]).arg(&edges);
     let child = solve.stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().unwrap();
     let id = child.id().to_string();
-    std::thread::sleep(Duration::from_millis(1_000));
+    std::thread::sleep(Duration::from_secs(1));
     assert!(Command::new("kill").args(["-INT", &id]).status().unwrap().success());
     let done = child.wait_with_output().unwrap();
     assert!(matches!(done.status.code(), Some(0 | 130)), "{}", said(&done));
