@@ -556,7 +556,8 @@ fn rule_faults(scenario: &Case<'_>, found: &mut Found) {
         for id in group {
             known_site(tables, id, &path, found);
         }
-        if group.len() < 2 {
+        let distinct: BTreeSet<&String> = group.iter().collect();
+        if distinct.len() < 2 {
             let fault = Fault::new(
                 "O123",
                 "a group needs two sites or more",
@@ -603,7 +604,7 @@ fn rule_faults(scenario: &Case<'_>, found: &mut Found) {
 }
 
 /// After so many faults no near names are looked for among all sites.
-const MOST_HINTS: usize = 100;
+pub(crate) const MOST_HINTS: usize = 100;
 
 fn known_site(tables: &Tables, id: &str, path: &str, found: &mut Found) {
     if tables.site_by_id(id).is_none() {

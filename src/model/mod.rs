@@ -17,6 +17,7 @@ mod eligibility;
 mod faults;
 mod fingerprint;
 mod hexadecimal;
+mod idle_clauses;
 mod judged;
 mod network;
 mod notices;

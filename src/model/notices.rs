@@ -4,6 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use crate::error::{Fault, Subject};
 use crate::model::faults::{Found, clause_number_columns, table_name};
+use crate::model::idle_clauses::idle_clauses;
 use crate::model::{Budget, KNOWN_KINDS, Scenario};
 use crate::units::{Number, Pence};
 
@@ -18,6 +19,7 @@ pub fn notices(scenario: &Scenario) -> Vec<Fault> {
     kinds(scenario, &mut found);
     wide_buildings(scenario, &mut found);
     numbers(scenario, &mut found);
+    idle_clauses(scenario, &mut found);
     for (name, method) in &scenario.rate_card.methods {
         if method.source.is_none() {
             let notice = Fault::notice(

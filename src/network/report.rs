@@ -201,8 +201,6 @@ fn empty_spans(prepared: &Prepared) -> Vec<Fault> {
     let network = inputs.iter().find(|input| input.role == Role::Network.word());
     let file = network.map_or("", |input| input.file.as_str());
     let empty = prepared.tables.spans.iter().filter(|span| !span.barrier && !is_usable(span));
-    let file = prepared.tables.inputs.iter().find(|input| input.role == "network");
-    let file = file.map_or("", |input| input.file.as_str());
     empty
         .map(|span| {
             let cause = "the span has no length and is left out";

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use crate::error::Fault;
+use crate::error::{Fault, Subject};
 use crate::geometry::{Crs, Position};
 use crate::model::{Role, RowFault, number_notice};
 use crate::read::clauses::theirs;
@@ -201,7 +201,8 @@ impl<'a, F: Fn(&str) -> Option<&'a str>> Row<'a, F> {
                     };
                     let cause = format!("the coordinate is not a number{reason}");
                     let remedy = "write plain digits with a decimal point";
-                    self.fault("position", Fault::new(code, cause, remedy).value(text));
+                    let fault = Fault::new(code, cause, remedy).value(text);
+                    self.fault("position", fault.about(Subject::Coordinate));
                     None
                 }
             }
