@@ -5,15 +5,13 @@
 
 pub(crate) mod bound;
 mod exact;
-#[cfg(feature = "oracle")]
-pub mod flow_model;
 mod frontier;
 pub(crate) mod heuristic;
 mod hops;
 mod instance;
 pub(crate) mod node_queue;
-#[cfg(test)]
-pub(crate) mod oracle;
+#[doc(hidden)]
+pub mod oracle;
 pub(crate) mod reduce;
 pub(crate) mod rooted;
 mod rootless;

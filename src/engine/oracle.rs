@@ -1,8 +1,8 @@
 //! Oracles for tests: small random instances full of degenerate cases, and their optima by enumeration.
 //!
 //! What for: reductions, bounds and the search are compared with these by the ten thousand. In: a seed.
-//! Out: an instance; for an instance of at most 14 edges, its optimum. Compiled for tests only, and
-//! written to be obviously right rather than fast.
+//! Out: an instance; for an instance of at most 14 edges, its optimum. For tests alone, and written
+//! to be obviously right rather than fast.
 
 use super::instance::{Demand, Edge, Goal, Instance, Solution};
 use crate::random::Random;
@@ -10,7 +10,7 @@ use crate::random::Random;
 /// What random instances may hold.
 #[derive(Clone, Copy, Debug)]
 #[allow(clippy::struct_excessive_bools)] // independent switches, named where they are set
-pub(crate) struct Shape {
+pub struct Shape {
     /// At most so many nodes (at least one).
     pub nodes: u32,
     /// At most so many edges.
@@ -53,7 +53,7 @@ fn style(random: &mut Random, shape: &Shape) -> u64 {
 
 /// The instance of a seed: goals, roots, hop limits, demands, parallel edges, self-loops, parts that
 /// no edge joins, ties, zeros and huge numbers all occur.
-pub(crate) fn random_instance(seed: u64, shape: &Shape) -> Instance {
+pub fn random_instance(seed: u64, shape: &Shape) -> Instance {
     let mut random = Random::new(seed);
     let nodes = 1 + random.below(shape.nodes);
     let edges = random.below(shape.edges + 1);
@@ -107,7 +107,7 @@ fn random_goal(random: &mut Random, instance: &Instance) -> Goal {
 /// The optimum of an instance of at most 14 edges, with a solution, by looking at every set of edges.
 ///
 /// `None` where there is no answer. Exponential in the edges.
-pub(crate) fn brute_force(instance: &Instance) -> Option<(i64, Solution)> {
+pub fn brute_force(instance: &Instance) -> Option<(i64, Solution)> {
     assert!(instance.edges.len() <= 14 && instance.nodes() <= 64, "too large for enumeration");
     let mut best: Option<(i64, Solution)> = None;
     let mut offer = |nodes: u64, edges: u64| {
@@ -181,6 +181,7 @@ fn value_of(instance: &Instance, nodes: u64, edges: u64) -> Option<i64> {
     }
 }
 
+#[cfg(test)]
 mod tests {
     use super::*;
     use crate::engine::verify::verify;

@@ -2,8 +2,6 @@
 
 use std::ops::ControlFlow;
 
-#[cfg(feature = "oracle")]
-use super::flow_model::solve_flow_model;
 use super::oracle::{Shape, brute_force, random_instance};
 use super::solving::{LARGE, search};
 use super::stop::Watch;
@@ -91,27 +89,6 @@ fn the_search_alone_is_right_without_reductions() {
         assert_eq!(found.incumbent.value(), best, "seed {seed}: {instance:?}");
         assert_eq!(found.bound, best, "seed {seed}: {instance:?}");
     }
-}
-
-#[cfg(feature = "oracle")]
-#[test]
-fn instances_beyond_enumeration_are_solved_like_by_the_flow_model() {
-    let shape = Shape { nodes: 11, edges: 22, huge: false, ..Shape::default() };
-    let mut answers = [0; 3];
-    for seed in 30_000..30_500 {
-        let instance = random_instance(seed, &shape);
-        let expected = solve_flow_model(&instance).unwrap().map(|(value, _)| value);
-        let outcome = solved(&instance, None);
-        assert_eq!(outcome.objective, expected, "seed {seed}: {instance:?}");
-        assert_eq!(verify_outcome(&instance, &outcome), Ok(()), "seed {seed}");
-        let kind = match instance.goal {
-            Goal::MostPrize { .. } => 0,
-            Goal::LeastCost { .. } => 1,
-            Goal::LeastLoss => 2,
-        };
-        answers[kind] += usize::from(expected.is_some());
-    }
-    assert!(answers.iter().all(|&answers| answers > 80), "{answers:?}");
 }
 
 /// Streets in a square grid, with prizes here and there.

@@ -20,6 +20,7 @@ mod determinism;
 mod dictionary;
 mod fault_page;
 mod faults;
+mod flow_model;
 mod found;
 mod frontier;
 mod golden;

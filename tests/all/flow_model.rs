@@ -9,9 +9,12 @@ use good_lp::{
     constraint, microlp, variable,
 };
 
-use super::instance::{Demand, Goal, Instance, Solution};
-use super::verify::verify;
-use crate::error::{Error, ErrorKind};
+use fibreplan::effort::Effort;
+use fibreplan::engine::{Demand, Goal, Instance, Solution, solve};
+use fibreplan::error::{Error, ErrorKind};
+use fibreplan::internals::oracle::{Shape, brute_force, random_instance};
+use fibreplan::internals::verify::{verify, verify_outcome};
+use fibreplan::observe::Silent;
 
 /// Sums of costs or prizes above this leave too few digits for the solver's tolerances.
 const MOST_TOTAL: i64 = 1_000_000_000;
@@ -192,29 +195,43 @@ fn count(nodes: usize) -> f64 {
     nodes as f64
 }
 
-#[cfg(test)]
-mod tests {
-    use super::*;
-    use crate::engine::oracle::{Shape, brute_force, random_instance};
-
-    #[test]
-    fn it_agrees_with_enumeration_for_every_kind_of_problem() {
-        let shape = Shape { nodes: 6, edges: 9, huge: false, ..Shape::default() };
-        let mut answers = 0;
-        for seed in 0..600 {
-            let instance = random_instance(seed, &shape);
-            let expected = brute_force(&instance).map(|(value, _)| value);
-            let found = solve_flow_model(&instance).unwrap().map(|(value, _)| value);
-            assert_eq!(found, expected, "seed {seed}");
-            answers += usize::from(found.is_some());
-        }
-        assert!(answers > 400, "{answers}");
+#[test]
+fn it_agrees_with_enumeration_for_every_kind_of_problem() {
+    let shape = Shape { nodes: 6, edges: 9, huge: false, ..Shape::default() };
+    let mut answers = 0;
+    for seed in 0..600 {
+        let instance = random_instance(seed, &shape);
+        let expected = brute_force(&instance).map(|(value, _)| value);
+        let found = solve_flow_model(&instance).unwrap().map(|(value, _)| value);
+        assert_eq!(found, expected, "seed {seed}");
+        answers += usize::from(found.is_some());
     }
+    assert!(answers > 400, "{answers}");
+}
 
-    #[test]
-    fn numbers_beyond_its_precision_are_refused() {
-        let mut instance = Instance::new(2, Goal::LeastLoss);
-        instance.add_edge(0, 1, MOST_TOTAL + 1);
-        assert_eq!(solve_flow_model(&instance).unwrap_err().kind(), ErrorKind::Usage);
+#[test]
+fn numbers_beyond_its_precision_are_refused() {
+    let mut instance = Instance::new(2, Goal::LeastLoss);
+    instance.add_edge(0, 1, MOST_TOTAL + 1);
+    assert_eq!(solve_flow_model(&instance).unwrap_err().kind(), ErrorKind::Usage);
+}
+
+#[test]
+fn instances_beyond_enumeration_are_solved_like_by_the_flow_model() {
+    let shape = Shape { nodes: 11, edges: 22, huge: false, ..Shape::default() };
+    let mut answers = [0; 3];
+    for seed in 30_000..30_500 {
+        let instance = random_instance(seed, &shape);
+        let expected = solve_flow_model(&instance).unwrap().map(|(value, _)| value);
+        let outcome = solve(&instance, &Effort::default(), &mut Silent).unwrap();
+        assert_eq!(outcome.objective, expected, "seed {seed}: {instance:?}");
+        assert_eq!(verify_outcome(&instance, &outcome), Ok(()), "seed {seed}");
+        let kind = match instance.goal {
+            Goal::MostPrize { .. } => 0,
+            Goal::LeastCost { .. } => 1,
+            Goal::LeastLoss => 2,
+        };
+        answers[kind] += usize::from(expected.is_some());
     }
+    assert!(answers.iter().all(|&answers| answers > 80), "{answers:?}");
 }
