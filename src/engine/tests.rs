@@ -2,10 +2,11 @@
 
 use std::ops::ControlFlow;
 
+use super::LARGE;
 #[cfg(feature = "oracle")]
 use super::flow_model::solve_flow_model;
 use super::oracle::{Shape, brute_force, random_instance};
-use super::solving::{LARGE, search};
+use super::solving::search;
 use super::stop::Watch;
 use super::verify::verify_outcome;
 use super::{Demand, Edge, Goal, Instance, Outcome, solve};
