@@ -182,7 +182,7 @@ impl Search<'_, '_> {
         let settings = SearchSettings::part(other.goal, ratio);
         let incumbent = part.incumbent.clone();
         let found =
-            (self.search_part)(part.problem.clone(), incumbent, Vec::new(), settings, self.watch);
+            (self.solve_part)(part.problem.clone(), incumbent, Vec::new(), settings, self.watch);
         let cut_short = self.watch.left() == 0;
         self.watch.widen(until);
         lns.learn(cut_short, self.watch.work() - before);

@@ -47,7 +47,7 @@ pub(crate) fn search(
         incumbent,
         scratch: AscentScratch::default(),
         styles: Styles::default(),
-        search_part: search,
+        solve_part: search,
     };
     search.whole(problem, guide)
 }

@@ -100,7 +100,7 @@ impl Search<'_, '_> {
             start.guide.iter().map(|&name| problem.edge_named(name)).collect();
         let guide = guide.and_then(|edges| smaller.projected(problem, &edges)).unwrap_or_default();
         let settings = SearchSettings { ratio: Some(start.price.ratio()), ..self.settings };
-        let result = (self.search_part)(inner.clone(), incumbent, guide, settings, self.watch);
+        let result = (self.solve_part)(inner.clone(), incumbent, guide, settings, self.watch);
         self.watch.read_again(meaning);
         found.branch_nodes += result.branch_nodes;
         found.reduced = result.reduced;

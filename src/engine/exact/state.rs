@@ -13,7 +13,7 @@ use crate::engine::rooted::Rooted;
 use crate::engine::stop::Watch;
 
 /// Searches a rooted problem from an incumbent and a guide (see [`search`](super::search())).
-pub(super) type SearchPart = fn(Rooted, Incumbent, Vec<u32>, SearchSettings, &Watch<'_>) -> Found;
+pub(super) type SolvePart = fn(Rooted, Incumbent, Vec<u32>, SearchSettings, &Watch<'_>) -> Found;
 
 /// The state of one search.
 pub(super) struct Search<'w, 'o> {
@@ -28,7 +28,7 @@ pub(super) struct Search<'w, 'o> {
     /// Which way of guiding ascents has served best.
     pub(super) styles: Styles,
     /// The search itself, for smaller problems that are solved on the way.
-    pub(super) search_part: SearchPart,
+    pub(super) solve_part: SolvePart,
 }
 
 impl Search<'_, '_> {
