@@ -12,6 +12,7 @@ mod left_out;
 mod money;
 mod payers;
 mod prices;
+mod references;
 mod rules;
 mod service;
 mod spans;

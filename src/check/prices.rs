@@ -5,7 +5,7 @@
 
 use std::cell::OnceCell;
 
-use crate::check::spans::{ends_of, piece_of, source};
+use crate::check::references::{ends_of, piece_of, source};
 use crate::geometry::Point;
 use crate::model::{
     Crossed, CrossingIndex, InputSpan, Price, Scenario, price_piece, surcharges,

@@ -7,13 +7,11 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use crate::check::index::{Index, is_near};
 use crate::check::prices::SpanPrices;
+use crate::check::references::{ends_of, piece_of, source};
 use crate::geometry::{Point, Stretch};
 use crate::model::{InputSpan, NetworkSource, Noding, Scenario, is_usable};
-use crate::plan::{Origin, Plan, PlanSpan, Violation, junction_point};
+use crate::plan::{Origin, Plan, PlanSpan, Violation};
 use crate::units::{Amount, Millimetres, Pence};
-
-/// No coordinate of a working plane is larger; sums and squares of such coordinates fit.
-const FARTHEST_MM: i64 = 100_000_000_000;
 
 /// What the input says of a span of the plan.
 #[derive(Clone, Copy, Debug, Default, Eq, PartialEq)]
@@ -332,32 +330,4 @@ impl<'a> Judge<'a> {
         };
         noded || (joined(one) && joined(other))
     }
-}
-
-/// The points of its ends; `None` for names that are none, or of points no input can hold.
-pub(super) fn ends_of(span: &PlanSpan) -> Option<[Point; 2]> {
-    let point = |name: &str| {
-        let point = junction_point(name)?;
-        let on_earth = |coordinate: i64| (-FARTHEST_MM..=FARTHEST_MM).contains(&coordinate);
-        (on_earth(point.x) && on_earth(point.y)).then_some(point)
-    };
-    Some([point(&span.ends[0])?, point(&span.ends[1])?])
-}
-
-/// The input span that a span of the plan is a piece of, with its place.
-pub(super) fn source<'a>(
-    scenario: &'a Scenario,
-    span: &PlanSpan,
-) -> Option<(usize, &'a InputSpan)> {
-    let id = span.source_id.as_deref()?;
-    let spans = &scenario.tables.spans;
-    let place = spans.binary_search_by(|input| input.id.as_str().cmp(id)).ok()?;
-    Some((place, &spans[place]))
-}
-
-/// From where to where a piece runs; the whole span where the plan does not say.
-pub(super) fn piece_of(span: &PlanSpan, input: &InputSpan) -> Option<[Millimetres; 2]> {
-    let from = span.from.unwrap_or(Millimetres::ZERO);
-    let to = span.to.unwrap_or(input.length);
-    (from < to && to <= input.length).then_some([from, to])
 }

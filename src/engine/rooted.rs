@@ -4,7 +4,6 @@
 //! or another rooted problem of which parts are dropped. Out: rows, costs, prizes, and for each node
 //! and edge what it was called in the problem it comes from. It knows no hop limits.
 
-use super::bound::Price;
 use super::{Demand, Edge, Goal, Instance};
 use crate::graph::{Distances, FAR, Rows};
 
@@ -149,17 +148,6 @@ impl Rooted {
             cost: edges.iter().map(|&edge| self.cost[edge as usize]).sum(),
             prize: held.iter().map(|&node| self.prize[node as usize]).sum(),
             edges,
-        }
-    }
-
-    /// The problem of least `S cost + M missed`: what a price makes of a budget or a quota.
-    pub fn priced(&self, price: Price) -> Self {
-        Self {
-            cost: self.cost.iter().map(|cost| price.cost * cost).collect(),
-            prize: self.prize.iter().map(|prize| price.prize * prize).collect(),
-            goal: Goal::LeastLoss,
-            missed: 0,
-            ..self.clone()
         }
     }
 

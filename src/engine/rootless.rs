@@ -8,8 +8,8 @@
 //! than the best known only if one of them alone does.
 
 use super::exact::{self, Best, Found, Incumbent, SearchSettings};
+use super::from_root::search_from;
 use super::rooted::Rooted;
-use super::solving::search_from;
 use super::stop::Watch;
 use super::{Demand, Goal, Instance};
 

@@ -3,33 +3,13 @@
 //! In: a valid instance. Out: an [`Outcome`] in its terms. How trees are sought and bounded is told
 //! elsewhere; what to do without a root, too.
 
-use super::exact::{self, Best, Found, Incumbent, SearchSettings};
-use super::hops;
+use super::exact::{Best, Found, Incumbent, SearchSettings};
+use super::from_root::{is_too_late, search_from, trivial_bound, unsearched};
 use super::reduce;
-use super::rooted::Rooted;
 use super::rootless;
 use super::stop::Watch;
 use super::{Demand, Goal, Instance, Outcome, Solution};
 use crate::status::Status;
-
-/// In a graph of more nodes than this, a first tree takes so long that none is grown once time is up.
-pub(crate) const LARGE: usize = 100_000;
-
-/// Whether time is up before the search of a large graph has begun.
-fn is_too_late(instance: &Instance, watch: &Watch<'_>) -> bool {
-    instance.nodes() > LARGE && watch.is_interrupted()
-}
-
-/// The bound that holds without a search.
-fn trivial_bound(instance: &Instance) -> i64 {
-    instance.goal.trivial_bound(instance.prizes.iter().sum(), 0)
-}
-
-/// What is known where no search was begun.
-fn unsearched(instance: &Instance, incumbent: Incumbent) -> Found {
-    let bound = Some(trivial_bound(instance));
-    Found { bound, root_bound: bound, ..Found::nothing(incumbent) }
-}
 
 /// Solves a valid instance.
 pub(super) fn answer(instance: &Instance, seed: u64, watch: &Watch<'_>) -> Outcome {
@@ -80,25 +60,6 @@ pub(super) fn answer(instance: &Instance, seed: u64, watch: &Watch<'_>) -> Outco
         reduced: (found.reduced.0.min(size.0), found.reduced.1.min(size.1)),
         branch_nodes: found.branch_nodes,
         work: watch.work(),
-    }
-}
-
-impl Outcome {
-    fn infeasible(watch: &Watch<'_>) -> Self {
-        Self::without_tree(Status::Infeasible, 0, watch)
-    }
-
-    fn without_tree(status: Status, bound: i64, watch: &Watch<'_>) -> Self {
-        Self {
-            status,
-            solution: None,
-            objective: None,
-            bound,
-            root_bound: bound,
-            reduced: (0, 0),
-            branch_nodes: 0,
-            work: watch.work(),
-        }
     }
 }
 
@@ -187,23 +148,5 @@ pub(super) fn search(instance: &Instance, seed: u64, watch: &Watch<'_>) -> Found
     match root {
         Some(root) => search_from(instance, root, Incumbent::default(), settings, watch),
         None => rootless::search(instance, &settings, watch),
-    }
-}
-
-/// Searches an instance from the given root, whatever root it has itself.
-pub(super) fn search_from(
-    instance: &Instance,
-    root: u32,
-    incumbent: Incumbent,
-    settings: SearchSettings,
-    watch: &Watch<'_>,
-) -> Found {
-    match (Rooted::new(instance, root), instance.max_hops) {
-        (None, _) => Found::nothing(incumbent),
-        (Some(_), _) if is_too_late(instance, watch) => unsearched(instance, incumbent),
-        (Some(problem), Some(hops)) => {
-            hops::search(&problem, hops, settings.neighbourhoods.unwrap_or(0), watch)
-        }
-        (Some(problem), None) => exact::search(problem, incumbent, Vec::new(), settings, watch),
     }
 }

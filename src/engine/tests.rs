@@ -2,8 +2,9 @@
 
 use std::ops::ControlFlow;
 
+use super::LARGE;
 use super::oracle::{Shape, brute_force, random_instance};
-use super::solving::{LARGE, search};
+use super::solving::search;
 use super::stop::Watch;
 use super::verify::verify_outcome;
 use super::{Demand, Edge, Goal, Instance, Outcome, solve};

@@ -4,8 +4,7 @@
 //! [`FundingCase`], made by the optimiser from a tree in its own indices or from a plan by
 //! [`fund()`](super::fund()). Nothing is decided here.
 
-use crate::funding::terms::{Stance, Terms, TooFewSites};
-use crate::funding::{Entitlement, Pot, PotBar, PotSet};
+use crate::funding::{Entitlement, Pot, PotBar};
 use crate::model::PaysFor;
 use crate::units::Pence;
 
@@ -139,15 +138,6 @@ impl<'a> FundingCase<'a> {
     #[must_use]
     pub fn items(&self) -> &[CaseItem] {
         &self.items
-    }
-
-    /// By item: the pots that may pay for it, with bars left aside.
-    ///
-    /// # Errors
-    ///
-    /// [`TooFewSites`] when a pot requires more eligible sites.
-    pub fn payers(&self) -> Result<Vec<PotSet>, TooFewSites> {
-        Ok(Terms::of(self, &Stance::open(self))?.payers)
     }
 
     pub(super) fn parent(&self, item: usize) -> Option<usize> {

@@ -12,6 +12,7 @@ mod fund;
 mod limits;
 #[cfg(test)]
 mod oracle;
+mod pot_set;
 mod pots;
 mod set_condition;
 mod settle;
@@ -23,7 +24,8 @@ mod tests;
 
 pub use case::{CaseDrop, CaseError, CaseItem, CasePayment, FundingCase, ItemKind};
 pub use fund::{Funding, Split, Unfundable, can_fund, fund, fund_by};
-pub use pots::{EntitledSite, Entitlement, Pooling, Pot, PotBar, PotSet, Pots};
+pub use pot_set::PotSet;
+pub use pots::{EntitledSite, Entitlement, Pooling, Pot, PotBar, Pots};
 pub use set_condition::{MOST_POTS, Need, SetCondition, ShortSet};
 pub use settle::{MOST_NODES, Shortfall, TooFewSites, Verdict};
 pub use shares::per_site_shares;

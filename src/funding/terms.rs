@@ -76,6 +76,17 @@ impl Terms {
     }
 }
 
+impl FundingCase<'_> {
+    /// By item: the pots that may pay for it, with bars left aside.
+    ///
+    /// # Errors
+    ///
+    /// [`TooFewSites`] when a pot requires more eligible sites.
+    pub fn payers(&self) -> Result<Vec<PotSet>, TooFewSites> {
+        Ok(Terms::of(self, &Stance::open(self))?.payers)
+    }
+}
+
 /// The pots that have the eligible sites they ask for.
 fn open_pots(case: &FundingCase, connected: &[u32]) -> Result<PotSet, TooFewSites> {
     let mut open = PotSet::EMPTY;

@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use crate::error::Fault;
-use crate::import::meaning;
+use crate::import::codes::meaning;
 
 /// What became of a row.
 #[derive(Clone, Copy, Debug, Eq, PartialEq, Ord, PartialOrd)]

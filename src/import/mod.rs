@@ -6,7 +6,10 @@
 //! only, guesses nothing, and plans nothing.
 
 mod account;
+mod codes;
 mod exchanges;
+mod folder;
+mod judge;
 mod lookups;
 mod organisations;
 mod output;
@@ -21,18 +24,21 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};
 
 pub use account::{Account, Fate, ImportedRow};
+pub use codes::IMPORT_CODES;
 pub use exchanges::DENSE_SECTOR;
+pub use folder::Import;
 
 use crate::error::{Error, ErrorKind, Fault};
 use crate::geometry::Point;
+use crate::import::codes::meaning;
+use crate::import::judge::Facts;
 use crate::import::lookups::{ListSizes, RuralUrban};
 use crate::import::organisations::{Candidate, Organisations, Origin};
 use crate::import::postcode::Postcode;
 use crate::import::postcodes::Postcodes;
-use crate::import::rules::{Facts, ImportedSite};
+use crate::import::rules::ImportedSite;
 use crate::import::words::SETTINGS;
 use crate::model::name_fault;
-use crate::write::{Destination, FolderKind, Replace};
 
 /// The files to import, and what to take of them.
 #[derive(Clone, Debug, Eq, PartialEq)]
@@ -78,59 +84,6 @@ impl ImportOptions {
             name: "imported".to_owned(),
             title: "Health sites from published files".to_owned(),
         }
-    }
-}
-
-/// A scenario made from published files.
-#[derive(Clone, Debug, PartialEq)]
-pub struct Import {
-    /// Each file in numbers: rows = used + set aside + excluded.
-    pub accounts: Vec<Account>,
-    /// Every row of the files of sites, and the faulty ones of list sizes, with what was found.
-    pub rows: Vec<ImportedRow>,
-    /// Number of synthetic exchanges.
-    pub exchanges: usize,
-    /// Number of waypoints: distinct positions of postcodes.
-    pub waypoints: usize,
-    name: String,
-    files: Vec<(&'static str, Vec<u8>)>,
-}
-
-fn destination<'a>(folder: &'a Path, scenario: &'a str, replace: Replace) -> Destination<'a> {
-    Destination { folder, kind: FolderKind::Scenario, scenario, replace }
-}
-
-impl Import {
-    /// Name and bytes of every file of the folder.
-    #[must_use]
-    pub fn files(&self) -> &[(&'static str, Vec<u8>)] {
-        &self.files
-    }
-
-    /// Writes the folder, whole or not at all. An earlier import of the same name is replaced where nothing
-    /// in it was changed.
-    ///
-    /// # Errors
-    ///
-    /// As [`may_write`](Self::may_write), or when it cannot be written.
-    pub fn write(&self, folder: &Path, replace: Replace) -> Result<(), Error> {
-        destination(folder, &self.name, replace).write(&self.files)
-    }
-
-    /// Whether an import of a name may be written into a folder, to be asked before long work.
-    ///
-    /// # Errors
-    ///
-    /// `Usage` when the folder holds anything else than an earlier import of that name; `Io` when nothing can
-    /// be written there.
-    pub fn may_write(folder: &Path, name: &str, replace: Replace) -> Result<(), Error> {
-        destination(folder, name, replace).judge()
-    }
-
-    /// The accounts and codes as plain text.
-    #[must_use]
-    pub fn report(&self) -> String {
-        output::report(self)
     }
 }
 
@@ -393,49 +346,4 @@ fn no_site(rows: &[ImportedRow]) -> Error {
     let cause = format!("of {} rows none can be a site: {}", rows.len(), told.join(", "));
     let remedy = "give the postcodes of the same country and time, or other settings and districts";
     Error::from_faults(vec![Fault::new("S160", cause, remedy)])
-}
-
-/// Codes of imported rows and their meanings, as the data dictionary has them.
-pub const IMPORT_CODES: [(&str, &str); 36] = [
-    ("F125", "too many or few cells"),
-    ("S101", "no code"),
-    ("S103", "the same code or postcode on another row"),
-    ("S111", "position outside the area or in the wrong unit"),
-    ("S112", "position swapped"),
-    ("S113", "position not a number"),
-    ("S121", "unknown status"),
-    ("S131", "list size out of form"),
-    ("S201", "closed"),
-    ("S202", "dormant"),
-    ("S203", "proposed"),
-    ("S204", "justice estate"),
-    ("S205", "prescribing setting not planned for"),
-    ("S206", "Channel Islands or Isle of Man"),
-    ("S207", "its practice is not open"),
-    ("S208", "outside the districts"),
-    ("S210", "no postcode"),
-    ("S211", "postcode out of form"),
-    ("S212", "postcode terminated"),
-    ("S213", "postcode unknown"),
-    ("S214", "Northern Ireland"),
-    ("S215", "postcode without coordinates"),
-    ("S216", "unknown prescribing setting"),
-    ("S220", "shares its position"),
-    ("S221", "shares its name"),
-    ("S222", "very short list"),
-    ("S223", "list at another postcode"),
-    ("S224", "practice without a list"),
-    ("S225", "active with a closing date"),
-    ("S226", "not known whether rural"),
-    ("S227", "stands at its own position"),
-    ("S228", "own position far from its postcode"),
-    ("S229", "about no site used"),
-    ("S230", "its practice is not in the file"),
-    ("S231", "a part of a list"),
-    ("S160", "no site"),
-];
-
-/// What a code says of an imported row.
-fn meaning(code: &str) -> &'static str {
-    IMPORT_CODES.iter().find(|(known, _)| *known == code).map_or("", |(_, meaning)| meaning)
 }

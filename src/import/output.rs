@@ -5,9 +5,10 @@ use std::fmt::Write as _;
 
 use crate::geometry::Point;
 use crate::import::account::{Account, Fate, ImportedRow};
+use crate::import::codes::meaning;
 use crate::import::exchanges::SyntheticExchange;
+use crate::import::folder::Import;
 use crate::import::rules::ImportedSite;
-use crate::import::{Import, meaning};
 use crate::text::{is_hidden, plain, short};
 use crate::write::CsvText;
 
@@ -150,8 +151,15 @@ pub(super) fn scenario_toml(
     text
 }
 
-/// The accounts and codes of an import as plain text.
-pub(super) fn report(import: &Import) -> String {
+impl Import {
+    /// The accounts and codes as plain text.
+    #[must_use]
+    pub fn report(&self) -> String {
+        report(self)
+    }
+}
+
+fn report(import: &Import) -> String {
     let mut text = format!(
         "{:<16}{:>10}{:>10}{:>11}{:>10}  file\n",
         "rows of", "read", "used", "set aside", "excluded"

@@ -4,9 +4,9 @@ use std::collections::BTreeSet;
 
 use crate::error::Fault;
 use crate::geometry::{GeometryError, Plane, Point, Position};
+use crate::import::judge::Judge;
 use crate::import::organisations::Origin;
 use crate::import::postcode::Postcode;
-use crate::import::rules::Judge;
 
 /// Postcode areas of the Channel Islands and the Isle of Man.
 const CROWN_DEPENDENCIES: [&str; 3] = ["GY", "IM", "JE"];

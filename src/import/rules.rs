@@ -4,31 +4,20 @@
 //! that was found. A row left out by any rule is excluded; else one with any fault is set aside; else it
 //! is used, with remarks. Nothing here depends on the order of rows or on the day.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
 
 use crate::error::Fault;
 use crate::geometry::Point;
 use crate::import::account::{Fate, ImportedRow};
-use crate::import::lookups::{ListSizes, RuralUrban, at_fault};
+use crate::import::judge::{Facts, Judge};
+use crate::import::lookups::at_fault;
 use crate::import::organisations::{Candidate, Origin};
 use crate::import::placing::Placed;
 use crate::import::postcode::Postcode;
-use crate::import::postcodes::Postcodes;
 use crate::import::words::{SETTINGS, Standing, standing};
 
 /// Lists below this many patients are remarked on: most are about to close.
 const SHORT_LIST: u64 = 500;
-
-/// What the rules look things up in.
-pub(super) struct Facts<'f> {
-    pub(super) postcodes: &'f Postcodes,
-    pub(super) lists: Option<&'f ListSizes>,
-    pub(super) rural_urban: Option<&'f RuralUrban>,
-    /// Codes of prescribing settings that are planned for.
-    pub(super) settings: &'f [String],
-    /// Districts asked for; empty for all.
-    pub(super) areas: &'f BTreeSet<String>,
-}
 
 /// A site for the scenario.
 #[derive(Clone, Debug, PartialEq)]
@@ -57,7 +46,7 @@ pub(super) fn judge(
         .iter()
         .enumerate()
         .map(|(place, row)| {
-            let mut judge = Judge { row, facts, excluded: Vec::new(), findings: Vec::new() };
+            let mut judge = Judge::new(row, facts);
             judge.identity(twins.get(&place).copied());
             let placed = if row.misread.is_some() { None } else { judge.content(&closed) };
             judge.finish(placed)
@@ -95,39 +84,7 @@ fn twins(rows: &[Candidate]) -> BTreeMap<usize, usize> {
     found
 }
 
-/// One row under judgement.
-pub(super) struct Judge<'j> {
-    pub(super) row: &'j Candidate,
-    pub(super) facts: &'j Facts<'j>,
-    /// Why it is left out.
-    excluded: Vec<Fault>,
-    /// Faults and remarks.
-    pub(super) findings: Vec<Fault>,
-}
-
 impl Judge<'_> {
-    pub(super) fn placed_at(&self, fault: Fault, field: &str, value: &str) -> Fault {
-        fault.value(value).at(&self.row.file, Some(self.row.row), field)
-    }
-
-    pub(super) fn exclude(
-        &mut self,
-        code: &'static str,
-        cause: impl Into<String>,
-        field: &str,
-        value: &str,
-    ) {
-        let notice =
-            Fault::notice(code, cause, "none is needed; the rule is in the data dictionary");
-        let notice = self.placed_at(notice, field, value);
-        self.excluded.push(notice);
-    }
-
-    pub(super) fn fault(&mut self, fault: Fault, field: &str, value: &str) {
-        let fault = self.placed_at(fault, field, value);
-        self.findings.push(fault);
-    }
-
     fn identity(&mut self, twin: Option<usize>) {
         if let Some(misread) = self.row.misread.clone() {
             self.fault(misread, "", "");

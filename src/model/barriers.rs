@@ -1,14 +1,8 @@
-//! From drafts of barriers to checked lines and areas.
+//! What links and lead-ins may not cross.
+//!
+//! Lines and areas on the working plane, as data: [`Barrier`].
 
-use std::collections::BTreeSet;
-
-use crate::error::Fault;
-use crate::geometry::{Plane, Point, Position};
-use crate::model::assemble::{PositionCodes, place};
-use crate::model::draft::{BarrierRow, Role, RowFault, TableDraft};
-
-const CODES: PositionCodes =
-    PositionCodes { none: "N190", outside: "N191", swapped: "N192", of_lines: true };
+use crate::geometry::Point;
 
 /// A line that no proximity link and no lead-in may cross or touch, or an area that none may enter.
 #[derive(Clone, Debug, Eq, PartialEq, Ord, PartialOrd)]
@@ -26,48 +20,4 @@ impl Barrier {
     pub fn segments(&self) -> impl Iterator<Item = [Point; 2]> {
         self.lines.iter().flat_map(|line| line.windows(2).map(|ends| [ends[0], ends[1]]))
     }
-}
-
-/// Judges every row; the barriers come sorted by their lines.
-pub(crate) fn assemble_barriers(
-    draft: TableDraft<BarrierRow>,
-    plane: &Plane,
-    faults: &mut Vec<RowFault>,
-) -> Vec<Barrier> {
-    let TableDraft { file, rows, .. } = draft;
-    let mut bad: BTreeSet<usize> = BTreeSet::new();
-    let mut barriers = Vec::with_capacity(rows.len());
-    for BarrierRow { lines, area, row } in rows {
-        let mut placed = Vec::with_capacity(lines.len());
-        for line in &lines {
-            match on_plane(line, area, plane) {
-                Ok(line) => placed.push(line),
-                Err(fault) => {
-                    if bad.insert(row) {
-                        faults.push(RowFault::new(Role::Barriers, &file, row, "geometry", *fault));
-                    }
-                }
-            }
-        }
-        barriers.push(Barrier { lines: placed, area, row });
-    }
-    barriers.retain(|barrier| !bad.contains(&barrier.row));
-    barriers.sort_unstable();
-    barriers
-}
-
-fn on_plane(line: &[Position], area: bool, plane: &Plane) -> Result<Vec<Point>, Box<Fault>> {
-    let mut points: Vec<Point> = line
-        .iter()
-        .map(|&position| place(Some(position), plane, &CODES))
-        .collect::<Result<_, _>>()?;
-    if area && points.first() != points.last() {
-        points.extend(points.first().copied());
-    }
-    if points.len() < if area { 4 } else { 2 } {
-        let cause = "the barrier has too few positions";
-        let remedy = "give a line two or more, and a ring three or more";
-        return Err(Box::new(Fault::new("N190", cause, remedy)));
-    }
-    Ok(points)
 }

@@ -1,8 +1,9 @@
 //! What is wrong with a clause: tests that nothing, or everything, could meet.
 
 use crate::error::{Fault, Subject};
-use crate::model::faults::{Found, suggestion};
+use crate::model::found::Found;
 use crate::model::rurality::any_class;
+use crate::model::suggestion;
 use crate::model::{Clause, Tables, Test};
 use crate::units::scaled_decimal;
 

@@ -9,29 +9,19 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::ops::Deref;
 
-use strsim::damerau_levenshtein;
-
 use crate::error::{Fault, Subject};
 use crate::model::amounts::amount_faults;
 use crate::model::clause_faults::clause_faults;
+use crate::model::found::Found;
 use crate::model::objective::{COST, NET_BENEFIT, PREMISES, SITES};
 use crate::model::programme_faults::programme_faults;
+use crate::model::suggestion::{nearest, suggestion};
 use crate::model::table_facts::TableFacts;
 use crate::model::{
     CrossingPrice, NetworkSettings, NetworkSource, Objective, Price, Quantity, ScenarioParts, Site,
     Tables, price_piece,
 };
 use crate::units::{Millimetres, Number, Pence, Weight};
-
-/// Collects faults of settings, each at the path of its key.
-#[derive(Default)]
-pub(crate) struct Found(pub(crate) Vec<Fault>);
-
-impl Found {
-    pub(crate) fn add(&mut self, path: &str, fault: Fault) {
-        self.0.push(fault.at("", None, path));
-    }
-}
 
 /// The parts of a scenario beside what is known of its tables.
 struct Case<'a> {
@@ -64,36 +54,6 @@ pub(super) fn faults_of(parts: &ScenarioParts, facts: &TableFacts) -> Vec<Fault>
     found.0.extend(facts.faults.iter().cloned());
     found.0.extend(clause_value_faults(scenario, &scenario.tables.sites.rows));
     found.0
-}
-
-/// The name nearest to a mistaken one, when any is near.
-#[must_use]
-pub(crate) fn nearest<'a>(name: &str, known: impl IntoIterator<Item = &'a str>) -> Option<&'a str> {
-    let lower = name.to_lowercase();
-    let distance = |known: &str| {
-        let known = known.to_lowercase();
-        let begun = lower.chars().count() >= 3 && known.starts_with(&lower);
-        if begun { 1 } else { damerau_levenshtein(&lower, &known) }
-    };
-    let near = known.into_iter().map(|known| (distance(known), known.len(), known)).min()?;
-    (near.0 <= (lower.chars().count() / 3).max(1)).then_some(near.2)
-}
-
-/// Of more names than these a message lists only the first.
-const LISTED: usize = 30;
-
-/// `did you mean X?` when a name is near, else the list of names.
-#[must_use]
-pub(crate) fn suggestion<'a>(name: &str, known: impl IntoIterator<Item = &'a str>) -> String {
-    let known: Vec<&str> = known.into_iter().collect();
-    match nearest(name, known.iter().copied()) {
-        Some(near) => format!("did you mean {near}?"),
-        None if known.is_empty() => "there are none".to_owned(),
-        None if known.len() > LISTED => {
-            format!("there are {}, among them: {}", known.len(), known[..LISTED].join(", "))
-        }
-        None => format!("there are: {}", known.join(", ")),
-    }
 }
 
 /// A longer name may be too long for a folder, beside what is put before and after it.

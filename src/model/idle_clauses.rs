@@ -5,7 +5,9 @@
 use std::collections::BTreeSet;
 
 use crate::error::Fault;
-use crate::model::faults::{Found, MOST_HINTS, suggestion};
+use crate::model::faults::MOST_HINTS;
+use crate::model::found::Found;
+use crate::model::suggestion;
 use crate::model::{Clause, KNOWN_KINDS, MissingPolicy, Scenario, Tables, Test, Truth};
 
 /// Adds the notices of programmes and limits.

@@ -3,7 +3,8 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use crate::error::{Fault, Subject};
-use crate::model::faults::{Found, clause_number_columns, table_name};
+use crate::model::faults::{clause_number_columns, table_name};
+use crate::model::found::Found;
 use crate::model::idle_clauses::idle_clauses;
 use crate::model::{Budget, KNOWN_KINDS, Scenario};
 use crate::units::{Number, Pence};

@@ -2,7 +2,8 @@
 
 use crate::error::{Fault, Subject};
 use crate::model::clause_faults::clause_faults;
-use crate::model::faults::{Found, suggestion};
+use crate::model::found::Found;
+use crate::model::suggestion;
 use crate::model::{Budget, CapScope, PaysFor, Programme, ScenarioParts};
 use crate::units::{MAX_AMOUNT, Pence, Share, Year};
 

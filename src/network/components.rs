@@ -3,7 +3,7 @@
 use petgraph::unionfind::UnionFind;
 
 use crate::ids::JunctionIx;
-use crate::network::report::notices;
+use crate::network::notices::notices;
 use crate::network::{Component, Prepared};
 
 /// Fills in what the report says of the finished network.

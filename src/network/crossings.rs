@@ -8,26 +8,10 @@ use std::collections::BTreeMap;
 use rayon::prelude::*;
 
 use crate::ids::SpanIx;
-use crate::model::{Crossed, CrossingIndex, RateCard, Surcharge, surcharges, surcharges_of_piece};
+use crate::model::{CrossingIndex, RateCard, Surcharge, surcharges, surcharges_of_piece};
+use crate::network::crossed::Crossings;
 use crate::network::{Prepared, SpanSource};
 use crate::units::{Millimetres, Pence};
-
-/// Crossings of a network: each with the place of what crosses, sorted.
-#[derive(Clone, Debug, Default, Eq, PartialEq)]
-pub(super) struct Crossings {
-    /// Of input spans, by their places in the tables.
-    pub(super) of_inputs: Vec<(u32, Crossed)>,
-    /// Of links and lead-ins, by their places in the network.
-    pub(super) of_links: Vec<(u32, Crossed)>,
-}
-
-impl Crossings {
-    /// Those of one input span or link.
-    fn of(all: &[(u32, Crossed)], place: u32) -> Vec<Crossed> {
-        let first = all.partition_point(|(at, _)| *at < place);
-        all[first..].iter().take_while(|(at, _)| *at == place).map(|(_, one)| *one).collect()
-    }
-}
 
 /// Finds all crossings.
 pub(super) fn find(prepared: &mut Prepared) {

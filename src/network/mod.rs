@@ -9,10 +9,14 @@ mod analyst;
 mod barriers;
 mod clean_up;
 mod components;
+mod crossed;
 mod crossings;
 mod lines;
+mod misses;
 mod noding;
+mod notices;
 mod origin;
+mod packed;
 mod prepared;
 mod price;
 mod proximity;
@@ -27,11 +31,9 @@ mod unmet;
 pub use analyst::{AnalystJunction, AnalystSpan};
 pub use clean_up::{Chain, CleanUp, Skeleton, StepReport, USUAL_CLEAN_UP};
 pub use lines::LineCounts;
+pub use misses::{Misses, Unmet};
 pub use prepared::{Piece, Prepared, PreparedBuilding, PreparedExchange, RouteSpan, SpanSource};
 pub use report::{Component, NetworkReport};
-pub use unmet::{Misses, Unmet};
-
-use std::sync::Arc;
 
 use crate::error::Error;
 use crate::model::{NetworkSource, Scenario};
@@ -50,21 +52,4 @@ pub fn prepare(scenario: &Scenario) -> Result<Prepared, Error> {
     };
     crossings::find(&mut prepared);
     Ok(prepared)
-}
-
-/// What every way of building a network starts from.
-fn started(scenario: &Scenario) -> Prepared {
-    let buildings = scenario.buildings().into_iter().map(PreparedBuilding::unjoined).collect();
-    let exchanges = vec![PreparedExchange::default(); scenario.tables.exchanges.rows.len()];
-    Prepared {
-        tables: Arc::clone(&scenario.tables),
-        settings: scenario.network.clone(),
-        junctions: Vec::new(),
-        spans: Vec::new(),
-        pieces: Vec::new(),
-        buildings,
-        exchanges,
-        crossings: crossings::Crossings::default(),
-        report: NetworkReport::default(),
-    }
 }

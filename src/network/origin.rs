@@ -6,7 +6,10 @@ use sha2::{Digest, Sha256};
 
 use crate::geometry::Plane;
 use crate::model::{NetworkSettings, Tables};
-use crate::network::save::{HASH, Output};
+use crate::network::packed::Output;
+
+/// Bytes of a SHA-256.
+pub(super) const HASH: usize = 32;
 
 /// SHA-256 over everything a network depends on: no prices, no programmes.
 pub(super) fn made_from(tables: &Tables, settings: &NetworkSettings) -> [u8; HASH] {

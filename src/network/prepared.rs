@@ -9,7 +9,7 @@ use crate::model::{
     Building, InputSpan, NetworkSettings, NetworkSource, Scenario, Tables, premises_of_piece,
 };
 use crate::network::NetworkReport;
-use crate::network::crossings::Crossings;
+use crate::network::crossed::Crossings;
 use crate::plan::{Origin, junction_name};
 use crate::units::Millimetres;
 
@@ -101,6 +101,23 @@ pub struct Prepared {
 }
 
 impl Prepared {
+    /// What every way of building a network starts from.
+    pub(super) fn started(scenario: &Scenario) -> Self {
+        let buildings = scenario.buildings().into_iter().map(PreparedBuilding::unjoined).collect();
+        let exchanges = vec![PreparedExchange::default(); scenario.tables.exchanges.rows.len()];
+        Self {
+            tables: Arc::clone(&scenario.tables),
+            settings: scenario.network.clone(),
+            junctions: Vec::new(),
+            spans: Vec::new(),
+            pieces: Vec::new(),
+            buildings,
+            exchanges,
+            crossings: Crossings::default(),
+            report: NetworkReport::default(),
+        }
+    }
+
     /// Whether this is the network of a scenario: same tables and same network settings. Prices,
     /// programmes, objective and rules may differ.
     #[must_use]

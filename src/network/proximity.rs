@@ -13,12 +13,12 @@ use crate::geometry::{Point, gabriel_blocked};
 use crate::ids::JunctionIx;
 use crate::model::{NetworkSource, Scenario, Waypoint};
 use crate::network::barriers::Barriers;
-use crate::network::{Prepared, RouteSpan, SpanSource, components, started};
+use crate::network::{Prepared, RouteSpan, SpanSource, components};
 use crate::units::Millimetres;
 
 /// Builds the network of a scenario from waypoints, or from its sites alone.
 pub(super) fn prepare(scenario: &Scenario) -> Result<Prepared, Error> {
-    let mut prepared = started(scenario);
+    let mut prepared = Prepared::started(scenario);
     let tables = &scenario.tables;
     let waypoints: &[Waypoint] = match scenario.network.from {
         NetworkSource::Waypoints => &tables.waypoints,

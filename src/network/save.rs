@@ -15,10 +15,10 @@ use crate::files::{FileTarget, bytes_within};
 use crate::geometry::Point;
 use crate::ids::{BuildingIx, ExchangeIx, JunctionIx};
 use crate::model::{Crossed, Scenario};
-use crate::network::crossings::Crossings;
-use crate::network::origin::made_from;
-use crate::network::unmet::{Misses, Unmet};
-use crate::network::{Piece, Prepared, RouteSpan, SpanSource, components, started};
+use crate::network::crossed::Crossings;
+use crate::network::origin::{HASH, made_from};
+use crate::network::packed::Output;
+use crate::network::{Misses, Piece, Prepared, RouteSpan, SpanSource, Unmet, components};
 use crate::units::Millimetres;
 
 /// First bytes of a file. A network may differ between releases, so the release is part of them.
@@ -26,9 +26,6 @@ const MAGIC: &str = concat!("fibreplan network ", env!("CARGO_PKG_VERSION"), "\n
 
 /// Most bytes of a file, many times what the network of a country takes.
 const MOST_SAVED: u64 = 2 << 30;
-
-/// Bytes of a SHA-256.
-pub(super) const HASH: usize = 32;
 
 impl Prepared {
     /// The network as bytes, to be read back by [`from_bytes`](Self::from_bytes).
@@ -127,42 +124,7 @@ fn refused(code: &'static str, cause: &str) -> Error {
     Error::from_faults(vec![Fault::new(code, cause, "build the network again")])
 }
 
-/// Bytes being written: integers in groups of seven bits, least first.
-pub(super) struct Output(pub(super) Vec<u8>);
-
 impl Output {
-    #[allow(clippy::cast_possible_truncation)] // seven bits at a time
-    pub(super) fn number(&mut self, mut number: u64) {
-        while number >= 0x80 {
-            self.0.push(number as u8 | 0x80);
-            number >>= 7;
-        }
-        self.0.push(number as u8);
-    }
-
-    /// Small magnitudes of either sign become small numbers.
-    pub(super) fn signed(&mut self, number: i64) {
-        self.number(number.unsigned_abs() << 1 | u64::from(number < 0));
-    }
-
-    pub(super) fn count(&mut self, count: usize) {
-        self.number(count as u64);
-    }
-
-    pub(super) fn option(&mut self, number: Option<u64>) {
-        self.number(number.map_or(0, |number| number + 1));
-    }
-
-    pub(super) fn text(&mut self, text: &str) {
-        self.count(text.len());
-        self.0.extend(text.as_bytes());
-    }
-
-    pub(super) fn point(&mut self, point: Point) {
-        self.signed(point.x);
-        self.signed(point.y);
-    }
-
     fn misses(&mut self, misses: &Misses) {
         self.count(misses.count);
         self.number(misses.half.get());
@@ -353,7 +315,7 @@ impl Input<'_> {
     }
 
     fn prepared(&mut self, scenario: &Scenario) -> Option<Prepared> {
-        let mut prepared = started(scenario);
+        let mut prepared = Prepared::started(scenario);
         prepared.tables = Arc::clone(&scenario.tables);
         prepared.junctions = self.junctions()?;
         let spans = self.many()?;

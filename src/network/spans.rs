@@ -13,9 +13,7 @@ use crate::network::barriers::Barriers;
 use crate::network::noding::{Mark, Nodes, Settled};
 use crate::network::snap::{Nearest, SpanTree, nearest};
 use crate::network::unmet::unmet;
-use crate::network::{
-    Piece, Prepared, PreparedExchange, RouteSpan, SpanSource, components, started,
-};
+use crate::network::{Piece, Prepared, PreparedExchange, RouteSpan, SpanSource, components};
 use crate::units::Millimetres;
 
 /// A position of buildings or exchanges and the nearest span.
@@ -28,7 +26,7 @@ struct Served {
 
 /// Builds the network of a scenario from its spans.
 pub(super) fn prepare(scenario: &Scenario) -> Prepared {
-    let mut prepared = started(scenario);
+    let mut prepared = Prepared::started(scenario);
     let tables = &scenario.tables;
     let usable = usable(&mut prepared);
     let tree = SpanTree::new(tables.plane, &tables.spans, &usable);

@@ -4,9 +4,9 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use crate::error::Fault;
 use crate::model::{Role, RowFault, Tables};
-use crate::read::Files;
 use crate::read::csv_table::{cells_of, columns_of};
 use crate::read::lines::features_of;
+use crate::read::scenario_files::Files;
 
 /// A row that was set aside, with its cells as they stand in the file.
 #[derive(Clone, Debug, Eq, PartialEq)]

@@ -250,11 +250,11 @@ fn exchange_junction(scenario: &Scenario, id: &str) -> Option<String> {
 
 /// Coverage of sites under the first weight of the objective.
 fn coverage_of(scenario: &Scenario, sites: &[String]) -> Weight {
-    let name = super::tables::first_weight(scenario);
+    let name = scenario.site_weight();
     let tables = &scenario.tables;
     let known = sites.iter().filter_map(|id| tables.site_by_id(id));
     known
-        .filter_map(|site| scenario.weight(&name, tables.site(site)))
+        .filter_map(|site| scenario.weight(name, tables.site(site)))
         .map(|weighed| weighed.weight)
         .sum()
 }

@@ -192,7 +192,7 @@ impl Report {
         let shares = CostShares::of(plan, &forest);
         let ledger = Ledger::of(scenario, plan, &forest);
         let mut report = Self {
-            weight: first_weight(scenario),
+            weight: scenario.site_weight().to_owned(),
             premises_passed: (premises_in_reach(scenario) > 0)
                 .then(|| premises_passed(scenario, plan)),
             total: GroupLine::default(),
@@ -243,11 +243,6 @@ impl Report {
     }
 }
 
-/// The first weight of the objective that sites carry, `sites` where it names none.
-pub(super) fn first_weight(scenario: &Scenario) -> String {
-    scenario.site_weight().to_owned()
-}
-
 fn coverage(scenario: &Scenario, weight: &str, site: &Site) -> Parts {
     match scenario.weight(weight, site) {
         Some(weighed) if weighed.assumed => Parts { assumed: weighed.weight, ..Parts::default() },
@@ -276,7 +271,7 @@ fn by_programme(
     forest: &Forest,
     ledger: &Ledger,
 ) -> Vec<ProgrammeLine> {
-    let weight = first_weight(scenario);
+    let weight = scenario.site_weight();
     let lines = scenario.programmes.iter().map(|programme| {
         let result = outcome.by_programme.iter().find(|result| result.id == programme.id);
         let mut line = ProgrammeLine {
@@ -290,7 +285,7 @@ fn by_programme(
         };
         for site in helped_sites(scenario, programme, plan, forest) {
             line.sites += 1;
-            line.coverage = both(line.coverage, coverage(scenario, &weight, site));
+            line.coverage = both(line.coverage, coverage(scenario, weight, site));
         }
         line
     });
@@ -361,7 +356,7 @@ fn dearest(shares: &CostShares) -> Option<(String, Pence)> {
 }
 
 fn left_out(scenario: &Scenario, plan: &Plan) -> Vec<LeftOutLine> {
-    let weight = first_weight(scenario);
+    let weight = scenario.site_weight();
     let connected: BTreeSet<&str> = plan.connected.iter().map(String::as_str).collect();
     let codes: BTreeMap<&str, &str> =
         plan.left_out.iter().map(|left| (left.id.as_str(), left.code().0)).collect();
@@ -372,7 +367,7 @@ fn left_out(scenario: &Scenario, plan: &Plan) -> Vec<LeftOutLine> {
         }
         let line = lines.entry(code_of(site, &codes)).or_default();
         line.sites += 1;
-        let parts = coverage(scenario, &weight, site);
+        let parts = coverage(scenario, weight, site);
         line.coverage = both(line.coverage, parts);
         keep_largest(&mut line.largest, site, parts);
     }
@@ -392,12 +387,12 @@ fn keep_largest(largest: &mut Vec<SiteLine>, site: &Site, parts: Parts) {
 }
 
 fn largest(scenario: &Scenario, plan: &Plan) -> Vec<SiteLine> {
-    let weight = first_weight(scenario);
+    let weight = scenario.site_weight();
     let connected: BTreeSet<&str> = plan.connected.iter().map(String::as_str).collect();
     let mut largest = Vec::with_capacity(LARGEST + 1);
     let sites = scenario.tables.sites.rows.iter();
     for site in sites.filter(|site| connected.contains(site.id.as_str())) {
-        keep_largest(&mut largest, site, coverage(scenario, &weight, site));
+        keep_largest(&mut largest, site, coverage(scenario, weight, site));
     }
     largest
 }
@@ -411,22 +406,22 @@ fn code_of<'a>(site: &Site, codes: &BTreeMap<&str, &'a str>) -> &'a str {
 }
 
 fn doing_nothing(scenario: &Scenario) -> DoingNothing {
-    let weight = first_weight(scenario);
+    let weight = scenario.site_weight();
     let sites = &scenario.tables.sites.rows;
     let mut nothing = DoingNothing { of_sites: sites.len(), ..DoingNothing::default() };
     for site in sites.iter().filter(|site| site.already_connected) {
         nothing.sites += 1;
-        nothing.coverage = both(nothing.coverage, coverage(scenario, &weight, site));
+        nothing.coverage = both(nothing.coverage, coverage(scenario, weight, site));
     }
     nothing
 }
 
 fn assumed(scenario: &Scenario) -> Vec<(String, Weight, usize)> {
-    let weight = first_weight(scenario);
+    let weight = scenario.site_weight();
     let mut counts: BTreeMap<(&str, Weight), usize> = BTreeMap::new();
     let sites = scenario.tables.sites.rows.iter().filter(|site| !site.already_connected);
     for site in sites {
-        if let Some(weighed) = scenario.weight(&weight, site).filter(|weighed| weighed.assumed) {
+        if let Some(weighed) = scenario.weight(weight, site).filter(|weighed| weighed.assumed) {
             *counts.entry((&site.kind, weighed.weight)).or_default() += 1;
         }
     }

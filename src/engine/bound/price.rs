@@ -99,6 +99,19 @@ impl Price {
     }
 }
 
+impl Rooted {
+    /// The problem of least `S cost + M missed`: what a price makes of a budget or a quota.
+    pub fn priced(&self, price: Price) -> Self {
+        Self {
+            cost: self.cost.iter().map(|cost| price.cost * cost).collect(),
+            prize: self.prize.iter().map(|prize| price.prize * prize).collect(),
+            goal: Goal::LeastLoss,
+            missed: 0,
+            ..self.clone()
+        }
+    }
+}
+
 fn narrow(value: i128) -> i64 {
     i64::try_from(value).unwrap_or(if value > 0 { i64::MAX } else { i64::MIN })
 }

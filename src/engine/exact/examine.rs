@@ -1,67 +1,16 @@
 //! One node of the search: its bound, its trees, and what they allow to drop.
 
 use super::branching::choose;
-use super::incumbent::parents_by_name;
+use super::incumbent::{is_fathomed, parents_by_name};
+use super::node::{BoundedNode, Examined, Start};
 use super::ratios::{Ratios, terminals};
-use super::search::{Search, is_fathomed};
 use super::settings::COARSE;
+use super::state::Search;
+use super::styles::STYLES;
 use crate::engine::Goal;
 use crate::engine::bound::{Ascent, AscentSettings, Fixing, Price, fix_unless};
 use crate::engine::heuristic::{Oriented, from_saturated};
 use crate::engine::rooted::{Restriction, Rooted, Tree};
-
-/// The outcome of looking at one node of the search.
-pub(super) enum Examined {
-    /// Nothing in it beats the incumbent.
-    Closed,
-    /// Something in it might.
-    Open(Box<BoundedNode>),
-}
-
-/// What is known of a node before it is looked at.
-#[derive(Clone, Debug)]
-pub(super) struct Start {
-    /// A bound that holds already.
-    pub bound: i64,
-    /// The price to begin with: that of the best bound.
-    pub price: Price,
-    /// Names of the edges of the best tree at about that price, sorted.
-    pub guide: Vec<u32>,
-}
-
-/// In how many ways an ascent may be guided: not at all, by the best tree at about its price, by the
-/// incumbent.
-const STYLES: usize = 3;
-
-/// Which way of guiding an ascent has given the best bounds.
-#[derive(Clone, Copy, Debug, Default)]
-pub(super) struct Styles {
-    wins: [u32; STYLES],
-}
-
-impl Styles {
-    fn note(&mut self, style: usize) {
-        for wins in &mut self.wins {
-            *wins = *wins * 7 / 8;
-        }
-        self.wins[style] += 64;
-    }
-
-    /// The style that won most of late.
-    fn favourite(self) -> usize {
-        (0..STYLES).max_by_key(|&style| (self.wins[style], std::cmp::Reverse(style))).unwrap_or(0)
-    }
-}
-
-/// What is left of a node.
-pub(super) struct BoundedNode {
-    /// The problem without what no improvement holds.
-    pub problem: Rooted,
-    /// What is known of it.
-    pub start: Start,
-    /// The node to branch on, by name; `None` when every node of the problem is required.
-    pub branch: Option<u32>,
-}
 
 impl Search<'_, '_> {
     /// Bounds a node by up to `rounds` prices from `first` on, offering trees and dropping what is

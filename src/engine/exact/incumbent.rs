@@ -3,6 +3,7 @@
 //! The problem shrinks while the search goes on; the names stay, so the best tree survives even when
 //! parts of it are proven useless for anything better.
 
+use crate::engine::Goal;
 use crate::engine::bound::NOBODY;
 use crate::engine::heuristic::Oriented;
 use crate::engine::rooted::{Rooted, Tree};
@@ -105,4 +106,9 @@ pub(crate) fn parents_by_name(problem: &Rooted, names: &[u32]) -> Vec<u32> {
         parents[node as usize] = oriented.nodes[oriented.parent[place]];
     }
     parents
+}
+
+/// Whether nothing under this bound beats the incumbent.
+pub(crate) fn is_fathomed(incumbent: &Incumbent, goal: Goal, bound: i64) -> bool {
+    incumbent.value().is_some_and(|value| !goal.beats(bound, value))
 }

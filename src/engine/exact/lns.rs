@@ -7,8 +7,8 @@
 
 use super::Incumbent;
 use super::neighbourhood::{cut_out, nodes_of, region};
-use super::search::{Search, search};
 use super::settings::SearchSettings;
+use super::state::Search;
 use crate::engine::Goal;
 use crate::engine::bound::Price;
 use crate::engine::heuristic::{cut_to_size, refine};
@@ -181,7 +181,8 @@ impl Search<'_, '_> {
         let until = self.watch.narrow(lns.effort);
         let settings = SearchSettings::part(other.goal, ratio);
         let incumbent = part.incumbent.clone();
-        let found = search(part.problem.clone(), incumbent, Vec::new(), settings, self.watch);
+        let found =
+            (self.solve_part)(part.problem.clone(), incumbent, Vec::new(), settings, self.watch);
         let cut_short = self.watch.left() == 0;
         self.watch.widen(until);
         lns.learn(cut_short, self.watch.work() - before);

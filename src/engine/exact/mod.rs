@@ -6,13 +6,16 @@ mod found;
 mod incumbent;
 mod lns;
 mod neighbourhood;
+mod node;
 mod ratios;
 mod search;
 mod settings;
 mod smaller;
+mod state;
+mod styles;
 
 pub(crate) use found::Found;
-pub(crate) use incumbent::{Best, Incumbent, parents_by_name};
+pub(crate) use incumbent::{Best, Incumbent, is_fathomed, parents_by_name};
 pub(crate) use ratios::Ratios;
-pub(crate) use search::{is_fathomed, search};
+pub(crate) use search::search;
 pub(crate) use settings::SearchSettings;

@@ -8,11 +8,14 @@
 use std::rc::Rc;
 
 use super::Incumbent;
-use super::examine::{BoundedNode, Examined, Start, Styles};
 use super::found::Found;
+use super::incumbent::is_fathomed;
 use super::lns::Lns;
+use super::node::{BoundedNode, Examined, Start};
 use super::settings::SearchSettings;
 use super::smaller::Smaller;
+use super::state::Search;
+use super::styles::Styles;
 use crate::engine::Goal;
 use crate::engine::bound::{AscentScratch, Price};
 use crate::engine::heuristic::{Oriented, cut_to_size, from_nothing, refine};
@@ -27,14 +30,6 @@ struct OpenNode {
     problem: Rc<Rooted>,
     name: u32,
     held: bool,
-}
-
-pub(super) struct Search<'w, 'o> {
-    pub(super) watch: &'w Watch<'o>,
-    pub(super) settings: SearchSettings,
-    pub(super) incumbent: Incumbent,
-    pub(super) scratch: AscentScratch,
-    pub(super) styles: Styles,
 }
 
 /// Searches a rooted problem from an incumbent, or from nothing. `guide` names the edges, sorted, of a
@@ -52,6 +47,7 @@ pub(crate) fn search(
         incumbent,
         scratch: AscentScratch::default(),
         styles: Styles::default(),
+        solve_part: search,
     };
     search.whole(problem, guide)
 }
@@ -169,12 +165,6 @@ impl Search<'_, '_> {
         before - best.value > lacked / 10
     }
 
-    /// Whether a bound is close enough to the incumbent, or the watch says to stop.
-    pub(super) fn done(&mut self, bound: i64) -> bool {
-        self.incumbent.value().is_some_and(|value| self.watch.close_enough(value, bound))
-            || self.watch.over()
-    }
-
     /// A first tree, and the price to begin with.
     #[allow(clippy::cast_precision_loss)] // a choice, not a proof
     fn first_tree(&mut self, problem: &Rooted) -> Price {
@@ -287,11 +277,6 @@ fn with_one_branch(problem: &Rooted) -> Option<Rooted> {
         drop_edge: &|edge| at_root(edge) && Some(edge) != kept,
         require: &|_| false,
     })
-}
-
-/// Whether nothing under this bound beats the incumbent.
-pub(crate) fn is_fathomed(incumbent: &Incumbent, goal: Goal, bound: i64) -> bool {
-    incumbent.value().is_some_and(|value| !goal.beats(bound, value))
 }
 
 /// The part of a problem in which a node is held or is not.

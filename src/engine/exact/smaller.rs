@@ -5,10 +5,10 @@
 //! are long paths that reductions make single edges of.
 
 use super::Incumbent;
-use super::examine::BoundedNode;
 use super::found::Found;
-use super::search::{Search, search};
+use super::node::BoundedNode;
 use super::settings::SearchSettings;
+use super::state::Search;
 use crate::engine::reduce::{Reduced, reduce};
 use crate::engine::rooted::{Rooted, Tree};
 use crate::engine::stop::Watch;
@@ -100,7 +100,7 @@ impl Search<'_, '_> {
             start.guide.iter().map(|&name| problem.edge_named(name)).collect();
         let guide = guide.and_then(|edges| smaller.projected(problem, &edges)).unwrap_or_default();
         let settings = SearchSettings { ratio: Some(start.price.ratio()), ..self.settings };
-        let result = search(inner.clone(), incumbent, guide, settings, self.watch);
+        let result = (self.solve_part)(inner.clone(), incumbent, guide, settings, self.watch);
         self.watch.read_again(meaning);
         found.branch_nodes += result.branch_nodes;
         found.reduced = result.reduced;

@@ -8,15 +8,13 @@ use std::cmp::Reverse;
 use super::grow::{best_part, from_flat, span_saturated};
 use super::layered::{Layered, SINK};
 use super::pair::{Pair, Verdicts};
-use super::search::HopSearch;
+use super::starts::{STARTS, Start};
+use super::state::{HopSearch, NO_SLACK};
 use crate::engine::Goal;
 use crate::engine::bound::{Ascent, AscentSettings, Fixing, Price, fix};
 use crate::engine::exact::Ratios;
 use crate::engine::heuristic;
 use crate::engine::rooted::{Rooted, Tree};
-
-/// Slack that fixes nothing but what cannot be reached at all; below what stands for endless.
-pub(super) const NO_SLACK: i64 = i64::MAX / 8;
 
 /// The outcome of looking at one node of the search.
 pub(super) enum Examined {
@@ -49,43 +47,6 @@ impl Rounds {
     /// Elsewhere: a tree at the last price only.
     pub fn later(most: usize) -> Self {
         Self { most, thorough: false, step: 1.06 }
-    }
-}
-
-/// How an ascent on the layered graph may be done: on top of the flat one's duals, or from nothing with
-/// small or with large steps. None is always best: with few hops the layers matter most, with many the
-/// flat graph is seen more clearly.
-#[derive(Clone, Copy, Debug, Eq, PartialEq)]
-enum Start {
-    Lifted,
-    Small,
-    Large,
-}
-
-const STARTS: [Start; 3] = [Start::Lifted, Start::Small, Start::Large];
-
-impl Start {
-    /// How far a component may grow in one raise, in per cent of its nodes.
-    fn growth(self) -> usize {
-        match self {
-            Self::Lifted | Self::Small => 25,
-            Self::Large => 100,
-        }
-    }
-}
-
-/// How often each start gave the best bound so far.
-#[derive(Clone, Copy, Debug, Default)]
-pub(super) struct Starts {
-    wins: [u32; STARTS.len()],
-}
-
-impl Starts {
-    /// The start that was best most often, or the next best one.
-    fn ranked(self, rank: usize) -> Start {
-        let mut order = [0, 1, 2];
-        order.sort_by_key(|&place: &usize| (Reverse(self.wins[place]), place));
-        STARTS[order[rank % STARTS.len()]]
     }
 }
 
@@ -270,11 +231,6 @@ impl HopSearch<'_, '_, '_> {
             (Some(value), Goal::LeastCost { .. } | Goal::LeastLoss) => value - 1,
         };
         price.slack(problem, lower, target)
-    }
-
-    /// Whether nothing under this bound beats the incumbent.
-    pub(super) fn is_fathomed(&self, bound: i64) -> bool {
-        self.incumbent.value().is_some_and(|value| !self.base.beats(bound, value))
     }
 }
 

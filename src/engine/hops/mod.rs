@@ -11,8 +11,11 @@ mod improve;
 mod layered;
 mod neighbourhood;
 mod pair;
+mod pool;
 mod relaxed;
 mod search;
+mod starts;
+mod state;
 mod sweep;
 mod sweeping;
 #[cfg(test)]

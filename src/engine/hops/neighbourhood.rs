@@ -7,12 +7,11 @@ use super::examine::{Examined, Rounds};
 use super::grow::regrow;
 use super::layered::{NO_EDGE, SINK};
 use super::pair::{Pair, Verdicts};
-use super::search::HopSearch;
+use super::state::HopSearch;
 use super::tree::HopTree;
 use crate::engine::Goal;
 use crate::engine::bound::Price;
 use crate::engine::exact::{Found, Incumbent};
-use crate::engine::rooted::{Rooted, Tree};
 use crate::graph::{Distances, FAR};
 use crate::random::Random;
 
@@ -35,29 +34,6 @@ const RUINS: usize = 20;
 const PARTNERS: usize = 16;
 /// The least and the most nodes of a neighbourhood.
 const SIZES: (usize, usize) = (15, 400);
-
-/// How many trees are kept to be merged.
-const POOL: usize = 20;
-
-/// The best trees met so far, to be merged: value and sorted edges of each, the best first.
-#[derive(Clone, Debug, Default)]
-pub(super) struct Pool {
-    trees: Vec<(i64, Vec<u32>)>,
-}
-
-impl Pool {
-    /// Keeps a tree that is new and among the best.
-    pub fn add(&mut self, base: &Rooted, tree: &Tree) {
-        let value = base.value(tree);
-        let at = self.trees.partition_point(|&(kept, _)| !base.beats(value, kept));
-        let mut edges = tree.edges.clone();
-        edges.sort_unstable();
-        if at < POOL && !self.trees.iter().any(|(_, kept)| *kept == edges) {
-            self.trees.insert(at, (value, edges));
-            self.trees.truncate(POOL);
-        }
-    }
-}
 
 impl Lns {
     /// Begins with small neighbourhoods.

@@ -6,7 +6,7 @@
 
 use super::grow::{from_flat, is_answer};
 use super::pair::Pair;
-use super::search::HopSearch;
+use super::state::HopSearch;
 use super::tree::HopTree;
 use crate::engine::bound::Price;
 use crate::engine::exact::{self, Incumbent, SearchSettings};

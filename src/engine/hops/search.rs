@@ -6,18 +6,20 @@
 
 use std::rc::Rc;
 
-use super::examine::{Examined, Rounds, Starts};
-use super::grow::{Limited, from_nothing, is_answer};
+use super::examine::{Examined, Rounds};
+use super::grow::{from_nothing, is_answer};
 use super::layered::{Layered, NO_EDGE, SINK};
-use super::neighbourhood::{Lns, Pool};
+use super::neighbourhood::Lns;
 use super::pair::{Pair, Verdicts};
-use super::sweeping::Sweeping;
+use super::pool::Pool;
+use super::starts::Starts;
+use super::state::{HopSearch, Sweeping};
 use super::tree::HopTree;
 use crate::engine::Goal;
 use crate::engine::bound::{AscentScratch, Price};
 use crate::engine::exact::{Found, Incumbent};
 use crate::engine::node_queue::NodeQueue;
-use crate::engine::rooted::{Rooted, Tree};
+use crate::engine::rooted::Rooted;
 use crate::engine::stop::Watch;
 
 /// Open nodes keep their own graph while all of them together have no more arcs than this.
@@ -39,19 +41,6 @@ struct OpenNode {
     /// The graph in which the decisions after the first `decided` are still to be made.
     graph: Option<Rc<Pair>>,
     decided: usize,
-}
-
-pub(super) struct HopSearch<'a, 'w, 'o> {
-    pub base: &'a Rooted,
-    pub hops: u32,
-    pub watch: &'w Watch<'o>,
-    pub incumbent: Incumbent,
-    pub scratch: AscentScratch,
-    pub starts: Starts,
-    pub sweeping: Sweeping,
-    pub pool: Pool,
-    /// Terminals, by base node and sorted, of trees found at other prices.
-    pub partners: Vec<Vec<u32>>,
 }
 
 /// Searches a rooted problem with a hop limit.
@@ -83,10 +72,6 @@ pub(crate) fn search(base: &Rooted, hops: u32, seed: u64, watch: &Watch<'_>) -> 
 }
 
 impl HopSearch<'_, '_, '_> {
-    pub(super) fn limited(&self) -> Limited<'_> {
-        Limited { base: self.base, hops: self.hops }
-    }
-
     fn whole(&mut self, pair: Pair, seed: u64, found: &mut Found) {
         let first = self.first_tree(&pair.layered);
         let trivial = pair.flat.trivial_bound();
@@ -123,18 +108,6 @@ impl HopSearch<'_, '_, '_> {
                 self.branch(*pair, bound, price, branch, Some(&mut lns), found);
             }
         }
-    }
-
-    /// Takes a tree for better than the incumbent, or as one to be merged with others.
-    pub(super) fn offer(&mut self, tree: &Tree) {
-        self.incumbent.offer(self.base, tree);
-        self.pool.add(self.base, tree);
-    }
-
-    /// Whether a bound is close enough to the incumbent, or the watch says to stop.
-    pub(super) fn done(&mut self, bound: i64) -> bool {
-        self.incumbent.value().is_some_and(|value| self.watch.close_enough(value, bound))
-            || self.watch.over()
     }
 
     /// A first tree, and the price to begin with.

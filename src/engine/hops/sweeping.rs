@@ -3,10 +3,9 @@
 //! In: both graphs of a node. Out: whether the node is settled, and perhaps a better incumbent. How large
 //! a graph may be is learnt from what sweeps achieved before; it depends on work alone, never on time.
 
-use super::examine::NO_SLACK;
 use super::grow::is_answer;
 use super::pair::Pair;
-use super::search::HopSearch;
+use super::state::{HopSearch, NO_SLACK, Sweeping};
 use super::sweep::{Sweep, Swept};
 use super::tree::HopTree;
 use crate::engine::bound::{Price, fix};
@@ -14,21 +13,6 @@ use crate::engine::bound::{Price, fix};
 /// The least work that is worth beginning a sweep with, and the most it may take.
 const LEAST_WORK: u64 = 100_000;
 const MOST_WORK: u64 = 20_000_000;
-
-/// When sweeps are worth trying: they get half of all work, on graphs no larger than seems feasible.
-#[derive(Clone, Copy, Debug)]
-pub(super) struct Sweeping {
-    spent: u64,
-    most_arcs: usize,
-    /// The work of the last sweep that failed.
-    in_vain: u64,
-}
-
-impl Default for Sweeping {
-    fn default() -> Self {
-        Self { spent: 0, most_arcs: usize::MAX, in_vain: 0 }
-    }
-}
 
 impl HopSearch<'_, '_, '_> {
     /// Tries to settle a node of the search by a sweep, where that seems worth its work; says whether

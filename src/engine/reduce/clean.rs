@@ -3,7 +3,8 @@
 //! What for: to drop what no answer can use, and fix what every answer must use, in near-linear time.
 //! In and out: a [`Work`]. Each test says for which goals it is valid; see [`super::Test`].
 
-use super::work::{NONE, Work};
+use super::history::NONE;
+use super::work::Work;
 use crate::engine::Goal;
 use crate::engine::stop::Watch;
 use std::cmp::Reverse;

@@ -3,8 +3,9 @@
 //! What for: dense or prize-rich graphs, where degrees alone say little. In and out: a [`Work`]. All are
 //! valid without a hop limit only. The searches are limited, so a test may miss what it could find.
 
+use super::history::NONE;
 use super::walks::{Limits, Walks};
-use super::work::{NONE, Work};
+use super::work::Work;
 use crate::engine::Goal;
 use crate::engine::stop::Watch;
 use std::cmp::Reverse;

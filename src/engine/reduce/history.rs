@@ -4,8 +4,10 @@
 //! incumbent of the original should survive a reduction. In: the parts every edge and node is made of.
 //! Out: [`Reduced::restore`] and [`Reduced::project`]. It reduces nothing and judges no bound.
 
-use super::work::NONE;
 use crate::engine::{Demand, Goal, Instance, Solution};
+
+/// No node, edge or part.
+pub(super) const NONE: u32 = u32::MAX;
 
 /// How the edges and nodes of a reduced instance are made of those of the original.
 ///

@@ -4,7 +4,8 @@
 //! [`Work`], two or more nodes, a bound. Out: the length of a walk, where one within the bound was found.
 //! It changes nothing and proves nothing about walks it did not find.
 
-use super::work::{NONE, Work};
+use super::history::NONE;
+use super::work::Work;
 use crate::engine::Goal;
 use crate::engine::stop::Watch;
 use std::cmp::Reverse;

@@ -4,11 +4,8 @@
 //! history right. In: an [`Instance`] or an earlier [`Reduced`]. Out: a smaller [`Reduced`]. It decides
 //! nothing: whether a change keeps the optimum is the caller's argument.
 
-use super::history::{Aside, History, Reduced};
+use super::history::{Aside, History, NONE, Reduced};
 use crate::engine::{Demand, Edge, Goal, Instance};
-
-/// No node, edge or part.
-pub(super) const NONE: u32 = u32::MAX;
 
 /// A mutable multigraph without loops and without parallel edges.
 ///

@@ -13,6 +13,7 @@ mod gpkg;
 mod layers;
 #[cfg(feature = "osm")]
 mod osm;
+mod road_file;
 mod table;
 #[cfg(feature = "gpkg")]
 mod wkb;
@@ -20,12 +21,12 @@ mod wkb;
 use std::collections::BTreeMap;
 
 use crate::error::Fault;
-use crate::geometry::Crs;
 use crate::model::{InputFile, RateCard, SpanRow, TableDraft};
 use crate::read::csv_table::{Sieve, bare_site, keep_faults};
 use crate::read::files::InputText;
 use crate::read::formats::{FileKind, no_feature};
 use crate::read::roads::cut::{Cut, Road, cut};
+use crate::read::roads::road_file::RoadFile;
 use crate::read::roads::table::{Verdict, judge};
 use crate::read::sources::Source;
 use crate::read::tables::{ReadTable, input_file};
@@ -35,19 +36,6 @@ pub(crate) use crossings::read_crossing_ways;
 #[cfg(feature = "gpkg")]
 pub(crate) use layers::{FeatureLayer, open_layer};
 pub(crate) use table::{Layers, WayRule, layers, way_rules};
-
-/// A road file as read, before anything is left out.
-#[derive(Debug, Default)]
-struct RoadFile {
-    /// Every way that has a class, in the order of their numbers.
-    roads: Vec<Road>,
-    /// Positions that the file gives its nodes apart from the lines, sorted by node.
-    nodes: Vec<(i64, [f64; 2])>,
-    /// Names of the columns of [`Road::cells`].
-    columns: Vec<String>,
-    crs: Option<Crs>,
-    notices: Vec<Fault>,
-}
 
 /// Spans from a road file, with the ids of its ways by number.
 pub(crate) struct RoadSpans {

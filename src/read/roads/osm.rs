@@ -11,8 +11,8 @@ use crate::error::Fault;
 use crate::geometry::Crs;
 use crate::read::files::InputText;
 use crate::read::limits::HeldNodes;
-use crate::read::roads::RoadFile;
 use crate::read::roads::cut::{Road, Vertex};
+use crate::read::roads::road_file::RoadFile;
 use crate::read::sources::Source;
 
 /// A way as it stands in the file.

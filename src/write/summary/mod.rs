@@ -3,6 +3,7 @@
 mod assumptions;
 mod proofs;
 mod tables;
+mod words;
 
 use crate::error::Fault;
 use crate::model::Scenario;
@@ -13,7 +14,8 @@ use crate::units::Weight;
 use crate::write::text::{count, counted, gbp, metres, one_line, paragraph, weight};
 use assumptions::{assumptions, key_assumptions};
 use proofs::proofs;
-use tables::{audit, groups, left_out, methods, programmes, site_costs, sites, with_name};
+use tables::{audit, groups, left_out, methods, programmes, site_costs, sites};
+use words::{per_cent, singular, with_name};
 
 /// Steps of the build list that the page shows.
 const STEPS: usize = 8;
@@ -99,18 +101,6 @@ fn parts(coverage: Parts) -> String {
     format!(" ({} recorded, {} assumed)", weight(coverage.recorded), weight(coverage.assumed))
 }
 
-fn singular(noun: &str) -> String {
-    let noun = one_line(noun);
-    match noun.strip_suffix('s') {
-        Some(stem) if !stem.is_empty() && !stem.ends_with('s') => stem.to_owned(),
-        _ => noun,
-    }
-}
-
-fn per_cent(per_mille: usize) -> String {
-    format!("{}.{} %", per_mille / 10, per_mille % 10)
-}
-
 /// The largest sites connected, and the first steps of the build list.
 fn built_first(scenario: &Scenario, plan: &Plan, report: &Report) -> String {
     let rows = build_list_of(scenario, plan, &report.forest);
@@ -178,13 +168,6 @@ fn along(span: &PlanSpan) -> String {
             format!("as lead-in to {}", one_line(&to.replacen(':', " ", 1)))
         }
     }
-}
-
-/// The id of a site with its name.
-fn named(scenario: &Scenario, id: &str) -> String {
-    let tables = &scenario.tables;
-    let name = tables.site_by_id(id).map_or("", |site| tables.site(site).name.as_str());
-    with_name(id, name)
 }
 
 fn doing_nothing(report: &Report) -> String {

@@ -4,7 +4,7 @@ use crate::model::Scenario;
 use crate::report::{GroupLine, Report, Running, SiteLine, meaning};
 use crate::units::Pence;
 use crate::write::crossings;
-use crate::write::summary::{named, per_cent, singular};
+use crate::write::summary::words::{named, per_cent, singular, with_name};
 use crate::write::text::{amount, count, counted, gbp, metres, one_line, paragraph, table, weight};
 
 /// Sites by id and name, each with what it counts.
@@ -12,12 +12,6 @@ pub(super) fn sites(lines: &[SiteLine]) -> String {
     let one =
         |line: &SiteLine| format!("{} ({})", with_name(&line.id, &line.name), weight(line.weight));
     lines.iter().map(one).collect::<Vec<_>>().join(", ")
-}
-
-/// An id with the name behind it, where that says more.
-pub(super) fn with_name(id: &str, name: &str) -> String {
-    let id = one_line(id);
-    if name.is_empty() || name == id { id } else { format!("{id} {}", one_line(name)) }
 }
 
 pub(super) fn programmes(report: &Report) -> String {

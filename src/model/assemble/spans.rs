@@ -6,7 +6,8 @@ use sha2::{Digest, Sha256};
 
 use crate::error::Fault;
 use crate::geometry::{Plane, Point, Position};
-use crate::model::assemble::{PositionCodes, duplicate, duplicates, place};
+use crate::model::assemble::duplicates::{duplicate, duplicates};
+use crate::model::assemble::place::{PositionCodes, place};
 use crate::model::draft::{Role, RowFault, add_fault};
 use crate::model::hexadecimal::hexadecimal;
 use crate::model::{InputSpan, SpanRow, TableDraft};
@@ -18,7 +19,7 @@ const SPAN_CODES: PositionCodes =
 /// Spans longer than this are refused, so that lengths and prices always add up in an `i64`.
 const LONGEST: Millimetres = Millimetres::new(20_000_000_000);
 
-pub(crate) fn assemble_spans(
+pub(super) fn assemble_spans(
     draft: TableDraft<SpanRow>,
     default_method: Option<&str>,
     plane: &Plane,

@@ -4,14 +4,23 @@
 //! [`Assembly`]: tables of the rows without fault, one fault or more for each other row. It knows no
 //! settings: prices, weights and programmes are judged by [`faults`](crate::model::faults).
 
-use std::collections::{BTreeMap, BTreeSet};
+mod barriers;
+mod crossings;
+mod duplicates;
+mod place;
+mod spans;
 
-use crate::error::{Fault, Subject};
-use crate::geometry::{Crs, GeometryError, LonLat, Plane, Point, Position};
-use crate::model::barriers::assemble_barriers;
-use crate::model::crossings::assemble_crossings;
+use std::collections::BTreeSet;
+
+use crate::error::Fault;
+use crate::geometry::{Crs, LonLat, Plane, Point, Position};
+use crate::model::assemble::barriers::assemble_barriers;
+use crate::model::assemble::crossings::assemble_crossings;
+use crate::model::assemble::duplicates::{duplicate, duplicates};
+pub(crate) use crate::model::assemble::place::SWAPPED_LINES;
+use crate::model::assemble::place::{PositionCodes, place, stands_for, swapped_in_the_isles};
+use crate::model::assemble::spans::assemble_spans;
 use crate::model::draft::{Assembly, Role, RowFault, add_fault};
-use crate::model::spans::assemble_spans;
 use crate::model::{
     Exchange, ExchangeRow, RuralityScheme, Site, SiteRow, Table, TableDraft, Tables, TablesDraft,
     Waypoint, WaypointRow,
@@ -21,19 +30,6 @@ use crate::units::Pence;
 /// Kinds of site that reports know; others are accepted with a notice.
 pub const KNOWN_KINDS: [&str; 7] =
     ["gp_practice", "branch_surgery", "hospital", "community", "school", "library", "other"];
-
-/// The codes of the three faults of a position, by table.
-pub(crate) struct PositionCodes {
-    pub(crate) none: &'static str,
-    pub(crate) outside: &'static str,
-    pub(crate) swapped: &'static str,
-    /// Positions stand in lines, not in two columns.
-    pub(crate) of_lines: bool,
-}
-
-/// What to do about swapped positions that stand in no columns.
-pub(crate) const SWAPPED_LINES: &str =
-    "write each position of the file as [x, y]: longitude or easting first";
 
 const SITE_CODES: PositionCodes =
     PositionCodes { none: "S110", outside: "S111", swapped: "S112", of_lines: false };
@@ -189,95 +185,6 @@ fn agreeing(middles: &[LonLat]) -> Vec<bool> {
     let groups = middles.iter().rev().map(|one| (with(one), one));
     let best = groups.max_by_key(|(group, one)| standing(group, one));
     best.map_or_else(Vec::new, |(group, _)| group)
-}
-
-/// What a position that is none stands for; directories of postcodes write such.
-fn stands_for(position: Position) -> Option<&'static str> {
-    let is = |x: f64, y: f64| (position.x - x).abs() < 1e-7 && (position.y - y).abs() < 1e-7;
-    if position.x == 0.0 && position.y == 0.0 {
-        Some("0, 0 stands for no position")
-    } else if is(0.0, 99.999_999) || is(99.999_999, 0.0) {
-        Some("99.999999 stands for no grid reference")
-    } else {
-        None
-    }
-}
-
-/// The point of a row's position on the plane, or the fault that keeps it off.
-pub(crate) fn place(
-    position: Option<Position>,
-    plane: &Plane,
-    codes: &PositionCodes,
-) -> Result<Point, Box<Fault>> {
-    let remedy = "give it coordinates, or leave the row out";
-    let Some(position) = position else {
-        return Err(Box::new(Fault::new(codes.none, "there is no position", remedy)));
-    };
-    let written = || format!("{}, {}", position.x, position.y);
-    if let Some(cause) = stands_for(position) {
-        return Err(Box::new(Fault::new(codes.none, cause, remedy).value(written())));
-    }
-    let placed = if swapped_in_the_isles(position) {
-        Err(GeometryError::LooksSwapped)
-    } else {
-        plane.point(position)
-    };
-    placed.map_err(|error| {
-        let fault = match (error, codes.of_lines) {
-            (GeometryError::LooksSwapped, of_lines) => {
-                let remedy = if of_lines { SWAPPED_LINES } else { error.remedy() };
-                let fault = Fault::new(codes.swapped, error.to_string(), remedy);
-                fault.about(Subject::SwappedPosition)
-            }
-            _ => Fault::new(codes.outside, error.to_string(), error.remedy()),
-        };
-        Box::new(fault.value(written()))
-    })
-}
-
-/// Both orders of two degrees can be possible; only one of them lies in or about the British Isles.
-fn swapped_in_the_isles(position: Position) -> bool {
-    position.crs == Crs::Wgs84
-        && (-12.0..=3.0).contains(&position.y)
-        && (49.0..=62.0).contains(&position.x)
-}
-
-/// Faults of rows that share an id: every row of the group, save one where all are the same.
-pub(crate) fn duplicates<R: PartialEq>(
-    rows: &[R],
-    id: impl Fn(&R) -> &str,
-    row: impl Fn(&R) -> usize,
-    same: impl Fn(&R, &R) -> bool,
-) -> Vec<(usize, usize)> {
-    let mut by_id: BTreeMap<&str, Vec<usize>> = BTreeMap::new();
-    for (place, draft) in rows.iter().enumerate() {
-        if !id(draft).is_empty() {
-            by_id.entry(id(draft)).or_default().push(place);
-        }
-    }
-    let mut found = Vec::new();
-    for mut group in by_id.into_values().filter(|group| group.len() > 1) {
-        group.sort_by_key(|&place| row(&rows[place]));
-        let first = group[0];
-        let all_same = group.iter().all(|&place| same(&rows[first], &rows[place]));
-        for &place in &group {
-            let other = if place == first { group[1] } else { first };
-            if !(all_same && place == first) {
-                found.push((place, row(&rows[other])));
-            }
-        }
-    }
-    found
-}
-
-/// The fault of an id that another row has too.
-pub(crate) fn duplicate(code: &'static str, id: &str, other_row: usize) -> Fault {
-    Fault::new(
-        code,
-        format!("the id stands in row {other_row} too"),
-        "give each row an id of its own, or leave one out",
-    )
-    .value(id)
 }
 
 fn assemble_sites(
