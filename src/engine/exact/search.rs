@@ -69,7 +69,7 @@ impl Search<'_, '_> {
             None => self.first_tree(&problem),
         };
         let start = Start { bound: problem.trivial_bound(), price: first, guide };
-        let mut looked = self.examine(problem, start, self.settings.rounds.0);
+        let mut looked = self.examine(problem, start, self.settings.rounds.root);
         if let Some(lns) = &mut lns {
             looked = self.improve_root(lns, looked, begun);
         }
@@ -123,7 +123,7 @@ impl Search<'_, '_> {
                 return Examined::Open(bounded);
             }
             let BoundedNode { problem, start, .. } = *bounded;
-            looked = self.examine(problem, start, self.settings.rounds.0.div_ceil(2));
+            looked = self.examine(problem, start, self.settings.rounds.root.div_ceil(2));
         }
         looked
     }
@@ -206,7 +206,7 @@ impl Search<'_, '_> {
             *branch_nodes += 1;
             let begun = self.watch.work();
             let Some(part) = decide(&node.problem, node.name, node.held) else { continue };
-            let looked = self.examine(part, Start::clone(&node.start), self.settings.rounds.1);
+            let looked = self.examine(part, Start::clone(&node.start), self.settings.rounds.later);
             if let Examined::Open(bounded) = looked {
                 self.add_children(&mut queue, goal, *bounded);
             }
