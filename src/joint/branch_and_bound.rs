@@ -320,7 +320,7 @@ impl BranchAndBound<'_, '_, '_, '_, '_, '_> {
                 undecided = self.undecided(&part, &price, &ascent, &fixing);
             }
             if fixing.newly_required > 0
-                || 10 * (fixing.dropped.0 + fixing.dropped.1) > part.nodes() + part.edges()
+                || 10 * (fixing.dropped.nodes + fixing.dropped.edges) > part.nodes() + part.edges()
                 || last && undecided.is_none()
             {
                 part = part.restrict(&Restriction {

@@ -7,10 +7,10 @@ use super::ratios::{Ratios, terminals};
 use super::settings::COARSE;
 use super::state::Search;
 use super::styles::STYLES;
-use crate::engine::Goal;
 use crate::engine::bound::{Ascent, AscentSettings, Fixing, Price, fix_unless};
 use crate::engine::heuristic::{Oriented, from_saturated};
 use crate::engine::rooted::{Restriction, Rooted, Tree};
+use crate::engine::{Goal, Size};
 
 impl Search<'_, '_> {
     /// Bounds a node by up to `rounds` prices from `first` on, offering trees and dropping what is
@@ -191,7 +191,7 @@ fn best_guide(problem: &Rooted, price: Price, trees: &[&[u32]], tree: &Tree) -> 
 }
 
 fn worth_dropping(problem: &Rooted, fixing: &Fixing) -> bool {
-    let (nodes, edges) = fixing.dropped;
+    let Size { nodes, edges } = fixing.dropped;
     10 * (nodes + edges) > problem.nodes() + problem.edges() || fixing.newly_required > 0
 }
 

@@ -58,7 +58,7 @@ impl Search<'_, '_> {
             incumbent: Incumbent::default(),
             bound: None,
             root_bound: None,
-            reduced: (problem.nodes(), problem.edges()),
+            reduced: problem.size(),
             branch_nodes: 1,
             forced_real_node: None,
         };
@@ -80,7 +80,7 @@ impl Search<'_, '_> {
             }
             Examined::Open(bounded) => {
                 found.root_bound = Some(bounded.start.bound);
-                found.reduced = (bounded.problem.nodes(), bounded.problem.edges());
+                found.reduced = bounded.problem.size();
                 found.forced_real_node = forced_real_node(&bounded.problem);
                 found.bound = if found.forced_real_node.is_some() || self.watch.over() {
                     found.root_bound

@@ -59,7 +59,7 @@ pub(crate) fn search(base: &Rooted, hops: u32, seed: u64, watch: &Watch<'_>) -> 
         incumbent: Incumbent::default(),
         bound: None,
         root_bound: None,
-        reduced: (base.nodes(), base.edges()),
+        reduced: base.size(),
         branch_nodes: 1,
         forced_real_node: None,
     };
@@ -103,7 +103,7 @@ impl HopSearch<'_, '_, '_> {
             }
             Examined::Open { pair, bound, price, branch } => {
                 found.root_bound = Some(bound);
-                found.reduced = (pair.flat.nodes(), pair.flat.edges());
+                found.reduced = pair.flat.size();
                 self.branch(*pair, bound, price, branch, Some(&mut lns), found);
             }
         }
