@@ -171,8 +171,8 @@ fn solve_file(
         per_cent(gap),
         cpu.map_or_else(|| "-".to_owned(), |cpu| format!("{cpu:.2}")),
         per_cent(root_gap),
-        outcome.reduced.0,
-        outcome.reduced.1,
+        outcome.reduced.nodes,
+        outcome.reduced.edges,
         outcome.branch_nodes,
     ))?;
     let letter = name.chars().next().filter(|_| arguments.by_letter);

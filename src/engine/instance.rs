@@ -177,6 +177,15 @@ fn sum(mut values: impl Iterator<Item = i64>) -> Option<i64> {
     values.try_fold(0_i64, |total, value| if value < 0 { None } else { total.checked_add(value) })
 }
 
+/// How large a graph is.
+#[derive(Clone, Copy, Debug, Default, Eq, PartialEq)]
+pub struct Size {
+    /// Nodes in it.
+    pub nodes: usize,
+    /// Edges in it.
+    pub edges: usize,
+}
+
 /// A tree of an instance: its nodes and edges, each sorted.
 #[derive(Clone, Debug, Default, Eq, PartialEq)]
 pub struct Solution {

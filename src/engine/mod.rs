@@ -26,7 +26,7 @@ mod tests;
 pub mod verify;
 
 pub use frontier::{Forced, Point, forced, frontier};
-pub use instance::{Demand, Edge, Goal, Instance, Solution};
+pub use instance::{Demand, Edge, Goal, Instance, Size, Solution};
 pub use outcome::Outcome;
 
 pub(crate) use from_root::LARGE;

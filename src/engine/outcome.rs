@@ -2,8 +2,8 @@
 //!
 //! In: what a solve found. Out: an [`Outcome`], also where there is no tree. It judges nothing.
 
-use super::Solution;
 use super::stop::Watch;
+use super::{Size, Solution};
 use crate::status::Status;
 
 /// What the engine found and proved.
@@ -20,8 +20,8 @@ pub struct Outcome {
     pub bound: i64,
     /// The bound before branching.
     pub root_bound: i64,
-    /// Nodes and edges left after reductions.
-    pub reduced: (usize, usize),
+    /// What is left after reductions.
+    pub reduced: Size,
     /// Branching nodes looked at.
     pub branch_nodes: u64,
     /// Work units spent.
@@ -40,7 +40,7 @@ impl Outcome {
             objective: None,
             bound,
             root_bound: bound,
-            reduced: (0, 0),
+            reduced: Size::default(),
             branch_nodes: 0,
             work: watch.work(),
         }

@@ -4,7 +4,7 @@
 //! or another rooted problem of which parts are dropped. Out: rows, costs, prizes, and for each node
 //! and edge what it was called in the problem it comes from. It knows no hop limits.
 
-use super::{Demand, Edge, Goal, Instance};
+use super::{Demand, Edge, Goal, Instance, Size};
 use crate::graph::{Distances, FAR, Rows};
 
 /// A rooted problem in which every node can be reached from the root.
@@ -94,6 +94,11 @@ impl Rooted {
     /// Number of edges.
     pub fn edges(&self) -> usize {
         self.cost.len()
+    }
+
+    /// How large it is.
+    pub fn size(&self) -> Size {
+        Size { nodes: self.nodes(), edges: self.edges() }
     }
 
     /// The edge of that name, if it is still here.

@@ -8,7 +8,7 @@ use super::from_root::{is_too_late, search_from, trivial_bound, unsearched};
 use super::reduce;
 use super::rootless;
 use super::stop::Watch;
-use super::{Demand, Goal, Instance, Outcome, Solution};
+use super::{Demand, Goal, Instance, Outcome, Size, Solution};
 use crate::status::Status;
 
 /// Solves a valid instance.
@@ -27,7 +27,7 @@ pub(super) fn answer(instance: &Instance, seed: u64, watch: &Watch<'_>) -> Outco
     let meaning = watch.read_values_by(units.value, reduced.offset);
     let found = search(&small, seed, watch);
     watch.read_again(meaning);
-    let size = (reduced.instance.nodes(), reduced.instance.edges.len());
+    let size = Size { nodes: reduced.instance.nodes(), edges: reduced.instance.edges.len() };
     let solution = found
         .incumbent
         .best
@@ -57,7 +57,10 @@ pub(super) fn answer(instance: &Instance, seed: u64, watch: &Watch<'_>) -> Outco
         objective,
         bound,
         root_bound: found.root_bound.map_or(bound, original),
-        reduced: (found.reduced.0.min(size.0), found.reduced.1.min(size.1)),
+        reduced: Size {
+            nodes: found.reduced.nodes.min(size.nodes),
+            edges: found.reduced.edges.min(size.edges),
+        },
         branch_nodes: found.branch_nodes,
         work: watch.work(),
     }

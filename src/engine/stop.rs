@@ -22,8 +22,15 @@ pub(crate) struct Watch<'a> {
     /// Rounds of short loops so far.
     round: Cell<u32>,
     muted: Cell<bool>,
-    /// What values mean to the caller: a unit and an offset.
-    meaning: Cell<(i64, i64)>,
+    /// What values mean to the caller.
+    meaning: Cell<Meaning>,
+}
+
+/// What a value of the search is to the caller: `unit * value + offset`.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Meaning {
+    unit: i64,
+    offset: i64,
 }
 
 /// A limit on work and a moment to stop at.
@@ -43,24 +50,25 @@ impl<'a> Watch<'a> {
             work: Cell::new(0),
             round: Cell::new(0),
             muted: Cell::new(false),
-            meaning: Cell::new((1, 0)),
+            meaning: Cell::new(Meaning { unit: 1, offset: 0 }),
         }
     }
 
     /// Sets what the values of the search mean to the caller: `unit * value + offset` in the values
     /// that were in use before. Returns what it replaces, for [`Watch::read_again`].
-    pub fn read_values_by(&self, unit: i64, offset: i64) -> (i64, i64) {
-        let (before, _) = self.meaning.get();
-        self.meaning.replace((before.saturating_mul(unit), self.in_callers_values(offset)))
+    pub fn read_values_by(&self, unit: i64, offset: i64) -> Meaning {
+        let before = self.meaning.get().unit;
+        let offset = self.in_callers_values(offset);
+        self.meaning.replace(Meaning { unit: before.saturating_mul(unit), offset })
     }
 
     /// Goes back to an earlier meaning of values.
-    pub fn read_again(&self, meaning: (i64, i64)) {
+    pub fn read_again(&self, meaning: Meaning) {
         self.meaning.set(meaning);
     }
 
     fn in_callers_values(&self, value: i64) -> i64 {
-        let (unit, offset) = self.meaning.get();
+        let Meaning { unit, offset } = self.meaning.get();
         value.saturating_mul(unit).saturating_add(offset)
     }
 

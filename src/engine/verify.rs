@@ -228,6 +228,7 @@ fn check_tree(instance: &Instance, solution: &Solution, held: &[bool]) -> Result
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::engine::Size;
 
     /// A square 0-1-2-3 with a diagonal 0-2.
     fn square(goal: Goal) -> Instance {
@@ -296,7 +297,7 @@ mod tests {
             objective: Some(30),
             bound: 30,
             root_bound: 35,
-            reduced: (4, 5),
+            reduced: Size { nodes: 4, edges: 5 },
             branch_nodes: 1,
             work: 1,
         };

@@ -55,6 +55,15 @@ pub struct ForcedPlan {
     pub lost: Vec<String>,
 }
 
+/// Whether the programmes could pay for something.
+#[derive(Clone, Copy, Debug, Eq, PartialEq)]
+pub struct Payable {
+    /// With the money they have.
+    pub as_budgeted: bool,
+    /// With money without end, so that only their other rules count.
+    pub without_end: bool,
+}
+
 /// What is known of one building beside a plan.
 #[derive(Clone, Debug)]
 pub struct Answer {
@@ -66,8 +75,8 @@ pub struct Answer {
     pub alone: Option<WayIn>,
     /// The cheapest way over what the plan builds; for a connected building what taking it out would save.
     pub now: Option<WayIn>,
-    /// Whether the programmes could pay for it by itself, and whether they could with money without end.
-    pub payable: (bool, bool),
+    /// Whether the programmes could pay for it by itself.
+    pub payable: Payable,
     /// Whether it could be connected by itself under the rules.
     pub allowed: bool,
     /// No plan with it covers more.
@@ -101,16 +110,7 @@ pub fn inquire(
     let oracle = funding_oracle(prepared, scenario, &question)?;
     let endless = funding_oracle(prepared, &rich, &question)?;
     let bounds = engine::forced(&question.instance, &effort.part(BOUNDS), observer)?;
-    let inquiry = BuildingInquiry {
-        prepared,
-        scenario,
-        question: &question,
-        problem: &problem,
-        oracle: &oracle,
-        endless: &endless,
-        plan: Forest::of(&problem, &tree),
-        effort,
-    };
+    let plan = Forest::of(&problem, &tree);
     let progress = SearchProgress::new(effort.start(), observer, Shown::Nothing);
     let nothing = Forest::empty(&problem);
     let mut paths = InsertionPaths::new(question.instance.nodes());
@@ -118,16 +118,28 @@ pub fn inquire(
     // Small networks are searched whatever the time.
     let end = progress.grant(AT_ONCE);
     let stops = || progress.is_over();
-    if !paths.start_unless(&problem, &inquiry.plan, ANYWHERE, &stops)
+    if !paths.start_unless(&problem, &plan, ANYWHERE, &stops)
         || !empty.start_unless(&problem, &nothing, ANYWHERE, &stops)
     {
         return Ok(Vec::new());
     }
     progress.end_at(end);
     let mut single = nothing.clone();
-    let mut answer = |&building: &BuildingIx| {
-        inquiry.answer(building, (&paths, &empty), (&nothing, &mut single), &bounds, &progress)
+    let inquiry = BuildingInquiry {
+        prepared,
+        scenario,
+        question: &question,
+        problem: &problem,
+        oracle: &oracle,
+        endless: &endless,
+        plan,
+        paths,
+        nothing,
+        empty,
+        effort,
     };
+    let mut answer =
+        |&building: &BuildingIx| inquiry.answer(building, &mut single, &bounds, &progress);
     Ok(buildings.iter().map(&mut answer).collect())
 }
 
@@ -142,6 +154,11 @@ struct BuildingInquiry<'a> {
     oracle: &'a FundingOracle,
     endless: &'a FundingOracle,
     plan: Forest,
+    /// Ways from the plan.
+    paths: InsertionPaths,
+    /// A forest of nothing, and ways from it.
+    nothing: Forest,
+    empty: InsertionPaths,
     effort: &'a Effort,
 }
 
@@ -149,21 +166,20 @@ impl BuildingInquiry<'_> {
     fn answer(
         &self,
         building: BuildingIx,
-        (paths, empty): (&InsertionPaths, &InsertionPaths),
-        (nothing, single): (&Forest, &mut Forest),
+        single: &mut Forest,
         bounds: &engine::Forced,
         progress: &SearchProgress<'_>,
     ) -> Answer {
         let leaf = self.question.leaf(building);
         let connected = self.plan.holds(leaf);
         let first = |prize: i64| Weight::from_thousandths(self.question.scale.first(prize));
-        let reached = empty.cost(leaf).is_some();
+        let reached = self.empty.cost(leaf).is_some();
         if reached {
-            single.attach(self.problem, leaf, &|node| empty.step(node));
+            single.attach(self.problem, leaf, &|node| self.empty.step(node));
         }
         let pays =
             |oracle: &FundingOracle| reached && oracle.can_pay(self.problem, single) == Some(true);
-        let payable = (pays(self.oracle), pays(self.endless));
+        let payable = Payable { as_budgeted: pays(self.oracle), without_end: pays(self.endless) };
         let allowed = reached && self.oracle.constraints().allows(self.problem, single);
         single.detach(self.problem, leaf);
         let open = self.question.building_terms[building.at()].open;
@@ -171,8 +187,12 @@ impl BuildingInquiry<'_> {
         Answer {
             building,
             connected,
-            alone: self.way_in(nothing, empty, leaf),
-            now: if connected { self.way_out(leaf) } else { self.way_in(&self.plan, paths, leaf) },
+            alone: self.way_in(&self.nothing, &self.empty, leaf),
+            now: if connected {
+                self.way_out(leaf)
+            } else {
+                self.way_in(&self.plan, &self.paths, leaf)
+            },
             payable,
             allowed,
             with_at_most: first(bounds.held[leaf as usize]),

@@ -23,7 +23,7 @@ use super::progress::{RunShows, SearchProgress};
 use super::repair::funding::repair_funding;
 use crate::effort::Effort;
 use crate::engine::bound::{
-    Ascent, AscentScratch, AscentSettings, Fixing, Side, SidePrice, fix_unless,
+    Ascent, AscentScratch, AscentSettings, Fixing, PricedGraph, Side, SidePrice, fix_unless,
 };
 use crate::engine::heuristic::{Growing, from_saturated};
 use crate::engine::node_queue::NodeQueue;
@@ -95,7 +95,7 @@ pub fn branch<'t>(
         watch: &watch,
         progress,
         unit,
-        graph: (rows, costs),
+        graph: PricedGraph { rows, costs },
         sets: Vec::new(),
         measured: Vec::new(),
         sides: Vec::new(),
@@ -197,7 +197,7 @@ struct BranchAndBound<'t, 'p, 'l, 'o, 'w, 'h> {
     watch: &'w Watch<'h>,
     progress: &'l SearchProgress<'o>,
     unit: i64,
-    graph: (Rows, Vec<i64>),
+    graph: PricedGraph,
     /// The sets of pots that have side limits, one for each tree that potentials are measured from.
     sets: Vec<(PotSet, SideLimit)>,
     /// Cost and prize of the trees that potentials were measured from, besides merged and best tree.
@@ -320,7 +320,7 @@ impl BranchAndBound<'_, '_, '_, '_, '_, '_> {
                 undecided = self.undecided(&part, &price, &ascent, &fixing);
             }
             if fixing.newly_required > 0
-                || 10 * (fixing.dropped.0 + fixing.dropped.1) > part.nodes() + part.edges()
+                || 10 * (fixing.dropped.nodes + fixing.dropped.edges) > part.nodes() + part.edges()
                 || last && undecided.is_none()
             {
                 part = part.restrict(&Restriction {
@@ -487,8 +487,7 @@ impl BranchAndBound<'_, '_, '_, '_, '_, '_> {
         for (_, limit) in &self.sets {
             let SideLimit { money, exempt, counts } = limit;
             let sources = sources(self.problem, tree, exempt);
-            let (rows, costs) = &self.graph;
-            let side = Side::new(*money, exempt.clone(), counts.clone(), (rows, costs), &sources);
+            let side = Side::new(*money, exempt.clone(), counts.clone(), &self.graph, &sources);
             self.sides.push(side);
         }
     }

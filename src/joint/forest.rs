@@ -123,7 +123,7 @@ impl Forest {
             self.prize += problem.passed(node);
             let cost = problem.instance.edges[edge as usize].cost;
             self.cost += cost;
-            self.add_to_totals((problem.kinds[edge as usize], PotSet::EMPTY), cost);
+            self.add_to_totals(problem.kinds[edge as usize], PotSet::EMPTY, cost);
             node = next;
         }
         self.count(problem, building, true);
@@ -147,7 +147,7 @@ impl Forest {
             let cost = problem.instance.edges[edge].cost;
             self.cost -= cost;
             self.prize -= problem.passed(node);
-            self.add_to_totals((problem.kinds[edge], PotSet::EMPTY), -cost);
+            self.add_to_totals(problem.kinds[edge], PotSet::EMPTY, -cost);
             self.parent_edge[node as usize] = NONE;
             self.parent[node as usize] = NONE;
             self.children[next as usize] -= 1;
@@ -267,14 +267,15 @@ impl Forest {
             if before != after {
                 let edge = self.parent_edge[node as usize] as usize;
                 let (kind, cost) = (problem.kinds[edge], problem.instance.edges[edge].cost);
-                self.add_to_totals((kind, before), -cost);
-                self.add_to_totals((kind, after), cost);
+                self.add_to_totals(kind, before, -cost);
+                self.add_to_totals(kind, after, cost);
             }
             node = self.parent[node as usize];
         }
     }
 
-    fn add_to_totals(&mut self, key: (ItemKind, PotSet), cost: i64) {
+    fn add_to_totals(&mut self, kind: ItemKind, payers: PotSet, cost: i64) {
+        let key = (kind, payers);
         let total = self.totals.entry(key).or_default();
         *total += cost;
         if *total == 0 {

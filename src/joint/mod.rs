@@ -14,6 +14,7 @@ mod driver;
 mod effort_split;
 mod forest;
 mod funding_oracle;
+mod gain;
 mod improve;
 mod links;
 mod problem;

@@ -165,7 +165,7 @@ mod tests {
         assert_eq!((building.junction, building.distance), (None, Some(mm(10_000))));
         assert_eq!(
             prepared.report().notices[0].to_string(),
-            "N163 \"s\": a barrier lies between the building and every span within 20.000 m, the \
+            "N163 building \"s\": a barrier lies between the building and every span within 20.000 m, the \
              nearest 10.000 m off; check the barrier, or raise network.snap_limit_m"
         );
         assert_eq!(

@@ -9,7 +9,7 @@ use petgraph::unionfind::UnionFind;
 use crate::geometry::{Plane, Point, Stretch, crossing, near_segment, square_distance};
 use crate::ids::JunctionIx;
 use crate::model::{InputSpan, NetworkSettings, Noding};
-use crate::network::snap::SpanTree;
+use crate::network::snap::{SegmentAt, SpanTree};
 use crate::units::Millimetres;
 
 /// A place along a span where it may be cut.
@@ -78,7 +78,7 @@ impl Nodes {
                 let every = |input: &InputSpan| (0..input.line.len()).collect();
                 let mut found = touches(spans, usable, tree, settings.join, every);
                 found.retain(|meeting| {
-                    let [a, b] = meeting.sides.map(|(span, _)| spans[span as usize].level);
+                    let [a, b] = meeting.sides.map(|side| spans[side.span as usize].level);
                     a == b
                 });
                 found.extend(crossings(spans, usable, tree));
@@ -95,18 +95,18 @@ impl Nodes {
         let first = self.points.len();
         self.points.extend(found.iter().map(|meeting| meeting.at));
         // By span, so that each is measured once.
-        let mut sides: Vec<(u32, u32, usize)> = found
+        let mut sides: Vec<(SegmentAt, usize)> = found
             .iter()
             .enumerate()
-            .flat_map(|(meeting, found)| found.sides.map(|(span, place)| (span, place, meeting)))
+            .flat_map(|(meeting, found)| found.sides.map(|side| (side, meeting)))
             .collect();
         sides.sort_unstable();
-        for group in sides.chunk_by(|a, b| a.0 == b.0) {
-            let input = &spans[group[0].0 as usize];
+        for group in sides.chunk_by(|a, b| a.0.span == b.0.span) {
+            let input = &spans[group[0].0.span as usize];
             let Some(stretch) = Stretch::new(plane, &input.line, input.length) else { continue };
-            self.marks.extend(group.iter().map(|&(span, segment, meeting)| Mark {
+            self.marks.extend(group.iter().map(|&(SegmentAt { span, place }, meeting)| Mark {
                 span,
-                along: stretch.foot_on_segment(segment as usize, found[meeting].at),
+                along: stretch.foot_on_segment(place as usize, found[meeting].at),
                 node: JunctionIx::new(first + meeting).0,
             }));
         }
@@ -166,17 +166,11 @@ impl Nodes {
     }
 }
 
-/// Two segments of spans that meet at a point: span, and place of the segment's last point.
+/// Two segments of spans that meet at a point.
 #[derive(Clone, Copy, Debug, Eq, PartialEq, Ord, PartialOrd)]
 struct Meeting {
     at: Point,
-    sides: [(u32, u32); 2],
-}
-
-/// The ends of a segment, named by its span and the place of its last point.
-fn segment(spans: &[InputSpan], (span, place): (u32, u32)) -> [Point; 2] {
-    let line = &spans[span as usize].line;
-    [line[place as usize - 1], line[place as usize]]
+    sides: [SegmentAt; 2],
 }
 
 fn ends_of(input: &InputSpan) -> Vec<usize> {
@@ -197,10 +191,12 @@ fn touches(
         for place in which(input) {
             let at = input.line[place];
             // The point is on the segment that ends there; the first has only the one after it.
-            let own = (span, u32::try_from(place.max(1)).unwrap_or(u32::MAX));
+            let last = u32::try_from(place.max(1)).unwrap_or(u32::MAX);
+            let own = SegmentAt { span, place: last };
             for other in tree.around([at, at], join.get()) {
-                let next_to = other.0 == span && (other.1 == own.1 || other.1 == own.1 + 1);
-                if !next_to && near_segment(segment(spans, other), at, join) {
+                let next_to =
+                    other.span == span && (other.place == last || other.place == last + 1);
+                if !next_to && near_segment(other.ends(spans), at, join) {
                     found.push(Meeting { at, sides: [own, other] });
                 }
             }
@@ -215,11 +211,11 @@ fn crossings(spans: &[InputSpan], usable: &[u32], tree: &SpanTree<'_>) -> Vec<Me
     for &span in usable {
         let input = &spans[span as usize];
         for place in (1_u32..).take(input.line.len().saturating_sub(1)) {
-            let own = (span, place);
-            for other in tree.around(segment(spans, own), 0) {
-                let same_level = spans[other.0 as usize].level == input.level;
+            let own = SegmentAt { span, place };
+            for other in tree.around(own.ends(spans), 0) {
+                let same_level = spans[other.span as usize].level == input.level;
                 if other > own && same_level {
-                    let at = crossing(segment(spans, own), segment(spans, other));
+                    let at = crossing(own.ends(spans), other.ends(spans));
                     let sides = [own, other];
                     found.extend(at.map(|at| Meeting { at, sides }));
                 }

@@ -16,8 +16,24 @@ use crate::units::Millimetres;
 /// one, so a segment this much farther than the best foot cannot hold a better one.
 const ROUNDING_MM: f64 = 3.0;
 
-/// A segment of a span: the places of the span and of the segment's last point.
-type Segment = GeomWithData<Line<[f64; 2]>, (u32, u32)>;
+/// A segment of a span, by places.
+#[derive(Clone, Copy, Debug, Eq, PartialEq, Ord, PartialOrd)]
+pub(super) struct SegmentAt {
+    /// Place of the span.
+    pub(super) span: u32,
+    /// Place of the segment's last point on its line.
+    pub(super) place: u32,
+}
+
+impl SegmentAt {
+    /// Its ends.
+    pub(super) fn ends(self, spans: &[InputSpan]) -> [Point; 2] {
+        let line = &spans[self.span as usize].line;
+        [line[self.place as usize - 1], line[self.place as usize]]
+    }
+}
+
+type Segment = GeomWithData<Line<[f64; 2]>, SegmentAt>;
 
 /// The segments of the usable spans, to be asked for what lies near.
 pub(super) struct SpanTree<'a> {
@@ -76,7 +92,7 @@ impl<'a> SpanTree<'a> {
             let line = &spans[span as usize].line;
             for (place, ends) in (1_u32..).zip(line.windows(2)) {
                 let line = Line::new(float_point(ends[0]), float_point(ends[1]));
-                segments.push(Segment::new(line, (span, place)));
+                segments.push(Segment::new(line, SegmentAt { span, place }));
             }
         }
         Self { plane, spans, tree: RTree::bulk_load(segments) }
@@ -104,7 +120,7 @@ impl<'a> SpanTree<'a> {
             if square.sqrt() > reach + ROUNDING_MM {
                 break;
             }
-            let (span, _) = segment.data;
+            let span = segment.data.span;
             if tried.contains(&span) || self.spans[span as usize].level != 0 {
                 continue;
             }
@@ -119,16 +135,15 @@ impl<'a> SpanTree<'a> {
         best
     }
 
-    /// Segments whose boxes come within `margin` of the box of two points, sorted: span, and place
-    /// of the segment's last point.
-    pub(super) fn around(&self, corners: [Point; 2], margin: u64) -> Vec<(u32, u32)> {
+    /// Segments whose boxes come within `margin` of the box of two points, sorted.
+    pub(super) fn around(&self, corners: [Point; 2], margin: u64) -> Vec<SegmentAt> {
         let [p, q] = corners.map(float_point);
         #[allow(clippy::cast_precision_loss)] // a margin of kilometres is exact
         let margin = margin as f64;
         let low = [p[0].min(q[0]) - margin, p[1].min(q[1]) - margin];
         let high = [p[0].max(q[0]) + margin, p[1].max(q[1]) + margin];
         let around = AABB::from_corners(low, high);
-        let mut found: Vec<(u32, u32)> =
+        let mut found: Vec<SegmentAt> =
             self.tree.locate_in_envelope_intersecting(around).map(|segment| segment.data).collect();
         found.sort_unstable();
         found

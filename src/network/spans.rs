@@ -364,7 +364,7 @@ mod tests {
         assert!(near.junction.is_some());
         assert_eq!(
             prepared.report().notices[0].to_string(),
-            "N162 \"far\": the building lies 500.001 m from the nearest span and is not joined; \
+            "N162 building \"far\": the building lies 500.001 m from the nearest span and is not joined; \
              check its position, or raise network.snap_limit_m"
         );
         let mut wall = span("w", &[at(0, 0), at(100_000, 0)]);

@@ -10,7 +10,7 @@ use crate::geometry::{Point, crossing, distance_to_segment, near_segment, square
 use crate::model::{InputSpan, NetworkSettings, Noding};
 use crate::network::misses::{Misses, Unmet};
 use crate::network::noding::Settled;
-use crate::network::snap::SpanTree;
+use crate::network::snap::{SegmentAt, SpanTree};
 use crate::units::Millimetres;
 
 /// What lies farther off than this is not taken for a gap.
@@ -83,14 +83,14 @@ impl Look<'_> {
     fn miss(&self, span: u32, end: Point) -> Option<Miss> {
         let mut nearest: Option<Miss> = None;
         for other in self.tree.around([end, end], NEAR.get()) {
-            let (input, own) = (&self.spans[other.0 as usize], &self.spans[span as usize]);
-            if other.0 == span || input.level != own.level || self.meet(span, other.0, end) {
+            let (input, own) = (&self.spans[other.span as usize], &self.spans[span as usize]);
+            if other.span == span || input.level != own.level || self.meet(span, other.span, end) {
                 continue;
             }
             let [first, .., last] = input.line[..] else { continue };
             let to_end = [first, last].map(|tip| distance_to_segment([tip, tip], end));
             let to_end = to_end[0].min(to_end[1]);
-            let beside = distance_to_segment(segment(self.spans, other), end);
+            let beside = distance_to_segment(other.ends(self.spans), end);
             let at_end = to_end <= NEAR;
             let distance = if at_end { to_end } else { beside };
             let nearer = nearest
@@ -116,23 +116,23 @@ impl Look<'_> {
         let input = &self.spans[span as usize];
         let mut found = Vec::new();
         for place in (1_u32..).take(input.line.len().saturating_sub(1)) {
-            let own = (span, place);
-            let ends = segment(self.spans, own);
+            let own = SegmentAt { span, place };
+            let ends = own.ends(self.spans);
             let inside = place as usize + 1 < input.line.len();
             for other in self.tree.around(ends, self.join.get()) {
-                let theirs = &self.spans[other.0 as usize];
-                if other.0 == span || theirs.level != input.level {
+                let theirs = &self.spans[other.span as usize];
+                if other.span == span || theirs.level != input.level {
                     continue;
                 }
-                let across = segment(self.spans, other);
+                let across = other.ends(self.spans);
                 // A point of the line, other than its ends, may lie on the other span.
                 let touch = (inside && near_segment(across, ends[1], self.join)).then_some(ends[1]);
-                let crossed = if other.0 > span { crossing(ends, across) } else { None };
+                let crossed = if other.span > span { crossing(ends, across) } else { None };
                 let points = [touch, crossed].into_iter().flatten();
                 found.extend(
                     points
-                        .filter(|&at| !self.is_end(theirs, at) && !self.meet(span, other.0, at))
-                        .map(|at| (at, span.min(other.0))),
+                        .filter(|&at| !self.is_end(theirs, at) && !self.meet(span, other.span, at))
+                        .map(|at| (at, span.min(other.span))),
                 );
             }
         }
@@ -144,12 +144,6 @@ impl Look<'_> {
         let [first, .., last] = input.line[..] else { return false };
         [first, last].iter().any(|&end| near_segment([end, end], at, self.join))
     }
-}
-
-/// The ends of a segment, named by its span and the place of its last point.
-fn segment(spans: &[InputSpan], (span, place): (u32, u32)) -> [Point; 2] {
-    let line = &spans[span as usize].line;
-    [line[place as usize - 1], line[place as usize]]
 }
 
 #[cfg(test)]

@@ -15,8 +15,8 @@ pub use file::{
 };
 pub use left_out::{ConnectionCosts, ExchangeOff, LeftOut, LeftOutReason};
 pub use outcome::{
-    InputRecord, ObjectiveResult, Outcome, ProgrammeResult, Provenance, Raise, RunOptions,
-    Violation,
+    InputRecord, NetworkSize, ObjectiveResult, Outcome, ProgrammeResult, Provenance, Raise,
+    RunOptions, Violation,
 };
 
 pub use passed::premises_passed;

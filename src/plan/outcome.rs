@@ -188,6 +188,15 @@ pub struct Provenance {
     pub options: RunOptions,
 }
 
+/// How large a route network is.
+#[derive(Clone, Copy, Debug, Default, Eq, PartialEq)]
+pub struct NetworkSize {
+    /// Junctions in it.
+    pub junctions: usize,
+    /// Spans in it.
+    pub spans: usize,
+}
+
 /// A plan with its status, bound, gap and provenance.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
@@ -212,8 +221,8 @@ pub struct Outcome {
     pub provenance: Provenance,
     /// Seconds by phase, in order; not part of `plan.json`.
     pub seconds: Vec<(&'static str, f64)>,
-    /// Junctions and spans of the route network.
-    pub network_size: (usize, usize),
+    /// How large the route network is.
+    pub network_size: NetworkSize,
     /// Remarks on the route network: what was left out, not joined or parted; not part of `plan.json`.
     pub network_notices: Vec<Fault>,
 }
@@ -232,7 +241,7 @@ impl Outcome {
             mend: Vec::new(),
             provenance,
             seconds: Vec::new(),
-            network_size: (0, 0),
+            network_size: NetworkSize::default(),
             network_notices: Vec::new(),
         }
     }

@@ -39,8 +39,8 @@ pub(crate) fn read_crossings(
     source: &Source,
     faults: &mut Vec<Fault>,
 ) -> Option<ReadTable<CrossingRow>> {
-    let role = (Role::Crossings, "network.crossings.keep");
-    read_features(input, source, role, faults, |row, feature| {
+    let keep = "network.crossings.keep";
+    read_features(input, source, Role::Crossings, keep, faults, |row, feature| {
         // Without a line it is at fault already; it is judged on for what else is wrong with it.
         let lines = parts(row, feature, "N203").unwrap_or_else(|| vec![Vec::new()]);
         let kind = row.owned("kind").unwrap_or_default();

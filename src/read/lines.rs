@@ -23,7 +23,7 @@ pub(crate) fn read_spans(
     source: &Source,
     faults: &mut Vec<Fault>,
 ) -> Option<ReadTable<SpanRow>> {
-    read_features(input, source, (Role::Network, "network.keep"), faults, spans_of)
+    read_features(input, source, Role::Network, "network.keep", faults, spans_of)
 }
 
 /// Looks up a property of a feature by our name.
@@ -34,7 +34,8 @@ pub(crate) type Property<'a> = Box<dyn Fn(&str) -> Option<&'a str> + 'a>;
 pub(crate) fn read_features<R>(
     input: &InputText,
     source: &Source,
-    (role, keep): (Role, &str),
+    role: Role,
+    keep: &str,
     faults: &mut Vec<Fault>,
     mut each: impl for<'a> FnMut(&mut Row<'a, Property<'a>>, Value) -> Vec<R>,
 ) -> Option<ReadTable<R>> {
@@ -80,7 +81,7 @@ pub(crate) fn read_features<R>(
             bare_site(id, "span", None, columns.iter().map(cell).collect())
         });
         if !out {
-            let mut row = Row::new(source, (role, &input.file, number), cell, &mut read.faults);
+            let mut row = Row::new(source, role, &input.file, number, cell, &mut read.faults);
             row.take_unreadable(&mut sieve);
             if let Some((name, value)) = properties.iter().find(|(_, text)| text.len() > MOST_CELL)
             {

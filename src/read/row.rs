@@ -64,7 +64,9 @@ impl<'a, F: Fn(&str) -> Option<&'a str>> Row<'a, F> {
     /// A row of a file, without faults so far.
     pub(crate) fn new(
         source: &'a Source,
-        (role, file, number): (Role, &'a str, usize),
+        role: Role,
+        file: &'a str,
+        number: usize,
         cell: F,
         faults: &'a mut RowFaults,
     ) -> Self {
@@ -75,12 +77,14 @@ impl<'a, F: Fn(&str) -> Option<&'a str>> Row<'a, F> {
     /// A row of a table of cells.
     pub(crate) fn of_table(
         source: &'a Source,
-        (role, input, number): (Role, &'a InputText, usize),
+        role: Role,
+        input: &'a InputText,
+        number: usize,
         cell: F,
         faults: &'a mut RowFaults,
     ) -> Self {
         let commas_may_be_decimal = input.layout.separator == b';';
-        let row = Self::new(source, (role, &input.file, number), cell, faults);
+        let row = Self::new(source, role, &input.file, number, cell, faults);
         Self { commas_may_be_decimal, ..row }
     }
 

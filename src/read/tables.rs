@@ -87,7 +87,7 @@ pub(crate) fn read_sites(
         for_each_record(input, Role::Sites, &header, &mut table.faults, |record, line, faults| {
             let met = faults.len();
             let cell = |ours: &str| header.cell(record, ours);
-            let mut row = Row::of_table(source, (Role::Sites, input, line), cell, faults);
+            let mut row = Row::of_table(source, Role::Sites, input, line, cell, faults);
             let (x, y) = header.coordinates(record);
             let site = SiteRow {
                 id: row.owned("id").unwrap_or_default(),
@@ -162,7 +162,7 @@ pub(crate) fn read_exchanges(
     let read = for_each_record(input, role, &header, &mut table.faults, |record, line, faults| {
         let met = faults.len();
         let cell = |ours: &str| header.cell(record, ours);
-        let mut row = Row::of_table(source, (role, input, line), cell, faults);
+        let mut row = Row::of_table(source, role, input, line, cell, faults);
         let (x, y) = header.coordinates(record);
         let exchange = ExchangeRow {
             id: row.owned("id").unwrap_or_default(),
@@ -208,7 +208,7 @@ pub(crate) fn read_waypoints(
     let read = for_each_record(input, role, &header, &mut table.faults, |record, line, faults| {
         let met = faults.len();
         let cell = |ours: &str| header.cell(record, ours);
-        let mut row = Row::of_table(source, (role, input, line), cell, faults);
+        let mut row = Row::of_table(source, role, input, line, cell, faults);
         let (x, y) = header.coordinates(record);
         let waypoint = WaypointRow {
             position: row.position(x, y, "W113"),

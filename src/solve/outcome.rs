@@ -5,7 +5,9 @@ use crate::error::Error;
 use crate::explain;
 use crate::joint::Found;
 use crate::model::{Scenario, Truth, fingerprint};
-use crate::plan::{InputRecord, Outcome, Plan, ProgrammeResult, Provenance, RunOptions};
+use crate::plan::{
+    InputRecord, NetworkSize, Outcome, Plan, ProgrammeResult, Provenance, RunOptions,
+};
 use crate::question::Task;
 use crate::question::objective::{self, Answer};
 use crate::units::Pence;
@@ -45,7 +47,10 @@ pub fn without_plan(task: &Task<'_>, found: &Found, seconds: Vec<(&'static str, 
         mend: Vec::new(),
         provenance: provenance(scenario, effort),
         seconds,
-        network_size: (prepared.junctions().len(), prepared.spans().len()),
+        network_size: NetworkSize {
+            junctions: prepared.junctions().len(),
+            spans: prepared.spans().len(),
+        },
         network_notices: prepared.notices().to_vec(),
     }
 }

@@ -225,10 +225,10 @@ fn code(left: &LeftOut, answer: Option<&Answer>) -> &'static str {
     let is_open = matches!(left.reason, LeftOutReason::PotBinds(_) | LeftOutReason::Outvalued(_));
     let answer = answer.filter(|answer| is_open && answer.is_finished);
     let Some(answer) = answer else { return left.code().0 };
-    match (&answer.forced, answer.payable, answer.allowed) {
+    match (&answer.forced, answer.payable.without_end, answer.allowed) {
         (Some(_), _, _) => "U360",
         (None, _, false) => "U332",
-        (None, (_, false), _) => "U340",
+        (None, false, _) => "U340",
         (None, _, _) => "U350",
     }
 }
@@ -256,7 +256,7 @@ impl Entries<'_> {
             return Ok(());
         }
         let most = Pence::new(own.get().saturating_mul(i64::from(self.options.up_to)));
-        let plans = self.plans((own, most), self.options.steps.max(2))?;
+        let plans = self.plans(own, most, self.options.steps.max(2))?;
         for site in sites.iter_mut().filter(|site| waits(site)) {
             site.entry = entry(&plans, &site.id);
         }
@@ -276,7 +276,7 @@ impl Entries<'_> {
             if is_near || self.hearing.is_halted() || self.turn.start().is_over() {
                 break;
             }
-            let plans = self.plans((not_at, at), 5)?;
+            let plans = self.plans(not_at, at, 5)?;
             let nearer = entry(&plans, &site.id);
             match nearer {
                 Some(Entry::Between { .. }) if nearer != site.entry => site.entry = nearer,
@@ -290,7 +290,8 @@ impl Entries<'_> {
     /// out.
     fn plans(
         &mut self,
-        (from, to): (Pence, Pence),
+        from: Pence,
+        to: Pence,
         points: usize,
     ) -> Result<Vec<(Pence, BTreeSet<String>)>, Error> {
         let mut effort = self.turn.left();

@@ -336,7 +336,7 @@ pub fn difference_text(
         ("drop", &difference.drops),
     ] {
         for (change, verb) in [(Change::Gained, "builds"), (Change::Lost, "no longer builds")] {
-            lines.extend(items_line(items, change, (verb, noun)));
+            lines.extend(items_line(items, change, verb, noun));
         }
     }
     let dearer = difference.dearer();
@@ -411,7 +411,7 @@ fn sites_line(difference: &Difference, change: Change, verb: &str) -> Option<Str
     (count > 0).then(|| paragraph(&format!("  {verb} "), &text))
 }
 
-fn items_line(items: &[ItemChange], change: Change, (verb, noun): (&str, &str)) -> Option<String> {
+fn items_line(items: &[ItemChange], change: Change, verb: &str, noun: &str) -> Option<String> {
     let Tally { count, length, cost } = Tally::of(items, change);
     let long =
         if length == Millimetres::ZERO { String::new() } else { format!("{} m, ", metres(length)) };

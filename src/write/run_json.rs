@@ -6,7 +6,7 @@ use serde::Serialize;
 
 use crate::error::Fault;
 use crate::files::sealed;
-use crate::plan::Outcome;
+use crate::plan::{NetworkSize, Outcome};
 use crate::text;
 
 /// Facts of one run that are no part of its answer.
@@ -85,7 +85,7 @@ pub fn run_json(outcome: &Outcome, notices: &[Fault], facts: &RunFacts) -> Strin
 /// The same of a run that took so many more seconds by phase over a network of so many junctions and spans.
 pub(super) fn run_file(
     seconds: &[(&'static str, f64)],
-    (network_nodes, network_edges): (usize, usize),
+    network: NetworkSize,
     notices: &[Fault],
     facts: &RunFacts,
 ) -> String {
@@ -100,8 +100,8 @@ pub(super) fn run_file(
             .map(|&(phase, seconds)| PhaseSeconds { phase, seconds: to_millis(seconds) })
             .collect(),
         peak_memory_bytes: peak_memory(),
-        network_nodes,
-        network_edges,
+        network_nodes: network.junctions,
+        network_edges: network.spans,
         notices: notices.iter().map(Notice::of).collect(),
     };
     // The struct has text keys only, so serialising cannot fail.

@@ -52,8 +52,8 @@ impl StpAnswer {
             gap: outcome.objective.map(|found| gap(found, outcome.bound)),
             seconds: (seconds * 1000.0).round() / 1000.0,
             nodes: problem.instance.nodes(),
-            reduced_nodes: outcome.reduced.0,
-            reduced_edges: outcome.reduced.1,
+            reduced_nodes: outcome.reduced.nodes,
+            reduced_edges: outcome.reduced.edges,
             branch_nodes: outcome.branch_nodes,
         }
     }

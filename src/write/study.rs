@@ -130,7 +130,7 @@ impl StudyResults<'_> {
         let outcome = self.answer.outcome();
         let of_network = outcome.map_or(&[][..], |outcome| &outcome.network_notices);
         let notices = [self.notices, of_network].concat();
-        let size = outcome.map_or((0, 0), |outcome| outcome.network_size);
+        let size = outcome.map(|outcome| outcome.network_size).unwrap_or_default();
         let run = run_file(&self.answer.seconds(), size, &notices, self.facts);
         files.push(("run.json", run.into_bytes()));
         files

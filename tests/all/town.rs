@@ -12,9 +12,9 @@ use fibreplan::model::{
     price_piece,
 };
 use fibreplan::plan::{
-    ConnectionCosts, InputRecord, Item, LeftOut, LeftOutReason, ObjectiveResult, Origin, Outcome,
-    Parts, Payment, Plan, PlanDrop, PlanExchange, PlanSpan, ProgrammeResult, Provenance,
-    RunOptions, junction_name,
+    ConnectionCosts, InputRecord, Item, LeftOut, LeftOutReason, NetworkSize, ObjectiveResult,
+    Origin, Outcome, Parts, Payment, Plan, PlanDrop, PlanExchange, PlanSpan, ProgrammeResult,
+    Provenance, RunOptions, junction_name,
 };
 use fibreplan::read::Rejected;
 use fibreplan::status::Status;
@@ -418,6 +418,6 @@ pub fn outcome() -> Outcome {
     outcome.by_programme = by_programme;
     outcome.plan = Some(plan);
     outcome.seconds = vec![("network", 0.25), ("search", 1.5)];
-    outcome.network_size = (42, 57);
+    outcome.network_size = NetworkSize { junctions: 42, spans: 57 };
     outcome
 }

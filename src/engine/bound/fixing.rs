@@ -6,6 +6,7 @@
 //! not spent. Non-terminals that lead to no terminal never help.
 
 use super::Ascent;
+use crate::engine::Size;
 use crate::engine::rooted::Rooted;
 use crate::graph::{Distances, FAR};
 
@@ -18,8 +19,8 @@ pub(crate) struct Fixing {
     pub drop_edge: Vec<bool>,
     /// By node: every improvement holds it.
     pub require: Vec<bool>,
-    /// How many nodes and edges are dropped.
-    pub dropped: (usize, usize),
+    /// How much is dropped.
+    pub dropped: Size,
     /// How many nodes become required that were not.
     pub newly_required: usize,
     /// Reduced distance of each node from the root.
@@ -79,7 +80,7 @@ pub(crate) fn fix_unless(
         .count();
     let count = |flags: &[bool]| flags.iter().filter(|&&flag| flag).count();
     Fixing {
-        dropped: (count(&drop_node), count(&drop_edge)),
+        dropped: Size { nodes: count(&drop_node), edges: count(&drop_edge) },
         newly_required,
         from_root: problem.all_nodes().map(|node| from_root.of(node)).collect(),
         drop_node,

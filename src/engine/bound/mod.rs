@@ -8,4 +8,4 @@ mod sides;
 pub(crate) use ascent::{Ascent, AscentScratch, AscentSettings, ENDLESS, NOBODY};
 pub(crate) use fixing::{Fixing, fix, fix_unless};
 pub(crate) use price::Price;
-pub(crate) use sides::{Counts, Side, SidePrice};
+pub(crate) use sides::{Counts, PricedGraph, Side, SidePrice};

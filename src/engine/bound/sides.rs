@@ -28,6 +28,15 @@ pub(crate) enum Counts {
     Unshared,
 }
 
+/// The graph of the first problem with the cost of each edge.
+#[derive(Clone, Debug)]
+pub(crate) struct PricedGraph {
+    /// Adjacency.
+    pub rows: Rows,
+    /// Cost of each edge.
+    pub costs: Vec<i64>,
+}
+
 /// The cost that counts is at most `limit`.
 #[derive(Clone, Debug)]
 pub(crate) struct Side {
@@ -49,16 +58,17 @@ impl Side {
         limit: i64,
         exempt: Vec<bool>,
         counts: Vec<Counts>,
-        (rows, cost): (&Rows, &[i64]),
+        graph: &PricedGraph,
         sources: &[u32],
     ) -> Self {
+        let PricedGraph { rows, costs } = graph;
         let mut distances = Distances::new(rows.nodes());
         for &node in sources {
             distances.add_source(node);
         }
         distances.run(rows, FAR - 1, |place| {
             let edge = rows.edge(place) as usize;
-            Some(if counts[edge] == Counts::Unshared { cost[edge] } else { 0 })
+            Some(if counts[edge] == Counts::Unshared { costs[edge] } else { 0 })
         });
         let distance = (0_u32..).take(rows.nodes()).map(|node| distances.of(node)).collect();
         Self { limit, exempt, counts, distance }

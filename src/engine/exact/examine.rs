@@ -7,10 +7,10 @@ use super::ratios::{Ratios, terminals};
 use super::settings::COARSE;
 use super::state::Search;
 use super::styles::STYLES;
-use crate::engine::Goal;
 use crate::engine::bound::{Ascent, AscentSettings, Fixing, Price, fix_unless};
 use crate::engine::heuristic::{Oriented, from_saturated};
 use crate::engine::rooted::{Restriction, Rooted, Tree};
+use crate::engine::{Goal, Size};
 
 impl Search<'_, '_> {
     /// Bounds a node by up to `rounds` prices from `first` on, offering trees and dropping what is
@@ -20,7 +20,7 @@ impl Search<'_, '_> {
         let mut guide = given.clone();
         let mut bound = known;
         let mut best_price = first;
-        let at_root = rounds > self.settings.rounds.1;
+        let at_root = rounds > self.settings.rounds.later;
         let step = match (at_root, guide.is_empty()) {
             (true, true) => 1.5,
             (true, false) => 1.02,
@@ -28,7 +28,6 @@ impl Search<'_, '_> {
         };
         let mut ratios = Ratios::new(first.ratio(), step);
         let mut branch = None;
-        let (at_first, later) = self.settings.growth;
         let mut last = rounds == 1;
         for round in 1.. {
             let price = match problem.goal {
@@ -37,22 +36,22 @@ impl Search<'_, '_> {
                 _ => Price::of_ratio(&problem, ratios.next),
             };
             let growth = match (at_root, last) {
-                (true, true) => at_first,
+                (true, true) => self.settings.growth.root,
                 (true, false) => COARSE,
-                (false, _) => later,
+                (false, _) => self.settings.growth.later,
             };
-            let (steps_at_first, steps_later) = self.settings.steps;
             let steps = match (at_root, last || problem.goal == Goal::LeastLoss) {
-                (true, true) => steps_at_first,
+                (true, true) => self.settings.steps.root,
                 (true, false) => 0,
-                (false, _) => steps_later,
+                (false, _) => self.settings.steps.later,
             };
             let step = price.step(&problem, steps);
             let Some(ascent) = self.ascend(
                 &problem,
                 price,
                 &guide,
-                (growth, step),
+                growth,
+                step,
                 at_root && (round % 4 == 1 || last),
             ) else {
                 return Examined::Closed;
@@ -104,7 +103,8 @@ impl Search<'_, '_> {
         problem: &Rooted,
         price: Price,
         guide: &[u32],
-        (growth, step): (usize, i64),
+        growth: usize,
+        step: i64,
         compare: bool,
     ) -> Option<Ascent> {
         let mut best: Option<(Ascent, usize)> = None;
@@ -191,7 +191,7 @@ fn best_guide(problem: &Rooted, price: Price, trees: &[&[u32]], tree: &Tree) -> 
 }
 
 fn worth_dropping(problem: &Rooted, fixing: &Fixing) -> bool {
-    let (nodes, edges) = fixing.dropped;
+    let Size { nodes, edges } = fixing.dropped;
     10 * (nodes + edges) > problem.nodes() + problem.edges() || fixing.newly_required > 0
 }
 

@@ -1,6 +1,7 @@
 //! What a search found and proved, at whatever moment it was stopped.
 
 use super::Incumbent;
+use crate::engine::Size;
 
 /// What a search found and proved.
 #[derive(Clone, Debug)]
@@ -12,7 +13,7 @@ pub(crate) struct Found {
     /// The bound before branching.
     pub root_bound: Option<i64>,
     /// Nodes and edges after the first node's fixing.
-    pub reduced: (usize, usize),
+    pub reduced: Size,
     /// Nodes of the search looked at.
     pub branch_nodes: u64,
     /// Where the root is artificial: a node that every improvement holds, once one is known. The search
@@ -27,7 +28,7 @@ impl Found {
             bound: incumbent.value(),
             root_bound: incumbent.value(),
             incumbent,
-            reduced: (0, 0),
+            reduced: Size::default(),
             branch_nodes: 0,
             forced_real_node: None,
         }

@@ -152,7 +152,7 @@ impl Search<'_, '_> {
         ratio: f64,
     ) -> Option<Tree> {
         let centres = 1 + lns.random.place(2);
-        let better = self.change(lns, (problem, problem), tree, centres, ratio)?;
+        let better = self.change(lns, problem, problem, tree, centres, ratio)?;
         if !problem.prefers(&better, tree) {
             return None;
         }
@@ -165,7 +165,8 @@ impl Search<'_, '_> {
     fn change(
         &mut self,
         lns: &mut Lns,
-        (problem, other): (&Rooted, &Rooted),
+        problem: &Rooted,
+        other: &Rooted,
         tree: &Tree,
         centres: usize,
         ratio: f64,
@@ -204,7 +205,7 @@ impl Search<'_, '_> {
         let mut distort = |value: &mut i64| *value = *value / 100 * lns.random.between(60, 100);
         other.cost.iter_mut().for_each(&mut distort);
         other.prize.iter_mut().for_each(&mut distort);
-        let tree = self.change(lns, (problem, &other), tree, 1, ratio)?;
+        let tree = self.change(lns, problem, &other, tree, 1, ratio)?;
         cut_to_size(problem, price, &tree.edges, self.watch)
     }
 }

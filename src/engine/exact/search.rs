@@ -58,7 +58,7 @@ impl Search<'_, '_> {
             incumbent: Incumbent::default(),
             bound: None,
             root_bound: None,
-            reduced: (problem.nodes(), problem.edges()),
+            reduced: problem.size(),
             branch_nodes: 1,
             forced_real_node: None,
         };
@@ -69,7 +69,7 @@ impl Search<'_, '_> {
             None => self.first_tree(&problem),
         };
         let start = Start { bound: problem.trivial_bound(), price: first, guide };
-        let mut looked = self.examine(problem, start, self.settings.rounds.0);
+        let mut looked = self.examine(problem, start, self.settings.rounds.root);
         if let Some(lns) = &mut lns {
             looked = self.improve_root(lns, looked, begun);
         }
@@ -80,7 +80,7 @@ impl Search<'_, '_> {
             }
             Examined::Open(bounded) => {
                 found.root_bound = Some(bounded.start.bound);
-                found.reduced = (bounded.problem.nodes(), bounded.problem.edges());
+                found.reduced = bounded.problem.size();
                 found.forced_real_node = forced_real_node(&bounded.problem);
                 found.bound = if found.forced_real_node.is_some() || self.watch.over() {
                     found.root_bound
@@ -123,7 +123,7 @@ impl Search<'_, '_> {
                 return Examined::Open(bounded);
             }
             let BoundedNode { problem, start, .. } = *bounded;
-            looked = self.examine(problem, start, self.settings.rounds.0.div_ceil(2));
+            looked = self.examine(problem, start, self.settings.rounds.root.div_ceil(2));
         }
         looked
     }
@@ -206,7 +206,7 @@ impl Search<'_, '_> {
             *branch_nodes += 1;
             let begun = self.watch.work();
             let Some(part) = decide(&node.problem, node.name, node.held) else { continue };
-            let looked = self.examine(part, Start::clone(&node.start), self.settings.rounds.1);
+            let looked = self.examine(part, Start::clone(&node.start), self.settings.rounds.later);
             if let Examined::Open(bounded) = looked {
                 self.add_children(&mut queue, goal, *bounded);
             }

@@ -5,28 +5,41 @@ use crate::engine::Goal;
 /// How far components grow in one raise, in per cent, while the best price is sought.
 pub(super) const COARSE: usize = 100;
 
+/// A setting at the root and at later nodes.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct ByDepth<T> {
+    /// At the root.
+    pub root: T,
+    /// At later nodes.
+    pub later: T,
+}
+
 /// How a search is to be done.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct SearchSettings {
     /// Units of cost for one unit of prize to begin with; without one, a first tree is grown to tell.
     pub ratio: Option<f64>,
-    /// Prices tried at the root and at later nodes.
-    pub rounds: (usize, usize),
-    /// How far components grow in one raise when a node is bounded for good, in per cent: at the root
-    /// and at later nodes.
-    pub growth: (usize, usize),
+    /// Prices tried.
+    pub rounds: ByDepth<usize>,
+    /// How far components grow in one raise when a node is bounded for good, in per cent.
+    pub growth: ByDepth<usize>,
     /// Into how many steps the raise of an edge of average cost is divided then; zero: into none.
-    pub steps: (i64, i64),
+    pub steps: ByDepth<i64>,
     /// The seed of large neighbourhoods, where they are to be searched.
     pub neighbourhoods: Option<u64>,
+}
+
+const fn by_depth<T: Copy>(root: T, later: T) -> ByDepth<T> {
+    ByDepth { root, later }
 }
 
 impl SearchSettings {
     /// The settings for a whole problem.
     pub fn whole(goal: Goal, seed: u64) -> Self {
-        let rounds = if goal == Goal::LeastLoss { (2, 1) } else { (12, 3) };
-        let growth = (5, 10);
-        let steps = if goal == Goal::LeastLoss { (12, 12) } else { (4, 0) };
+        let is_loss = goal == Goal::LeastLoss;
+        let rounds = if is_loss { by_depth(2, 1) } else { by_depth(12, 3) };
+        let growth = by_depth(5, 10);
+        let steps = if is_loss { by_depth(12, 12) } else { by_depth(4, 0) };
         Self { ratio: None, rounds, growth, steps, neighbourhoods: Some(seed) }
     }
 
@@ -42,8 +55,8 @@ impl SearchSettings {
 
     /// The settings for a neighbourhood.
     pub fn part(goal: Goal, ratio: f64) -> Self {
-        let rounds = if goal == Goal::LeastLoss { (1, 1) } else { (5, 2) };
-        let (growth, steps) = ((COARSE, COARSE), (0, 0));
+        let rounds = if goal == Goal::LeastLoss { by_depth(1, 1) } else { by_depth(5, 2) };
+        let (growth, steps) = (by_depth(COARSE, COARSE), by_depth(0, 0));
         Self { ratio: Some(ratio), rounds, growth, steps, neighbourhoods: None }
     }
 }

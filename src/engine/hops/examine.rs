@@ -16,12 +16,19 @@ use crate::engine::exact::Ratios;
 use crate::engine::heuristic;
 use crate::engine::rooted::{Rooted, Tree};
 
+/// What to branch on: the node of that name, at one layer or (as a sink) at any.
+#[derive(Clone, Copy, Debug, Eq, PartialEq)]
+pub(super) struct BranchOn {
+    pub name: u32,
+    pub layer: u32,
+}
+
 /// The outcome of looking at one node of the search.
 pub(super) enum Examined {
     /// Nothing in it beats the incumbent.
     Closed,
     /// What is left of it, its bound, its best price, and what to branch on.
-    Open { pair: Box<Pair>, bound: i64, price: Price, branch: Option<(u32, u32)> },
+    Open { pair: Box<Pair>, bound: i64, price: Price, branch: Option<BranchOn> },
 }
 
 /// How many prices to try, and how hard to look for trees at each.
@@ -251,7 +258,7 @@ fn choose(
     ascent: &Ascent,
     fixing: &Fixing,
     oscillating: &[u32],
-) -> Option<(u32, u32)> {
+) -> Option<BranchOn> {
     let problem = &layered.problem;
     let stays = |node: &u32| {
         !fixing.drop_node[*node as usize]
@@ -280,5 +287,8 @@ fn choose(
             .filter(|&node| !is_sink(node))
             .max_by_key(|&node| (saturated(node), Reverse(node)))
     })
-    .map(|node| (problem.node_name[node as usize], layered.layer[node as usize]))
+    .map(|node| BranchOn {
+        name: problem.node_name[node as usize],
+        layer: layered.layer[node as usize],
+    })
 }

@@ -20,12 +20,23 @@ pub(super) fn improve(tree: &mut HopTree, base: &Rooted, hops: u32, passes: u32,
     }
 }
 
+/// A neighbour of a node, and the edge to it.
+#[derive(Clone, Copy)]
+struct Beside {
+    node: u32,
+    edge: u32,
+}
+
+impl Beside {
+    const NONE: Self = Self { node: u32::MAX, edge: u32::MAX };
+}
+
 /// Working memory of path exchange: labels of a search from one node outward.
 struct Paths<'a> {
     base: &'a Rooted,
     cost: Vec<i64>,
-    /// By node: the node it was reached from, on the side of the search's start, and the edge.
-    from: Vec<(u32, u32)>,
+    /// By node: the node it was reached from, on the side of the search's start.
+    from: Vec<Beside>,
     touched: Vec<u32>,
 }
 
@@ -41,7 +52,7 @@ impl<'a> Paths<'a> {
         Self {
             base,
             cost: vec![i64::MAX; nodes],
-            from: vec![(u32::MAX, u32::MAX); nodes],
+            from: vec![Beside::NONE; nodes],
             touched: Vec::new(),
         }
     }
@@ -94,7 +105,7 @@ impl<'a> Paths<'a> {
         scans: &mut u64,
     ) -> Option<Vec<Step>> {
         let room = hops - height[node as usize];
-        self.label(node, 0, (u32::MAX, u32::MAX));
+        self.label(node, 0, Beside::NONE);
         let mut ring = vec![(node, 0)];
         let mut best: Option<(i64, u32)> = None;
         for hop in 1..=room {
@@ -113,10 +124,10 @@ impl<'a> Paths<'a> {
                         continue;
                     }
                     if tree.depth(to) == NOT_HELD || path.inner.contains(&to) {
-                        self.label(to, through, (at, edge));
+                        self.label(to, through, Beside { node: at, edge });
                         next.push((to, through));
                     } else if tree.depth(to) + hop <= room && !tree.stands_under(to, node) {
-                        self.label(to, through, (at, edge));
+                        self.label(to, through, Beside { node: at, edge });
                         best = Some((through, to));
                     }
                 }
@@ -129,7 +140,7 @@ impl<'a> Paths<'a> {
         best.and_then(|(_, end)| self.steps(tree, room, node, end))
     }
 
-    fn label(&mut self, node: u32, cost: i64, from: (u32, u32)) {
+    fn label(&mut self, node: u32, cost: i64, from: Beside) {
         if self.cost[node as usize] == i64::MAX {
             self.touched.push(node);
         }
@@ -143,7 +154,7 @@ impl<'a> Paths<'a> {
         let mut steps = Vec::new();
         let mut parent = end;
         while parent != node {
-            let (child, edge) = self.from[parent as usize];
+            let Beside { node: child, edge } = self.from[parent as usize];
             steps.push(Step { node: child, parent, edge });
             parent = child;
         }
@@ -161,16 +172,16 @@ fn put_in(tree: &mut HopTree, base: &Rooted, hops: u32, scans: &mut u64) {
         }
         let row = base.rows.row(node);
         *scans += row.len() as u64;
-        let held: Vec<(u32, u32)> = row
-            .map(|place| (base.rows.neighbour(place), base.rows.edge(place)))
-            .filter(|&(neighbour, _)| tree.holds(neighbour))
+        let held: Vec<Beside> = row
+            .map(|place| Beside { node: base.rows.neighbour(place), edge: base.rows.edge(place) })
+            .filter(|beside| tree.holds(beside.node))
             .collect();
         if held.len() < 3 {
             continue;
         }
         let mut best: Option<(i64, Vec<Step>)> = None;
-        for &(parent, edge) in &held {
-            let (gain, steps) = gain_under(tree, base, hops, &height, node, (parent, edge), &held);
+        for &parent in &held {
+            let (gain, steps) = gain_under(tree, base, hops, &height, node, parent, &held);
             if gain > best.as_ref().map_or(0, |&(gain, _)| gain) {
                 best = Some((gain, steps));
             }
@@ -189,13 +200,14 @@ fn gain_under(
     hops: u32,
     height: &[u32],
     node: u32,
-    (parent, edge): (u32, u32),
-    held: &[(u32, u32)],
+    parent: Beside,
+    held: &[Beside],
 ) -> (i64, Vec<Step>) {
+    let Beside { node: parent, edge } = parent;
     let depth = tree.depth(parent) + 1;
     let mut gain = -base.cost[edge as usize];
     let mut steps = vec![Step { node, parent, edge }];
-    for &(child, edge) in held {
+    for &Beside { node: child, edge } in held {
         if child == base.root || child == parent || steps.iter().any(|step| step.node == child) {
             continue;
         }

@@ -6,7 +6,7 @@
 
 use std::rc::Rc;
 
-use super::examine::{Examined, Rounds};
+use super::examine::{BranchOn, Examined, Rounds};
 use super::grow::{from_nothing, is_answer};
 use super::layered::{Layered, NO_EDGE, SINK};
 use super::neighbourhood::Lns;
@@ -25,11 +25,10 @@ use crate::engine::stop::Watch;
 /// Open nodes keep their own graph while all of them together have no more arcs than this.
 const MOST_KEPT_ARCS: usize = 8_000_000;
 
-/// A choice: the node of that name, at one layer or (as a sink) at any, is held or not.
+/// A choice: what was branched on is held or not.
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]
 struct Decision {
-    name: u32,
-    layer: u32,
+    on: BranchOn,
     held: bool,
 }
 
@@ -60,7 +59,7 @@ pub(crate) fn search(base: &Rooted, hops: u32, seed: u64, watch: &Watch<'_>) -> 
         incumbent: Incumbent::default(),
         bound: None,
         root_bound: None,
-        reduced: (base.nodes(), base.edges()),
+        reduced: base.size(),
         branch_nodes: 1,
         forced_real_node: None,
     };
@@ -104,7 +103,7 @@ impl HopSearch<'_, '_, '_> {
             }
             Examined::Open { pair, bound, price, branch } => {
                 found.root_bound = Some(bound);
-                found.reduced = (pair.flat.nodes(), pair.flat.edges());
+                found.reduced = pair.flat.size();
                 self.branch(*pair, bound, price, branch, Some(&mut lns), found);
             }
         }
@@ -136,7 +135,7 @@ impl HopSearch<'_, '_, '_> {
         pair: Pair,
         bound: i64,
         price: Price,
-        branch: Option<(u32, u32)>,
+        branch: Option<BranchOn>,
         mut lns: Option<&mut Lns>,
         found: &mut Found,
     ) {
@@ -233,12 +232,12 @@ impl Queue {
         decisions: &[Decision],
         bound: i64,
         price: Price,
-        (name, layer): (u32, u32),
+        on: BranchOn,
     ) {
         let promise = self.goal.promise(bound);
         for held in [false, true] {
             let mut decisions = decisions.to_vec();
-            decisions.push(Decision { name, layer, held });
+            decisions.push(Decision { on, held });
             let arcs = graph.layered.problem.edges();
             let keep = self.kept_arcs + arcs <= MOST_KEPT_ARCS;
             self.kept_arcs += if keep { arcs } else { 0 };
@@ -271,20 +270,20 @@ fn decide(pair: &Pair, decisions: &[Decision]) -> Option<Pair> {
     for decision in decisions {
         let mut met = false;
         for node in problem.all_nodes() {
-            if problem.node_name[node as usize] != decision.name {
+            if problem.node_name[node as usize] != decision.on.name {
                 continue;
             }
             let layer = layered.layer[node as usize];
             let (require, drop) =
                 (&mut verdicts.require[node as usize], &mut verdicts.drop_node[node as usize]);
-            match (decision.held, decision.layer) {
+            match (decision.held, decision.on.layer) {
                 (true, SINK) => *require |= layer == SINK,
                 (false, SINK) => *drop = true,
                 (true, at) if layer == at => *require = true,
                 (true, _) => *drop |= layer != SINK,
                 (false, at) => *drop |= layer == at,
             }
-            met |= layer == decision.layer;
+            met |= layer == decision.on.layer;
         }
         if decision.held && !met {
             return None;

@@ -4,7 +4,7 @@
 //! valid without a hop limit only. The searches are limited, so a test may miss what it could find.
 
 use super::history::NONE;
-use super::walks::{Limits, Walks};
+use super::walks::{Limits, Settled, Walks};
 use super::work::Work;
 use crate::engine::Goal;
 use crate::engine::stop::Watch;
@@ -281,7 +281,7 @@ pub(super) fn long_edges(work: &mut Work, watch: &Watch<'_>) {
         return;
     }
     let mut walks = Walks::new(work, watch);
-    let mut balls: Vec<Vec<(u32, i64, i64)>> = Vec::with_capacity(work.prizes.len());
+    let mut balls: Vec<Vec<Settled>> = Vec::with_capacity(work.prizes.len());
     for node in work.node_numbers() {
         if watch.over_in_loop() {
             return;
@@ -301,13 +301,14 @@ pub(super) fn long_edges(work: &mut Work, watch: &Watch<'_>) {
 }
 
 /// Whether two halves shorter than `bound` meet in a walk no longer than it. Balls are sorted by node.
-fn meet_below(work: &Work, one: &[(u32, i64, i64)], two: &[(u32, i64, i64)], bound: i64) -> bool {
+fn meet_below(work: &Work, one: &[Settled], two: &[Settled], bound: i64) -> bool {
     let (mut i, mut j) = (0, 0);
     while i < one.len() && j < two.len() {
-        let ((u, last_u, length_u), (v, last_v, length_v)) = (one[i], two[j]);
+        let (near_one, near_two) = (one[i], two[j]);
+        let (u, v) = (near_one.node, near_two.node);
         if u == v {
-            let joint = last_u + last_v - Limits::worth(work, u);
-            if joint <= bound && length_u.max(length_v) < bound {
+            let joint = near_one.last + near_two.last - Limits::worth(work, u);
+            if joint <= bound && near_one.length.max(near_two.length) < bound {
                 return true;
             }
         }

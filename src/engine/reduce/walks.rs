@@ -55,6 +55,14 @@ pub(super) struct Limits {
     pub scans: u32,
 }
 
+/// A node near another, with the last stretch and the length of a walk to it.
+#[derive(Clone, Copy, Debug, Eq, PartialEq, Ord, PartialOrd)]
+pub(super) struct Settled {
+    pub node: u32,
+    pub last: i64,
+    pub length: i64,
+}
+
 impl Walks {
     /// Prepares for the graph as it is; edges added later are not seen. `O(n + m log m)`.
     pub fn new(work: &Work, watch: &Watch<'_>) -> Self {
@@ -128,7 +136,7 @@ impl Walks {
 
     /// The nearest nodes with the last stretch and length of a walk to each, sorted by node. Only fixed
     /// nodes end a stretch; prizes count for nothing on the way.
-    pub fn ball(&mut self, work: &Work, from: u32, most: usize) -> Vec<(u32, i64, i64)> {
+    pub fn ball(&mut self, work: &Work, from: u32, most: usize) -> Vec<Settled> {
         self.now += 1;
         self.open.clear();
         self.label(from, 0, 0);
@@ -139,7 +147,7 @@ impl Walks {
                 continue;
             }
             self.passed[node as usize] = self.now;
-            ball.push((node, last, self.length[node as usize]));
+            ball.push(Settled { node, last, length: self.length[node as usize] });
             if ball.len() == most {
                 break;
             }

@@ -1,11 +1,12 @@
 //! Filling a payable forest up: the best that can be paid, with partners that make a trunk payable.
 
 use super::insertion::{cost, insert, remove};
-use super::paths::{InsertionPaths, better};
+use super::paths::InsertionPaths;
 use crate::funding::PotSet;
 use crate::joint::constraints::Constraints;
 use crate::joint::forest::Forest;
 use crate::joint::funding_oracle::FundingOracle;
+use crate::joint::gain::Gain;
 use crate::joint::problem::JointProblem;
 use crate::joint::progress::SearchProgress;
 
@@ -39,20 +40,22 @@ pub fn fill(
     let mut joined = false;
     while !progress.is_over() {
         let free = problem.budget() - forest.cost;
-        let mut order: Vec<(i64, i64, u32)> = waiting
+        let mut order: Vec<Gain> = waiting
             .iter()
             .filter_map(|&(value, building)| {
-                let value = value + passed(problem, rules, forest, paths, building);
-                Some((value, cost(rules, paths, building)?, building))
+                let prize = value + passed(problem, rules, forest, paths, building);
+                Some(Gain { prize, cost: cost(rules, paths, building)?, place: building })
             })
-            .filter(|&(value, cost, _)| cost <= free && (charge == 0 || value > charge * cost))
+            .filter(|&Gain { prize, cost, .. }| {
+                cost <= free && (charge == 0 || prize > charge * cost)
+            })
             .collect();
-        order.sort_unstable_by(|&a, &b| better(a, b));
+        order.sort_unstable_by(|a, b| a.order(*b));
         let before = forest.worth(problem);
         let mut refused = Vec::new();
         let mut partner = None;
-        let added =
-            order.into_iter().take_while(|_| !progress.is_over()).find(|&(_, _, building)| {
+        let added = order.into_iter().take_while(|_| !progress.is_over()).find(
+            |&Gain { place: building, .. }| {
                 let joined = insert(problem, rules, forest, paths, building);
                 let mut paid = joined && oracle.affords(problem, forest);
                 if joined && !paid && partners > 0 {
@@ -71,8 +74,9 @@ pub fn fill(
                     refused.push(building);
                 }
                 paid
-            });
-        let Some((_, _, added)) = added else {
+            },
+        );
+        let Some(Gain { place: added, .. }) = added else {
             if !std::mem::take(&mut joined) || put_off.is_empty() {
                 break;
             }
@@ -169,17 +173,17 @@ pub fn pair_up(
         if !paths.start_unless(problem, forest, free, &|| progress.is_over()) {
             return;
         }
-        let mut wanted: Vec<(i64, i64, u32)> = outside(problem, forest)
+        let mut wanted: Vec<Gain> = outside(problem, forest)
             .filter_map(|b| {
                 let prize = problem.prize(b) + paths.passed(problem, forest, b);
-                Some((prize, paths.cost(b)?, b))
+                Some(Gain { prize, cost: paths.cost(b)?, place: b })
             })
-            .filter(|&(prize, _, _)| prize > 0)
+            .filter(|gain| gain.prize > 0)
             .collect();
-        wanted.sort_unstable_by(|&a, &b| better(a, b));
+        wanted.sort_unstable_by(|a, b| a.order(*b));
         wanted.truncate(PAIRS);
         let before = forest.worth(problem);
-        let found = wanted.into_iter().find_map(|(_, _, first)| {
+        let found = wanted.into_iter().find_map(|Gain { place: first, .. }| {
             searches = searches.checked_sub(1).filter(|_| !progress.is_over())?;
             let mut trial = forest.clone();
             if !insert(problem, rules, &mut trial, &paths, first) {

@@ -4,10 +4,11 @@
 //! payable forest, where one is found this way: required buildings first, then whoever can be paid. It takes
 //! one shortest-path search, continued as routes are built, and one look at each building.
 
+use crate::joint::gain::Gain;
 use std::time::Duration;
 
 use super::insertion::{cost, insert, remove};
-use super::paths::{InsertionPaths, better};
+use super::paths::InsertionPaths;
 use crate::joint::forest::Forest;
 use crate::joint::funding_oracle::FundingOracle;
 use crate::joint::problem::JointProblem;
@@ -59,14 +60,17 @@ pub fn first_forest(
         bundle.map(|&leaf| problem.instance.prizes[leaf as usize]).sum()
     };
     let first = |building: &u32| rules.bundle(building)[0] == *building;
-    let mut order: Vec<(i64, i64, u32)> = problem
+    let mut order: Vec<Gain> = problem
         .buildings()
         .filter(|building| first(building) && !forest.holds(*building))
-        .filter_map(|building| Some((value(building), cost(rules, &paths, building)?, building)))
-        .filter(|&(prize, _, _)| prize > 0)
+        .filter_map(|building| {
+            let cost = cost(rules, &paths, building)?;
+            Some(Gain { prize: value(building), cost, place: building })
+        })
+        .filter(|gain| gain.prize > 0)
         .collect();
-    order.sort_unstable_by(|&a, &b| better(a, b));
-    for (place, (_, _, building)) in order.into_iter().enumerate() {
+    order.sort_unstable_by(|a, b| a.order(*b));
+    for (place, Gain { place: building, .. }) in order.into_iter().enumerate() {
         if progress.is_halted_for(GRACE) || place >= ALWAYS && progress.is_over() {
             break;
         }

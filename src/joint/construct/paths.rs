@@ -3,10 +3,9 @@
 //! Routes come from one shortest-path search that starts at the whole forest and is only continued, not
 //! restarted, after an addition: what is built is at distance zero, so distances only fall.
 
-use std::cmp::Ordering;
-
 use crate::graph::Heap;
 use crate::joint::forest::{Forest, NONE};
+use crate::joint::gain::GoingRate;
 use crate::joint::links::Link;
 use crate::joint::problem::JointProblem;
 
@@ -19,8 +18,8 @@ pub struct InsertionPaths {
     touched: Vec<u32>,
     /// Nodes farther than this are not reached.
     radius: i64,
-    /// Cost for one of prize at which ways that pass more are preferred; then distances are less than costs.
-    rate: Option<(i64, i64)>,
+    /// At which ways that pass more are preferred; then distances are less than costs.
+    rate: Option<GoingRate>,
     /// Cost of the way to each node, where it is not the distance.
     spent: Vec<i64>,
 }
@@ -56,9 +55,9 @@ impl InsertionPaths {
         }
     }
 
-    /// Prefers ways that pass more, at so much cost for so much prize, from the next start on; without a rate
+    /// Prefers ways that pass more, at a rate, from the next start on; without a rate
     /// the cheapest ways.
-    pub fn prefer(&mut self, rate: Option<(i64, i64)>) {
+    pub fn prefer(&mut self, rate: Option<GoingRate>) {
         self.rate = rate;
     }
 
@@ -179,8 +178,9 @@ impl InsertionPaths {
 
     /// What a step to a node counts as distance.
     fn length(&self, problem: &JointProblem<'_>, cost: i64, to: u32) -> i64 {
-        let Some((rate, unit)) = self.rate else { return cost };
-        let worth = i128::from(problem.passed(to)) * i128::from(rate) / i128::from(unit.max(1));
+        let Some(rate) = self.rate else { return cost };
+        let passed = i128::from(problem.passed(to));
+        let worth = passed * i128::from(rate.cost) / i128::from(rate.prize.max(1));
         let worth = i64::try_from(worth).unwrap_or(i64::MAX);
         (cost - worth.min(cost)).max(cost / LEAST_PART)
     }
@@ -216,14 +216,4 @@ impl InsertionPaths {
         }
         true
     }
-}
-
-/// Orders two buildings by prize per cost, exactly: better first; equal ones by larger prize, then by
-/// place.
-pub fn better(a: (i64, i64, u32), b: (i64, i64, u32)) -> Ordering {
-    let (prize_a, cost_a, node_a) = a;
-    let (prize_b, cost_b, node_b) = b;
-    let left = i128::from(prize_a) * i128::from(cost_b);
-    let right = i128::from(prize_b) * i128::from(cost_a);
-    right.cmp(&left).then(prize_b.cmp(&prize_a)).then(node_a.cmp(&node_b))
 }

@@ -9,6 +9,7 @@ use crate::joint::construct::fill::{fill, pair_up};
 use crate::joint::construct::paths::InsertionPaths;
 use crate::joint::forest::Forest;
 use crate::joint::funding_oracle::FundingOracle;
+use crate::joint::gain::GoingRate;
 use crate::joint::problem::JointProblem;
 use crate::joint::progress::SearchProgress;
 use crate::joint::repair::rules::rule_repair;
@@ -64,11 +65,11 @@ pub fn improve(
         rule_repair(problem, oracle, &mut trial, progress);
         let going = going_rate(problem, &best, &mut random);
         paths.prefer(going.filter(|_| round % 3 != 0));
-        if let Some((cost, prize)) = going
+        if let Some(rate) = going
             && round % 2 == 0
             && oracle.affords(problem, &trial)
         {
-            take_detours(problem, oracle, &mut trial, Rate::Of(cost, prize), progress);
+            take_detours(problem, oracle, &mut trial, Rate::Of(rate), progress);
         }
         let blur = round % 4 != 0;
         if blur {
@@ -125,14 +126,14 @@ fn going_rate(
     problem: &JointProblem<'_>,
     forest: &Forest,
     random: &mut Random,
-) -> Option<(i64, i64)> {
+) -> Option<GoingRate> {
     if !problem.passes() {
         return None;
     }
     if problem.charge() > 0 {
-        return Some((1, problem.charge()));
+        return Some(GoingRate { cost: 1, prize: problem.charge() });
     }
     let passed: i64 = forest.outward().iter().map(|&(node, _, _)| problem.passed(node)).sum();
     let part = random.pick(&[250, 500, 1000, 2000]);
-    Some((forest.cost / 1000 * part, passed)).filter(|(_, passed)| *passed > 0)
+    (passed > 0).then_some(GoingRate { cost: forest.cost / 1000 * part, prize: passed })
 }

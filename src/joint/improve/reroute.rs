@@ -8,9 +8,9 @@ use std::cmp::Ordering;
 use std::collections::BTreeSet;
 
 use crate::engine::Solution;
-use crate::joint::construct::paths::better;
 use crate::joint::forest::Forest;
 use crate::joint::funding_oracle::FundingOracle;
+use crate::joint::gain::{Gain, GoingRate};
 use crate::joint::links::Link;
 use crate::joint::problem::JointProblem;
 use crate::joint::progress::SearchProgress;
@@ -34,11 +34,17 @@ struct Detour {
     cost: i64,
 }
 
+impl Detour {
+    fn gain_at(&self, place: u32) -> Gain {
+        Gain { prize: self.gain, cost: self.cost, place }
+    }
+}
+
 /// How prize and cost are weighed against each other.
 #[derive(Clone, Copy)]
 pub enum Rate {
     /// So much cost is worth so much prize: whatever is better by that.
-    Of(i64, i64),
+    Of(GoingRate),
     /// More prize for whatever money is left, the best ratio first.
     Any,
 }
@@ -48,7 +54,7 @@ impl Rate {
     pub fn of_terrain(problem: &JointProblem<'_>) -> Self {
         match problem.charge() {
             0 => Self::Any,
-            charge => Self::Of(1, charge),
+            prize => Self::Of(GoingRate { cost: 1, prize }),
         }
     }
 
@@ -61,21 +67,23 @@ impl Rate {
     }
 
     fn net(self, gain: i64, cost: i64) -> i128 {
-        let Self::Of(pence, prize) = self else { return i128::from(gain) };
-        i128::from(gain) * i128::from(pence) - i128::from(cost) * i128::from(prize)
+        match self {
+            Self::Of(rate) => rate.net(gain, cost),
+            Self::Any => i128::from(gain),
+        }
     }
 
     /// Orders two changes, the better first.
-    fn order(self, one: (i64, i64, u32), other: (i64, i64, u32)) -> Ordering {
-        let ((gain, cost, place), (other_gain, other_cost, other_place)) = (one, other);
+    fn order(self, one: Gain, other: Gain) -> Ordering {
         match self {
             Self::Any => {
-                better((gain, cost.max(0), place), (other_gain, other_cost.max(0), other_place))
+                let no_less = |gain: Gain| Gain { cost: gain.cost.max(0), ..gain };
+                no_less(one).order(no_less(other))
             }
-            Self::Of(..) => self
-                .net(other_gain, other_cost)
-                .cmp(&self.net(gain, cost))
-                .then(place.cmp(&other_place)),
+            Self::Of(rate) => rate
+                .net(other.prize, other.cost)
+                .cmp(&rate.net(one.prize, one.cost))
+                .then(one.place.cmp(&other.place)),
         }
     }
 }
@@ -114,7 +122,8 @@ fn choose(problem: &JointProblem<'_>, forest: &Forest, rate: Rate) -> Vec<Detour
     let mut ways = Ways { problem, forest, rate, stops: Vec::new(), best: None, left: 0 };
     let starts = forest.items(problem).into_iter().map(|item| item.0);
     let mut all: Vec<Detour> = starts.filter_map(|node| ways.from(node)).collect();
-    all.sort_by(|a, b| rate.order((a.gain, a.cost, a.stretch[0]), (b.gain, b.cost, b.stretch[0])));
+    let of = |detour: &Detour| detour.gain_at(detour.stretch[0]);
+    all.sort_by(|a, b| rate.order(of(a), of(b)));
     let mut free = problem.budget() - forest.cost;
     let (mut met, mut left) = (BTreeSet::new(), BTreeSet::new());
     all.retain(|detour| {
@@ -146,13 +155,27 @@ fn rerouted(problem: &JointProblem<'_>, forest: &Forest, detours: &[Detour]) -> 
     Forest::of(problem, &Solution { nodes: Vec::new(), edges: edges.into_iter().collect() })
 }
 
+/// What a way passes and costs so far.
+#[derive(Clone, Copy, Default)]
+struct Toll {
+    passed: i64,
+    spent: i64,
+}
+
+/// A node above another on a route, with the edges up to it and what they pass and cost.
+struct Stop {
+    node: u32,
+    edges: Vec<u32>,
+    toll: Toll,
+}
+
 /// Ways from a node of a forest, over nodes off it, to the nodes above it.
 struct Ways<'a> {
     problem: &'a JointProblem<'a>,
     forest: &'a Forest,
     rate: Rate,
-    /// The nodes above, nearest first, each with the edges so far and what they pass and cost.
-    stops: Vec<(u32, Vec<u32>, i64, i64)>,
+    /// The nodes above, nearest first.
+    stops: Vec<Stop>,
     best: Option<Detour>,
     /// Steps that may still be looked at.
     left: u32,
@@ -166,7 +189,7 @@ impl Ways<'_> {
             return None;
         }
         self.stops.clear();
-        let (mut edges, mut passed, mut spent) = (Vec::new(), 0, 0);
+        let (mut edges, mut toll) = (Vec::new(), Toll::default());
         let mut at = node;
         while self.stops.len() < STRETCH {
             let above = forest.parent[at as usize];
@@ -174,37 +197,38 @@ impl Ways<'_> {
                 break;
             }
             edges.push(forest.parent_edge[at as usize]);
-            spent += cost(problem, edges[edges.len() - 1]);
-            self.stops.push((above, edges.clone(), passed, spent));
+            toll.spent += cost(problem, edges[edges.len() - 1]);
+            self.stops.push(Stop { node: above, edges: edges.clone(), toll });
             if !forest.is_passed_by_one(problem, above) {
                 break;
             }
-            passed += problem.passed(above);
+            toll.passed += problem.passed(above);
             at = above;
         }
         self.best = None;
         self.left = WAYS;
         if !self.stops.is_empty() {
-            self.walk(node, &mut Vec::new(), &mut Vec::new(), (0, 0));
+            self.walk(node, &mut Vec::new(), &mut Vec::new(), Toll::default());
         }
         self.best.take()
     }
 
-    fn walk(&mut self, node: u32, nodes: &mut Vec<u32>, edges: &mut Vec<u32>, sum: (i64, i64)) {
+    fn walk(&mut self, node: u32, nodes: &mut Vec<u32>, edges: &mut Vec<u32>, toll: Toll) {
         let problem = self.problem;
         for &Link { edge, other, cost } in problem.links(node) {
             let Some(left) = self.left.checked_sub(1) else { return };
             self.left = left;
-            let (passed, spent) = (sum.0 + problem.passed(other), sum.1 + cost);
+            let arrived = Toll { spent: toll.spent + cost, ..toll };
             edges.push(edge);
             if self.forest.holds(other) {
-                self.arrive(other, nodes, edges, (sum.0, spent));
+                self.arrive(other, nodes, edges, arrived);
             } else if !problem.is_building(other)
                 && nodes.len() < LONGEST
                 && !nodes.contains(&other)
             {
                 nodes.push(other);
-                self.walk(other, nodes, edges, (passed, spent));
+                let passed = toll.passed + problem.passed(other);
+                self.walk(other, nodes, edges, Toll { passed, ..arrived });
                 nodes.pop();
             }
             edges.pop();
@@ -212,15 +236,13 @@ impl Ways<'_> {
     }
 
     /// Takes in a way to a node of the forest.
-    fn arrive(&mut self, at: u32, nodes: &[u32], edges: &[u32], (passed, spent): (i64, i64)) {
-        let Some((_, stretch, lost, saved)) = self.stops.iter().find(|stop| stop.0 == at) else {
-            return;
-        };
-        let (gain, cost) = (passed - lost, spent - saved);
-        let beats =
-            |best: &Detour| self.rate.order((gain, cost, 0), (best.gain, best.cost, 0)).is_lt();
+    fn arrive(&mut self, at: u32, nodes: &[u32], edges: &[u32], toll: Toll) {
+        let Some(stop) = self.stops.iter().find(|stop| stop.node == at) else { return };
+        let (gain, cost) = (toll.passed - stop.toll.passed, toll.spent - stop.toll.spent);
+        let own = Gain { prize: gain, cost, place: 0 };
+        let beats = |best: &Detour| self.rate.order(own, best.gain_at(0)).is_lt();
         if self.rate.gains(gain, cost) && self.best.as_ref().is_none_or(beats) {
-            let (stretch, edges, nodes) = (stretch.clone(), edges.to_vec(), nodes.to_vec());
+            let (stretch, edges, nodes) = (stop.edges.clone(), edges.to_vec(), nodes.to_vec());
             self.best = Some(Detour { stretch, edges, nodes, gain, cost });
         }
     }

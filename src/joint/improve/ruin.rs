@@ -1,9 +1,10 @@
 //! Ruin: taking out some buildings of a forest, so that others can be put in.
 
+use crate::joint::gain::Gain;
 use std::collections::BTreeMap;
 
 use crate::joint::construct::insertion::remove;
-use crate::joint::construct::paths::{InsertionPaths, better};
+use crate::joint::construct::paths::InsertionPaths;
 use crate::joint::forest::Forest;
 use crate::joint::funding_oracle::FundingOracle;
 use crate::joint::problem::JointProblem;
@@ -57,13 +58,17 @@ pub fn ruin(
             .take(count)
             .collect(),
         1 => {
-            let mut by_ratio: Vec<(i64, i64, u32)> = removable
+            let mut by_ratio: Vec<Gain> = removable
                 .iter()
-                .map(|&b| (forest.brings(problem, b), forest.saving(problem, b), b))
+                .map(|&b| Gain {
+                    prize: forest.brings(problem, b),
+                    cost: forest.saving(problem, b),
+                    place: b,
+                })
                 .collect();
-            by_ratio.sort_unstable_by(|&a, &b| better(b, a));
+            by_ratio.sort_unstable_by(|a, b| b.order(*a));
             let pool = (count * 3).min(by_ratio.len());
-            (0..count).map(|_| by_ratio[random.place(pool)].2).collect()
+            (0..count).map(|_| by_ratio[random.place(pool)].place).collect()
         }
         _ => (0..count).map(|_| removable[random.place(removable.len())]).collect(),
     };

@@ -9,10 +9,11 @@ use super::spare::spare_at_a_loss;
 use crate::engine::Solution;
 use crate::joint::construct::fill::{fill, pair_up, relief_above};
 use crate::joint::construct::insertion::{cost, insert, remove};
-use crate::joint::construct::paths::{InsertionPaths, better};
+use crate::joint::construct::paths::InsertionPaths;
 use crate::joint::construct::widen::widened;
 use crate::joint::forest::Forest;
 use crate::joint::funding_oracle::FundingOracle;
+use crate::joint::gain::Gain;
 use crate::joint::problem::JointProblem;
 use crate::joint::progress::SearchProgress;
 
@@ -193,7 +194,11 @@ fn worst_of(
         .filter(|&building| among(building) && oracle.constraints().is_free(problem, building))
         .filter(|&building| oracle.constraints().spares(problem, forest, building));
     removable.max_by(|&a, &b| {
-        let of = |b: u32| (forest.brings(problem, b), forest.saving(problem, b), b);
-        better(of(a), of(b))
+        let of = |building: u32| Gain {
+            prize: forest.brings(problem, building),
+            cost: forest.saving(problem, building),
+            place: building,
+        };
+        of(a).order(of(b))
     })
 }

@@ -4,11 +4,12 @@
 //! Out: the forest with what offends taken out and what is lacking joined, so far as that goes; what it
 //! costs is looked at later. What is required goes only where no way to it is short enough.
 
+use crate::joint::gain::Gain;
 use std::collections::BTreeSet;
 
 use crate::joint::constraints::{Constraints, Limit};
 use crate::joint::construct::insertion::{cost, insert, insert_one, remove};
-use crate::joint::construct::paths::{InsertionPaths, better};
+use crate::joint::construct::paths::InsertionPaths;
 use crate::joint::forest::Forest;
 use crate::joint::funding_oracle::FundingOracle;
 use crate::joint::problem::JointProblem;
@@ -55,7 +56,7 @@ pub fn rule_repair(
         shrink(problem, rules, forest, limit, progress);
     }
     for limit in &rules.limits {
-        grow(problem, rules, forest, limit, (&mut paths, progress));
+        grow(problem, rules, forest, limit, &mut paths, progress);
     }
     free_ports(problem, rules, forest, progress);
 }
@@ -80,7 +81,8 @@ fn grow(
     rules: &Constraints,
     forest: &mut Forest,
     limit: &Limit,
-    (paths, progress): (&mut InsertionPaths, &SearchProgress<'_>),
+    paths: &mut InsertionPaths,
+    progress: &SearchProgress<'_>,
 ) {
     let mut refused = BTreeSet::new();
     while limit.lacks(problem, forest) > 0 && !progress.is_over() {
@@ -88,15 +90,18 @@ fn grow(
         let lack = limit.lacks(problem, forest);
         // What goes beyond the floor counts for nothing.
         let counted = |own: i64| i64::try_from(lack).map_or(own, |lack| own.min(lack));
-        let mut helpers: Vec<(i64, i64, u32)> = problem
+        let mut helpers: Vec<Gain> = problem
             .buildings()
             .filter(|building| {
                 !forest.holds(*building) && limit.own(*building) > 0 && !refused.contains(building)
             })
-            .filter_map(|b| Some((counted(limit.own(b)), cost(rules, paths, b)?, b)))
+            .filter_map(|building| {
+                let cost = cost(rules, paths, building)?;
+                Some(Gain { prize: counted(limit.own(building)), cost, place: building })
+            })
             .collect();
-        helpers.sort_unstable_by(|&a, &b| better(a, b));
-        let joined = helpers.into_iter().any(|(_, _, building)| {
+        helpers.sort_unstable_by(|a, b| a.order(*b));
+        let joined = helpers.into_iter().any(|Gain { place: building, .. }| {
             let exceeds = |forest: &Forest| -> i128 {
                 rules.limits.iter().map(|limit| limit.exceeds(problem, forest)).sum()
             };
@@ -143,6 +148,7 @@ fn worst(
             && rules.bundle(leaf).iter().all(|&other| !problem.requires(other))
             && rules.spares(problem, forest, *leaf)
     };
-    let of = |leaf: u32| (forest.brings(problem, leaf), counts(leaf), leaf);
-    forest.held.iter().copied().filter(free).max_by(|&a, &b| better(of(a), of(b)))
+    let of =
+        |leaf: u32| Gain { prize: forest.brings(problem, leaf), cost: counts(leaf), place: leaf };
+    forest.held.iter().copied().filter(free).max_by(|&a, &b| of(a).order(of(b)))
 }

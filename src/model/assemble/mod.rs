@@ -47,7 +47,7 @@ impl TablesDraft {
         let mut notices = Vec::new();
         let (sites, faulty_sites) =
             assemble_sites(self.sites, self.rurality_scheme, &plane, &mut faults);
-        let defaults = (self.default_enable, self.default_ports);
+        let defaults = ExchangeDefaults { enable: self.default_enable, ports: self.default_ports };
         let exchanges = assemble_exchanges(self.exchanges, defaults, &plane, &mut faults);
         let waypoints = assemble_waypoints(&self.waypoints, &plane, &mut faults, &mut notices);
         let spans = assemble_spans(
@@ -340,9 +340,16 @@ fn finish_site(row: SiteRow, at: Point, columns: &[String], scheme: RuralitySche
     }
 }
 
+/// What holds for exchanges whose rows do not say.
+#[derive(Clone, Copy)]
+struct ExchangeDefaults {
+    enable: Option<Pence>,
+    ports: Option<u32>,
+}
+
 fn assemble_exchanges(
     draft: TableDraft<ExchangeRow>,
-    (default_enable, default_ports): (Option<Pence>, Option<u32>),
+    defaults: ExchangeDefaults,
     plane: &Plane,
     faults: &mut Vec<RowFault>,
 ) -> Table<Exchange> {
@@ -364,7 +371,7 @@ fn assemble_exchanges(
         if let Err(fault) = point {
             report(index, row.row, "position", *fault);
         }
-        if row.enable.or(default_enable).is_none() && !row.already_enabled {
+        if row.enable.or(defaults.enable).is_none() && !row.already_enabled {
             let fault = Fault::new(
                 "X130",
                 "nothing says what enabling the exchange costs",
@@ -380,7 +387,7 @@ fn assemble_exchanges(
         report(index, rows[index].row, "id", duplicate("X103", &rows[index].id, other));
     }
     let finish = |row: ExchangeRow, at: Point| {
-        let enable = row.enable.or(default_enable).unwrap_or_default();
+        let enable = row.enable.or(defaults.enable).unwrap_or_default();
         let enable_assumed = row.enable.is_none() && !row.already_enabled;
         Exchange {
             name: row.name.unwrap_or_else(|| row.id.clone()),
@@ -389,7 +396,7 @@ fn assemble_exchanges(
             at,
             enable: if row.already_enabled { Pence::ZERO } else { enable },
             enable_assumed,
-            ports: row.ports.or(default_ports),
+            ports: row.ports.or(defaults.ports),
             region: row.region,
             row: row.row,
         }

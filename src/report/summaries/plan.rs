@@ -55,8 +55,8 @@ impl PlanSummary {
             cost_gbp: outcome.plan.as_ref().map(|plan| pounds(plan.cost())),
             sites: scenario.tables.sites.rows.len(),
             connected: outcome.plan.as_ref().map(|plan| plan.connected.len()),
-            network_nodes: outcome.network_size.0,
-            network_edges: outcome.network_size.1,
+            network_nodes: outcome.network_size.junctions,
+            network_edges: outcome.network_size.spans,
             seconds: by_phase(phases),
             reasons: outcome.reasons.clone(),
         }

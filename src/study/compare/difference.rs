@@ -143,7 +143,7 @@ impl Difference {
     #[must_use]
     pub fn between(from: Side<'_>, to: Side<'_>) -> Self {
         let weight = from.0.site_weight();
-        let weighed = [from, to].map(|(scenario, plan)| weights(scenario, plan, (from.0, weight)));
+        let weighed = [from, to].map(|(scenario, plan)| weights(scenario, plan, from.0, weight));
         let coverage = [0, 1].map(|side: usize| weighed[side].values().copied().sum());
         let plans = [from.1, to.1];
         Self {
@@ -235,7 +235,8 @@ impl Tally {
 fn weights<'a>(
     own: &Scenario,
     plan: &'a Plan,
-    (first, weight): (&Scenario, &str),
+    first: &Scenario,
+    weight: &str,
 ) -> BTreeMap<&'a str, Weight> {
     let in_scenario = |scenario: &Scenario, id: &str| {
         let site = scenario.tables.site(scenario.tables.site_by_id(id)?);

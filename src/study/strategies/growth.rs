@@ -124,12 +124,21 @@ impl<'a> Field<'a> {
     }
 
     /// Orders nodes by cost for each unit of prize, then by number; required ones come first.
-    pub fn by_ratio(&self, (a, cost_a): (u32, i64), (b, cost_b): (u32, i64)) -> Ordering {
-        let left = i128::from(cost_a) * i128::from(self.prize(b));
-        let right = i128::from(cost_b) * i128::from(self.prize(a));
-        let required_first = self.is_required(b).cmp(&self.is_required(a));
-        required_first.then(left.cmp(&right)).then(a.cmp(&b))
+    pub fn by_ratio(&self, a: Priced, b: Priced) -> Ordering {
+        let left = i128::from(a.cost) * i128::from(self.prize(b.node));
+        let right = i128::from(b.cost) * i128::from(self.prize(a.node));
+        let required_first = self.is_required(b.node).cmp(&self.is_required(a.node));
+        required_first.then(left.cmp(&right)).then(a.node.cmp(&b.node))
     }
+}
+
+/// A node with what the cheapest way to it costs.
+#[derive(Clone, Copy, Debug)]
+pub struct Priced {
+    /// The node.
+    pub node: u32,
+    /// The cost of the way.
+    pub cost: i64,
 }
 
 /// The tree so far, with the cheapest way from it to every node.
@@ -156,6 +165,11 @@ impl<'f> Growth<'f> {
         growth.distances.add_source(field.root);
         growth.settle();
         growth
+    }
+
+    /// A node with the cost of its way from the tree.
+    fn priced(&self, node: u32) -> Priced {
+        Priced { node, cost: self.distance(node) }
     }
 
     fn settle(&mut self) {
@@ -290,7 +304,7 @@ pub fn rank_by_prize(field: &Field<'_>) -> Vec<u32> {
 pub fn rank_by_ratio(field: &Field<'_>) -> Vec<u32> {
     let growth = Growth::new(field);
     let mut order = field.prizes.clone();
-    order.sort_by(|&a, &b| field.by_ratio((a, growth.distance(a)), (b, growth.distance(b))));
+    order.sort_by(|&a, &b| field.by_ratio(growth.priced(a), growth.priced(b)));
     order
 }
 
@@ -302,11 +316,10 @@ pub fn by_changing_ratio(growth: &mut Growth<'_>, mut open: Vec<u32>, judge: &mu
     let field = growth.field;
     loop {
         open.retain(|&node| !growth.holds(node));
-        let mut priced: Vec<(u32, i64)> =
-            open.iter().map(|&node| (node, growth.distance(node))).collect();
+        let mut priced: Vec<Priced> = open.iter().map(|&node| growth.priced(node)).collect();
         priced.sort_by(|&a, &b| field.by_ratio(a, b));
         let joined =
-            priced.into_iter().any(|(node, _)| !judge.is_over() && growth.try_join(node, judge));
+            priced.into_iter().any(|way| !judge.is_over() && growth.try_join(way.node, judge));
         if !joined {
             return;
         }

@@ -245,7 +245,7 @@ pub fn strategies(
                 unfinished.push(strategy.name());
                 continue;
             }
-            rows.push(row(prepared, scenario, &question, (strategy, &tree, seconds))?);
+            rows.push(row(prepared, scenario, &question, strategy, &tree, seconds)?);
         }
     }
     hearing.begins("fibreplan", parts, parts);
@@ -260,7 +260,9 @@ fn row(
     prepared: &Prepared,
     scenario: &Scenario,
     question: &Question,
-    (strategy, tree, seconds): (Strategy, &Branches, f64),
+    strategy: Strategy,
+    tree: &Branches,
+    seconds: f64,
 ) -> Result<StrategyRow, Error> {
     let mut plan = plan(prepared, scenario, question, tree)?;
     let unpaid = match fund(scenario, &plan) {
