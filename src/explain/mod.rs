@@ -9,6 +9,6 @@ mod left_out;
 pub(crate) mod mend;
 mod no_plan;
 
-pub use inquiry::{Answer, ForcedPlan, Payable, WayIn, building_of, inquire};
+pub use inquiry::{Answer, ForcedPlan, WayIn, building_of, inquire};
 pub(crate) use left_out::left_out;
 pub(crate) use no_plan::in_words;

@@ -43,7 +43,9 @@ pub fn add_rules(random: &mut Random, scenario: &mut Scenario) {
         match random.below(7) {
             0 => {
                 let group = [any(random), any(random)];
-                scenario.rules.groups.push(group.to_vec());
+                if group[0] != group[1] {
+                    scenario.rules.groups.push(group.to_vec());
+                }
             }
             1 | 2 => scenario.rules.limits.push(limit(random)),
             3 => scenario.rules.max_reach_mm = Some(random.pick(&[150_000, 280_000, 420_000])),

@@ -12,7 +12,7 @@ use fibreplan::plan::Plan;
 use fibreplan::read::{ReadOptions, read_scenario};
 use fibreplan::report::reason;
 use fibreplan::solve::{SolveOptions, SweepOptions, solve_prepared, sweep};
-use fibreplan::units::{Millimetres, Pence};
+use fibreplan::units::{Millimetres, Pence, Weight};
 
 use super::runs::told;
 use crate::faults::Case;
@@ -72,6 +72,13 @@ pub fn said(case: &Case) -> Vec<String> {
         "there are 65 programmes" => judged(|own| {
             let one = own.programmes[0].clone();
             own.programmes = vec![one; 65];
+        }),
+        "a drop costs a penny less than nothing" => {
+            judged(|own| own.rate_card.drop = Pence::new(-1))
+        }
+        "a hospital without a list counts less than nothing" => judged(|own| {
+            let least = Weight::from_thousandths(-1);
+            own.weights[0].missing.by_kind.insert("hospital".to_owned(), least);
         }),
         "a programme's cap is below nothing" => judged(|own| {
             own.programmes[0].cap = Cap { any: Some(Pence::new(-1)), ..Cap::default() };

@@ -40,8 +40,11 @@ pub struct Made {
 
 /// The parts of a row's title.
 fn title_of(case: &Case) -> [&str; 3] {
-    let parts: Vec<&str> = case.title.split(" | ").collect();
-    parts.try_into().unwrap_or_else(|_| panic!("{}: item | title | folder", case.title))
+    let (title, folder) = case
+        .cure
+        .split_once(" | ")
+        .unwrap_or_else(|| panic!("{}: item | title | folder", case.title));
+    [&case.title, title, folder]
 }
 
 /// A folder as a row begins with: a shipped scenario, the base scenario by its network, or nothing.
