@@ -53,6 +53,7 @@ fn style(random: &mut Random, shape: &Shape) -> u64 {
 
 /// The instance of a seed: goals, roots, hop limits, demands, parallel edges, self-loops, parts that
 /// no edge joins, ties, zeros and huge numbers all occur.
+#[must_use]
 pub fn random_instance(seed: u64, shape: &Shape) -> Instance {
     let mut random = Random::new(seed);
     let nodes = 1 + random.below(shape.nodes);
@@ -107,6 +108,7 @@ fn random_goal(random: &mut Random, instance: &Instance) -> Goal {
 /// The optimum of an instance of at most 14 edges, with a solution, by looking at every set of edges.
 ///
 /// `None` where there is no answer. Exponential in the edges.
+#[must_use]
 pub fn brute_force(instance: &Instance) -> Option<(i64, Solution)> {
     assert!(instance.edges.len() <= 14 && instance.nodes() <= 64, "too large for enumeration");
     let mut best: Option<(i64, Solution)> = None;

@@ -41,7 +41,9 @@ fn is_met(clause: &Clause, tables: &Tables) -> bool {
 fn parts(clause: &Clause, tables: &Tables, path: &str, found: &mut Found) {
     match clause {
         Clause::All(clauses) | Clause::Any(clauses) => {
-            clauses.iter().for_each(|clause| parts(clause, tables, path, found));
+            for clause in clauses {
+                parts(clause, tables, path, found);
+            }
         }
         Clause::Not(clause) => parts(clause, tables, path, found),
         Clause::Test { test, .. } => idle_values(test, tables, path, found),
