@@ -5,7 +5,11 @@ use std::io::{self, Read};
 use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};
 
+use crate::files::hexadecimal::hexadecimal;
 use crate::text::json;
+
+/// Most bytes of a manifest, or of a file that ends with its own hash; none that is written is nearly so large.
+const MOST_HELD: u64 = 64 << 20;
 
 /// The name of the manifest in every folder that the library writes.
 pub const MANIFEST: &str = "manifest.json";
@@ -50,10 +54,12 @@ impl Listed {
         Self { file: file.to_owned(), sha256 }
     }
 
-    /// Whether these are the bytes that were written.
-    #[cfg(test)]
-    fn matches(&self, bytes: &[u8]) -> bool {
-        self.sha256.as_ref().map_or_else(|| is_sealed(bytes), |written| hash(bytes) == *written)
+    /// Whether these are the bytes that were written, however many there are now.
+    pub(super) fn matches(&self, bytes: impl Read) -> io::Result<bool> {
+        match &self.sha256 {
+            Some(written) => Ok(hash_of(bytes)? == *written),
+            None => Ok(read_within_limit(bytes)?.is_some_and(|bytes| is_sealed(&bytes))),
+        }
     }
 }
 
@@ -107,16 +113,18 @@ pub(super) fn hash(bytes: &[u8]) -> String {
     hexadecimal(&Sha256::digest(bytes))
 }
 
+/// All that is read; nothing of what is larger than any manifest.
+pub(super) fn read_within_limit(bytes: impl Read) -> io::Result<Option<Vec<u8>>> {
+    let mut held = Vec::new();
+    bytes.take(MOST_HELD + 1).read_to_end(&mut held)?;
+    Ok((held.len() as u64 <= MOST_HELD).then_some(held))
+}
+
 /// The hash of all that is read, which is never held.
-pub(super) fn hash_of(mut bytes: impl Read) -> io::Result<String> {
+fn hash_of(mut bytes: impl Read) -> io::Result<String> {
     let mut hash = Sha256::new();
     io::copy(&mut bytes, &mut hash)?;
     Ok(hexadecimal(&hash.finalize()))
-}
-
-#[allow(clippy::format_collect)] // thirty-two bytes
-fn hexadecimal(digest: &[u8]) -> String {
-    digest.iter().map(|byte| format!("{byte:02x}")).collect()
 }
 
 /// A JSON object of several lines with its own hash as one more key, the last.
@@ -129,7 +137,7 @@ pub fn sealed(object: &str) -> String {
     format!("{body}{SEAL}{}\"\n}}\n", hash(body.as_bytes()))
 }
 
-pub(super) fn is_sealed(bytes: &[u8]) -> bool {
+fn is_sealed(bytes: &[u8]) -> bool {
     let Ok(text) = std::str::from_utf8(bytes) else { return false };
     let Some((body, seal)) = text.rsplit_once(SEAL) else { return false };
     seal.strip_suffix("\"\n}\n").is_some_and(|written| written == hash(body.as_bytes()))
@@ -145,8 +153,8 @@ mod tests {
         let bytes = Manifest::new("plan", "town", files).to_bytes();
         let manifest = Manifest::from_bytes(&bytes).unwrap();
         assert_eq!(manifest.files[0].file, "a.json");
-        assert!(manifest.find("b/c.csv").unwrap().matches(b"x"));
-        assert!(!manifest.find("b/c.csv").unwrap().matches(b"y"));
+        assert!(manifest.find("b/c.csv").unwrap().matches(&b"x"[..]).unwrap());
+        assert!(!manifest.find("b/c.csv").unwrap().matches(&b"y"[..]).unwrap());
         assert!(manifest.has_folder("b") && !manifest.has_folder("a.json"));
         let text = String::from_utf8(bytes).unwrap();
         for (from, to) in [("town", "city\",\n"), ("\n  ", "\n "), ("b/c.csv", "../c.csv")] {
@@ -160,9 +168,9 @@ mod tests {
         assert!(serde_json::from_str::<serde_json::Value>(&text).is_ok());
         let listed = Listed::of("run.json", text.as_bytes());
         assert_eq!(listed.sha256, None);
-        assert!(listed.matches(text.as_bytes()));
-        assert!(listed.matches(sealed("{\n  \"seconds\": 2.5\n}\n").as_bytes()));
-        assert!(!listed.matches(text.replace("1.5", "1.6").as_bytes()));
-        assert!(!listed.matches(b"{}"));
+        assert!(listed.matches(text.as_bytes()).unwrap());
+        assert!(listed.matches(sealed("{\n  \"seconds\": 2.5\n}\n").as_bytes()).unwrap());
+        assert!(!listed.matches(text.replace("1.5", "1.6").as_bytes()).unwrap());
+        assert!(!listed.matches(&b"{}"[..]).unwrap());
     }
 }

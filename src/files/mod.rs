@@ -12,6 +12,7 @@
 mod bounds;
 mod file;
 mod folder;
+mod hexadecimal;
 mod leftovers;
 mod manifest;
 mod ownership;
@@ -22,4 +23,5 @@ mod system;
 pub(crate) use bounds::{bytes_within, irregular, size, too_large};
 pub use file::{FileTarget, Recognise};
 pub use folder::{Destination, FolderKind, Replace};
+pub(crate) use hexadecimal::hexadecimal;
 pub use manifest::{MANIFEST, sealed};

@@ -1,13 +1,10 @@
 //! Whether everything in a folder was written by this library and is as it was written.
 
 use std::fs::{self, File};
-use std::io::{self, Read};
+use std::io;
 use std::path::Path;
 
-use crate::files::manifest::{Listed, MANIFEST, Manifest, hash_of, is_sealed};
-
-/// Most bytes of a manifest, or of a file that ends with its own hash; none that is written is nearly so large.
-const MOST_HELD: u64 = 64 << 20;
+use crate::files::manifest::{MANIFEST, Manifest, read_within_limit};
 
 /// What a name ends with while its bytes are being written.
 pub(super) const PART: &str = ".part";
@@ -121,7 +118,7 @@ pub(super) fn examine(folder: &Path, remains: Remains) -> io::Result<Content> {
         None => return Ok(without_manifest(&entries, first, remains)),
         // Nobody waits for a pipe of that name, or reads what is larger than any manifest.
         Some(entry) if entry.sort != Sort::File => None,
-        Some(_) => match read_within(&folder.join(MANIFEST), MOST_HELD) {
+        Some(_) => match File::open(folder.join(MANIFEST)).and_then(read_within_limit) {
             Err(error) if error.kind() == io::ErrorKind::NotFound => {
                 return Ok(without_manifest(&entries, first, remains));
             }
@@ -163,32 +160,19 @@ fn judge(
         Sort::Other => false,
         Sort::File if path == MANIFEST => true,
         Sort::File => match manifest.find(path) {
-            Some(listed) => match is_unchanged(&folder.join(path), listed) {
-                Ok(true) => true,
-                Ok(false) => return Ok(Some(Foreign::Changed(path.clone()))),
-                // Another run may be removing the same leftovers.
-                Err(error) if error.kind() == io::ErrorKind::NotFound => true,
-                Err(error) => return Err(error),
-            },
+            Some(listed) => {
+                match File::open(folder.join(path)).and_then(|file| listed.matches(file)) {
+                    Ok(true) => true,
+                    Ok(false) => return Ok(Some(Foreign::Changed(path.clone()))),
+                    // Another run may be removing the same leftovers.
+                    Err(error) if error.kind() == io::ErrorKind::NotFound => true,
+                    Err(error) => return Err(error),
+                }
+            }
             None => remains == Remains::Parts && is_part(manifest, path),
         },
     };
     Ok((!known).then(|| Foreign::NotListed(path.clone())))
-}
-
-/// Whether a file is as its manifest says, of whatever size it is now.
-fn is_unchanged(file: &Path, listed: &Listed) -> io::Result<bool> {
-    match &listed.sha256 {
-        Some(written) => Ok(hash_of(File::open(file)?)? == *written),
-        None => Ok(read_within(file, MOST_HELD)?.is_some_and(|bytes| is_sealed(&bytes))),
-    }
-}
-
-/// The bytes of a file; none of one with more than so many.
-fn read_within(file: &Path, most: u64) -> io::Result<Option<Vec<u8>>> {
-    let mut bytes = Vec::new();
-    File::open(file)?.take(most + 1).read_to_end(&mut bytes)?;
-    Ok((bytes.len() as u64 <= most).then_some(bytes))
 }
 
 fn is_part(manifest: &Manifest, path: &str) -> bool {

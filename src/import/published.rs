@@ -14,7 +14,7 @@ use flate2::read::MultiGzDecoder;
 use sha2::{Digest, Sha256};
 
 use crate::error::{Error, Fault};
-use crate::model::hexadecimal;
+use crate::files::hexadecimal;
 use crate::read::{Bounded, Wanted, is_limit, other_kind};
 
 /// Bytes looked at to tell the separator.

@@ -45,6 +45,7 @@ pub fn least_cost(
     let progress = SearchProgress::new(split.whole(), observer, Shown::Cost);
     progress.proven(0, 0);
     progress.progress(0);
+    let is_begun = !is_too_late(problem, &progress);
     let share = if oracle.is_plain(problem) { 100 } else { MERGED };
     let mut instance = problem.instance.clone();
     instance.goal = Goal::LeastCost { at_least };
@@ -69,7 +70,6 @@ pub fn least_cost(
         target_cost.take(repair_funding(problem, oracle, tree, &progress));
     }
     let decided = target_cost.close_in(&split)?;
-    let is_begun = !is_too_late(problem, &progress);
     if target_cost.best.is_none() && !decided && is_begun {
         // What can be had at once is better than nothing.
         progress.phase("start");

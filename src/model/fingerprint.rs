@@ -3,8 +3,8 @@
 use serde::Serialize;
 use sha2::{Digest, Sha256};
 
+use crate::files::hexadecimal;
 use crate::geometry::{Plane, Point};
-use crate::model::hexadecimal::hexadecimal;
 use crate::model::{
     NetworkSettings, Objective, Programme, RateCard, Rules, Scenario, Tables, WeightColumn,
 };

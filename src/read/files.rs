@@ -8,8 +8,8 @@ use flate2::read::MultiGzDecoder;
 use sha2::{Digest, Sha256};
 
 use crate::error::{Error, Fault};
+use crate::files::hexadecimal;
 use crate::files::irregular;
-use crate::model::hexadecimal;
 use crate::read::kinds::{HEAD, Wanted, other_kind};
 use crate::read::layout::Layout;
 use crate::read::limits::{MOST_TEXT, bomb, is_bomb, too_large};

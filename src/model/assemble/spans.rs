@@ -5,11 +5,11 @@ use std::collections::{BTreeMap, BTreeSet};
 use sha2::{Digest, Sha256};
 
 use crate::error::Fault;
+use crate::files::hexadecimal;
 use crate::geometry::{Plane, Point, Position};
 use crate::model::assemble::duplicates::{duplicate, duplicates};
 use crate::model::assemble::place::{PositionCodes, place};
 use crate::model::draft::{Role, RowFault, add_fault};
-use crate::model::hexadecimal::hexadecimal;
 use crate::model::{InputSpan, SpanRow, TableDraft};
 use crate::units::Millimetres;
 
