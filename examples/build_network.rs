@@ -1,4 +1,4 @@
-//! Builds the route network of a scenario and says what it is like.
+//! Builds the route network of a scenario and describes it.
 //!
 //! `cargo run --release --example build_network -- data/hamlet --clean-up`
 //!
@@ -16,7 +16,7 @@ use fibreplan::network::{CleanUp, Prepared, USUAL_CLEAN_UP};
 use fibreplan::report::{NetworkRunSummary, NetworkSummary};
 use fibreplan::write::{network_text, peak_memory};
 
-/// Builds the route network of a scenario and says what it is like.
+/// Builds the route network of a scenario and describes it.
 #[derive(Parser)]
 struct Arguments {
     #[command(flatten)]
@@ -27,7 +27,7 @@ struct Arguments {
     /// Load the network from a file instead of building it.
     #[arg(long, value_name = "FILE")]
     load: Option<PathBuf>,
-    /// Say what a clean-up would leave.
+    /// Say what would be left after a clean-up.
     #[arg(long)]
     clean_up: bool,
     /// Print one line of JSON instead of text.

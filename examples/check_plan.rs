@@ -1,4 +1,4 @@
-//! Judges a plan, also a hand-made one, from the scenario alone.
+//! Checks a plan, ours or made by hand, against the scenario alone.
 //!
 //! `cargo run --release --example check_plan -- FOLDER PLAN.json`; exit code 4 when it breaks a rule.
 
@@ -18,7 +18,7 @@ use fibreplan::report::JudgedSummary;
 use fibreplan::write::judged_text;
 use shared::Session;
 
-/// Judges a plan by its scenario: structure, lengths, prices, pots, eligibility, payments, rules.
+/// Checks a plan against its scenario: structure, lengths, prices, pots, eligibility, payments, rules.
 #[derive(Parser)]
 struct Arguments {
     #[command(flatten)]

@@ -20,7 +20,7 @@ use shared::{Session, Unit};
 struct Arguments {
     #[command(flatten)]
     input: shared::Input,
-    /// File with the variants: [[variants]] with a name and what they set.
+    /// File of variants: a [[variants]] table for each, with its name and what it sets.
     #[arg(long, value_name = "FILE")]
     variants: PathBuf,
     #[command(flatten)]

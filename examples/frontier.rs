@@ -22,19 +22,19 @@ struct Arguments {
     /// Number of budgets.
     #[arg(long, default_value_t = 25, value_parser = flags::whole::<usize>(1..=10_000))]
     points: usize,
-    /// The least budget in pounds; without it, a tenth of the scenario's.
+    /// The smallest budget in pounds; by default a tenth of the scenario's.
     #[arg(long, value_name = "POUNDS", value_parser = flags::pounds)]
     from_gbp: Option<Pence>,
-    /// The most; without it, one and a half times the scenario's.
+    /// The largest budget in pounds; by default one and a half times the scenario's.
     #[arg(long, value_name = "POUNDS", value_parser = flags::pounds)]
     to_gbp: Option<Pence>,
-    /// The programme whose budget changes; without it, all in proportion.
+    /// The programme whose budget is varied; by default all are, in proportion.
     #[arg(long, value_name = "ID")]
     programme: Option<String>,
-    /// Each plan contains the one for less money.
+    /// Make each plan contain the one for less money.
     #[arg(long)]
     nested: bool,
-    /// Say at each budget what so many more pounds would buy, and for whom; may be given several times.
+    /// Say what this much more money would buy at each budget, and for whom; may be given more than once.
     #[arg(long, value_name = "POUNDS", value_parser = flags::pounds)]
     more_gbp: Vec<Pence>,
     #[command(flatten)]

@@ -15,36 +15,36 @@ use fibreplan::error::Error;
 use fibreplan::flags;
 use fibreplan::import::{DENSE_SECTOR, Import, ImportOptions, import};
 
-/// Makes a scenario folder from files of the NHS, Ordnance Survey and ONS as published, gzipped or not.
+/// Makes a scenario folder from NHS, Ordnance Survey and ONS files as published, gzipped or not.
 #[derive(Clone, Parser)]
 struct Arguments {
-    /// Folder to make; it holds nothing yet, or an earlier import that nobody changed.
+    /// Folder to create: new, empty, or an earlier import that nobody has changed.
     folder: PathBuf,
     /// Code-Point Open: its folder or one file; or a postcode directory with a header.
     #[arg(long)]
     postcodes: PathBuf,
-    /// Practices: epraccur.csv of the NHS Organisation Data Service.
+    /// GP practices: epraccur.csv from the NHS Organisation Data Service.
     #[arg(long)]
     practices: Option<PathBuf>,
-    /// Branch surgeries: ebranchs.csv of the same.
+    /// Branch surgeries: ebranchs.csv from the same source.
     #[arg(long)]
     branches: Option<PathBuf>,
-    /// Hospitals: Hospital.csv of NHS.uk.
+    /// Hospitals: Hospital.csv from NHS.uk.
     #[arg(long)]
     hospitals: Option<PathBuf>,
-    /// List sizes: gp-reg-pat-prac-all.csv of NHS Digital.
+    /// List sizes: gp-reg-pat-prac-all.csv from NHS Digital.
     #[arg(long)]
     list_sizes: Option<PathBuf>,
-    /// Rural or urban by postcode, or by area with a table that gives each postcode its area.
+    /// Rural-urban class by postcode, or by area with a table that gives the area of each postcode.
     #[arg(long)]
     rural_urban: Vec<PathBuf>,
-    /// Prescribing settings planned for: 4 GP practice, 9 community health service.
+    /// Prescribing settings to plan for: 4 is a GP practice, 9 a community health service.
     #[arg(long, value_delimiter = ',', default_value = "4,9")]
     settings: Vec<String>,
-    /// Codes of local authority districts to take; without it, all that hold a site.
+    /// Codes of the local authority districts to include; by default all that have a site.
     #[arg(long, value_delimiter = ',')]
     areas: Vec<String>,
-    /// Live postcodes from which on a postcode sector has a synthetic exchange.
+    /// How many live postcodes a postcode sector needs to be given a synthetic exchange.
     #[arg(long, default_value_t = DENSE_SECTOR, value_parser = flags::whole::<usize>(1..=1_000_000))]
     dense_sector: usize,
     /// Name of the scenario: a-z, 0-9 and -.
@@ -53,7 +53,7 @@ struct Arguments {
     /// Title of the scenario.
     #[arg(long, default_value = "Health sites from published files")]
     title: String,
-    /// Replace also a folder of another scenario; never anything that was changed or added.
+    /// Replace the folder even if it is another scenario's, though never anything changed or added since.
     #[arg(long)]
     replace: bool,
 }

@@ -1,4 +1,4 @@
-//! Makes up a county: a scenario folder of any size to try the library with.
+//! Makes up a county: a scenario folder of any size for trying out the library.
 //!
 //! `cargo run --release --example make_county -- FOLDER [--seed N] [--sites N] [--waypoints N]`
 
@@ -17,7 +17,7 @@ use fibreplan::made_up::County;
 struct Arguments {
     /// Folder to write to.
     folder: PathBuf,
-    /// Seed of every random choice.
+    /// Seed for every random choice.
     #[arg(long, default_value_t = County::default().seed, value_parser = flags::whole::<u64>(0..=u64::MAX))]
     seed: u64,
     /// Number of sites.
@@ -26,7 +26,7 @@ struct Arguments {
     /// Number of waypoints.
     #[arg(long, default_value_t = County::default().waypoints, value_parser = flags::whole::<usize>(1..=10_000_000))]
     waypoints: usize,
-    /// Replace also a folder of another scenario; never anything that was changed or added.
+    /// Replace the folder even if it is another scenario's, though never anything changed or added since.
     #[arg(long)]
     replace: bool,
 }

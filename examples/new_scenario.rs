@@ -1,8 +1,8 @@
-//! Writes a commented scenario with tiny tables of its own, to be filled with real ones.
+//! Writes a commented scenario with tiny tables of its own, to be replaced with real ones.
 //!
 //! `cargo run --release --example new_scenario -- FOLDER`
 //!
-//! The folder is made; a folder that holds anything but an unchanged template is refused.
+//! The folder is created; one that holds anything but an unchanged template is refused.
 
 mod shared;
 
@@ -16,9 +16,9 @@ use fibreplan::read::write_template;
 /// Writes a commented scenario with tiny tables, ready to run and to be changed.
 #[derive(Parser)]
 struct Arguments {
-    /// Folder to make.
+    /// Folder to create.
     folder: PathBuf,
-    /// Replace also a folder of another scenario; never anything that was changed or added.
+    /// Replace the folder even if it is another scenario's, though never anything changed or added since.
     #[arg(long)]
     replace: bool,
 }

@@ -19,7 +19,7 @@ use shared::Session;
 struct Arguments {
     #[command(flatten)]
     input: shared::Input,
-    /// Check the input and the network, and plan nothing.
+    /// Check the input and the network without planning anything.
     #[arg(long)]
     check_only: bool,
     /// Also write the problem for other solvers, with FILE.nodes.csv beside it.
@@ -27,7 +27,7 @@ struct Arguments {
     stp: Option<PathBuf>,
     #[command(flatten)]
     limits: shared::Limits,
-    /// Where the results go is by default out/ and the name of the scenario.
+    /// By default results go to out/ and the name of the scenario.
     #[command(flatten)]
     output: shared::Output,
 }

@@ -16,13 +16,13 @@ use fibreplan::write::{FolderKind, StudyAnswer, programmes_text};
 
 /// Plans the programmes of a scenario apart, in every order, jointly, and as one merged pot.
 ///
-/// The work is that of each programme's turn, and a plan of all together gets that of all turns; the seconds are
-/// shared equally among all plans.
+/// The limit on work is that of each programme's turn, and a plan of all together gets as much as all
+/// turns; the seconds are shared equally among all plans.
 #[derive(Parser)]
 struct Arguments {
     #[command(flatten)]
     input: shared::Input,
-    /// Also say what so many more pounds in each programme would add to the joint plan.
+    /// Also say what this much more money in each programme would add to the joint plan.
     #[arg(long, value_name = "POUNDS", value_parser = flags::pounds)]
     raise_gbp: Option<Pence>,
     #[command(flatten)]

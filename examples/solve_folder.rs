@@ -25,7 +25,7 @@ use fibreplan::status::{self, Status};
 use fibreplan::units::Number;
 use shared::{Session, Unit};
 
-/// Solves folders of Steiner tree instances against a table of known values. Each file has the whole of
+/// Solves folders of Steiner tree instances against a table of known values. Each file gets all of
 /// `--seconds`.
 #[derive(Parser)]
 struct Arguments {
@@ -40,7 +40,7 @@ struct Arguments {
     /// Show no progress.
     #[arg(long)]
     quiet: bool,
-    /// Tell families apart by the first letter of the file as well as the folder.
+    /// Tell families apart by the first letter of the file name as well as by folder.
     #[arg(long)]
     by_letter: bool,
 }

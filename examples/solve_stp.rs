@@ -24,10 +24,10 @@ struct Arguments {
     file: PathBuf,
     #[command(flatten)]
     limits: shared::Limits,
-    /// Write the tree here, as `{"edges": [[u, v], ...]}` in the file's node numbers.
+    /// Write the tree to this file, as `{"edges": [[u, v], ...]}` in the file's node numbers.
     #[arg(long, value_name = "FILE")]
     out: Option<PathBuf>,
-    /// Print one line of JSON, as is done without it too.
+    /// Print one line of JSON, which is done in any case.
     #[arg(long)]
     json: bool,
     /// Show no progress.

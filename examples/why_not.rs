@@ -15,17 +15,18 @@ use fibreplan::write::{FolderKind, StudyAnswer, why_not_text, why_not_words};
 
 /// Explains a plan site by site.
 ///
-/// The work is that of the plan, and all explanations together take a few times as much; the seconds are shared
-/// equally by the plan, the sites forced in, and the budgets at which sites enter.
+/// The limit on work is that of the plan, and all explanations together take a few times as much; the
+/// seconds are shared equally between the plan, the sites forced in, and the budgets at which sites
+/// enter.
 #[derive(Parser)]
 struct Arguments {
     #[command(flatten)]
     input: shared::Input,
-    /// A site to explain, with its entry budget to the nearest £10,000; may be given several times. Without
-    /// it, all sites.
+    /// A site to explain, with its entry budget to the nearest £10,000; may be given more than
+    /// once. By default all sites.
     #[arg(long, value_name = "ID")]
     site: Vec<String>,
-    /// Look for entry budgets up to so many times the scenario's; 1: not at all.
+    /// Look for entry budgets up to this many times the scenario's; 1 means not at all.
     #[arg(long, default_value_t = 3, value_parser = flags::whole::<u32>(1..=1_000))]
     up_to: u32,
     #[command(flatten)]

@@ -14,12 +14,12 @@ use super::Session;
 /// Which scenario.
 #[derive(Args)]
 pub struct Input {
-    /// The scenario folder: it holds a scenario.toml.
+    /// The scenario folder, which holds a scenario.toml.
     pub folder: PathBuf,
-    /// Folder in which tables are looked up that do not lie beside the scenario.
+    /// Folder to look in for tables that are not beside the scenario.
     #[arg(long, value_name = "FOLDER")]
     pub data: Option<PathBuf>,
-    /// Set faulty rows aside and go on with the others.
+    /// Set faulty rows aside and carry on with the rest.
     #[arg(long)]
     pub quarantine: bool,
 }
@@ -48,21 +48,21 @@ impl Input {
 /// When to stop.
 #[derive(Args)]
 pub struct Limits {
-    /// Time limit in seconds for everything from the start of the command on, reading included; where there are
-    /// several plans, each in turn has an equal share of what is left. With one, the same answer every time is
-    /// not promised.
+    /// Time limit in seconds for the whole command, reading included; where there are several plans, each in
+    /// turn gets an equal share of the time left. Under a time limit, the same answer every time is not
+    /// promised.
     #[arg(long, value_parser = flags::seconds)]
     pub seconds: Option<f64>,
-    /// Stop when a plan is proven within this share of the best: 0.05 is five per cent.
+    /// Stop once a plan is proven to be within this share of the best: 0.05 is five per cent.
     #[arg(long, value_parser = flags::share)]
     pub gap: Option<f64>,
-    /// Limit in units of work for each plan.
+    /// Limit on the work spent on each plan, in units that are the same on every machine.
     #[arg(long, value_parser = flags::whole::<u64>(0..=u64::MAX))]
     pub work: Option<u64>,
-    /// Seed of every random choice.
+    /// Seed for every random choice.
     #[arg(long, default_value_t = 0, value_parser = flags::whole::<u64>(0..=u64::MAX))]
     pub seed: u64,
-    /// Threads to use; they never change an answer. By default all cores.
+    /// Number of threads to use, by default one for each core; it never changes an answer.
     #[arg(long, value_parser = flags::threads)]
     pub threads: Option<usize>,
 }
@@ -91,11 +91,11 @@ impl Limits {
 /// Where the answer goes, and how much is said.
 #[derive(Args)]
 pub struct Output {
-    /// Folder for the results, whole or not at all.
+    /// Folder to write the results to; they are written in full or not at all.
     #[arg(long, value_name = "FOLDER")]
     pub out: Option<PathBuf>,
-    /// Replace the folder also where it holds results of another scenario; never anything that was changed
-    /// or added.
+    /// Replace the folder even if it holds results of another scenario, though never anything that has
+    /// since been changed or added.
     #[arg(long)]
     pub replace: bool,
     /// Print one line of JSON instead of text.
