@@ -51,7 +51,7 @@ const ROUNDS: (usize, usize) = (240, 4);
 const COPIES: usize = 6;
 /// The engine counts prizes that add up to less.
 const MOST_PRIZE: i128 = 1 << 60;
-/// Up to so many nodes, every tree met is made payable; beyond, so many of them are.
+/// Up to this many nodes, every tree met is made payable; beyond that, this many of them are.
 const SMALL: usize = 20_000;
 const MOST_REPAIRED: u32 = 8;
 
@@ -350,8 +350,8 @@ impl BranchAndBound<'_, '_, '_, '_, '_, '_> {
             return None;
         }
         let name = |node: u32| part.node_name[node as usize];
-        let lost = |node: u32| rules.groups.follows(name(node), &|other| !open(other));
-        let bound = |node: u32| rules.groups.follows(name(node), &held);
+        let lost = |node: u32| rules.close(name(node), &open);
+        let bound = |node: u32| rules.demand(name(node), &held);
         let changes =
             part.all_nodes().any(|node| lost(node) || bound(node) && !part.required[node as usize]);
         if !changes {

@@ -23,7 +23,7 @@ mod repair;
 mod target_cost;
 
 pub use budget_sweep::{BudgetSweep, SweepPoint, polish};
-pub use constraints::{Constraints, Groups, Limit, LimitRange, Ports, RouteEdge, Routes};
+pub use constraints::{Constraints, Groups, Limit, LimitRange, Ports, Reason, RouteEdge, Routes};
 pub use construct::insertion::{insert, remove};
 pub use construct::paths::InsertionPaths;
 pub use driver::{Begun, first, search, search_from};

@@ -7,7 +7,7 @@ use std::collections::BTreeSet;
 use super::demand::eligible_sites;
 use crate::engine::Demand;
 use crate::ids::BuildingIx;
-use crate::joint::{FundingOracle, JointProblem};
+use crate::joint::{FundingOracle, JointProblem, Reason};
 use crate::model::Scenario;
 use crate::network::Prepared;
 use crate::question::{Closed, Question, Task};
@@ -31,7 +31,7 @@ pub fn broken(task: &Task<'_>) -> Vec<String> {
         }
     }
     reasons.extend(ports(scenario, question));
-    reasons.extend(limits(scenario, question, oracle, &reached));
+    reasons.extend(limits(question, oracle, &reached));
     reasons.extend(outputs(prepared, scenario, question, &reached));
     reasons
 }
@@ -107,36 +107,28 @@ fn ports(scenario: &Scenario, question: &Question) -> Option<String> {
 }
 
 /// Floors that all sites together do not reach, and quotas that the required sites exceed.
-fn limits(
-    scenario: &Scenario,
-    question: &Question,
-    oracle: &FundingOracle,
-    reached: &Reached,
-) -> Vec<String> {
-    let leaves =
-        || (0..question.building_terms.len()).map(|place| question.leaf(BuildingIx::new(place)));
+fn limits(question: &Question, oracle: &FundingOracle, reached: &Reached) -> Vec<String> {
     let demand = |leaf: u32| question.instance.demands[leaf as usize];
+    let open = |leaf: u32| demand(leaf) != Demand::Forbidden && reached.contains(leaf);
+    let required = |leaf: u32| demand(leaf) == Demand::Required;
     let mut reasons = Vec::new();
-    let rules = scenario.rules.limits.iter().zip(&oracle.constraints().limits);
-    for (place, (limit, sum)) in rules.enumerate() {
+    for (place, limit) in oracle.constraints().limits.iter().enumerate() {
         let path = format!("rules.limits[{}]", place + 1);
-        let total = |among: &dyn Fn(u32) -> bool| -> Weight {
-            Weight::from_thousandths(leaves().filter(|&l| among(l)).map(|l| sum.own(l)).sum())
+        let amount = Weight::from_thousandths;
+        let words = |reason| match reason {
+            Reason::OutOfReach { at_least, most } => format!(
+                "I417: {path} asks for at least {}, and all sites that can be connected add up to {}; lower it, \
+                 or widen its clause",
+                amount(at_least),
+                amount(most)
+            ),
+            Reason::Exceeded { at_most, least } => format!(
+                "I418: {path} allows at most {}, and the required sites add up to {}; raise it, or require fewer",
+                amount(at_most),
+                amount(least)
+            ),
         };
-        let most = total(&|leaf| demand(leaf) != Demand::Forbidden && reached.contains(leaf));
-        let least = total(&|leaf| demand(leaf) == Demand::Required);
-        if let Some(floor) = limit.at_least.filter(|floor| sum.floor().is_some() && most < *floor) {
-            reasons.push(format!(
-                "I417: {path} asks for at least {floor}, and all sites that can be connected add up to {most}; \
-                 lower it, or widen its clause"
-            ));
-        }
-        if let Some(quota) = limit.at_most.filter(|quota| sum.quota().is_some() && least > *quota) {
-            reasons.push(format!(
-                "I418: {path} allows at most {quota}, and the required sites add up to {least}; raise it, or \
-                 require fewer"
-            ));
-        }
+        reasons.extend(limit.reasons(&open, &required).into_iter().map(words));
     }
     reasons
 }

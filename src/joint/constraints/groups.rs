@@ -2,6 +2,7 @@
 
 use std::collections::BTreeMap;
 
+use super::repair::{Repair, Stage};
 use crate::joint::forest::Forest;
 
 /// Groups of buildings, no building in two of them.
@@ -38,6 +39,15 @@ impl Groups {
         self.groups.iter().all(is_whole)
     }
 
+    /// What would make a forest keep them: buildings held without their group are joined by it.
+    pub fn repair(&self, stage: Stage, forest: &Forest) -> Option<Repair> {
+        if stage != Stage::Groups {
+            return None;
+        }
+        let alone = |leaf: &&u32| !self.with(leaf).iter().all(|&other| forest.holds(other));
+        Some(Repair::Complete(forest.held.iter().filter(alone).copied().collect()))
+    }
+
     /// The buildings that are connected together with one, itself among them.
     pub fn with<'a>(&'a self, building: &'a u32) -> &'a [u32] {
         match self.group_of.get(building) {
@@ -56,7 +66,7 @@ impl Groups {
     }
 
     /// Whether a building shares a group with one of some others: what becomes of these becomes of it.
-    pub fn follows(&self, building: u32, among: &dyn Fn(u32) -> bool) -> bool {
+    pub fn follow(&self, building: u32, among: &dyn Fn(u32) -> bool) -> bool {
         self.with(&building).iter().any(|&other| other != building && among(other))
     }
 }

@@ -2,6 +2,8 @@
 
 use std::collections::BTreeMap;
 
+use super::reason::Reason;
+use super::repair::{Counted, Repair, Stage};
 use crate::joint::forest::Forest;
 use crate::joint::problem::JointProblem;
 
@@ -46,8 +48,37 @@ impl Limit {
         self.own.get(&building).copied().unwrap_or(0)
     }
 
+    /// What would make a forest keep it: above the quota a building that counts goes, below the floor one
+    /// joins.
+    pub fn repair(
+        &self,
+        stage: Stage,
+        problem: &JointProblem<'_>,
+        forest: &Forest,
+    ) -> Option<Repair> {
+        let counted = |building: u32, most: i64| {
+            let counts = self.own(building).min(most);
+            (counts > 0).then_some(Counted { building, counts })
+        };
+        match stage {
+            Stage::Excess if self.exceeds(problem, forest) > 0 => {
+                let held = forest.held.iter().filter_map(|&leaf| counted(leaf, i64::MAX));
+                Some(Repair::TakeOut(held.collect()))
+            }
+            Stage::Lack => {
+                // What goes beyond the floor counts for nothing.
+                let lack = self.lacks(problem, forest);
+                let most = i64::try_from(lack).unwrap_or(i64::MAX);
+                let open = problem.buildings().filter(|&building| !forest.holds(building));
+                let open = open.filter_map(|building| counted(building, most));
+                (lack > 0).then(|| Repair::Join(open.collect()))
+            }
+            _ => None,
+        }
+    }
+
     /// By how much a forest lies below the floor.
-    pub fn lacks(&self, problem: &JointProblem<'_>, forest: &Forest) -> i128 {
+    fn lacks(&self, problem: &JointProblem<'_>, forest: &Forest) -> i128 {
         let below = |least: i64| i128::from(least) - self.measure(problem, forest);
         self.at_least.map_or(0, |least| below(least).max(0))
     }
@@ -97,6 +128,19 @@ impl Limit {
         let not_too_much =
             self.sites.is_some() || self.at_most.is_none_or(|most| sum(held) <= i128::from(most));
         enough && not_too_much
+    }
+
+    /// Why no forest keeps it, whatever the money: `open` says which buildings a forest may hold, `held`
+    /// which of them all hold. What pounds come to is not known beforehand.
+    pub fn reasons(&self, open: &dyn Fn(u32) -> bool, held: &dyn Fn(u32) -> bool) -> Vec<Reason> {
+        let sum = |among: &dyn Fn(u32) -> bool| -> i64 {
+            self.own.iter().filter(|(leaf, _)| among(**leaf)).map(|(_, own)| *own).sum()
+        };
+        let (most, least) = (sum(open), sum(held));
+        let floor = self.floor().filter(|&at_least| most < at_least);
+        let quota = self.quota().filter(|&at_most| least > at_most);
+        let floor = floor.map(|at_least| Reason::OutOfReach { at_least, most });
+        floor.into_iter().chain(quota.map(|at_most| Reason::Exceeded { at_most, least })).collect()
     }
 
     fn measure(&self, problem: &JointProblem<'_>, forest: &Forest) -> i128 {

@@ -1,17 +1,23 @@
 //! The rules beyond money: ports, routes, groups, floors and quotas.
 //!
 //! What for: the search must only keep forests that keep them. Out: whether a forest keeps them, what is
-//! wrong with one that does not, and what they leave open while branching. A rule is a file here, and a
-//! case of [`Constraint`]; how each is repaired stands in `repair::rules`. Money is the funding's part.
+//! wrong with one that does not and what would mend it, and what they leave open while branching. A rule is
+//! a file here, and a case of [`Constraint`]. Money is the funding's part.
 
 mod groups;
 mod limits;
 mod ports;
+mod reason;
+mod repair;
 mod routes;
+#[cfg(test)]
+mod tests;
 
 pub use groups::Groups;
 pub use limits::{Limit, LimitRange};
 pub use ports::Ports;
+pub use reason::Reason;
+pub use repair::{Counted, Repair, Stage};
 pub use routes::{RouteEdge, Routes, Way};
 
 use crate::joint::forest::Forest;
@@ -54,6 +60,29 @@ impl Constraint<'_> {
         }
     }
 
+    /// What would make a forest keep it, as far as this stage goes; `None` where nothing is wanted.
+    pub fn repair(
+        self,
+        stage: Stage,
+        problem: &JointProblem<'_>,
+        forest: &Forest,
+    ) -> Option<Repair> {
+        match self {
+            Self::Routes(routes) => routes.repair(stage, forest),
+            Self::Groups(groups) => groups.repair(stage, forest),
+            Self::Limit(limit) => limit.repair(stage, problem, forest),
+            Self::Ports(ports) => ports.repair(stage, forest),
+        }
+    }
+
+    /// By how much a forest has more of something than it allows, where that grows by what is joined.
+    fn exceeds(self, problem: &JointProblem<'_>, forest: &Forest) -> i128 {
+        match self {
+            Self::Routes(_) | Self::Groups(_) | Self::Ports(_) => 0,
+            Self::Limit(limit) => limit.exceeds(problem, forest),
+        }
+    }
+
     /// Whether any forest of a part of the problem may keep it: `open` says which buildings are left,
     /// `held` which of them all its forests hold. What depends on routes is judged with whole forests.
     fn is_possible(self, open: &dyn Fn(u32) -> bool, held: &dyn Fn(u32) -> bool) -> bool {
@@ -61,6 +90,14 @@ impl Constraint<'_> {
             Self::Routes(_) | Self::Ports(_) => true,
             Self::Groups(groups) => groups.are_possible(open, held),
             Self::Limit(limit) => limit.is_possible(open, held),
+        }
+    }
+
+    /// Whether it closes a building, or demands it, where some others are closed or demanded.
+    fn binds(self, building: u32, others: &dyn Fn(u32) -> bool) -> bool {
+        match self {
+            Self::Routes(_) | Self::Limit(_) | Self::Ports(_) => false,
+            Self::Groups(groups) => groups.follow(building, others),
         }
     }
 
@@ -93,13 +130,28 @@ impl Constraints {
         self.each().all(|rule| rule.allows(problem, forest))
     }
 
+    /// By how much a forest has more than the rules allow, all together.
+    pub fn exceed(&self, problem: &JointProblem<'_>, forest: &Forest) -> i128 {
+        self.each().map(|rule| rule.exceeds(problem, forest)).sum()
+    }
+
     /// Whether any forest of a part of the problem may keep the rules: `open` says which buildings are left,
     /// `held` which of them all its forests hold.
     pub fn are_possible(&self, open: &dyn Fn(u32) -> bool, held: &dyn Fn(u32) -> bool) -> bool {
         self.each().all(|rule| rule.is_possible(open, held))
     }
 
-    /// Whether taking a building and all that go with it out leaves every floor met.
+    /// Whether the rules close a building that is `open`, in a part of the problem.
+    pub fn close(&self, building: u32, open: &dyn Fn(u32) -> bool) -> bool {
+        self.each().any(|rule| rule.binds(building, &|other| !open(other)))
+    }
+
+    /// Whether the rules demand a building, in a part of the problem whose forests hold what is `held`.
+    pub fn demand(&self, building: u32, held: &dyn Fn(u32) -> bool) -> bool {
+        self.each().any(|rule| rule.binds(building, held))
+    }
+
+    /// Whether taking a building and all those that go with it out leaves every floor met.
     pub fn spares(&self, problem: &JointProblem<'_>, forest: &Forest, building: u32) -> bool {
         let bundle = self.bundle(&building);
         self.each().all(|rule| rule.spares(problem, forest, bundle))
@@ -113,11 +165,6 @@ impl Constraints {
     /// Whether nothing that goes with a building is required.
     pub fn is_free(&self, problem: &JointProblem<'_>, building: u32) -> bool {
         self.bundle(&building).iter().all(|&leaf| !problem.requires(leaf))
-    }
-
-    /// The junction of an exchange that serves more buildings than it has ports.
-    pub fn overfull(&self, forest: &Forest) -> Option<u32> {
-        self.ports.iter().find(|ports| ports.is_overfull(forest)).map(|ports| ports.junction)
     }
 
     /// The buildings held whose routes are too long.

@@ -1,5 +1,6 @@
 //! An exchange serves no more buildings than it has ports.
 
+use super::repair::{Counted, Repair, Stage};
 use crate::joint::forest::Forest;
 
 /// The ports of one exchange.
@@ -25,5 +26,16 @@ impl Ports {
     pub fn is_overfull(&self, forest: &Forest) -> bool {
         forest.parent_edge[self.junction as usize] == self.edge
             && forest.users_below(self.junction) > self.most
+    }
+
+    /// What would make a forest keep them: while there are too few, a building that hangs from the
+    /// exchange goes. Last, since buildings that join for other rules need ports too.
+    pub fn repair(&self, stage: Stage, forest: &Forest) -> Option<Repair> {
+        if stage != Stage::Last || !self.is_overfull(forest) {
+            return None;
+        }
+        let on_it = |leaf: &u32| forest.exchange_of(*leaf) == Some(self.junction);
+        let held = forest.held.iter().copied().filter(on_it);
+        Some(Repair::TakeOut(held.map(|building| Counted { building, counts: 1 }).collect()))
     }
 }

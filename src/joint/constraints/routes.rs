@@ -2,6 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use super::repair::{Repair, Stage};
 use crate::joint::forest::{Forest, NONE};
 use crate::joint::links::Link;
 use crate::joint::problem::JointProblem;
@@ -40,6 +41,11 @@ impl Routes {
         let far =
             |building: &&u32| arrivals.get(building).is_some_and(|arrival| !self.allow(*arrival));
         forest.held.iter().filter(far).copied().collect()
+    }
+
+    /// What would make a forest keep the limits: buildings whose routes are too long get shorter ones.
+    pub fn repair(&self, stage: Stage, forest: &Forest) -> Option<Repair> {
+        (stage == Stage::Routes).then(|| Repair::Reroute(self.too_far(forest)))
     }
 
     fn allow(&self, (length, spans): Arrival) -> bool {
