@@ -90,7 +90,7 @@ pub struct Fault {
     pub place: Place,
     /// The offending value, as given; empty where there is none.
     pub value: String,
-    /// What is wrong, as a clause: `the id stands twice`.
+    /// What is wrong, as a clause: `the id appears twice`.
     pub cause: String,
     /// What to do about it, as an instruction: `give each site an id of its own`.
     pub remedy: String,
@@ -140,7 +140,7 @@ impl Fault {
     }
 }
 
-/// One line: `S103 sites.csv row 4, id "A1": the id stands twice; give each site an id of its own`.
+/// One line: `S103 sites.csv row 4, id "A1": the id appears twice; give each site an id of its own`.
 impl fmt::Display for Fault {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(f, "{}", self.code)?;
@@ -365,12 +365,12 @@ mod tests {
 
     #[test]
     fn a_fault_reads_as_one_line() {
-        let fault = Fault::new("S103", "the id stands twice", "give each site an id of its own")
+        let fault = Fault::new("S103", "the id appears twice", "give each site an id of its own")
             .at("sites.csv", Some(4), "id")
             .value("A1");
         assert_eq!(
             fault.to_string(),
-            "S103 sites.csv row 4, id \"A1\": the id stands twice; give each site an id of its own"
+            "S103 sites.csv row 4, id \"A1\": the id appears twice; give each site an id of its own"
         );
         let error = Error::from_faults(vec![fault]);
         assert_eq!(error.kind().exit_code(), 3);
@@ -378,7 +378,7 @@ mod tests {
     }
 
     fn weight(row: usize, value: &str) -> Fault {
-        Fault::new("S131", "the weight is no number", "write one")
+        Fault::new("S131", "the weight is not a number", "write one")
             .at("sites.csv", Some(row), "patients")
             .value(value)
     }
@@ -388,7 +388,7 @@ mod tests {
         let faults: Vec<Fault> = (2..102).map(|row| weight(row, "x")).collect();
         assert_eq!(
             lines(&faults),
-            ["S131 sites.csv patients: the weight is no number; write one \
+            ["S131 sites.csv patients: the weight is not a number; write one \
               (100 times: row 2 \"x\", row 3 \"x\", row 4 \"x\", ...)"]
         );
         assert_eq!(lines(&faults[..3]).len(), 3, "a few are told one by one");

@@ -44,10 +44,10 @@ pub enum QuantityError {
     #[error("too large")]
     TooLarge,
     /// A comma stands where it parts no thousands: perhaps a decimal comma.
-    #[error("a comma that parts no thousands; decimals follow a point")]
+    #[error("a comma that does not separate thousands; the decimal point is a full stop")]
     Comma,
     /// A pound sign stands before what is no money.
-    #[error("a pound sign before what is no money")]
+    #[error("a pound sign before something that is not money")]
     PoundSign,
 }
 

@@ -78,7 +78,7 @@ impl Forest {
                 found.push(Violation::new(code, format_args!("exchange:{}", used.id), cause));
             };
             if !ids.insert(used.id.as_str()) {
-                report("V200", "it stands twice".to_owned());
+                report("V200", "it appears twice".to_owned());
                 continue;
             }
             let Some(ix) = scenario.tables.exchange_by_id(&used.id) else {
@@ -93,7 +93,7 @@ impl Forest {
             }
             let at = junction(exchange.at).unwrap_or(exchange.at);
             if let Some(&other) = self.reached.get(&at) {
-                let cause = format!("it stands in one tree with {}", self.nodes[other].item);
+                let cause = format!("it is in one tree with {}", self.nodes[other].item);
                 report("V200", cause);
             }
             self.nodes.push(Node {

@@ -269,7 +269,7 @@ impl Judge<'_, '_> {
         {
             format!("{id} pays and only {eligible} of its {all} users are eligible")
         } else {
-            format!("{id} does not pay for this sort of item")
+            format!("{id} does not pay for this kind of item")
         }
     }
 

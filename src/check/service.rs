@@ -98,7 +98,7 @@ impl<'a> Served<'a> {
                 found.push(Violation::new("V200", format_args!("drop:{}", drop.building), cause));
             };
             if listed.insert(&drop.building, drop).is_some() {
-                report("it stands twice");
+                report("it appears twice");
             }
             if !self.buildings.iter().any(|connected| connected.building.id == drop.building) {
                 report("none of its sites is connected");
@@ -161,7 +161,7 @@ fn connected(scenario: &Scenario, plan: &Plan, found: &mut Vec<Violation>) -> BT
             report("V250", "the rules forbid it");
         }
         if !sites.insert(site) {
-            report("V200", "it stands twice");
+            report("V200", "it appears twice");
         }
     }
     sites

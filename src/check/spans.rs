@@ -144,7 +144,7 @@ impl<'a> Judge<'a> {
     fn link(&mut self, span: &PlanSpan, ends: [Point; 2]) -> Option<Expected<'a>> {
         for end in ends {
             if !self.index.is_position(end) {
-                let cause = format!("{},{} is no position of the input", end.x, end.y);
+                let cause = format!("{},{} is not a position in the input", end.x, end.y);
                 self.report("V200", span, cause);
                 return None;
             }
@@ -173,7 +173,7 @@ impl<'a> Judge<'a> {
     fn lead_in(&mut self, span: &PlanSpan, ends: [Point; 2]) -> Option<Expected<'a>> {
         let served = span.source_id.as_deref().and_then(|id| self.index.served_position(id));
         let Some(own) = served else {
-            self.report("V200", span, "its source_id is no building or exchange of the input");
+            self.report("V200", span, "its source_id is not a building or exchange in the input");
             return None;
         };
         let far = match ends {

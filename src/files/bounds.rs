@@ -20,7 +20,7 @@ pub(crate) fn irregular(path: &Path) -> Option<Fault> {
         }
         Err(_) => return None,
     };
-    Some(Fault::new("F116", cause, "name a file; what a command prints, save as one first"))
+    Some(Fault::new("F116", cause, "name a file; save the output of a command to one first"))
 }
 
 /// Bytes as people count them.

@@ -125,7 +125,7 @@ impl Destination<'_> {
         let names = || files.iter().map(|(name, _)| name.as_ref());
         self.judge_names(names())?;
         if let Some(name) = names().find(|name| !is_plain(name)) {
-            let message = format!("{name:?} is no name of a file in a folder of results");
+            let message = format!("{name:?} is not the name of a file in a folder of results");
             return Err(Error::new(ErrorKind::Usage, message));
         }
         let target = resolve(self.folder)?;

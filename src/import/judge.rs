@@ -48,7 +48,7 @@ impl<'j> Judge<'j> {
         value: &str,
     ) {
         let notice =
-            Fault::notice(code, cause, "none is needed; the rule is in the data dictionary");
+            Fault::notice(code, cause, "no action is needed; the rule is in the data dictionary");
         let notice = self.placed_at(notice, field, value);
         self.excluded.push(notice);
     }

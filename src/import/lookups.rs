@@ -86,14 +86,14 @@ impl ListSizes {
         }
         if patients.is_none() {
             let fault =
-                Fault::new("S131", "this is no whole number of patients", "write plain digits");
+                Fault::new("S131", "this is not a whole number of patients", "write plain digits");
             refuse(fault, "NUMBER_OF_PATIENTS", text);
         }
         if !all && fate == Fate::Used {
             let notice = Fault::notice(
                 "S231",
                 "the row is a part of a list, not its total",
-                "none is needed",
+                "no action is needed",
             );
             findings.push(notice.at(&self.account.file, Some(row.line), "SEX, AGE"));
             fate = Fate::Excluded;
@@ -132,7 +132,7 @@ impl ListSizes {
                 let notice = Fault::notice(
                     "S229",
                     "the practice is not among the sites used",
-                    "none is needed",
+                    "no action is needed",
                 );
                 row.findings.push(notice.value(&row.id).at(&row.file, Some(row.row), "CODE"));
             }

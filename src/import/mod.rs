@@ -224,7 +224,8 @@ fn judge_options(options: &ImportOptions) -> Result<(), Error> {
         return Err(no_setting(code));
     }
     if let Some(fault) = name_fault(&options.name) {
-        let message = format!("{:?} is no name: {}; use a-z, 0-9 and -", options.name, fault.cause);
+        let message =
+            format!("{:?} is not a valid name: {}; use a-z, 0-9 and -", options.name, fault.cause);
         return Err(Error::new(ErrorKind::Usage, message));
     }
     Ok(())
@@ -244,7 +245,7 @@ fn no_setting(code: &str) -> Error {
         .collect();
     let codes = codes.join(", ");
     let message = format!(
-        "{code:?} is no prescribing setting; they are: {codes}, and newer ones that rows have"
+        "{code:?} is not a prescribing setting; they are: {codes}, and newer ones that rows have"
     );
     Error::new(ErrorKind::Usage, message)
 }
@@ -343,7 +344,7 @@ fn no_site(rows: &[ImportedRow]) -> Error {
     }
     let told: Vec<String> =
         by_code.iter().map(|(code, count)| format!("{count} {code} ({})", meaning(code))).collect();
-    let cause = format!("of {} rows none can be a site: {}", rows.len(), told.join(", "));
+    let cause = format!("none of {} rows can be a site: {}", rows.len(), told.join(", "));
     let remedy = "give the postcodes of the same country and time, or other settings and districts";
     Error::from_faults(vec![Fault::new("S160", cause, remedy)])
 }

@@ -32,7 +32,7 @@ impl Judge<'_> {
         }
         let Some(postcode) = Postcode::parse(text) else {
             let remedy = self.alike();
-            return self.own_place("S211", "the postcode has not the form of one", &remedy);
+            return self.own_place("S211", "this does not have the form of a postcode", &remedy);
         };
         let area = postcode.area();
         if CROWN_DEPENDENCIES.contains(&area.as_str()) {
@@ -77,7 +77,7 @@ impl Judge<'_> {
             return self.own_place("S212", &cause, "give the one that replaced it");
         }
         let remedy = format!("it is terminated or mistyped: {}", self.alike());
-        self.own_place("S213", "no live postcode is like this", &remedy)
+        self.own_place("S213", "there is no such live postcode", &remedy)
     }
 
     /// Live postcodes that are one character away, as a hint.
@@ -88,11 +88,11 @@ impl Judge<'_> {
             0 => "look the address up".to_owned(),
             1 => {
                 let near = near.first().map_or_else(String::new, Postcode::to_string);
-                format!("look the address up; near to it is {near}")
+                format!("look the address up; a similar one is {near}")
             }
             2..=4 => {
                 let near: Vec<String> = near.iter().map(Postcode::to_string).collect();
-                format!("look the address up; near to it are {}", near.join(", "))
+                format!("look the address up; similar ones are {}", near.join(", "))
             }
             count => format!("look the address up; {count} live postcodes differ in one character"),
         }
@@ -108,7 +108,7 @@ impl Judge<'_> {
                 let notice = Fault::notice(
                     "S227",
                     "the position is its own, not its postcode's",
-                    "none is needed",
+                    "no action is needed",
                 );
                 self.fault(notice, "longitude, latitude", "");
                 let district = self.facts.postcodes.district_near(at).to_owned();
@@ -172,7 +172,7 @@ impl Judge<'_> {
             Some(Err(fault)) => {
                 let code = fault.code.0;
                 let notice =
-                    Fault::notice(code, fault.cause, "none is needed: the postcode is used");
+                    Fault::notice(code, fault.cause, "no action is needed: the postcode is used");
                 self.fault(notice, "longitude, latitude", &fault.value);
             }
             None => {}

@@ -97,7 +97,7 @@ impl Judge<'_> {
             );
         }
         if let Some(line) = twin {
-            let cause = format!("the code stands in row {line} too");
+            let cause = format!("the code is in row {line} too");
             let fault = Fault::new("S103", cause, "leave one of the rows out");
             self.fault(fault, "code", &self.row.id);
         }
@@ -119,7 +119,7 @@ impl Judge<'_> {
                 let notice = Fault::notice(
                     "S225",
                     "it is active, with a closing date",
-                    "see whether it has closed",
+                    "check whether it has closed",
                 );
                 self.fault(notice, "close date", &row.closes);
             }
@@ -134,8 +134,7 @@ impl Judge<'_> {
                 self.exclude("S203", "it is proposed, not yet open", "status", status);
             }
             Standing::Unknown => {
-                let fault =
-                    Fault::new("S121", "the status is not one that is known", "use A, C, D or P");
+                let fault = Fault::new("S121", "the status is not known", "use A, C, D or P");
                 self.fault(fault, "status", status);
             }
         }
@@ -146,7 +145,7 @@ impl Judge<'_> {
         match SETTINGS.iter().find(|known| known.code == setting) {
             None if self.facts.settings.contains(setting) => {
                 let cause = "the prescribing setting is newer than the list; it was let in";
-                let notice = Fault::notice("S216", cause, "none is needed; its kind is other");
+                let notice = Fault::notice("S216", cause, "no action is needed; its kind is other");
                 self.fault(notice, "prescribing setting", setting);
             }
             None => {
@@ -178,7 +177,7 @@ impl Judge<'_> {
                 let notice = Fault::notice(
                     "S230",
                     "its practice is not in the file of practices",
-                    "see whether it is open",
+                    "check whether it is open",
                 );
                 self.fault(notice, "parent", parent);
             }
@@ -244,7 +243,7 @@ impl Judge<'_> {
         let (patients, theirs) = (list.patients, list.postcode);
         if patients < SHORT_LIST {
             let notice =
-                Fault::notice("S222", "the list is very short", "see whether it is closing");
+                Fault::notice("S222", "the list is very short", "check whether it is closing");
             self.fault(notice, "patients", &patients.to_string());
         }
         if let (Some(ours), Some(theirs)) =
@@ -252,7 +251,7 @@ impl Judge<'_> {
         {
             let cause = format!("the list has it at another postcode ({theirs})");
             self.fault(
-                Fault::notice("S223", cause, "see whether it has moved"),
+                Fault::notice("S223", cause, "check whether it has moved"),
                 "postcode",
                 &ours.to_string(),
             );
@@ -290,12 +289,12 @@ fn remark_on_neighbours(judged: &mut [(ImportedRow, Option<ImportedSite>)]) {
             row.findings.push(fault.value(value).at(&row.file, Some(row.row), field));
         };
         if together > 1 {
-            let cause = format!("{together} sites stand at this position: one building, one drop");
-            remark(Fault::notice("S220", cause, "none is needed"), "postcode", &site.postcode);
+            let cause = format!("{together} sites share this position: one building, one drop");
+            remark(Fault::notice("S220", cause, "no action is needed"), "postcode", &site.postcode);
         }
         if alike > 1 {
             let cause = format!("{alike} sites have this name");
-            remark(Fault::notice("S221", cause, "see whether they are one"), "name", &site.name);
+            remark(Fault::notice("S221", cause, "check whether they are one"), "name", &site.name);
         }
     }
 }

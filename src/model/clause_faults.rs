@@ -92,7 +92,7 @@ fn limits(below: Option<&str>, at_least: Option<&str>, path: &str, found: &mut F
         [None, None] => {
             let fault = Fault::new(
                 "P114",
-                "the test of a column says neither below, at_least nor is",
+                "the test of a column has none of below, at_least and is",
                 "say which values are in",
             );
             found.add(path, fault);

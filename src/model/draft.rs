@@ -1,7 +1,7 @@
 //! Drafts of tables: rows as files or Rust code give them, not yet checked.
 //!
-//! What for: one road from any source to checked [`Tables`], so that a scenario built in Rust meets
-//! the same faults as one read from files. In: rows with values that may be missing or wrong. Out: by
+//! What for: one road from any source to checked [`Tables`], so that a scenario built in Rust gets the same
+//! faults as one read from files. In: rows with values that may be missing or wrong. Out: by
 //! [`TablesDraft::build`], sorted tables on one working plane, or all faults at once.
 
 use std::collections::BTreeMap;

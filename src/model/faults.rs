@@ -1,8 +1,9 @@
 //! What is wrong with the settings of a scenario, and with its tables under those settings.
 //!
-//! What for: a scenario built or changed in Rust meets the same faults as one read from files. In: a
-//! [`Scenario`](crate::model::Scenario). Out: all faults, or all notices; a field is named by its path in `scenario.toml`
-//! (`programmes[2].window`, counted from 1). It judges no row by itself: [`TablesDraft::build`] does.
+//! What for: a scenario built or changed in Rust gets the same faults as one read from files. In: a
+//! [`Scenario`](crate::model::Scenario). Out: all faults, or all notices; a field is named by its path in
+//! `scenario.toml` (`programmes[2].window`, counted from 1). It judges no row by itself:
+//! [`TablesDraft::build`] does.
 //!
 //! [`TablesDraft::build`]: crate::model::TablesDraft::build
 
@@ -23,7 +24,7 @@ use crate::model::{
 };
 use crate::units::{Millimetres, Number, Pence, Weight};
 
-/// The parts of a scenario beside what is known of its tables.
+/// The parts of a scenario beside what is known about its tables.
 struct Case<'a> {
     parts: &'a ScenarioParts,
     facts: &'a TableFacts,
@@ -68,7 +69,7 @@ fn name_faults(scenario: &Case<'_>, found: &mut Found) {
             let fault = Fault::new(
                 "P101",
                 "calendar and financial years are mixed",
-                "use one sort: 2019 or 2019-20",
+                "use one kind: 2019 or 2019-20",
             );
             found.add("years", fault.value(pair[1].to_string()));
         } else if pair[0].start >= pair[1].start {
@@ -207,7 +208,7 @@ fn crossing_faults(scenario: &Case<'_>, found: &mut Found) {
     }
 }
 
-/// No two places on one plane are farther apart.
+/// No two places on one plane are further apart.
 const FARTHEST: Millimetres = Millimetres::new(25_000_000_000);
 
 /// An upper limit on the price of everything, in pence; crossings have a limit of their own.
@@ -254,7 +255,7 @@ fn objective_faults(scenario: &Case<'_>, found: &mut Found) {
                 weight_name_fault(scenario, name, "objective.maximise", found);
                 if names[..place].contains(name) {
                     let fault =
-                        Fault::new("O102", "the weight stands twice in the list", "name it once");
+                        Fault::new("O102", "the weight appears twice in the list", "name it once");
                     found.add("objective.maximise", fault.value(name));
                 }
             }
@@ -454,7 +455,7 @@ pub(crate) fn clause_number_columns(scenario: &ScenarioParts) -> BTreeSet<String
 fn clause_value_faults(scenario: &ScenarioParts, sites: &[Site]) -> Vec<Fault> {
     let in_use = weights_in_use(scenario);
     let mut columns = clause_number_columns(scenario);
-    // Those of weights are told as such.
+    // Those of weights are reported as such.
     for weight in scenario.weights.iter().filter(|weight| in_use.contains(weight.name.as_str())) {
         columns.remove(&weight.column);
     }
@@ -468,7 +469,8 @@ fn clause_value_faults(scenario: &ScenarioParts, sites: &[Site]) -> Vec<Fault> {
                 continue;
             }
             if let Err(reason) = Number::read(cell) {
-                let cause = format!("a value that a clause tests is no number ({reason})");
+                let cause =
+                    format!("a value that a clause tests cannot be read as a number ({reason})");
                 let remedy = "correct it, or list the word under sites.missing";
                 let fault = Fault::new("S144", cause, remedy).value(cell);
                 let fault = fault.about(Subject::TestedValue);
@@ -563,12 +565,12 @@ fn rule_faults(scenario: &Case<'_>, found: &mut Found) {
     }
 }
 
-/// After so many faults no near names are looked for among all sites.
+/// After this many faults no similar names are looked for among all sites.
 pub(crate) const MOST_HINTS: usize = 100;
 
 fn known_site(tables: &Tables, id: &str, path: &str, found: &mut Found) {
     if tables.site_by_id(id).is_none() {
-        // Where a whole list is of other sites, looking for a near one each time would take for ever.
+        // Where a whole list is of other sites, looking for a near one each time would take forever.
         let asked = if found.0.len() < MOST_HINTS { &tables.sites.rows[..] } else { &[] };
         let ids = asked.iter().map(|site| site.id.as_str());
         let near = nearest(id, ids).map(|near| format!("; did you mean {near}?"));
@@ -591,7 +593,7 @@ fn table_faults(scenario: &Case<'_>, found: &mut Found) {
     let methods = &scenario.rate_card.methods;
     let network = tables.inputs.iter().find(|input| input.role == "network");
     let network = network.map_or("network", |input| input.file.as_str());
-    // Where the method of spans that name none is not there, that is told once.
+    // Where the method of spans that name none is not there, that is reported once.
     let told = &scenario.network.method;
     let unknown = |method: &String| !methods.contains_key(method) && method != told;
     let any_unknown = scenario.facts.methods.keys().any(unknown);

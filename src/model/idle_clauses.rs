@@ -113,6 +113,6 @@ fn idle<'a>(
     path: &str,
     found: &mut Found,
 ) {
-    let remedy = format!("look whether it is spelt as in the sites; {}", suggestion(value, known));
+    let remedy = format!("check whether it is spelt as in the sites; {}", suggestion(value, known));
     found.add(path, Fault::notice("P118", cause, remedy).value(value));
 }

@@ -120,7 +120,7 @@ impl Scenario {
         other
     }
 
-    /// What is known of the tables as they are now.
+    /// What is known about the tables as they are now.
     fn table_facts(&self) -> Arc<TableFacts> {
         let known = self.facts.get_or_init(|| Arc::new(TableFacts::of(&self.tables)));
         if known.are_of(&self.tables) {

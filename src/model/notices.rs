@@ -37,7 +37,7 @@ pub fn notices(scenario: &Scenario) -> Vec<Fault> {
             let notice = Fault::notice(
                 "P140",
                 format!("the yearly budgets count as their sum, {}", programme.budget.total()),
-                "none is needed until plans have years",
+                "no action is needed until plans have years",
             );
             found.add(&format!("programmes[{}].budget_by_year_gbp", place + 1), notice);
         }
@@ -54,7 +54,7 @@ fn crossings(scenario: &Scenario, found: &mut Found) {
             let notice = Fault::notice(
                 "R121",
                 "there is no line of this kind to cross",
-                "look whether network.crossings has such lines, by this name",
+                "check whether network.crossings has such lines, by this name",
             );
             found.add(&path, notice.value(kind));
         } else if price.source.is_none() && price.price > Pence::ZERO {
@@ -94,7 +94,7 @@ fn kinds(scenario: &Scenario, found: &mut Found) {
         let notice = Fault::notice(
             "S161",
             format!("{count} {noun} of a kind that is not in the list"),
-            format!("none is needed; known are {}", KNOWN_KINDS.join(", ")),
+            format!("no action is needed; the known kinds are {}", KNOWN_KINDS.join(", ")),
         );
         found.0.push(notice.value(kind).at(table_name(&sites.file, "sites"), None, "kind"));
     }
@@ -107,12 +107,12 @@ pub(crate) fn number_notice(rounded: bool, count: usize, first_row: usize) -> Fa
         let cause = format!(
             "{count} {noun} with more decimals than are kept {verb} rounded half up, the first in row {first_row}"
         );
-        return Fault::notice("F118", cause, "none is needed").about(Subject::Numbers);
+        return Fault::notice("F118", cause, "no action is needed").about(Subject::Numbers);
     }
     let cause = format!(
-        "{count} {noun} with parted thousands or a pound sign {verb} read, the first in row {first_row}"
+        "{count} {noun} with separated thousands or a pound sign {verb} read, the first in row {first_row}"
     );
-    let remedy = "none is needed; see that commas part thousands, not decimals";
+    let remedy = "no action is needed; check that commas separate thousands, not decimals";
     Fault::notice("F119", cause, remedy).about(Subject::Numbers)
 }
 
@@ -158,7 +158,7 @@ fn wide_buildings(scenario: &Scenario, found: &mut Found) {
             let notice = Fault::notice(
                 "S162",
                 "the sites of the building lie more than 500 m apart",
-                "look whether they share one drop",
+                "check whether they share one drop",
             );
             let file = table_name(&tables.sites.file, "sites");
             found.0.push(notice.value(&building.id).at(file, None, "building_id"));

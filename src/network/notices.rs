@@ -106,7 +106,7 @@ fn loops(prepared: &Prepared) -> Option<Fault> {
         1 => "1 span leads from a junction to itself and is left out".to_owned(),
         count => format!("{count} spans lead from a junction to itself and are left out"),
     };
-    let remedy = "none is needed, unless network.join_m is longer than they are";
+    let remedy = "no action is needed, unless network.join_m is longer than they are";
     Some(Fault::notice("N154", cause, remedy).at("", None, "id").value(ids_of(prepared, &lost)))
 }
 

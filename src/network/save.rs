@@ -67,7 +67,10 @@ impl Prepared {
     /// the network was made from other tables or settings.
     pub fn from_bytes(bytes: &[u8], scenario: &Scenario) -> Result<Self, Error> {
         let Some(rest) = bytes.strip_prefix(MAGIC.as_bytes()) else {
-            return Err(refused("N180", "no network saved by this release of fibreplan"));
+            return Err(refused(
+                "N180",
+                "this is not a network saved by this release of fibreplan",
+            ));
         };
         let damaged = || refused("N180", "the saved network is damaged");
         let split = bytes.len().checked_sub(HASH).ok_or_else(damaged)?;

@@ -74,7 +74,7 @@ pub enum LeftOutReason {
     Forbidden,
     /// U331: its group cannot be connected whole.
     GroupNotWhole,
-    /// U332: a quota or another rule leaves no place for it.
+    /// U332: a quota or another rule leaves no room for it.
     NoPlace,
     /// U340: caps or intervention rates leave part of its cost unpaid.
     PartUnpaid,

@@ -102,7 +102,7 @@ pub(crate) fn header(
         if found.is_some() && places.next().is_some() {
             let fault = Fault::new(
                 "F123",
-                "the column stands twice in the header",
+                "the column appears twice in the header",
                 "rename one of the two",
             );
             add(theirs, fault.value(theirs));

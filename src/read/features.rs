@@ -111,7 +111,7 @@ pub(crate) fn collection<'t>(
     match root {
         Ok(root) if root.is_collection && root.has_features => {
             for (number, key) in &root.twice {
-                let fault = Fault::new("F135", "the key stands twice", "keep one of them");
+                let fault = Fault::new("F135", "the key appears twice", "keep one of them");
                 faults.push(fault.at(&input.file, *number, key));
             }
             declared.extend(root.crs.as_ref().and_then(named));

@@ -220,7 +220,7 @@ fn document(start: &[u8], wanted: Wanted) -> Option<Words> {
         return Some(words("this is a text document (RTF)", wanted.of_tables()));
     }
     if is_binary(start) && !matches!(wanted, Wanted::OsmPbf | Wanted::GeoPackage) {
-        return Some(words("this is no text but a binary file", wanted.of_tables()));
+        return Some(words("this is a binary file, not text", wanted.of_tables()));
     }
     let text = start.strip_prefix(b"\xef\xbb\xbf").unwrap_or(start).trim_ascii_start();
     let lower: Vec<u8> = text.iter().take(512).map(u8::to_ascii_lowercase).collect();

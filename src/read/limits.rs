@@ -141,7 +141,7 @@ pub(crate) fn is_limit(error: &io::Error) -> Option<Fault> {
     if limit == MOST_ROW as u64 {
         let most = size(limit);
         let cause = format!("a row has more than {most}, the most that is read");
-        let fault = Fault::new("F115", cause, "look whether this is a table of rows at all");
+        let fault = Fault::new("F115", cause, "check whether this is a table of rows at all");
         return Some(fault.about(Subject::Unread));
     }
     Some(too_large(limit))

@@ -255,7 +255,7 @@ fn unknown_methods(draft: &TablesDraft, settings: &Settings, sink: &Sink) -> Vec
     }
     let methods = &settings.rate_card.methods;
     let lacking = draft.spans.rows.iter().filter(|row| !row.method.is_empty());
-    // Where the method of spans that name none is not there, that is told once.
+    // Where the method of spans that name none is not there, that is reported once.
     let told = &settings.network.method;
     let lacking = lacking.filter(|row| !methods.contains_key(&row.method) && row.method != *told);
     let fault = |row: &SpanRow| {

@@ -85,7 +85,7 @@ impl Change<'_, '_> {
         let Some(keys) = key_path(path) else {
             let fault = Fault::new(
                 "F153",
-                "this is no path of keys",
+                "this is not a path of keys",
                 "write one such as \"rules.max_hops\" or \"programmes.rgc\"",
             );
             return self.variant.fault(by, fault.value(path));

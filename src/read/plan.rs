@@ -75,7 +75,7 @@ pub fn read_plan(path: &Path) -> Result<PlanReading, Error> {
     };
     header(map, &mut faults);
     for path in twice {
-        let fault = Fault::new("F135", "the key stands twice", "keep one of them");
+        let fault = Fault::new("F135", "the key appears twice", "keep one of them");
         faults.add(&path, fault);
     }
     unknown_keys(map, "", &KEYS, &mut faults);

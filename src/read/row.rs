@@ -110,7 +110,7 @@ impl<'a, F: Fn(&str) -> Option<&'a str>> Row<'a, F> {
             if of_row.into_iter().any(|fault| field(fault) == column) {
                 continue;
             }
-            let cause = format!("a value that `keep` tests is no number ({reason})");
+            let cause = format!("a value that `keep` tests cannot be read as a number ({reason})");
             let remedy = "correct it, or list the word under `missing`";
             let fault = Fault::new("F129", cause, remedy).value(value);
             self.faults.push(RowFault::new(self.role, self.file, self.number, &column, fault));

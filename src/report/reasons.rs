@@ -18,7 +18,7 @@ pub fn meaning(code: &str) -> &'static str {
         "U320" => "every exchange in reach is full",
         "U330" => "the rules forbid it",
         "U331" => "its group cannot be connected whole",
-        "U332" => "a quota or another rule leaves no place for it",
+        "U332" => "a quota or another rule leaves no room for it",
         "U340" => "caps or intervention rates leave part of its cost unpaid",
         "U350" => "the money of a programme is used up",
         "U360" => "the money covers more elsewhere",

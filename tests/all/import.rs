@@ -108,7 +108,7 @@ fn the_samples_meet_every_rule_and_are_planned_at_once() {
     );
     assert!(
         file(&made, "import.csv")
-            .contains("QX1 IAA,the postcode has not the form of one,\"look the address up; near to it are QX1 1AA, QX1 2AA\"")
+            .contains("QX1 IAA,this does not have the form of a postcode,\"look the address up; similar ones are QX1 1AA, QX1 2AA\"")
     );
     assert!(file(&made, "exchanges.csv").lines().skip(1).all(|row| row.contains("SYNTHETIC")));
     assert!(made.report().contains("15 sites, 3 synthetic exchanges, 52 waypoints"));
@@ -220,9 +220,9 @@ fn what_cannot_be_imported_is_told() {
     assert!(nothing.contains("there is nothing to connect"), "{nothing}");
     assert!(
         told(&|options| options.settings = vec!["5".into()])
-            .contains("\"5\" is no prescribing setting")
+            .contains("\"5\" is not a prescribing setting")
     );
-    assert!(told(&|options| options.name = "Name!".into()).contains("is no name"));
+    assert!(told(&|options| options.name = "Name!".into()).contains("is not a valid name"));
     assert!(told(&|options| options.dense_sector = 10_000).contains("X160"));
     let unknown = told(&|options| options.areas = vec!["E06000001".into(), "E07000991".into()]);
     assert!(unknown.contains("no postcode lies in E06000001;"), "{unknown}");
@@ -348,7 +348,7 @@ fn settings_newer_than_the_list_are_named_and_can_be_let_in() {
             .contains("Z10001,QUARTON SURGERY,other,")
     );
     let error = with(&["4", "28"]).unwrap_err();
-    assert!(error.to_string().contains("\"28\" is no prescribing setting"), "{error}");
+    assert!(error.to_string().contains("\"28\" is not a prescribing setting"), "{error}");
 }
 
 #[test]

@@ -70,8 +70,8 @@ fn rows_from_rust_are_named_by_their_place() {
     assert_eq!(
         lines(&error),
         [
-            "S103 sites row 1, id \"A1\": the id stands in row 3 too; give each row an id of its own, or leave one out".to_owned(),
-            "S103 sites row 3, id \"A1\": the id stands in row 1 too; give each row an id of its own, or leave one out".to_owned(),
+            "S103 sites row 1, id \"A1\": the id is in row 3 too; give each row an id of its own, or leave one out".to_owned(),
+            "S103 sites row 3, id \"A1\": the id is in row 1 too; give each row an id of its own, or leave one out".to_owned(),
             format!("S112 sites row 3, position \"50.7, -3.5\": the coordinates look swapped; {remedy}"),
             "X130 exchanges row 2, enable_gbp: nothing says what enabling the exchange costs; give it enable_gbp, or state exchanges.default_enable_gbp".to_owned(),
             "X110 exchanges row 2, position: there is no position; give it coordinates, or leave the row out".to_owned(),

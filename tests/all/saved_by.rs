@@ -150,7 +150,7 @@ fn what_cannot_be_read_says_how_to_save_it() {
         ),
         (
             &|bytes| text(&bytes).replace("-3.530", "\"-3,530\"").into_bytes(),
-            "S113 sites.csv row 2, lon, lat \"-3,530\": the coordinate is not a number (a comma that parts no thousands; decimals follow a point); write plain digits with a decimal point",
+            "S113 sites.csv row 2, lon, lat \"-3,530\": the coordinate is not a number (a comma that does not separate thousands; the decimal point is a full stop); write plain digits with a decimal point",
         ),
         (
             &|bytes| text(&bytes).replace("2500.00", "2500 £").into_bytes(),

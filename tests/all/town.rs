@@ -149,7 +149,7 @@ pub fn set_aside() -> Vec<Rejected> {
             columns: scenario().tables.sites.columns.clone(),
             cells: texts(&["A1", "@Abbey", "gp_practice", "", "92000", "-5", "E1", "E07", ""]),
             faults: vec![
-                Fault::new("S103", "the id stands twice", "give each site an id of its own")
+                Fault::new("S103", "the id appears twice", "give each site an id of its own")
                     .at("sites.csv", Some(10), "id")
                     .value("A1"),
                 Fault::new("S110", "there is no position", "give easting and northing").at(

@@ -56,7 +56,7 @@ impl Pair {
         Self { flat, layered }.restrict_layered(&verdicts)
     }
 
-    /// Size, to see whether anything was lost.
+    /// Size, to check whether anything was lost.
     fn size(&self) -> [usize; 4] {
         let Self { flat, layered } = self;
         [flat.nodes(), flat.edges(), layered.problem.nodes(), layered.problem.edges()]

@@ -238,7 +238,7 @@ impl<'a> Reader<'a> {
         if !same(keyword, "SECTION") {
             let fault = Fault::new(
                 "E521",
-                "the line stands outside any section",
+                "the line is outside any section",
                 "put it between `SECTION ...` and `END`",
             );
             self.fault(line, "", fault.value(shortened(content)));
@@ -348,7 +348,7 @@ impl<'a> Reader<'a> {
     /// Whether this is the first statement of a setting; a fault otherwise.
     fn once(&mut self, entry: &Entry<'_>, already: bool) -> bool {
         if already {
-            let fault = Fault::new("E526", "the setting stands twice", "state it once");
+            let fault = Fault::new("E526", "the setting appears twice", "state it once");
             self.fault(entry.line, entry.keyword, fault);
         }
         !already

@@ -38,7 +38,7 @@ pub(super) fn duplicates<R: PartialEq>(
 pub(super) fn duplicate(code: &'static str, id: &str, other_row: usize) -> Fault {
     Fault::new(
         code,
-        format!("the id stands in row {other_row} too"),
+        format!("the id is in row {other_row} too"),
         "give each row an id of its own, or leave one out",
     )
     .value(id)

@@ -246,7 +246,7 @@ fn site_faults(row: &SiteRow, scheme: RuralityScheme) -> Vec<(&'static str, Faul
     } else if !status.eq_ignore_ascii_case("active") {
         let fault = Fault::new(
             "S121",
-            "the status is not one that is known",
+            "the status is not known",
             "use active, closed or dormant, or map it under sites.values.status",
         );
         found.push(("status", fault.value(status)));
@@ -454,10 +454,10 @@ fn assemble_waypoints(
     let merged = before - waypoints.len();
     if merged > 0 {
         let cause =
-            format!("{merged} of {before} waypoints lie where another does and were merged");
+            format!("{merged} of {before} waypoints share a position with another and were merged");
         let file = if draft.file.is_empty() { "network" } else { &draft.file };
         notices.push(
-            Fault::notice("W130", cause, "none is needed; premises passed are added up")
+            Fault::notice("W130", cause, "no action is needed; premises passed are added up")
                 .at(file, None, "position"),
         );
     }

@@ -105,7 +105,7 @@ fn lay_unnamed(rows: &mut [SpanRow], file: &str, method: &str) -> Option<Fault> 
     }
     let file = if file.is_empty() { "network" } else { file };
     let notice =
-        Fault::notice("N133", cause, "none is needed; name a method for those that differ");
+        Fault::notice("N133", cause, "no action is needed; name a method for those that differ");
     Some(notice.value(method).at(file, None, "method"))
 }
 

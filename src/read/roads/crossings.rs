@@ -77,7 +77,7 @@ pub(crate) fn read_crossing_ways(
     }
     let kinds: Vec<String> =
         by_kind.iter().map(|(kind, count)| format!("{kind} {count}")).collect();
-    let remedy = "none is needed; network.crossings.lines can name others or leave them out";
+    let remedy = "no action is needed; network.crossings.lines can name others or leave them out";
     let notice = Fault::notice("N205", "these ways cost something to cross", remedy);
     table.notices.push(notice.value(kinds.join(", ")).at(&input.file, None, "kind"));
     Some(CrossingWays { table, ids })

@@ -107,8 +107,7 @@ fn read(input: &InputText, source: &Source, layers: &Layers) -> Result<RoadFile,
             1 => "1 end of a link lies 1 m or more from its node, or has none".to_owned(),
             _ => format!("{odd} ends of links lie 1 m or more from their node, or have none"),
         };
-        let remedy =
-            "none is needed; what has a node is moved to it, and stays where it is without one";
+        let remedy = "no action is needed; what has a node is moved to it, and stays where it is without one";
         notices.push(Fault::notice("N146", cause, remedy).at(&input.file, None, ""));
     }
     roads.sort_by(|a, b| a.id.cmp(&b.id));

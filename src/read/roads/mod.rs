@@ -99,7 +99,7 @@ pub(crate) fn read_roads(
                 "{moved} nodes lie exactly on others and are moved by millimetres, so that they do not connect"
             ),
         };
-        let notice = Fault::notice("N145", cause, "none is needed");
+        let notice = Fault::notice("N145", cause, "no action is needed");
         read.notices.push(notice.at(&input.file, None, ""));
     }
     Some(RoadSpans { table: read, ids })
@@ -160,7 +160,7 @@ impl Used<'_> {
                 Verdict::Unnamed => count_class(&mut unnamed, road),
             }
         }
-        let remedy = "none is needed; network.ways can give them a method";
+        let remedy = "no action is needed; network.ways can give them a method";
         self.unused("N142", "left out by the table of ways", remedy, &left_out);
         self.unused("N143", "named by no line of the table of ways and not used", remedy, &unnamed);
         (used, methods)

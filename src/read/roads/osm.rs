@@ -256,7 +256,7 @@ fn file_of(input: &InputText, ways: Vec<RawWay>, places: &[Place]) -> RoadFile {
         let ways = if ways_cut == 1 { "1 way" } else { &format!("{ways_cut} ways") };
         let verb = if lost == 1 { "is" } else { "are" };
         let cause = format!("{nodes} of {ways} {verb} not in the extract");
-        let remedy = "none is needed at the edge of an extract; what lies between is used";
+        let remedy = "no action is needed at the edge of an extract; what lies between is used";
         file.notices.push(Fault::notice("N144", cause, remedy).at(&input.file, None, ""));
     }
     file

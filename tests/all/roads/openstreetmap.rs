@@ -121,14 +121,14 @@ fn ways_become_spans_that_meet_at_shared_nodes_only() {
     assert_eq!(
         notices,
         [
-            "N144 town.osm.pbf: 1 node of 1 way is not in the extract; none is needed at the edge of \
+            "N144 town.osm.pbf: 1 node of 1 way is not in the extract; no action is needed at the edge of \
              an extract; what lies between is used",
             "N142 town.osm.pbf class \"motorway 1\": 1 way is left out by the table of ways; none is \
              needed; network.ways can give them a method",
             "N143 town.osm.pbf class \"footway 1\": 1 way is named by no line of the table of ways and \
-             not used; none is needed; network.ways can give them a method",
+             not used; no action is needed; network.ways can give them a method",
             "N145 town.osm.pbf: 1 node lies exactly on another and is moved by millimetres, so that they \
-             do not connect; none is needed",
+             do not connect; no action is needed",
         ]
     );
     let input = &reading.scenario.tables.inputs[3];
