@@ -1,8 +1,8 @@
 //! How much effort a call may take, and the clock that measures it.
 //!
-//! What for: one meaning of "stop here" for every search. In: an [`Effort`], said by the caller. Out: parts
+//! What for: one meaning of "stop here" for every search. In: an [`Effort`], stated by the caller. Out: parts
 //! of it for the stages of a search, a [`Clock`] that knows when its seconds are over, and an [`Interrupt`]
-//! that hears the caller as well. Work is counted where it is done.
+//! that listens to the caller too. Work is counted where it is done.
 
 use std::cell::{Cell, RefCell};
 use std::time::{Duration, Instant};

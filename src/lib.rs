@@ -1,11 +1,11 @@
 //! fibreplan plans fibre rollout to public sites: which connections to build, over which routes, from
 //! which exchange and on whose money, for the most coverage per pound, with a proven bound.
 //!
-//! A [`Scenario`](model::Scenario) is one complete question: sites, exchanges, possible routes, prices
-//! and programmes. It comes from a folder ([`read::read_scenario`]) or is built in Rust
-//! ([`model::TablesDraft`]). [`solve::solve`] answers it with an [`Outcome`](plan::Outcome): a plan, what
-//! is proven of it, and why each site that is left out is left out. [`check::check`] judges any plan from
-//! the scenario alone, also one made by hand; [`write::Results`] makes files of it.
+//! A [`Scenario`](model::Scenario) is one complete question: sites, exchanges, possible routes, prices and
+//! programmes. It comes from a folder ([`read::read_scenario`]) or is built in Rust ([`model::TablesDraft`]).
+//! [`solve::solve`] answers it with an [`Outcome`](plan::Outcome): a plan, what is proven about it, and why
+//! each site that is left out is left out. [`check::check`] judges any plan from the scenario alone, even one
+//! made by hand; [`write::Results`] turns an outcome into files.
 //!
 //! ```no_run
 //! use fibreplan::prelude::*;
@@ -23,8 +23,8 @@
 //! # }
 //! ```
 //!
-//! The problem is a budgeted prize-collecting Steiner forest with several pots of money; the
-//! [`engine`] solves its one-pot core, on its own also from `.stp` files ([`engine::stp`]).
+//! The problem is a budgeted prize-collecting Steiner forest with several pots of money; the [`engine`]
+//! solves its one-pot core, and can be used on its own with `.stp` files ([`engine::stp`]).
 //!
 //! The library prints nothing, and the same input, seed and work limit give the same bytes on any number
 //! of threads.

@@ -1,4 +1,4 @@
-//! Progress and cancelling. The library prints nothing; whoever wants to know passes an [`Observer`].
+//! Progress and cancelling. The library prints nothing; a caller who wants to know passes an [`Observer`].
 
 use std::ops::ControlFlow;
 use std::time::Duration;

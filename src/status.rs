@@ -1,4 +1,4 @@
-//! What is proven of an answer: its status, and the gap between answer and bound.
+//! What is proven about an answer: its status, and the gap between answer and bound.
 
 use std::fmt;
 

@@ -1,9 +1,9 @@
 //! Text from files on its way to people: it never controls a terminal and is never endless.
 //!
-//! What for: ids, names, columns and values come from files of others, and are told in faults, notices,
+//! What for: ids, names, columns and values come from other people's files, and are shown in faults, notices,
 //! summaries and tables. In: any text. Out: the same on one line, with every character shown by its escape
-//! that could move a cursor, colour a screen or turn the direction of writing; and cut where it is long.
-//! JSON reads back the same. In tables the escapes stand for the characters: they are read by people too.
+//! that could move a cursor, colour a screen or turn the direction of writing; and cut where it is long. JSON
+//! reads back the same. In tables the escapes stand for the characters: they are read by people too.
 
 use std::borrow::Cow;
 use std::fmt::Write as _;

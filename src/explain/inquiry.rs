@@ -1,4 +1,4 @@
-//! What a plan means for one building: the way to it, what it would displace, what is proven of it.
+//! What a plan means for one building: the way to it, what it would displace, what is proven about it.
 //!
 //! In: a plan and its scenario. Out: for each building asked for, the cheapest way in, the best plan found
 //! with it forced in, and bounds on all plans with and without it. A plan with a building forced in is a
@@ -64,7 +64,7 @@ pub struct Payable {
     pub without_end: bool,
 }
 
-/// What is known of one building beside a plan.
+/// What is known about one building beside a plan.
 #[derive(Clone, Debug)]
 pub struct Answer {
     /// Which building.

@@ -21,7 +21,7 @@ impl Gain {
     }
 }
 
-/// So much cost for so much prize.
+/// How much cost is paid for how much prize.
 #[derive(Clone, Copy, Debug)]
 pub struct GoingRate {
     pub cost: i64,

@@ -1,4 +1,4 @@
-//! The problem that the search over several pots solves, and what is known of it beside its numbers.
+//! The problem that the search over several pots solves, and what is known about it besides its numbers.
 //!
 //! In: an instance whose prizes stand on buildings, which are leaves, and on what routes pass; what kind of
 //! item each edge is; who may pay for each building. It knows no programmes, only sets of pots.

@@ -35,7 +35,7 @@ pub enum Shown {
     Nothing,
 }
 
-/// Tells the caller how far the whole search is, and knows when to stop. It is shared by all that takes
+/// Tells the caller how far the whole search has got, and knows when to stop. It is shared by all that takes
 /// part in the search.
 pub struct SearchProgress<'a> {
     interrupt: Interrupt<'a>,

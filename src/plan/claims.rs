@@ -3,7 +3,7 @@
 use crate::plan::{Outcome, PlanFile, PlanProvenance, PlanResult, ScenarioMark};
 
 /// What a `plan.json` says besides the plan: which scenario it answers, where it comes from, what it achieves
-/// and what is proven of it. All of it may be missing.
+/// and what is proven about it. All of it may be missing.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct Claims {
     /// The scenario it answers.

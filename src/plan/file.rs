@@ -79,7 +79,7 @@ pub struct PlanProvenance {
     pub options: RunOptions,
 }
 
-/// What a plan achieves and what is proven of it.
+/// What a plan achieves and what is proven about it.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct PlanResult {

@@ -1,4 +1,4 @@
-//! The answer as data: the plan, what is proven of it, and violations found in a plan.
+//! The answer as data: the plan, what is proven about it, and violations found in a plan.
 //!
 //! What for: the contract between whoever makes a plan, whoever judges it and whoever writes it. The
 //! serialised form is that of `plan.json`. It computes nothing but totals.

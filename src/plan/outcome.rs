@@ -1,4 +1,4 @@
-//! The plan with what is proven of it and where it came from; and violations.
+//! The plan with what is proven about it and where it came from; and violations.
 
 use std::fmt;
 

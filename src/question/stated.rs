@@ -19,7 +19,7 @@ pub enum EdgeItem {
     Drop(BuildingIx),
 }
 
-/// Why a rule, or what its group lacks, closes a building.
+/// Why a building is closed: by a rule, or by what its group lacks.
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]
 pub enum Closed {
     /// Some other site of its group cannot be connected.
@@ -30,7 +30,7 @@ pub enum Closed {
     TooManySpans(u64),
 }
 
-/// What is known of one building before solving.
+/// What is known about one building before solving.
 #[derive(Clone, Debug)]
 pub struct BuildingTerms {
     /// Programmes with an eligible site in it.

@@ -117,7 +117,7 @@ pub fn question(prepared: &Prepared, scenario: &Scenario) -> Result<Question, Er
     Ok(Question { instance, edge_items, building_terms, junctions, halfway, scale, bundles })
 }
 
-/// What is known of a building before solving.
+/// What is known about a building before solving.
 fn terms(prepared: &Prepared, scenario: &Scenario, building: BuildingIx) -> BuildingTerms {
     let place = &prepared.buildings()[building.at()];
     let sites = || place.sites.iter().map(|&site| scenario.tables.site(site));

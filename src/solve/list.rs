@@ -2,7 +2,7 @@
 //!
 //! In: an outcome whose first objective is proven best and a later one is not. Out: the plan of most of the
 //! next objective among those that have as much of the first, planned for as a floor under it: prizes moved
-//! towards that floor give a nearer bound than one prize for all does.
+//! towards that floor give a tighter bound than one prize for all does.
 
 use super::method::solve_once;
 use super::outcome;

@@ -13,7 +13,7 @@ use crate::joint::Forest;
 use crate::observe::{Event, Observer};
 use crate::question::{Task, assemble};
 
-/// What may be set aside at most: one of so many parts of the time that is left.
+/// The most that may be set aside: one part in this many of the time that is left.
 const MOST: u32 = 3;
 
 /// Time that is set aside.

@@ -154,7 +154,7 @@ impl Late {
     }
 }
 
-/// What is known of a budget that there was no time for.
+/// What is known about a budget that there was no time for.
 fn not_looked_for(bound: i64) -> Found {
     Found { status: Status::Unknown, solution: None, bound, no_plan: Some(NoPlan::NotLookedFor) }
 }
@@ -201,7 +201,7 @@ fn prize(found: &Found, question: &Question) -> Option<i64> {
     found.solution.as_ref().map(|tree| tree.prize(&question.instance))
 }
 
-/// What is known of a budget, in the objective's own units.
+/// What is known about a budget, in the objective's own units.
 fn progress(found: &Found, question: &Question) -> Event<'static> {
     let units = |prize: i64| Weight::from_thousandths(question.scale.first(prize)).units();
     let objective = prize(found, question).map(units);

@@ -1,7 +1,8 @@
 //! The efficient frontier: what more and less money would cover, as a band between plans and proof.
 //!
 //! In: a scenario, its prepared network and a range of money, for all programmes in proportion or for one.
-//! Out: for each budget a checked plan, a ceiling that no plan exceeds, and what so much more would buy.
+//! Out: for each budget a checked plan, a ceiling that no plan exceeds, and what a stated amount more would
+//! buy.
 
 use std::collections::BTreeSet;
 
@@ -83,7 +84,7 @@ pub struct FrontierPoint {
     pub more: Vec<MoreMoney>,
 }
 
-/// What so much more than a budget buys.
+/// What a stated amount beyond a budget buys.
 #[derive(Clone, Debug)]
 #[non_exhaustive]
 pub struct MoreMoney {

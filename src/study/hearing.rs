@@ -1,4 +1,4 @@
-//! The caller's observer during a study: a wish to stop, once uttered, holds for all that follows.
+//! The caller's observer during a study: a request to stop, once made, holds for everything that follows.
 
 use std::ops::ControlFlow;
 use std::time::Duration;

@@ -1,10 +1,10 @@
 //! Questions that take many solves: strategies side by side, frontier, comparison.
 //!
 //! Each study is a function of a prepared network, a scenario, its options (which hold the effort) and an
-//! observer. What it returns says of every row how far it is proven; what is not known is `None`, never 0.
-//! A caller who asks to stop gets what was found by then, and so does one whose time is up: parts not begun are
-//! left out or say so. The work of an effort is that of each plan of a study; its seconds are those of the whole
-//! study, and each plan in turn has an equal share of what is left of them.
+//! observer. Every row that it returns says how far it is proven; what is not known is `None`, never 0. A
+//! caller who asks to stop gets what was found by then, and so does one whose time is up: parts not begun are
+//! left out or say so. The work of an effort is that of each plan of a study; its seconds are those of the
+//! whole study, and each plan in turn gets an equal share of what is left of them.
 
 pub mod compare;
 pub mod frontier;

@@ -26,7 +26,7 @@ fn yes(is_so: bool) -> String {
     if is_so { "yes" } else { "no" }.to_owned()
 }
 
-/// The gap between what is covered and what is proven of it.
+/// The gap between what is covered and what is proven about it.
 fn gap_of(coverage: Option<Weight>, bound: Option<Weight>) -> Option<f64> {
     Some(gap(coverage?.thousandths(), bound?.thousandths()))
 }

@@ -6,7 +6,7 @@
 use crate::engine::bound::Price;
 use crate::engine::rooted::Rooted;
 
-/// What is known of a node before it is looked at.
+/// What is known about a node before it is looked at.
 #[derive(Clone, Debug)]
 pub(super) struct Start {
     /// A bound that holds already.
@@ -21,7 +21,7 @@ pub(super) struct Start {
 pub(super) struct BoundedNode {
     /// The problem without what no improvement holds.
     pub problem: Rooted,
-    /// What is known of it.
+    /// What is known about it.
     pub start: Start,
     /// The node to branch on, by name; `None` when every node of the problem is required.
     pub branch: Option<u32>,

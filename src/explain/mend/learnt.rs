@@ -26,9 +26,9 @@ pub struct Learnt {
 }
 
 impl Learnt {
-    /// What is proven of a rule or of the money; where nothing is, what the search says. Two accounts of one
-    /// thing would contradict each other: that none was found, or that no programme pays for it, beside the
-    /// rule that no plan can keep.
+    /// What is proven about a rule or about the money; where nothing is, what the search says. Two accounts of
+    /// one thing would contradict each other: that none was found, or that no programme pays for it, beside
+    /// the rule that no plan can keep.
     pub fn explained(self, scenario: &Scenario, found: &Found, raises: Vec<Raise>) -> Explained {
         let mut reasons = self.proven;
         if reasons.is_empty() {

@@ -96,7 +96,7 @@ pub fn fill(
     }
 }
 
-/// What the cheapest ways to a building and all that go with it pass, each by itself.
+/// What the cheapest ways to a building and all those that go with it pass, each by itself.
 fn passed(
     problem: &JointProblem<'_>,
     rules: &Constraints,

@@ -1,11 +1,11 @@
-//! Putting buildings into a forest by the ways in, and taking them out, each with all that go with it.
+//! Putting buildings into a forest by the ways in, and taking them out, each with all those that go with it.
 
 use super::paths::InsertionPaths;
 use crate::joint::constraints::Constraints;
 use crate::joint::forest::Forest;
 use crate::joint::problem::JointProblem;
 
-/// Joins a building and all that go with it, by the cheapest ways in; by a shorter way where the
+/// Joins a building and all those that go with it, by the cheapest ways in; by a shorter way where the
 /// cheapest is longer than the rules allow. False, with nothing changed, where one has no way in.
 pub fn insert(
     problem: &JointProblem<'_>,
@@ -50,14 +50,14 @@ pub fn insert_one(
     true
 }
 
-/// Takes out a building and all that go with it.
+/// Takes out a building and all those that go with it.
 pub fn remove(problem: &JointProblem<'_>, rules: &Constraints, forest: &mut Forest, building: u32) {
     for &leaf in rules.bundle(&building) {
         forest.detach(problem, leaf);
     }
 }
 
-/// What joining a building and all that go with it costs at most; `None` where no way leads to one.
+/// What joining a building and all those that go with it costs at most; `None` where no way leads to one.
 pub fn cost(rules: &Constraints, paths: &InsertionPaths, building: u32) -> Option<i64> {
     rules.bundle(&building).iter().map(|&leaf| paths.cost(leaf)).sum()
 }

@@ -18,7 +18,7 @@ use crate::joint::progress::SearchProgress;
 /// Nodes off the forest that a detour passes at most, and edges of the forest that it stands for.
 const LONGEST: usize = 5;
 const STRETCH: usize = 5;
-/// Times that all detours are looked for anew.
+/// How many times all detours are looked for again.
 const PASSES: usize = 12;
 /// Ways looked at from each node at most.
 const WAYS: u32 = 400;

@@ -26,7 +26,7 @@ impl ObjectiveModel for LeastCost<'_> {
         Objective::MinimiseCostFor { weight: weight.to_owned(), at_least }
     }
 
-    /// The cost, with what is proven of it, then the weight of the target.
+    /// The cost, with what is proven about it, then the weight of the target.
     fn results(&self, answer: &Answer<'_>) -> Result<Vec<ObjectiveResult>, Error> {
         let cost = answer.cost().bounded(Some(answer.found.bound));
         Ok(vec![proven(cost, answer.found.status), answer.weight(self.target.weight)])

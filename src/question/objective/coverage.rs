@@ -25,8 +25,8 @@ impl ObjectiveModel for Coverage<'_> {
         Objective::Maximise(self.weights.clone())
     }
 
-    /// Every weight of the list, with what is proven of it, then the cost. A later weight is proven of where
-    /// all before it are proven best.
+    /// Every weight of the list, with what is proven about it, then the cost. Something is proven about a
+    /// later weight only where all before it are proven best.
     fn results(&self, answer: &Answer<'_>) -> Result<Vec<ObjectiveResult>, Error> {
         let bounds = answer.scale.all(answer.found.bound);
         let mut settled = true;

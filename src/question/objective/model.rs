@@ -1,4 +1,4 @@
-//! What an objective has to say of itself, and what is common to their results.
+//! What an objective has to say about itself, and what is common to their results.
 
 use crate::error::Error;
 use crate::joint::Found;
@@ -36,7 +36,7 @@ pub trait ObjectiveModel {
     /// The objective under which it is easiest to tell whether there is any plan at all.
     fn for_any_plan(&self) -> Objective;
 
-    /// What a plan achieves, the objective first, with what is proven of it.
+    /// What a plan achieves, the objective first, with what is proven about it.
     ///
     /// # Errors
     ///

@@ -1,4 +1,4 @@
-//! The most net benefit: what is reached at so many pounds a unit, less what it costs.
+//! The most net benefit: what is reached, valued in pounds a unit, less what it costs.
 
 use std::collections::BTreeMap;
 
@@ -25,7 +25,7 @@ impl ObjectiveModel for NetBenefit<'_> {
         Objective::Maximise(vec![SITES.to_owned()])
     }
 
-    /// The net benefit, with what is proven of it, then the weights that it counts and the cost.
+    /// The net benefit, with what is proven about it, then the weights that it counts and the cost.
     fn results(&self, answer: &Answer<'_>) -> Result<Vec<ObjectiveResult>, Error> {
         let weights: Vec<ObjectiveResult> =
             self.per_unit.keys().map(|name| answer.weight(name)).collect();

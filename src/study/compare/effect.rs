@@ -1,4 +1,4 @@
-//! What is proven of the difference that a change of the question makes.
+//! What is proven about the difference that a change to the question makes.
 //!
 //! In: two outcomes with the same first objective. Out: between which values the difference of their best
 //! plans lies. A plan is one point, and the best plan lies between it and its bound: a difference between

@@ -188,7 +188,7 @@ impl Default for CompareOptions {
     }
 }
 
-/// Solves a scenario and its variants, so many at a time, each on one thread.
+/// Solves a scenario and its variants, a given number at a time, each on one thread.
 ///
 /// Variants with the scenario's tables and network settings share its network; others get one of their
 /// own, shared where two agree. Under a limit in work units the rows, but for their seconds, are the same

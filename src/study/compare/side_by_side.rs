@@ -1,7 +1,7 @@
 //! Solves side by side on several threads, with one observer that hears one story.
 //!
-//! In: names, and work for each. Out: what each came to, in order. The observer stays on the caller's
-//! thread: it hears of the first work that has begun and not ended, and its wish to stop reaches all.
+//! In: names, and work for each. Out: what each came to, in order. The observer stays on the caller's thread:
+//! it hears of the first work that has begun and not ended, and its request to stop reaches all of them.
 
 use std::ops::ControlFlow;
 use std::sync::atomic::{AtomicBool, Ordering};
@@ -56,7 +56,7 @@ impl Observer for Teller<'_> {
     }
 }
 
-/// Does the work of each name, so many at a time.
+/// Does the work of each name, a given number at a time.
 ///
 /// # Errors
 ///

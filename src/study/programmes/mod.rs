@@ -239,7 +239,7 @@ fn turns_of(programmes: usize, orders: &[Vec<usize>]) -> usize {
     programmes + beginnings.collect::<BTreeSet<_>>().len()
 }
 
-/// The effort of a turn with the work of so many.
+/// The effort of a turn with the work of that many.
 fn of_all_turns(effort: &Effort, turns: usize) -> SolveOptions {
     let turns = u64::try_from(turns).unwrap_or(u64::MAX);
     let work = effort.work.map(|work| work.saturating_mul(turns));
@@ -257,7 +257,8 @@ fn without_floors(scenario: &Scenario) -> Scenario {
     without
 }
 
-/// The orders in which so many programmes are planned: all for few, else the given one and its reverse.
+/// The orders in which a number of programmes are planned: every order for a few, otherwise the given one and
+/// its reverse.
 fn orders(count: usize) -> Vec<Vec<usize>> {
     let given: Vec<usize> = (0..count).collect();
     if count < 2 {

@@ -231,7 +231,7 @@ fn ride_on(own: &mut Question, whole: &Question, built: &BTreeSet<EdgeItem>) {
     }
 }
 
-/// Sets the price of all that stands in an older plan to nothing.
+/// Sets the price of everything in an older plan to zero.
 fn free(plan: &mut Plan, old: &Plan) {
     let exchanges: BTreeSet<&str> = old.exchanges.iter().map(|row| row.id.as_str()).collect();
     for row in plan.exchanges.iter_mut().filter(|row| exchanges.contains(row.id.as_str())) {

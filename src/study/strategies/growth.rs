@@ -1,8 +1,8 @@
 //! A tree that grows from the root by cheapest routes, and the strategies that only order its growth.
 //!
-//! What for: ranking and ratio strategies on plain numbers. In: an instance whose root stands for
-//! every place where fibre starts, and a judge of what can be funded. Out: the tree. It looks ahead by
-//! nothing: each site is taken or refused once for the state it meets.
+//! What for: ranking and ratio strategies on plain numbers. In: an instance whose root stands for every place
+//! where fibre starts, and a judge of what can be funded. Out: the tree. It never looks ahead: each site is
+//! taken or refused once, as things stand at that point.
 
 use std::cmp::Ordering;
 

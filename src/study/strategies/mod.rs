@@ -1,9 +1,9 @@
 //! The strategies planners use today, side by side with this library on the same network and money.
 //!
-//! What for: to see what planning sites, routes and pots together is worth. In: a scenario and its
-//! prepared network. Out: the library's own plan with its proof, and one plan a strategy, paid for and
-//! checked like it; one that fails is shown with what is wrong, and does not count. Strategies prove
-//! nothing, do not look at years, and know no rules but those of programmes, ports and single sites.
+//! What for: to see what planning sites, routes and pots together is worth. In: a scenario and its prepared
+//! network. Out: the library's own plan with its proof, and one plan for each strategy, paid for and checked
+//! in the same way; one that fails is shown with what is wrong, and does not count. Strategies prove nothing,
+//! do not look at years, and know no rules but those of programmes, ports and single sites.
 
 mod growth;
 mod judge;
@@ -255,7 +255,7 @@ pub fn strategies(
     Ok(Strategies { weight: weight.to_owned(), own, outcome, rows, unfinished })
 }
 
-/// The row of the tree that a strategy grew in so many seconds.
+/// The row of a tree that a strategy grew, and how many seconds that took.
 fn row(
     prepared: &Prepared,
     scenario: &Scenario,
