@@ -1,6 +1,6 @@
 //! The path of one solve: reduce, choose a root, search, and carry the answer back.
 //!
-//! In: a valid instance. Out: an [`Outcome`] in its terms. How trees are sought and bounded is told
+//! In: a valid instance. Out: an [`Outcome`] in its terms. How trees are sought and bounded is described
 //! elsewhere; what to do without a root, too.
 
 use super::exact::{Best, Found, Incumbent, SearchSettings};

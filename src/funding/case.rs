@@ -8,7 +8,7 @@ use crate::funding::{Entitlement, Pot, PotBar};
 use crate::model::PaysFor;
 use crate::units::Pence;
 
-/// What sort of thing an item is.
+/// What kind of thing an item is.
 #[derive(Clone, Copy, Debug, Eq, PartialEq, Ord, PartialOrd, Hash)]
 pub enum ItemKind {
     /// Enabling an exchange.

@@ -25,7 +25,7 @@ pub(super) struct Limits {
     pub(super) pools: Option<Pools>,
 }
 
-/// A part of the forest within which a pot may pay so much.
+/// A part of the forest within which a pot may pay a limited amount.
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]
 pub(super) struct Branch {
     pub(super) limit: i64,

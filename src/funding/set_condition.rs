@@ -41,7 +41,7 @@ pub struct Need {
 }
 
 impl SetCondition {
-    /// The condition for pots that have so much and may pay so much of an item each; `None` for more
+    /// The condition for pots that have so much and may pay a limited amount of an item each; `None` for more
     /// than [`MOST_POTS`] pots.
     #[must_use]
     pub fn new(pots: &[(Pence, Share)]) -> Option<Self> {

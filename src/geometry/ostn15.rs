@@ -4,11 +4,11 @@
 //! of the two, in metres. Out: on the other, as Ordnance Survey's guide says: shifts interpolated between
 //! the four corners of a square kilometre, the way back by repetition. It knows no degrees.
 //!
-//! `ostn15.zlib` holds whole millimetres, the shifts east of all points and then those north, row by row
-//! from the south-west. Each number is the difference from what the neighbours west, south and south-west
-//! foretell (west + south - south-west, 0 beyond the edge), folded into a natural number (0, -1, 1, -2, ...)
-//! and written in sevens of bits, least first. The figures are Ordnance Survey's, under the terms of
-//! `OSTN15_LICENCE.txt`. `FIBREPLAN_BLESS=1 cargo test --test all ostn15` makes the file anew from the
+//! `ostn15.zlib` holds whole millimetres, the shifts east of all points and then those north, row by row from
+//! the south-west. Each number is the difference from what the neighbours west, south and south-west foretell
+//! (west + south - south-west, 0 beyond the edge), folded into a natural number (0, -1, 1, -2, ...) and
+//! written in sevens of bits, least first. The figures are Ordnance Survey's, under the terms of
+//! `OSTN15_LICENCE.txt`. `FIBREPLAN_BLESS=1 cargo test --test all ostn15` makes the file again from the
 //! published table; without the variable that test holds the two against each other.
 
 use std::io::Read;

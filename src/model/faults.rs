@@ -2,7 +2,7 @@
 //!
 //! What for: a scenario built or changed in Rust gets the same faults as one read from files. In: a
 //! [`Scenario`](crate::model::Scenario). Out: all faults, or all notices; a field is named by its path in
-//! `scenario.toml` (`programmes[2].window`, counted from 1). It judges no row by itself:
+//! `scenario.toml` (`programmes[2].window`, counted from 1). It does not judge single rows:
 //! [`TablesDraft::build`] does.
 //!
 //! [`TablesDraft::build`]: crate::model::TablesDraft::build
@@ -24,7 +24,7 @@ use crate::model::{
 };
 use crate::units::{Millimetres, Number, Pence, Weight};
 
-/// The parts of a scenario beside what is known about its tables.
+/// The parts of a scenario, with what is known about its tables.
 struct Case<'a> {
     parts: &'a ScenarioParts,
     facts: &'a TableFacts,
@@ -57,7 +57,7 @@ pub(super) fn faults_of(parts: &ScenarioParts, facts: &TableFacts) -> Vec<Fault>
     found.0
 }
 
-/// A longer name may be too long for a folder, beside what is put before and after it.
+/// A longer name may be too long for a folder, with what is put before and after it.
 const LONGEST_NAME: usize = 128;
 
 fn name_faults(scenario: &Case<'_>, found: &mut Found) {

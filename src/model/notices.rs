@@ -9,7 +9,7 @@ use crate::model::idle_clauses::idle_clauses;
 use crate::model::{Budget, KNOWN_KINDS, Scenario};
 use crate::units::{Number, Pence};
 
-/// Buildings by `building_id` whose sites lie farther apart than this are remarked on, in millimetres.
+/// Buildings by `building_id` whose sites lie further apart than this are remarked on, in millimetres.
 const WIDE_BUILDING: u64 = 500_000;
 
 /// All notices of a scenario: assumptions and oddities that stop nothing.

@@ -85,7 +85,7 @@ impl Budget {
 /// More than anything costs; the sum of a thousand such budgets still fits.
 const ENDLESS: Pence = Pence::new(1 << 50);
 
-/// Which sorts of item a programme may pay for.
+/// Which kinds of item a programme may pay for.
 #[derive(Clone, Copy, Debug, Eq, PartialEq, Serialize)]
 pub struct PaysFor {
     /// Drops.

@@ -21,7 +21,7 @@ pub enum Quantity {
     Pounds,
 }
 
-/// At least / at most so much among the sites of a clause.
+/// At least or at most a stated amount among the sites of a clause.
 #[derive(Clone, Debug, Eq, PartialEq, Serialize)]
 pub struct Limit {
     /// The sites it counts.

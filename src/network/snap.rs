@@ -42,7 +42,7 @@ pub(super) struct SpanTree<'a> {
     tree: RTree<Segment>,
 }
 
-/// A length on a local plane is at most so many times that on the ground, within 3,000 km of its middle.
+/// A length on a local plane is at most this many times that on the ground, within 3,000 km of its middle.
 const PLANE_OVER_GROUND: f64 = 1.15;
 
 /// The span that a position is nearest to.

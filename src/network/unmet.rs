@@ -13,7 +13,7 @@ use crate::network::noding::Settled;
 use crate::network::snap::{SegmentAt, SpanTree};
 use crate::units::Millimetres;
 
-/// What lies farther off than this is not taken for a gap.
+/// Anything further off than this is not taken for a gap.
 const NEAR: Millimetres = Millimetres::new(1_000);
 
 /// Looks for spans that nearly meet; a file with nodes of its own has said what meets.

@@ -20,7 +20,7 @@ pub(crate) const ENDLESS: i64 = i64::MAX / 4;
 
 const UNSEEN: i64 = i64::MAX;
 
-/// How an ascent is to be done.
+/// How to run an ascent.
 #[derive(Clone, Copy)]
 pub(crate) struct AscentSettings<'a> {
     /// How far a component may grow in one raise, in per cent of its nodes.

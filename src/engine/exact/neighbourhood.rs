@@ -1,4 +1,4 @@
-//! Large neighbourhoods: set free a part of the best tree and solve that part anew.
+//! Large neighbourhoods: set free a part of the best tree and solve that part again.
 //!
 //! In: a problem and a tree in it. Out: a smaller rooted problem, in which the tree outside some
 //! region is contracted and must be held, and the way back. Money the contracted part costs is taken

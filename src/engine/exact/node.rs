@@ -1,6 +1,6 @@
 //! A node of the search, before and after it is looked at.
 //!
-//! What for: examining, branching and reducing anew hand nodes to each other. Plain data: problem, bound,
+//! What for: examining, branching and reducing again hand nodes to each other. Plain data: problem, bound,
 //! price, guide and the node of the graph to branch on.
 
 use crate::engine::bound::Price;

@@ -14,7 +14,7 @@ pub(crate) struct ByDepth<T> {
     pub later: T,
 }
 
-/// How a search is to be done.
+/// How to run a search.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct SearchSettings {
     /// Units of cost for one unit of prize to begin with; without one, a first tree is grown to tell.

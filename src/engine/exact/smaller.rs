@@ -1,4 +1,4 @@
-//! Going on with a smaller problem: what fixing left, reduced anew.
+//! Carrying on with a smaller problem: what fixing left, reduced again.
 //!
 //! In: what is left of a problem at the root. Out: what the search of the reduced problem finds and
 //! proves, in the terms of the problem it came from. Fixing cuts side streets off, and what is left

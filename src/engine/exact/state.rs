@@ -1,6 +1,6 @@
 //! What the steps of one search share: limits, settings, the incumbent and what was learnt.
 //!
-//! What for: examining a node, large neighbourhoods and reducing anew are files of their own that all work
+//! What for: examining a node, large neighbourhoods and reducing again are files of their own that all work
 //! on one [`Search`]. The search is handed in as a function, since neighbourhoods and reduced remains are
 //! solved by it too.
 

@@ -1,4 +1,4 @@
-//! Large neighbourhoods under a hop limit: the plan outside some region stays, the rest is solved anew.
+//! Large neighbourhoods under a hop limit: the plan outside some region stays, the rest is solved again.
 //!
 //! In: both graphs of the root node, and the incumbent. Out: perhaps a better incumbent. It proves
 //! nothing. Outside the region only nodes of the incumbent remain, and its terminals there are demanded.

@@ -1,6 +1,6 @@
 //! Good trees that are kept to be merged.
 //!
-//! In: trees as they are met. Out: the best of them, each once. How they are merged is told elsewhere.
+//! In: trees as they are met. Out: the best of them, each once. How they are merged is described elsewhere.
 
 use crate::engine::rooted::{Rooted, Tree};
 

@@ -169,7 +169,7 @@ fn judge(instance: &Instance, reduced: Option<&Reduced>, best: Option<&Solution>
 const GOALS: [Goal; 3] =
     [Goal::MostPrize { budget: 0 }, Goal::LeastCost { at_least: 0 }, Goal::LeastLoss];
 
-/// Runs `reduction` on many instances of every shape, with so much work at most.
+/// Runs `reduction` on many instances of every shape, with this much work at most.
 fn on_all_shapes(each: u32, most: Option<u64>, reduction: impl Fn(&mut Work, &Watch<'_>)) {
     for goal in GOALS {
         for (rooted, hops) in [(false, false), (true, false), (true, true)] {

@@ -10,7 +10,7 @@ use crate::error::{Error, Fault};
 
 /// More nodes than this are taken for a damaged total.
 const MOST_NODES: i64 = 1 << 26;
-/// A damaged file is not reported line by line for ever; like faults are told in one line.
+/// A damaged file is not reported line by line without end; similar faults share one line.
 const MOST_FAULTS: usize = 10_000;
 /// Decimals beyond this never fit beside the whole part.
 const MOST_DECIMALS: u32 = 18;

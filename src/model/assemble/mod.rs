@@ -165,7 +165,7 @@ impl Degrees {
     }
 }
 
-/// Tables whose middles lie no farther apart than this, in degrees, are about one country.
+/// Tables whose middles lie no further apart than this, in degrees, are about one country.
 const TOGETHER_DEGREES: f64 = 20.0;
 
 /// Which tables lie where most do. Of equally many, those that are not swapped in the British Isles, then those
