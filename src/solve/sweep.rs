@@ -12,6 +12,7 @@ use super::SolveOptions;
 use super::method::finish;
 use super::outcome::without_plan;
 use super::phases::Phases;
+use crate::check::Checker;
 use crate::effort::{Clock, Effort, Interrupt};
 use crate::engine;
 use crate::error::{Error, ErrorKind};
@@ -123,7 +124,8 @@ pub fn sweep(
         let mut phases = Phases::start();
         phases.seconds.push(("search", begun.elapsed().as_secs_f64()));
         let interrupt = Interrupt::new(late.clock, observer);
-        outcomes[place] = Some(finish(&task, &found, phases, &interrupt)?);
+        let checker = &Checker::new(scenario);
+        outcomes[place] = Some(finish(&task, &found, checker, phases, &interrupt)?);
     }
     Ok(outcomes.into_iter().flatten().collect())
 }
