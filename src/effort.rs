@@ -28,6 +28,9 @@ pub struct Effort {
     pub seed: u64,
 }
 
+/// How long beyond the limit, or after the caller has asked to stop, a plan is still begun or finished.
+pub const LATE: Duration = Duration::from_millis(500);
+
 /// Longer limits in seconds are no limits: ten years.
 const MOST_SECONDS: f64 = 3.2e8;
 
@@ -65,6 +68,12 @@ impl Effort {
         let left = self.left();
         let turns = u32::try_from(to_come).unwrap_or(u32::MAX).max(1);
         Self { seconds: left.seconds.map(|seconds| seconds / f64::from(turns)), ..left }
+    }
+
+    /// Whether time has been up so long that nothing more is begun, and what is begun is not finished.
+    #[must_use]
+    pub fn is_late(&self) -> bool {
+        self.end.is_some_and(|end| Instant::now() >= end + LATE)
     }
 
     /// One of so many equal parts of the effort.

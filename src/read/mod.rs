@@ -13,6 +13,7 @@ mod document;
 mod features;
 mod files;
 mod formats;
+mod hopeless;
 mod json;
 mod keys;
 mod kinds;
@@ -61,6 +62,7 @@ use crate::model::{
     TableDraft, Tables, TablesDraft, WaypointRow, faults, notices, unknown_method, value_faults_of,
     waypoint_faults,
 };
+use crate::read::hopeless::too_many_faults;
 use crate::read::document::{Branch, read_document};
 use crate::read::files::{InputText, must_read};
 use crate::read::limits::MOST_SETTINGS;
@@ -203,10 +205,10 @@ fn gather(mut draft: TablesDraft, settings: Settings, sink: &Sink, files: &mut F
     let Assembly { mut tables, faults: mut assembled, notices: mut table_notices, faulty_sites } =
         draft.assemble();
     if let Some(many) = [&rows, &assembled].into_iter().find(|many| many.len() >= MOST_FAULTS) {
-        let cause = format!("more than {MOST_FAULTS} rows are at fault; no more are looked at");
-        let remedy = "look at the first of them: a column may be the wrong one, or the file";
-        let file = &many[many.len() - 1].fault.place.file;
-        files.faults.push(Fault::new("F115", cause, remedy).at(file, None, ""));
+        let fault = too_many_faults(&many[many.len() - 1].fault.place.file);
+        if !files.faults.contains(&fault) {
+            files.faults.push(fault);
+        }
     }
     assembled.extend(waypoint_faults(&faulty_waypoints, &tables.plane));
     assembled.extend(methods);

@@ -109,10 +109,7 @@ impl Files {
         let mut inputs = Vec::new();
         let mut sink = Parts { rows, notices, inputs: &mut inputs };
         if let Some((input, source)) = &self.sites {
-            let read = {
-                let numbers = settings.number_columns();
-                tables::read_sites(input, source, settings.rurality_scheme, &numbers, faults)
-            };
+            let read = tables::read_sites(input, source, settings, faults);
             draft.sites = read.map(|table| sink.take(table)).unwrap_or_default();
         }
         if let Some((input, source)) = &self.exchanges {

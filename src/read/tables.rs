@@ -1,18 +1,20 @@
 //! Rows of sites, exchanges and waypoints from CSV files.
 
-use std::collections::BTreeSet;
+use std::ops::ControlFlow;
 
 use crate::error::Fault;
 use crate::model::{
-    ExchangeRow, InputFile, Role, RuralityScheme, SiteRow, TableDraft, WaypointRow,
+    ExchangeRow, InputFile, Role, SiteRow, TableDraft, WaypointRow, has_site_faults,
 };
 use crate::read::csv_table::{Header, Sieve, bare_site, for_each_record, header, keep_faults};
 use crate::read::files::InputText;
+use crate::read::hopeless::{Hopeless, too_many_faults};
 use crate::read::keys::{EXCHANGE_COLUMNS, SITE_COLUMNS, WAYPOINT_COLUMNS};
 use crate::read::row::{NumberRemarks, Row, RowFaults};
 use crate::read::section::shown;
-use crate::read::sources::Source;
-use crate::units::{Number, Pence, QuantityError, Tabled};
+use crate::read::settings::Settings;
+use crate::read::sources::{Source, is_missing};
+use crate::units::{Number, Pence, QuantityError, Tabled, Weight};
 
 /// One table as read: its rows, what is wrong with them, and the counts.
 pub(crate) struct ReadTable<R> {
@@ -74,14 +76,16 @@ pub(crate) const EXCHANGES_NEED: &[&str] = &["id"];
 pub(crate) fn read_sites(
     input: &InputText,
     source: &Source,
-    scheme: RuralityScheme,
-    numbers_of_settings: &BTreeSet<String>,
+    settings: &Settings,
     faults: &mut Vec<Fault>,
 ) -> Option<ReadTable<SiteRow>> {
+    let scheme = settings.rurality_scheme;
     let header = sound_header(input, source, SITE_COLUMNS, SITES_NEED, "sites.keep", faults)?;
     let mut table = begin(input, Role::Sites, source, &header.names);
     let mut sieve = Sieve::new(source, &header.names).of_layout(input.layout);
     let mut numbers = NumberRemarks::default();
+    let numbers_of_settings = settings.number_columns();
+    let mut hopeless = Hopeless::default();
     let rows = &mut table.draft.rows;
     let read =
         for_each_record(input, Role::Sites, &header, &mut table.faults, |record, line, faults| {
@@ -121,14 +125,43 @@ pub(crate) fn read_sites(
                     Some((column.as_str(), record.get(place)?.trim()))
                 }));
                 numbers.take(row.remarks, line);
+                let is_faulty = has_site_faults(&site, scheme)
+                    || unreadable_weight(&site, &header.names, settings, source);
+                hopeless.take(&site.id, site.position, is_faulty);
                 rows.push(site);
             }
+            go_on(&hopeless)
         });
+    if hopeless.is_it() {
+        faults.push(too_many_faults(&input.file));
+    }
     table.input.rows_read = read;
     table.input.rows_excluded = sieve.excluded;
     table.notices = sieve.notices(&input.file);
     table.notices.extend(numbers.notices(&input.file, source));
     Some(table)
+}
+
+/// Whether the rest of a table is worth reading.
+fn go_on(hopeless: &Hopeless) -> ControlFlow<()> {
+    if hopeless.is_it() { ControlFlow::Break(()) } else { ControlFlow::Continue(()) }
+}
+
+/// Whether a site that could be chosen has a weight that is in use and cannot be read, or lacks one.
+fn unreadable_weight(site: &SiteRow, columns: &[String], settings: &Settings, source: &Source) -> bool {
+    if site.already_connected || settings.rules.forbidden.contains(&site.id) {
+        return false;
+    }
+    let names = settings.objective.weights();
+    let mut weights = settings.weights.iter().filter(|own| names.contains(&own.name.as_str()));
+    weights.any(|weight| {
+        let place = columns.iter().position(|column| *column == weight.column);
+        let Some(cell) = place.and_then(|place| site.cells.get(place)) else { return false };
+        if is_missing(cell.trim(), &source.missing) {
+            return weight.missing.of(&site.kind).is_none();
+        }
+        Weight::from_table(cell.trim()).is_err()
+    })
 }
 
 /// A speed: any number of zero or more, which only clauses look at again.
@@ -157,6 +190,7 @@ pub(crate) fn read_exchanges(
     let mut table = begin(input, Role::Exchanges, source, &header.names);
     let mut sieve = Sieve::new(source, &header.names).of_layout(input.layout);
     let mut numbers = NumberRemarks::default();
+    let mut hopeless = Hopeless::default();
     let rows = &mut table.draft.rows;
     let role = Role::Exchanges;
     let read = for_each_record(input, role, &header, &mut table.faults, |record, line, faults| {
@@ -183,9 +217,14 @@ pub(crate) fn read_exchanges(
         } else {
             row.take_unreadable(&mut sieve);
             numbers.take(row.remarks, line);
+            hopeless.take(&exchange.id, exchange.position, exchange.id.is_empty());
             rows.push(exchange);
         }
+        go_on(&hopeless)
     });
+    if hopeless.is_it() {
+        faults.push(too_many_faults(&input.file));
+    }
     table.input.rows_read = read;
     table.input.rows_excluded = sieve.excluded;
     table.notices = sieve.notices(&input.file);
@@ -203,6 +242,7 @@ pub(crate) fn read_waypoints(
     let mut table = begin(input, Role::Network, source, &header.names);
     let mut sieve = Sieve::new(source, &header.names).of_layout(input.layout);
     let mut numbers = NumberRemarks::default();
+    let mut hopeless = Hopeless::default();
     let rows = &mut table.draft.rows;
     let role = Role::Network;
     let read = for_each_record(input, role, &header, &mut table.faults, |record, line, faults| {
@@ -223,9 +263,14 @@ pub(crate) fn read_waypoints(
         } else {
             row.take_unreadable(&mut sieve);
             numbers.take(row.remarks, line);
+            hopeless.take("", waypoint.position, false);
             rows.push(waypoint);
         }
+        go_on(&hopeless)
     });
+    if hopeless.is_it() {
+        faults.push(too_many_faults(&input.file));
+    }
     table.input.rows_read = read;
     table.input.rows_excluded = sieve.excluded;
     table.notices.extend(numbers.notices(&input.file, source));

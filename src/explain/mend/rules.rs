@@ -11,7 +11,7 @@ use crate::joint::{FundingOracle, JointProblem};
 use crate::model::Scenario;
 use crate::network::Prepared;
 use crate::question::{Closed, Question, Task};
-use crate::units::{Millimetres, Weight};
+use crate::units::{Amount, Millimetres, Weight};
 
 /// What is wrong with the requirements themselves, code first; nothing where money may mend them.
 pub fn broken(task: &Task<'_>) -> Vec<String> {
@@ -99,9 +99,13 @@ fn ports(scenario: &Scenario, question: &Question) -> Option<String> {
     let required =
         question.instance.demands.iter().filter(|demand| **demand == Demand::Required).count();
     (required as u64 > ports).then(|| {
+        // There are fewer ports than buildings, so that they can be counted.
+        let ports = usize::try_from(ports).unwrap_or(usize::MAX);
         format!(
-            "I414: {required} buildings are required and all exchanges together have {ports} ports; add \
-             ports, or require fewer"
+            "I414: {} buildings are required and all exchanges together have {} ports; add ports, or require \
+             fewer",
+            Amount::count(required),
+            Amount::count(ports)
         )
     })
 }
@@ -126,12 +130,14 @@ fn limits(
         let most = total(&|leaf| demand(leaf) != Demand::Forbidden && reached.contains(leaf));
         let least = total(&|leaf| demand(leaf) == Demand::Required);
         if let Some(floor) = limit.at_least.filter(|floor| sum.floor().is_some() && most < *floor) {
+            let [floor, most] = [floor, most].map(|own| limit.amount(own));
             reasons.push(format!(
                 "I417: {path} asks for at least {floor}, and all sites that can be connected add up to {most}; \
                  lower it, or widen its clause"
             ));
         }
         if let Some(quota) = limit.at_most.filter(|quota| sum.quota().is_some() && least > *quota) {
+            let [quota, least] = [quota, least].map(|own| limit.amount(own));
             reasons.push(format!(
                 "I418: {path} allows at most {quota}, and the required sites add up to {least}; raise it, or \
                  require fewer"
@@ -159,9 +165,11 @@ fn outputs(
         let wanted = programme.min_sites;
         (i64::from(wanted) > most).then(|| {
             format!(
-                "I415: programme {} requires {wanted} eligible sites, and {most} can be connected at \
-                 all; lower min_sites, or widen its eligibility",
-                programme.id
+                "I415: programme {} requires {} eligible sites, and {} can be connected at all; lower \
+                 min_sites, or widen its eligibility",
+                programme.id,
+                Amount::Count(i64::from(wanted)),
+                Amount::Count(most)
             )
         })
     };
