@@ -147,3 +147,21 @@ impl ScenarioParts {
         self.rules.forbidden.contains(&site.id)
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn limits_are_told_in_their_own_unit_with_thousands_apart() {
+        let of = |quantity| Limit {
+            clause: Clause::All(Vec::new()),
+            quantity,
+            at_least: None,
+            at_most: None,
+        };
+        let much = Weight::from_thousandths(1_234_567_500);
+        assert_eq!(of(Quantity::Weight("patients".into())).amount(much).to_string(), "1,234,567.5");
+        assert_eq!(of(Quantity::Pounds).amount(much).to_string(), "£1,234,567.50");
+    }
+}

@@ -39,9 +39,8 @@ impl Hopeless {
 
 /// What a position on the grid is judged by whatever else there is.
 fn is_off_the_grid(position: Option<Position>) -> bool {
-    position.is_some_and(|own| {
-        own.crs == Crs::BritishGrid && Plane::BritishGrid.point(own).is_err()
-    })
+    position
+        .is_some_and(|own| own.crs == Crs::BritishGrid && Plane::BritishGrid.point(own).is_err())
 }
 
 /// That no more rows of a file are looked at.

@@ -5,6 +5,7 @@
 
 use std::path::Path;
 
+use crate::effort::Interrupt;
 use crate::error::{Error, Fault};
 use crate::model::{InputFile, Role, RowFault, TableDraft, TablesDraft};
 use crate::read::files::{InputText, NoFile, open, open_bytes};
@@ -96,7 +97,16 @@ impl Files {
     }
 
     /// Reads the rows of every table into a draft.
-    pub fn read(&mut self, settings: &Settings, scenario: &InputText) -> TablesDraft {
+    ///
+    /// # Errors
+    ///
+    /// When there is no time for the next of them.
+    pub fn read(
+        &mut self,
+        settings: &Settings,
+        scenario: &InputText,
+        interrupt: &Interrupt<'_>,
+    ) -> Result<TablesDraft, Error> {
         let mut draft = TablesDraft {
             default_enable: settings.default_enable,
             default_ports: settings.default_ports,
@@ -112,14 +122,17 @@ impl Files {
             let read = tables::read_sites(input, source, settings, faults);
             draft.sites = read.map(|table| sink.take(table)).unwrap_or_default();
         }
+        interrupt.while_there_is_time()?;
         if let Some((input, source)) = &self.exchanges {
             let read = tables::read_exchanges(input, source, faults);
             draft.exchanges = read.map(|table| sink.take(table)).unwrap_or_default();
         }
+        interrupt.while_there_is_time()?;
         if let Some((input, source)) = &self.waypoints {
             let read = tables::read_waypoints(input, source, faults);
             draft.waypoints = read.map(|table| sink.take(table)).unwrap_or_default();
         }
+        interrupt.while_there_is_time()?;
         if let Some((input, source)) = &self.spans {
             let read = match source.kind {
                 FileKind::Csv | FileKind::GeoJson | FileKind::Layer => {
@@ -137,10 +150,12 @@ impl Files {
             };
             draft.spans = read.map(|table| sink.take(table)).unwrap_or_default();
         }
+        interrupt.while_there_is_time()?;
         if let Some((input, source)) = &self.barriers {
             let read = barriers::read_barriers(input, source, faults);
             draft.barriers = read.map(|table| sink.take(table)).unwrap_or_default();
         }
+        interrupt.while_there_is_time()?;
         if let Some((input, source)) = &self.crossings {
             let read = match source.kind {
                 #[cfg(feature = "osm")]
@@ -155,7 +170,7 @@ impl Files {
         }
         draft.inputs.append(&mut inputs);
         settings.rate_card.uplift.raise_tables(&mut draft);
-        draft
+        Ok(draft)
     }
 
     pub fn of(&self, role: Role) -> Option<&(InputText, Source)> {

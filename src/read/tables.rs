@@ -148,7 +148,12 @@ fn go_on(hopeless: &Hopeless) -> ControlFlow<()> {
 }
 
 /// Whether a site that could be chosen has a weight that is in use and cannot be read, or lacks one.
-fn unreadable_weight(site: &SiteRow, columns: &[String], settings: &Settings, source: &Source) -> bool {
+fn unreadable_weight(
+    site: &SiteRow,
+    columns: &[String],
+    settings: &Settings,
+    source: &Source,
+) -> bool {
     if site.already_connected || settings.rules.forbidden.contains(&site.id) {
         return false;
     }

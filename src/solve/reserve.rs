@@ -72,11 +72,7 @@ impl Reserve {
 }
 
 /// How long it takes to assemble, fund and check a forest's plan.
-fn rehearsed(
-    task: &Task<'_>,
-    checker: &Checker<'_>,
-    forest: &Forest,
-) -> Result<Duration, Error> {
+fn rehearsed(task: &Task<'_>, checker: &Checker<'_>, forest: &Forest) -> Result<Duration, Error> {
     let began = Instant::now();
     let mut plan = assemble(task.prepared, task.scenario, task.question, &forest.solution())?;
     if let Ok(funding) = fund(task.scenario, &plan) {

@@ -110,10 +110,8 @@ pub fn sweep(
         let forest = sweep.next(&problem, &oracle, &swept, &mut Muted(hearing));
         let mut found = found(forest.map(|forest| (forest.prize, forest.solution())), point.bound);
         let is_halted = hearing.on(&progress(&found, &question)).is_break();
-        if !how.nested
-            && !is_halted
-            && !clock.is_over()
-            && !is_close(&found, &question, effort.gap) {
+        if !how.nested && !is_halted && !clock.is_over() && !is_close(&found, &question, effort.gap)
+        {
             let muted = &mut Muted(hearing);
             let part = Effort { work: effort.part(ALONE).work, ..turn };
             alone(&question, &oracle, point.budget, &part, &mut found, muted)?;
