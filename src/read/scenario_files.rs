@@ -119,7 +119,16 @@ impl Files {
         let mut inputs = Vec::new();
         let mut sink = Parts { rows, notices, inputs: &mut inputs };
         if let Some((input, source)) = &self.sites {
-            let read = tables::read_sites(input, source, settings, faults);
+            let in_use = settings.objective.weights();
+            let weights = settings.weights.iter();
+            let weights = weights.filter(|own| in_use.contains(&own.name.as_str())).collect();
+            let of_sites = tables::SiteSettings {
+                scheme: settings.rurality_scheme,
+                numbers: settings.number_columns(),
+                weights,
+                forbidden: &settings.rules.forbidden,
+            };
+            let read = tables::read_sites(input, source, &of_sites, faults);
             draft.sites = read.map(|table| sink.take(table)).unwrap_or_default();
         }
         interrupt.while_there_is_time()?;

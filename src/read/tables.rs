@@ -1,10 +1,12 @@
 //! Rows of sites, exchanges and waypoints from CSV files.
 
+use std::collections::BTreeSet;
 use std::ops::ControlFlow;
 
 use crate::error::Fault;
 use crate::model::{
-    ExchangeRow, InputFile, Role, SiteRow, TableDraft, WaypointRow, has_site_faults,
+    ExchangeRow, InputFile, Role, RuralityScheme, SiteRow, TableDraft, WaypointRow, WeightColumn,
+    has_site_faults,
 };
 use crate::read::csv_table::{Header, Sieve, bare_site, for_each_record, header, keep_faults};
 use crate::read::files::InputText;
@@ -12,7 +14,6 @@ use crate::read::hopeless::{Hopeless, too_many_faults};
 use crate::read::keys::{EXCHANGE_COLUMNS, SITE_COLUMNS, WAYPOINT_COLUMNS};
 use crate::read::row::{NumberRemarks, Row, RowFaults};
 use crate::read::section::shown;
-use crate::read::settings::Settings;
 use crate::read::sources::{Source, is_missing};
 use crate::units::{Number, Pence, QuantityError, Tabled, Weight};
 
@@ -72,19 +73,31 @@ fn sound_header(
 pub(crate) const SITES_NEED: &[&str] = &["id", "kind"];
 pub(crate) const EXCHANGES_NEED: &[&str] = &["id"];
 
+/// What the settings say of sites.
+pub(crate) struct SiteSettings<'a> {
+    /// How classes of rurality are read.
+    pub(crate) scheme: RuralityScheme,
+    /// Columns that are read as numbers.
+    pub(crate) numbers: BTreeSet<String>,
+    /// The weights that are in use.
+    pub(crate) weights: Vec<&'a WeightColumn>,
+    /// Ids of sites that must not be connected.
+    pub(crate) forbidden: &'a [String],
+}
+
 /// Reads the table of sites; `None`, with faults, when the file as a whole cannot be used.
 pub(crate) fn read_sites(
     input: &InputText,
     source: &Source,
-    settings: &Settings,
+    settings: &SiteSettings<'_>,
     faults: &mut Vec<Fault>,
 ) -> Option<ReadTable<SiteRow>> {
-    let scheme = settings.rurality_scheme;
+    let scheme = settings.scheme;
     let header = sound_header(input, source, SITE_COLUMNS, SITES_NEED, "sites.keep", faults)?;
     let mut table = begin(input, Role::Sites, source, &header.names);
     let mut sieve = Sieve::new(source, &header.names).of_layout(input.layout);
     let mut numbers = NumberRemarks::default();
-    let numbers_of_settings = settings.number_columns();
+    let numbers_of_settings = &settings.numbers;
     let mut hopeless = Hopeless::default();
     let rows = &mut table.draft.rows;
     let read =
@@ -151,22 +164,18 @@ fn go_on(hopeless: &Hopeless) -> ControlFlow<()> {
 fn unreadable_weight(
     site: &SiteRow,
     columns: &[String],
-    settings: &Settings,
+    settings: &SiteSettings<'_>,
     source: &Source,
 ) -> bool {
-    if site.already_connected || settings.rules.forbidden.contains(&site.id) {
-        return false;
-    }
-    let names = settings.objective.weights();
-    let mut weights = settings.weights.iter().filter(|own| names.contains(&own.name.as_str()));
-    weights.any(|weight| {
+    let is_unreadable = settings.weights.iter().any(|weight| {
         let place = columns.iter().position(|column| *column == weight.column);
         let Some(cell) = place.and_then(|place| site.cells.get(place)) else { return false };
         if is_missing(cell.trim(), &source.missing) {
             return weight.missing.of(&site.kind).is_none();
         }
         Weight::from_table(cell.trim()).is_err()
-    })
+    });
+    is_unreadable && !site.already_connected && !settings.forbidden.contains(&site.id)
 }
 
 /// A speed: any number of zero or more, which only clauses look at again.

@@ -172,7 +172,7 @@ fn of_millions_of_faulty_rows_no_more_are_kept_than_are_told_of() {
         format!("S{id},A surgery,gp,-3.530,50.720,{patients},urban,E07000041,40,,,active,no\n")
     };
     let table = |row: &dyn Fn(usize) -> String| -> String {
-        let rows: String = (0..2 * MOST + MOST / 2).map(row).collect();
+        let rows: String = (0..MOST + MOST / 10).map(row).collect();
         format!("{header}\n{rows}")
     };
     for (what, text, code, told) in [
@@ -181,17 +181,11 @@ fn of_millions_of_faulty_rows_no_more_are_kept_than_are_told_of() {
     ] {
         let scratch = Scratch::base("waypoints");
         fs::write(scratch.path().join("sites.csv"), text).unwrap();
-        let error = refused(&scratch);
+        let error = read_scenario(scratch.path(), &ReadOptions::new()).unwrap_err();
         let of = |code: &str| error.faults().iter().filter(|fault| fault.code.0 == code).count();
         assert_eq!((of(code), of("F115")), (told, 1), "{what}");
         let said = error.to_string();
         assert!(said.contains("F115 sites.csv: more than 100,000 rows are at fault"), "{said}");
         assert!(said.len() < 3_000, "{what}: {said}");
     }
-    // Where most rows are sound all are read.
-    let mixed = table(&|place| row(place, if place % 3 == 0 { "many" } else { "50" }));
-    let scratch = Scratch::base("waypoints");
-    fs::write(scratch.path().join("sites.csv"), mixed).unwrap();
-    let error = refused(&scratch);
-    assert!(!error.to_string().contains("F115"), "{error}");
 }
