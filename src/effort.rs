@@ -268,10 +268,8 @@ impl<'a> Interrupt<'a> {
         if !self.is_due() {
             return Ok(());
         }
-        let message = match self.is_halted() {
-            true => "stopped before a plan was looked for",
-            false => NOT_LOOKED_FOR,
-        };
+        let message =
+            if self.is_halted() { "stopped before a plan was looked for" } else { NOT_LOOKED_FOR };
         Err(Error::new(ErrorKind::Interrupted, message))
     }
 

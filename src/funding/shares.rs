@@ -27,13 +27,16 @@ pub fn per_site_shares(scenario: &Scenario, plan: &Plan) -> BTreeMap<(Item, Stri
     named.collect()
 }
 
+/// An item, and the shares of its cost by place of the programme in the scenario.
+pub type ItemShares = (Item, Vec<(usize, f64)>);
+
 /// The same for each item of a plan, by place of the programme in the scenario.
 #[must_use]
-pub fn item_shares(scenario: &Scenario, plan: &Plan) -> Vec<(Item, Vec<(usize, f64)>)> {
+pub fn item_shares(scenario: &Scenario, plan: &Plan) -> Vec<ItemShares> {
     shares(scenario, plan).unwrap_or_default()
 }
 
-fn shares(scenario: &Scenario, plan: &Plan) -> Option<Vec<(Item, Vec<(usize, f64)>)>> {
+fn shares(scenario: &Scenario, plan: &Plan) -> Option<Vec<ItemShares>> {
     scenario.judged().ok()?;
     let forest = Forest::of(scenario, plan).ok()?;
     let pots: Vec<Pot> = scenario.programmes.iter().map(Pot::of).collect();

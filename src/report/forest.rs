@@ -74,6 +74,9 @@ pub struct Forest {
     pub loose_drops: Vec<usize>,
 }
 
+/// How a junction is reached: the place of its root, and of the last span on the way.
+type Way = (usize, Option<usize>);
+
 impl Forest {
     /// The forest of a plan, walked once from its exchanges: `O(n log n)` in its spans and drops.
     #[must_use]
@@ -88,11 +91,7 @@ impl Forest {
 
     /// Reaches every junction once, tree by tree and ring by ring; spans in the order they are reached.
     /// By junction comes the tree that reaches it, with the last span on the way.
-    fn walk(
-        scenario: &Scenario,
-        plan: &Plan,
-        junctions: &Junctions,
-    ) -> (Self, Vec<Option<(usize, Option<usize>)>>) {
+    fn walk(scenario: &Scenario, plan: &Plan, junctions: &Junctions) -> (Self, Vec<Option<Way>>) {
         let mut forest = Self::default();
         let mut ways = vec![None; junctions.points().len()];
         for exchange in 0..plan.exchanges.len() {
@@ -119,7 +118,7 @@ impl Forest {
         plan: &Plan,
         junctions: &Junctions,
         start: usize,
-        ways: &mut [Option<(usize, Option<usize>)>],
+        ways: &mut [Option<Way>],
     ) {
         let root = self.roots.len() - 1;
         let mut queue = VecDeque::from([(None, start, Millimetres::ZERO)]);
@@ -150,12 +149,7 @@ impl Forest {
     }
 
     /// Hangs the drops where the trees reach their buildings, which a way says for a place.
-    fn hang_drops(
-        &mut self,
-        scenario: &Scenario,
-        plan: &Plan,
-        way: impl Fn(Point) -> Option<(usize, Option<usize>)>,
-    ) {
+    fn hang_drops(&mut self, scenario: &Scenario, plan: &Plan, way: impl Fn(Point) -> Option<Way>) {
         let buildings: BTreeMap<String, Point> =
             scenario.buildings().into_iter().map(|building| (building.id, building.at)).collect();
         for (place, drop) in plan.drops.iter().enumerate() {

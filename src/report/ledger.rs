@@ -157,14 +157,12 @@ impl Ledger {
     }
 
     fn entry(&mut self, item: &Item) -> &mut Entry {
-        let place = match self.places.get(item) {
-            Some(&place) => place,
-            None => {
-                self.places.insert(item.clone(), self.entries.len());
-                self.entries.push(Entry { item: item.clone(), cost: None, bearing: Vec::new() });
-                self.entries.len() - 1
-            }
-        };
+        let known = self.places.get(item).copied();
+        let place = known.unwrap_or(self.entries.len());
+        if known.is_none() {
+            self.places.insert(item.clone(), place);
+            self.entries.push(Entry { item: item.clone(), cost: None, bearing: Vec::new() });
+        }
         &mut self.entries[place]
     }
 

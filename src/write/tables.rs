@@ -225,7 +225,9 @@ pub fn build_list_csv(scenario: &Scenario, plan: &Plan, forest: &Forest) -> Vec<
     let rows = build_list_of(scenario, plan, forest);
     let parts: Vec<Vec<u8>> = rows.par_chunks(SIDE_BY_SIDE).map(part).collect();
     let mut bytes = text.into_bytes();
-    parts.iter().for_each(|part| bytes.extend_from_slice(part));
+    for part in &parts {
+        bytes.extend_from_slice(part);
+    }
     bytes
 }
 
