@@ -7,6 +7,7 @@
 use std::cell::{Cell, RefCell};
 use std::time::{Duration, Instant};
 
+use crate::error::{Error, ErrorKind};
 use crate::observe::{Event, Observer};
 
 /// When to stop, and from which seed to choose. It is no part of the question. The default asks for a
@@ -27,6 +28,12 @@ pub struct Effort {
     /// Seed of every random choice. Default 0.
     pub seed: u64,
 }
+
+/// How long beyond the limit, or after the caller has asked to stop, a plan is still begun or finished.
+pub const LATE: Duration = Duration::from_millis(500);
+
+/// What there is to say where time was up before anything could be answered.
+pub(crate) const NOT_LOOKED_FOR: &str = "I404: time was up before a plan was looked for";
 
 /// Longer limits in seconds are no limits: ten years.
 const MOST_SECONDS: f64 = 3.2e8;
@@ -65,6 +72,12 @@ impl Effort {
         let left = self.left();
         let turns = u32::try_from(to_come).unwrap_or(u32::MAX).max(1);
         Self { seconds: left.seconds.map(|seconds| seconds / f64::from(turns)), ..left }
+    }
+
+    /// Whether time has been up so long that nothing more is begun, and what is begun is not finished.
+    #[must_use]
+    pub fn is_late(&self) -> bool {
+        self.end.is_some_and(|end| Instant::now() >= end + LATE)
     }
 
     /// One of so many equal parts of the effort.
@@ -244,6 +257,20 @@ impl<'a> Interrupt<'a> {
         }
         let since = [self.halted_at.get(), self.end.get()].into_iter().flatten().min();
         since.is_none_or(|since| Instant::now() >= since + grace)
+    }
+
+    /// Nothing while there is time, to be asked between the stages of what has no answer before its end.
+    ///
+    /// # Errors
+    ///
+    /// `Interrupted` when time is up (I404) or the caller wants to stop.
+    pub fn while_there_is_time(&self) -> Result<(), Error> {
+        if !self.is_due() {
+            return Ok(());
+        }
+        let message =
+            if self.is_halted() { "stopped before a plan was looked for" } else { NOT_LOOKED_FOR };
+        Err(Error::new(ErrorKind::Interrupted, message))
     }
 
     /// Tells the observer something.

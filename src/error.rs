@@ -8,6 +8,7 @@ use std::collections::BTreeMap;
 use std::fmt;
 
 use crate::text::{SHOWN, plain, short};
+use crate::units::Amount;
 
 /// The most characters of a cause, and of a remedy: both may name columns and words of files.
 const CAUSE: usize = 1_000;
@@ -220,10 +221,11 @@ fn group_lines(group: &[&Fault]) -> Vec<String> {
         let field = unnumbered(&first.place.field);
         let one = Fault { value: String::new(), ..(*first).clone() };
         let one = one.at(&first.place.file, None, &field);
-        return vec![format!("{one} ({} times: {})", group.len(), places.join(", "))];
+        let times = Amount::count(group.len());
+        return vec![format!("{one} ({times} times: {})", places.join(", "))];
     }
     let file = if first.place.file.is_empty() { "" } else { " of " };
-    let more = group.len() - NAMED;
+    let more = Amount::count(group.len() - NAMED);
     let last = format!(
         "{} and {more} more like these{file}{}",
         first.code,
@@ -302,7 +304,7 @@ impl Error {
     pub fn from_faults(faults: Vec<Fault>) -> Self {
         let count = faults.len();
         let noun = if count == 1 { "fault" } else { "faults" };
-        let message = format!("{count} {noun} in the input");
+        let message = format!("{} {noun} in the input", Amount::count(count));
         Self { faults, ..Self::new(ErrorKind::Faults, message) }
     }
 

@@ -1,7 +1,7 @@
 //! Progress and cancelling. The library prints nothing; a caller who wants to know passes an [`Observer`].
 
 use std::ops::ControlFlow;
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 /// The caller's wish to stop: the best answer so far is returned with its valid bound.
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]
@@ -75,6 +75,51 @@ impl Observer for Muted<'_> {
 
     fn pulse(&self) -> Duration {
         self.0.pulse()
+    }
+}
+
+/// The caller's observer during a call of many parts: a wish to stop, once uttered, holds for all that follows.
+pub struct Hearing<'a> {
+    observer: &'a mut dyn Observer,
+    /// When the caller was first heard to want to stop.
+    halted: Option<Instant>,
+}
+
+impl<'a> Hearing<'a> {
+    /// Passes events on until the caller asks to stop.
+    #[must_use]
+    pub fn new(observer: &'a mut dyn Observer) -> Self {
+        Self { observer, halted: None }
+    }
+
+    /// Whether the caller has asked to stop.
+    #[must_use]
+    pub fn is_halted(&self) -> bool {
+        self.halted.is_some()
+    }
+
+    /// Whether the caller asked to stop so long ago.
+    #[must_use]
+    pub fn is_halted_for(&self, time: Duration) -> bool {
+        self.halted.is_some_and(|since| since.elapsed() >= time)
+    }
+
+    /// Tells the caller that a part begins; false where there is no use in beginning it.
+    pub fn begins(&mut self, name: &str, number: usize, of: usize) -> bool {
+        self.on(&Event::Part { name, number, of }).is_continue()
+    }
+}
+
+impl Observer for Hearing<'_> {
+    fn on(&mut self, event: &Event<'_>) -> ControlFlow<Stop> {
+        if self.halted.is_none() && self.observer.on(event).is_break() {
+            self.halted = Some(Instant::now());
+        }
+        if self.is_halted() { ControlFlow::Break(Stop) } else { ControlFlow::Continue(()) }
+    }
+
+    fn pulse(&self) -> Duration {
+        self.observer.pulse()
     }
 }
 

@@ -14,11 +14,12 @@ pub use crate::model::{
     Noding, Objective, PaysFor, Programme, Quantity, RateBasis, RateCard, Rent, Rules, Scenario,
     SiteRow, SpanRow, TablesDraft, Test, Uplift, Variant, WaypointRow, WeightColumn,
 };
-pub use crate::network::{CleanUp, Prepared, USUAL_CLEAN_UP, prepare};
+pub use crate::network::{CleanUp, Prepared, USUAL_CLEAN_UP, prepare, prepare_within};
 pub use crate::observe::{Event, Observer, Silent, Stop};
 pub use crate::plan::{LeftOut, ObjectiveResult, Outcome, Plan, Violation};
 pub use crate::read::{
-    ReadOptions, Reading, VariantsReading, read_plan, read_scenario, read_variants,
+    ReadOptions, Reading, VariantsReading, read_plan, read_scenario, read_scenario_within,
+    read_variants,
 };
 pub use crate::report::{NetworkSummary, Report, meaning};
 pub use crate::solve::{SolveOptions, solve, solve_prepared};

@@ -77,6 +77,9 @@ pub fn cell(text: &str) -> Cow<'_, str> {
 /// reads back the same.
 #[must_use]
 pub fn json(text: &str) -> Cow<'_, str> {
+    if text.bytes().all(|byte| matches!(byte, b' '..=b'~' | b'\n')) {
+        return Cow::Borrowed(text);
+    }
     let kept = |letter: char| letter == '\n' || !is_hidden(letter);
     if text.chars().all(kept) {
         return Cow::Borrowed(text);

@@ -4,14 +4,14 @@
 //! each junction reached the way back ([`Forest`]). Where the plan is no forest, what closes a cycle
 //! is reported and passed over, so that the rest can be judged all the same.
 
-use std::collections::{BTreeMap, BTreeSet, VecDeque};
+use std::collections::{BTreeSet, VecDeque};
 
 use crate::check::index::{Index, is_near};
 use crate::check::spans::SpanFacts;
 use crate::geometry::Point;
 use crate::ids::ExchangeIx;
 use crate::model::Scenario;
-use crate::plan::{Item, Plan, Violation, junction_name, junction_point};
+use crate::plan::{Item, Junctions, Plan, Violation, junction_name};
 use crate::units::{Amount, Millimetres, Pence};
 
 /// An exchange or span that is reached: a node of the forest.
@@ -34,8 +34,9 @@ pub(super) struct Forest {
     pub(super) nodes: Vec<Node>,
     /// Spans that no exchange reaches: their prices count all the same.
     pub(super) stray: Vec<(Item, Pence)>,
-    /// The node that reaches each junction.
-    reached: BTreeMap<Point, usize>,
+    junctions: Junctions,
+    /// By junction: the node that reaches it.
+    reached: Vec<Option<usize>>,
 }
 
 impl Forest {
@@ -46,30 +47,43 @@ impl Forest {
         index: &Index,
         found: &mut Vec<Violation>,
     ) -> Self {
-        let mut forest = Self { nodes: Vec::new(), stray: Vec::new(), reached: BTreeMap::new() };
-        let junctions: BTreeSet<Point> = plan
-            .spans
-            .iter()
-            .flat_map(|span| &span.ends)
-            .filter_map(|name| junction_point(name))
-            .collect();
-        let at = |position| standing(index, position, |point| junctions.range(point..).copied());
-        forest.enable(scenario, plan, &at, found);
+        let tables = &scenario.tables;
+        let exchanges = plan.exchanges.iter().filter_map(|used| tables.exchange_by_id(&used.id));
+        let junctions = Junctions::of(plan, exchanges.map(|ix| tables.exchange(ix).at));
+        let reached = vec![None; junctions.points().len()];
+        let mut forest = Self { nodes: Vec::new(), stray: Vec::new(), junctions, reached };
+        forest.enable(scenario, plan, index, found);
         forest.walk(plan, facts, found);
         forest
     }
 
+    /// The first of the junctions that a position may stand on, of those that are wanted.
+    fn standing(
+        &self,
+        index: &Index,
+        position: Point,
+        is_wanted: impl Fn(usize) -> bool,
+    ) -> Option<usize> {
+        let points = self.junctions.points();
+        let from = |first: Point| {
+            let places = points.partition_point(|point| *point < first)..points.len();
+            places.filter(|&place| is_wanted(place)).map(|place| points[place])
+        };
+        self.junctions.at(standing(index, position, from)?)
+    }
+
     /// The node that reaches the junction a position stands on.
     pub(super) fn at(&self, position: Point, index: &Index) -> Option<usize> {
-        let from = |point| self.reached.range(point..).map(|(point, _)| *point);
-        self.reached.get(&standing(index, position, from)?).copied()
+        let junction =
+            self.standing(index, position, |junction| self.reached[junction].is_some())?;
+        self.reached[junction]
     }
 
     fn enable(
         &mut self,
         scenario: &Scenario,
         plan: &Plan,
-        junction: &dyn Fn(Point) -> Option<Point>,
+        index: &Index,
         found: &mut Vec<Violation>,
     ) {
         let mut ids = BTreeSet::new();
@@ -91,8 +105,10 @@ impl Forest {
                 let [is, says] = [exchange.enable, used.cost].map(Amount::Money);
                 report("V210", format!("it costs {is}, not {says}"));
             }
-            let at = junction(exchange.at).unwrap_or(exchange.at);
-            if let Some(&other) = self.reached.get(&at) {
+            let of_spans = |junction: usize| !self.junctions.spans(junction).is_empty();
+            let at = self.standing(index, exchange.at, of_spans);
+            let Some(at) = at.or_else(|| self.junctions.at(exchange.at)) else { continue };
+            if let Some(other) = self.reached[at] {
                 let cause = format!("it is in one tree with {}", self.nodes[other].item);
                 report("V200", cause);
             }
@@ -104,29 +120,20 @@ impl Forest {
                 route: Millimetres::ZERO,
                 hops: 0,
             });
-            self.reached.entry(at).or_insert(self.nodes.len() - 1);
+            self.reached[at].get_or_insert(self.nodes.len() - 1);
         }
     }
 
     /// Breadth first from all exchanges, in the order of the plan.
     fn walk(&mut self, plan: &Plan, facts: &[SpanFacts], found: &mut Vec<Violation>) {
-        let mut at: BTreeMap<Point, Vec<usize>> = BTreeMap::new();
-        let ends: Vec<Option<[Point; 2]>> = plan
-            .spans
-            .iter()
-            .map(|span| Some([junction_point(&span.ends[0])?, junction_point(&span.ends[1])?]))
-            .collect();
-        for (place, ends) in ends.iter().enumerate() {
-            for end in ends.iter().flatten() {
-                at.entry(*end).or_default().push(place);
-            }
-        }
         let mut done = vec![false; plan.spans.len()];
-        let mut queue: VecDeque<Point> = self.reached.keys().copied().collect();
+        let all = 0..self.reached.len();
+        let mut queue: VecDeque<usize> =
+            all.filter(|&junction| self.reached[junction].is_some()).collect();
         while let Some(junction) = queue.pop_front() {
-            let parent = self.reached[&junction];
-            for &place in at.get(&junction).map_or(&[][..], Vec::as_slice) {
-                let Some([one, other]) = ends[place] else { continue };
+            let Some(parent) = self.reached[junction] else { continue };
+            for &place in self.junctions.spans(junction) {
+                let Some([one, other]) = self.junctions.ends(place) else { continue };
                 if std::mem::replace(&mut done[place], true) {
                     continue;
                 }
@@ -136,7 +143,7 @@ impl Forest {
                 let (exchange, hops) = (above.exchange, above.hops + 1);
                 let route = above.route.get().saturating_add(facts[place].length.get());
                 let item = Item::Span(span.id.clone());
-                if let Some(&met) = self.reached.get(&far) {
+                if let Some(met) = self.reached[far] {
                     let met = &self.nodes[met];
                     let cause = if met.exchange == exchange {
                         "it closes a cycle".to_owned()
@@ -145,7 +152,7 @@ impl Forest {
                     };
                     found.push(Violation::new("V200", &item, cause));
                 } else {
-                    self.reached.insert(far, self.nodes.len());
+                    self.reached[far] = Some(self.nodes.len());
                     queue.push_back(far);
                 }
                 self.nodes.push(Node {

@@ -3,8 +3,8 @@
 //! In: a scenario. Out: whether a point is an input position, whether a proximity link is empty, and
 //! the feet of a point on the spans nearest to it. Trees find candidates; integers decide.
 
-use std::cell::OnceCell;
 use std::collections::{BTreeMap, BTreeSet};
+use std::sync::OnceLock;
 
 use rstar::primitives::{GeomWithData, Line};
 use rstar::{AABB, PointDistance, RTree};
@@ -29,43 +29,42 @@ type Wall = GeomWithData<Line<[f64; 2]>, (usize, [Point; 2])>;
 /// The input as places.
 pub(super) struct Index<'a> {
     scenario: &'a Scenario,
-    buildings: &'a [Building],
-    building_by_id: BTreeMap<&'a str, usize>,
-    positions: OnceCell<Vec<Point>>,
-    position_tree: OnceCell<RTree<[f64; 2]>>,
-    segments: OnceCell<RTree<Segment>>,
-    feet: OnceCell<Vec<(usize, Point)>>,
-    walls: OnceCell<RTree<Wall>>,
-    vertices: OnceCell<RTree<[f64; 2]>>,
+    /// Sorted by id; made when first asked, like all that follows.
+    buildings: OnceLock<Vec<Building>>,
+    positions: OnceLock<Vec<Point>>,
+    position_tree: OnceLock<RTree<[f64; 2]>>,
+    segments: OnceLock<RTree<Segment>>,
+    feet: OnceLock<Vec<(usize, Point)>>,
+    walls: OnceLock<RTree<Wall>>,
+    vertices: OnceLock<RTree<[f64; 2]>>,
 }
 
 impl<'a> Index<'a> {
-    pub(super) fn new(scenario: &'a Scenario, buildings: &'a [Building]) -> Self {
-        let by_id = buildings.iter().enumerate();
+    pub(super) fn new(scenario: &'a Scenario) -> Self {
         Self {
             scenario,
-            buildings,
-            building_by_id: by_id.map(|(place, building)| (building.id.as_str(), place)).collect(),
-            positions: OnceCell::new(),
-            position_tree: OnceCell::new(),
-            segments: OnceCell::new(),
-            feet: OnceCell::new(),
-            walls: OnceCell::new(),
-            vertices: OnceCell::new(),
+            buildings: OnceLock::new(),
+            positions: OnceLock::new(),
+            position_tree: OnceLock::new(),
+            segments: OnceLock::new(),
+            feet: OnceLock::new(),
+            walls: OnceLock::new(),
+            vertices: OnceLock::new(),
         }
     }
 
     /// The buildings of the input, sorted by id.
-    pub(super) fn buildings(&self) -> &'a [Building] {
-        self.buildings
+    pub(super) fn buildings(&self) -> &[Building] {
+        self.buildings.get_or_init(|| self.scenario.buildings())
     }
 
     /// The position of what a lead-in serves: `building:<id>` or `exchange:<id>`.
     pub(super) fn served_position(&self, source_id: &str) -> Option<Point> {
         match source_id.split_once(':')? {
             ("building", id) => {
-                let place = self.building_by_id.get(id)?;
-                Some(self.buildings[*place].at)
+                let buildings = self.buildings();
+                let place = buildings.binary_search_by(|building| building.id.as_str().cmp(id));
+                Some(buildings.get(place.ok()?)?.at)
             }
             ("exchange", id) => {
                 let tables = &self.scenario.tables;
@@ -83,7 +82,8 @@ impl<'a> Index<'a> {
                 let waypoints = &self.scenario.tables.waypoints;
                 positions.extend(waypoints.iter().map(|waypoint| waypoint.at));
             }
-            positions.sort_unstable();
+            // Waypoints are sorted already, which this sort makes use of.
+            positions.sort();
             positions.dedup();
             positions
         })
@@ -92,7 +92,20 @@ impl<'a> Index<'a> {
     /// Positions of buildings and exchanges.
     fn served(&self) -> Vec<Point> {
         let exchanges = self.scenario.tables.exchanges.rows.iter().map(|exchange| exchange.at);
-        self.buildings.iter().map(|building| building.at).chain(exchanges).collect()
+        self.buildings().iter().map(|building| building.at).chain(exchanges).collect()
+    }
+
+    fn position_tree(&self) -> &RTree<[f64; 2]> {
+        self.position_tree.get_or_init(|| {
+            RTree::bulk_load(self.positions().iter().map(|&point| floats(point)).collect())
+        })
+    }
+
+    /// Makes what any plan of the scenario is looked up in, which takes longest.
+    pub(super) fn look_around(&self) {
+        if self.scenario.network.from == NetworkSource::Waypoints {
+            self.position_tree();
+        }
     }
 
     pub(super) fn is_position(&self, point: Point) -> bool {
@@ -101,9 +114,7 @@ impl<'a> Index<'a> {
 
     /// An input position, other than its ends, in the closed disc on the diameter from `p` to `q`.
     pub(super) fn blocks_link(&self, p: Point, q: Point) -> Option<Point> {
-        let tree = self.position_tree.get_or_init(|| {
-            RTree::bulk_load(self.positions().iter().map(|&point| floats(point)).collect())
-        });
+        let tree = self.position_tree();
         let ([px, py], [qx, qy]) = (floats(p), floats(q));
         let middle = [px.midpoint(qx), py.midpoint(qy)];
         let radius = (px - qx).hypot(py - qy) / 2.0 + ROUNDING_MM;

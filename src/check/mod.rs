@@ -25,6 +25,7 @@ pub use prices::SpanPrices;
 use crate::check::forest::Forest;
 use crate::check::index::Index;
 use crate::check::service::Served;
+use crate::error::Fault;
 use crate::model::Scenario;
 use crate::plan::{Plan, Violation};
 
@@ -35,22 +36,50 @@ use crate::plan::{Plan, Violation};
 /// violations then (V290). About `n log n` steps in the size of the input.
 #[must_use]
 pub fn check(scenario: &Scenario, plan: &Plan) -> Vec<Violation> {
-    if let Err(error) = scenario.judged() {
-        let faults = error.faults().iter();
-        return faults.map(|fault| Violation::new("V290", "scenario", fault.to_string())).collect();
+    Checker::new(scenario).check(plan)
+}
+
+/// The judge of several plans of one scenario, whose input it looks at once.
+pub struct Checker<'a> {
+    scenario: &'a Scenario,
+    index: Index<'a>,
+}
+
+impl<'a> Checker<'a> {
+    /// The judge of the plans of a scenario. Little is done before the first plan, or [`Self::look_around`].
+    #[must_use]
+    pub fn new(scenario: &'a Scenario) -> Self {
+        Self { scenario, index: Index::new(scenario) }
     }
-    let mut found = Vec::new();
-    let buildings = scenario.buildings();
-    let index = Index::new(scenario, &buildings);
-    let facts = spans::judge(scenario, plan, &index, &mut found);
-    let forest = Forest::of(scenario, plan, &facts, &index, &mut found);
-    let served = Served::of(scenario, plan, &index, &forest, &mut found);
-    uses::judge(&forest, &served, &mut found);
-    left_out::judge(scenario, plan, &index, &served.sites, &mut found);
-    rules::judge(scenario, plan, &forest, &served, &mut found);
-    money::judge(scenario, plan, &forest, &served, &mut found);
-    years::judge(scenario, plan, &forest, &served, &mut found);
-    found.sort_by(|a, b| (a.code, &a.subject, &a.cause).cmp(&(b.code, &b.subject, &b.cause)));
-    found.dedup();
-    found
+
+    /// Looks at the input, which takes longer than judging a plan on a large network: to be done while there is
+    /// no plan yet.
+    pub fn look_around(&self) {
+        if self.scenario.judged().is_ok() {
+            self.index.look_around();
+        }
+    }
+
+    /// As [`check()`].
+    #[must_use]
+    pub fn check(&self, plan: &Plan) -> Vec<Violation> {
+        let Self { scenario, index } = self;
+        if let Err(error) = scenario.judged() {
+            let faults = error.faults().iter();
+            let violation = |fault: &Fault| Violation::new("V290", "scenario", fault.to_string());
+            return faults.map(violation).collect();
+        }
+        let mut found = Vec::new();
+        let facts = spans::judge(scenario, plan, index, &mut found);
+        let forest = Forest::of(scenario, plan, &facts, index, &mut found);
+        let served = Served::of(scenario, plan, index, &forest, &mut found);
+        uses::judge(&forest, &served, &mut found);
+        left_out::judge(scenario, plan, index, &served.sites, &mut found);
+        rules::judge(scenario, plan, &forest, &served, &mut found);
+        money::judge(scenario, plan, &forest, &served, &mut found);
+        years::judge(scenario, plan, &forest, &served, &mut found);
+        found.sort_by(|a, b| (a.code, &a.subject, &a.cause).cmp(&(b.code, &b.subject, &b.cause)));
+        found.dedup();
+        found
+    }
 }

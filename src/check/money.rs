@@ -4,7 +4,7 @@
 //! payments V230 and eligibility V240. It looks for no payments: whether a plan could be paid for at
 //! all is for `fund` to say. Years are not looked at.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::{BTreeMap, BTreeSet, HashSet};
 
 use crate::check::forest::Forest;
 use crate::check::payers::Usage;
@@ -161,25 +161,25 @@ impl Judge<'_, '_> {
     /// Reads the payments, reporting those that name what is not there.
     fn read(&mut self, payments: &[Payment]) -> Ledger {
         let mut ledger = Ledger::default();
-        let mut seen = BTreeSet::new();
+        let mut seen = HashSet::with_capacity(payments.len());
         for payment in payments {
-            let subject = payment.item.to_string();
+            let subject = &payment.item;
             let by = &payment.programme;
             if !seen.insert((&payment.item, by, &payment.building)) {
-                self.report("V230", &subject, format!("{by} pays it twice"));
+                self.report("V230", subject, format!("{by} pays it twice"));
             }
             if payment.pence <= Pence::ZERO {
                 let paid = Amount::Money(payment.pence);
-                self.report("V230", &subject, format!("{by} pays {paid}"));
+                self.report("V230", subject, format!("{by} pays {paid}"));
                 continue;
             }
             let programmes = &self.scenario.programmes;
             let Some(place) = programmes.iter().position(|programme| programme.id == *by) else {
-                self.report("V230", &subject, format!("the scenario has no programme {by:?}"));
+                self.report("V230", subject, format!("the scenario has no programme {by:?}"));
                 continue;
             };
             let Some(item) = self.accounts.usage.find(&payment.item) else {
-                self.report("V230", &subject, format!("{by} pays and the plan does not hold it"));
+                self.report("V230", subject, format!("{by} pays and the plan does not hold it"));
                 continue;
             };
             let pence = payment.pence.get();
@@ -188,19 +188,19 @@ impl Judge<'_, '_> {
             let Some(id) = &payment.building else {
                 if self.counts_by_building(place) {
                     let cause = format!("{by} pays and the payment names no building");
-                    self.report("V230", &subject, cause);
+                    self.report("V230", subject, cause);
                 }
                 continue;
             };
             if let Some(&building) = self.accounts.by_building.get(id) {
                 if !self.accounts.eligible[building][place] {
                     let cause = format!("{by} pays for building {id:?}, which is not eligible");
-                    self.report("V240", &subject, cause);
+                    self.report("V240", subject, cause);
                 }
                 ledger.brought.entry((place, building)).or_default().push((item, pence));
             } else {
                 let cause = format!("{by} pays for building {id:?}, which is not connected");
-                self.report("V230", &subject, cause);
+                self.report("V230", subject, cause);
             }
         }
         ledger

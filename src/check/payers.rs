@@ -3,7 +3,7 @@
 //! In: the forest and the connected buildings. Out: [`Usage`], the cost and the counted users of each
 //! exchange, span and drop, from which eligibility follows.
 
-use std::collections::BTreeMap;
+use std::collections::HashMap;
 
 use crate::check::forest::Forest;
 use crate::check::service::Served;
@@ -28,7 +28,7 @@ pub(super) struct UsedItem {
 /// spans that no exchange reaches, then the drops of the connected buildings in their order.
 pub(super) struct Usage {
     items: Vec<UsedItem>,
-    by_item: BTreeMap<Item, usize>,
+    by_item: HashMap<Item, usize>,
     first_drop: usize,
 }
 

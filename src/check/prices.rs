@@ -3,7 +3,7 @@
 //! In: a scenario. Out: the price of any span of a plan, whatever the plan says of it: its length at the rate of
 //! its method, with what it pays for the railways, rivers and major roads it crosses.
 
-use std::cell::OnceCell;
+use std::sync::OnceLock;
 
 use crate::check::references::{ends_of, piece_of, source};
 use crate::geometry::Point;
@@ -18,14 +18,14 @@ use crate::units::{Millimetres, Pence};
 #[derive(Debug)]
 pub struct SpanPrices<'a> {
     scenario: &'a Scenario,
-    crossings: OnceCell<CrossingIndex<'a>>,
+    crossings: OnceLock<CrossingIndex<'a>>,
 }
 
 impl<'a> SpanPrices<'a> {
     /// The prices of a scenario; the first that is asked for takes `n log n` steps in the lines to cross.
     #[must_use]
     pub fn new(scenario: &'a Scenario) -> Self {
-        Self { scenario, crossings: OnceCell::new() }
+        Self { scenario, crossings: OnceLock::new() }
     }
 
     fn crossings(&self) -> &CrossingIndex<'a> {

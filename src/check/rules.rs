@@ -8,6 +8,7 @@ use crate::check::service::Served;
 use crate::ids::SiteIx;
 use crate::model::{Limit, PREMISES, Quantity, Scenario, Truth};
 use crate::plan::{Plan, Violation, premises_passed};
+use crate::units::Amount;
 
 /// Judges every rule.
 pub(super) fn judge(
@@ -29,10 +30,12 @@ pub(super) fn judge(
             found.push(Violation::new("V250", format_args!("limit:{}", place + 1), cause));
         };
         if let Some(least) = limit.at_least.filter(|least| held < least.thousandths()) {
-            report(format!("{} is below at_least {least}", units(held)));
+            let [held, least] = [units(held), least].map(|own| limit.amount(own));
+            report(format!("{held} is below at_least {least}"));
         }
         if let Some(most) = limit.at_most.filter(|most| held > most.thousandths()) {
-            report(format!("{} is above at_most {most}", units(held)));
+            let [held, most] = [units(held), most].map(|own| limit.amount(own));
+            report(format!("{held} is above at_most {most}"));
         }
     }
     if let Some((name, at_least)) = scenario.objective.target() {
@@ -42,7 +45,8 @@ pub(super) fn judge(
             name => sum(scenario, name, everyone),
         };
         if held < at_least.thousandths() {
-            let cause = format!("it reaches {} of {name}, not {at_least}", units(held));
+            let [held, at_least] = [units(held), at_least].map(Amount::Weight);
+            let cause = format!("it reaches {held} of {name}, not {at_least}");
             found.push(Violation::new("V250", "plan", cause));
         }
     }

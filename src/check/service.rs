@@ -7,7 +7,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use crate::check::forest::Forest;
 use crate::check::index::Index;
-use crate::ids::SiteIx;
+use crate::ids::{ExchangeIx, SiteIx};
 use crate::model::{Building, Scenario};
 use crate::plan::{Item, Plan, PlanDrop, Violation};
 use crate::units::{Amount, Pence};
@@ -38,7 +38,7 @@ impl<'a> Served<'a> {
     pub(super) fn of(
         scenario: &Scenario,
         plan: &Plan,
-        index: &Index<'a>,
+        index: &'a Index<'_>,
         forest: &Forest,
         found: &mut Vec<Violation>,
     ) -> Self {
@@ -100,7 +100,8 @@ impl<'a> Served<'a> {
             if listed.insert(&drop.building, drop).is_some() {
                 report("it appears twice");
             }
-            if !self.buildings.iter().any(|connected| connected.building.id == drop.building) {
+            let by_id = |connected: &Connected| connected.building.id.cmp(&drop.building);
+            if self.buildings.binary_search_by(by_id).is_err() {
                 report("none of its sites is connected");
             }
         }
@@ -121,12 +122,13 @@ impl<'a> Served<'a> {
         forest: &Forest,
         found: &mut Vec<Violation>,
     ) {
+        let mut buildings: BTreeMap<ExchangeIx, usize> = BTreeMap::new();
+        for node in self.buildings.iter().filter_map(|connected| connected.node) {
+            *buildings.entry(forest.nodes[node].exchange).or_default() += 1;
+        }
         for used in &plan.exchanges {
             let Some(ix) = scenario.tables.exchange_by_id(&used.id) else { continue };
-            let served = |connected: &&Connected| {
-                connected.node.is_some_and(|node| forest.nodes[node].exchange == ix)
-            };
-            let served = self.buildings.iter().filter(served).count();
+            let served = buildings.get(&ix).copied().unwrap_or(0);
             let subject = format!("exchange:{}", used.id);
             let exchange = scenario.tables.exchange(ix);
             if let Some(ports) = exchange.ports.filter(|&ports| served > ports as usize) {

@@ -5,6 +5,8 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use rayon::prelude::*;
+
 use crate::check::index::{Index, is_near};
 use crate::check::prices::SpanPrices;
 use crate::check::references::{ends_of, piece_of, source};
@@ -12,6 +14,9 @@ use crate::geometry::{Point, Stretch};
 use crate::model::{InputSpan, NetworkSource, Noding, Scenario, is_usable};
 use crate::plan::{Origin, Plan, PlanSpan, Violation};
 use crate::units::{Amount, Millimetres, Pence};
+
+/// Spans that are judged by one thread in one go.
+const SIDE_BY_SIDE: usize = 1024;
 
 /// What the input says of a span of the plan.
 #[derive(Clone, Copy, Debug, Default, Eq, PartialEq)]
@@ -43,35 +48,54 @@ pub(super) fn judge(
     index: &Index,
     found: &mut Vec<Violation>,
 ) -> Vec<SpanFacts> {
-    let mut judge = Judge { scenario, index, prices: SpanPrices::new(scenario), found };
-    let mut ids = BTreeSet::new();
+    let prices = &SpanPrices::new(scenario);
+    // Each by itself, so side by side; violations are sorted in the end.
+    let by_itself = |spans: &[PlanSpan]| {
+        let mut found = Vec::new();
+        let mut judge = Judge { scenario, index, prices, found: &mut found };
+        let facts: Vec<SpanFacts> = spans.iter().map(|span| judge.facts(span)).collect();
+        (facts, found)
+    };
+    let judged: Vec<(Vec<SpanFacts>, Vec<Violation>)> =
+        plan.spans.par_chunks(SIDE_BY_SIDE).map(by_itself).collect();
     let mut facts = Vec::with_capacity(plan.spans.len());
-    for span in &plan.spans {
-        if !ids.insert(span.id.as_str()) {
+    for (of_spans, violations) in judged {
+        facts.extend(of_spans);
+        found.extend(violations);
+    }
+    let mut judge = Judge { scenario, index, prices, found };
+    let mut ids: Vec<&str> = plan.spans.iter().map(|span| span.id.as_str()).collect();
+    if !ids.is_sorted_by(|one, next| one < next) {
+        ids.sort_unstable();
+        let twice: BTreeSet<&str> =
+            ids.windows(2).filter(|pair| pair[0] == pair[1]).map(|pair| pair[0]).collect();
+        for span in plan.spans.iter().filter(|span| twice.contains(span.id.as_str())) {
             judge.report("V200", span, "another span has this id");
         }
-        let expected = judge.span(span);
-        facts.push(
-            expected.map_or(SpanFacts { length: span.length, cost: span.cost }, |expected| {
-                judge.compare(span, &expected)
-            }),
-        );
     }
     judge.overlaps(plan);
     judge.meetings(plan);
     facts
 }
 
-struct Judge<'a> {
+struct Judge<'a, 'f> {
     scenario: &'a Scenario,
     index: &'a Index<'a>,
-    prices: SpanPrices<'a>,
-    found: &'a mut Vec<Violation>,
+    prices: &'a SpanPrices<'a>,
+    found: &'f mut Vec<Violation>,
 }
 
-impl<'a> Judge<'a> {
+impl<'a> Judge<'a, '_> {
     fn report(&mut self, code: &'static str, span: &PlanSpan, cause: impl Into<String>) {
         self.found.push(Violation::new(code, format_args!("span:{}", span.id), cause));
+    }
+
+    /// What is so of a span, compared with what the plan says.
+    fn facts(&mut self, span: &PlanSpan) -> SpanFacts {
+        match self.span(span) {
+            Some(expected) => self.compare(span, &expected),
+            None => SpanFacts { length: span.length, cost: span.cost },
+        }
     }
 
     /// What the input says of a span; `None` when it has no such span.

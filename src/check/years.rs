@@ -29,9 +29,11 @@ pub(super) fn judge(
 
 /// The years that items state.
 fn years(plan: &Plan) -> BTreeMap<Item, Year> {
-    let spans = plan.spans.iter().map(|span| (Item::Span(span.id.clone()), span.year));
-    let drops = plan.drops.iter().map(|drop| (Item::Drop(drop.building.clone()), drop.year));
-    spans.chain(drops).filter_map(|(item, year)| Some((item, year?))).collect()
+    let spans =
+        plan.spans.iter().filter_map(|span| Some((Item::Span(span.id.clone()), span.year?)));
+    let drops = plan.drops.iter();
+    let drops = drops.filter_map(|drop| Some((Item::Drop(drop.building.clone()), drop.year?)));
+    spans.chain(drops).collect()
 }
 
 fn known(scenario: &Scenario, item: &Item, year: Year, found: &mut Vec<Violation>) {

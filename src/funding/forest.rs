@@ -12,7 +12,7 @@ use crate::funding::{CaseItem, Entitlement, ItemKind};
 use crate::geometry::Point;
 use crate::ids::SiteIx;
 use crate::model::{Building, NetworkSource, Scenario};
-use crate::plan::{Item, Plan, PlanSpan, junction_point};
+use crate::plan::{Item, Junctions, Plan, PlanSpan};
 use crate::units::{Millimetres, Pence, Year};
 
 /// The items of a plan, each after the one towards its exchange.
@@ -35,8 +35,32 @@ pub(super) struct Hanging {
     pub(super) entitlement: Entitlement,
 }
 
-/// By junction: the item that reaches it.
-type Reached = BTreeMap<Point, u32>;
+/// The junctions of a plan, and by junction the item that reaches it.
+struct Reached {
+    junctions: Junctions,
+    by: Vec<Option<u32>>,
+}
+
+impl Reached {
+    /// The first of the junctions that a position may stand on, of those that are wanted.
+    fn standing(
+        &self,
+        scenario: &Scenario,
+        position: Point,
+        is_wanted: impl Fn(usize) -> bool,
+    ) -> Option<usize> {
+        let own = self.junctions.at(position).filter(|&own| is_wanted(own));
+        if own.is_some() || scenario.network.from != NetworkSource::Spans {
+            return own;
+        }
+        // On networks of spans ends this close were joined.
+        let reach = 4 * i128::from(scenario.network.join.get()) + 3;
+        let apart = |a: i64, b: i64| (i128::from(a) - i128::from(b)).abs();
+        let near = |at: &Point| apart(at.x, position.x).max(apart(at.y, position.y)) <= reach;
+        let points = self.junctions.points();
+        (0..points.len()).find(|&place| is_wanted(place) && near(&points[place]))
+    }
+}
 
 impl Forest {
     /// Reads a plan; the cause when it is no forest from its exchanges to its connected sites.
@@ -45,14 +69,17 @@ impl Forest {
     pub(super) fn of(scenario: &Scenario, plan: &Plan) -> Result<Self, String> {
         let mut forest =
             Self { names: Vec::new(), years: Vec::new(), items: Vec::new(), drops: Vec::new() };
-        let mut ends = Vec::with_capacity(plan.spans.len());
-        for span in &plan.spans {
-            let [from, to] = [&span.ends[0], &span.ends[1]].map(|end| junction_point(end));
-            let both = from.zip(to);
-            ends.push(both.ok_or_else(|| format!("span {:?} has no junctions x,y", span.id))?);
+        let tables = &scenario.tables;
+        let exchanges = plan.exchanges.iter().filter_map(|used| tables.exchange_by_id(&used.id));
+        let junctions = Junctions::of(plan, exchanges.map(|ix| tables.exchange(ix).at));
+        let named = |&(place, _): &(usize, &PlanSpan)| junctions.ends(place).is_none();
+        if let Some((_, span)) = plan.spans.iter().enumerate().find(named) {
+            return Err(format!("span {:?} has no junctions x,y", span.id));
         }
-        let mut reached = forest.add_exchanges(scenario, plan, &ends)?;
-        forest.add_spans(scenario, plan, &ends, &mut reached)?;
+        let by = vec![None; junctions.points().len()];
+        let mut reached = Reached { junctions, by };
+        forest.add_exchanges(scenario, plan, &mut reached)?;
+        forest.add_spans(scenario, plan, &mut reached)?;
         forest.add_drops(scenario, plan, &reached)?;
         Ok(forest)
     }
@@ -68,10 +95,8 @@ impl Forest {
         &mut self,
         scenario: &Scenario,
         plan: &Plan,
-        ends: &[(Point, Point)],
-    ) -> Result<Reached, String> {
-        let junctions: BTreeSet<Point> = ends.iter().flat_map(|&(from, to)| [from, to]).collect();
-        let mut reached = BTreeMap::new();
+        reached: &mut Reached,
+    ) -> Result<(), String> {
         for used in &plan.exchanges {
             let known = scenario.tables.exchange_by_id(&used.id);
             let known = known.ok_or_else(|| format!("there is no exchange {:?}", used.id))?;
@@ -80,17 +105,14 @@ impl Forest {
             let cost = if is_stated { used.cost } else { exchange.enable };
             let name = Item::Exchange(used.id.clone());
             let item = self.add(name, ItemKind::Exchange, cost, None);
-            let at = standing(
-                scenario,
-                exchange.at,
-                |at| junctions.contains(at),
-                || junctions.iter().copied(),
-            );
-            if reached.insert(at.unwrap_or(exchange.at), item).is_some() {
+            let of_spans = |junction: usize| !reached.junctions.spans(junction).is_empty();
+            let at = reached.standing(scenario, exchange.at, of_spans);
+            let at = at.or_else(|| reached.junctions.at(exchange.at));
+            if at.is_some_and(|at| reached.by[at].replace(item).is_some()) {
                 return Err(format!("exchange {:?} stands where another does", used.id));
             }
         }
-        Ok(reached)
+        Ok(())
     }
 
     /// Walks the spans outwards from the exchanges, all at once and in the order of the plan.
@@ -98,31 +120,26 @@ impl Forest {
         &mut self,
         scenario: &Scenario,
         plan: &Plan,
-        ends: &[(Point, Point)],
         reached: &mut Reached,
     ) -> Result<(), String> {
-        let mut at: BTreeMap<Point, Vec<usize>> = BTreeMap::new();
-        for (place, &(from, to)) in ends.iter().enumerate() {
-            at.entry(from).or_default().push(place);
-            at.entry(to).or_default().push(place);
-        }
         let prices = SpanPrices::new(scenario);
         let mut built = vec![false; plan.spans.len()];
-        let mut front: Vec<Point> = reached.keys().copied().collect();
+        let Reached { junctions, by } = reached;
+        let mut front: Vec<usize> = (0..by.len()).filter(|&place| by[place].is_some()).collect();
         while let Some(junction) = front.pop() {
-            let parent = reached[&junction];
-            for &place in at.get(&junction).map_or(&[][..], Vec::as_slice) {
+            let parent = by[junction];
+            for &place in junctions.spans(junction) {
                 let span = &plan.spans[place];
                 if std::mem::replace(&mut built[place], true) {
                     continue;
                 }
-                let (from, to) = ends[place];
+                let Some([from, to]) = junctions.ends(place) else { continue };
                 let far = if from == junction { to } else { from };
                 let name = Item::Span(span.id.clone());
                 let cost = cost(&prices, span)?;
-                let item = self.add(name, ItemKind::Span, cost, Some(parent));
+                let item = self.add(name, ItemKind::Span, cost, parent);
                 self.years[item as usize] = span.year;
-                if reached.insert(far, item).is_some() {
+                if by[far].replace(item).is_some() {
                     return Err(format!("span {:?} closes a cycle or joins two trees", span.id));
                 }
                 front.push(far);
@@ -156,9 +173,8 @@ impl Forest {
             if sites.is_empty() {
                 continue;
             }
-            let junctions = || reached.keys().copied();
-            let at = standing(scenario, at, |at| reached.contains_key(at), junctions);
-            let parent = at.and_then(|at| reached.get(&at).copied());
+            let at = reached.standing(scenario, at, |junction| reached.by[junction].is_some());
+            let parent = at.and_then(|at| reached.by[at]);
             let parent = parent.ok_or_else(|| format!("building {id:?} is not reached"))?;
             let stated = stated.get(id.as_str());
             let cost = stated.map_or(drop, |drop| drop.cost);
@@ -175,25 +191,6 @@ impl Forest {
             None => Ok(()),
         }
     }
-}
-
-/// The junction that a position stands on: its own, or on networks of spans one at which ends this
-/// close were joined.
-fn standing<I: Iterator<Item = Point>>(
-    scenario: &Scenario,
-    position: Point,
-    is_junction: impl Fn(&Point) -> bool,
-    junctions: impl Fn() -> I,
-) -> Option<Point> {
-    if is_junction(&position) {
-        return Some(position);
-    }
-    if scenario.network.from != NetworkSource::Spans {
-        return None;
-    }
-    let reach = 4 * i128::from(scenario.network.join.get()) + 3;
-    let apart = |a: i64, b: i64| (i128::from(a) - i128::from(b)).abs();
-    junctions().find(|at| apart(at.x, position.x).max(apart(at.y, position.y)) <= reach)
 }
 
 /// What a span costs: as stated, or else as the input says.

@@ -7,6 +7,8 @@
 use std::collections::BTreeMap;
 use std::fmt;
 
+use rayon::prelude::*;
+
 use crate::error::Fault;
 use crate::funding::forest::{Forest, Hanging};
 use crate::funding::{CaseDrop, CasePayment, FundingCase, Pot, PotSet, SplitTarget, Verdict, pots};
@@ -151,8 +153,9 @@ pub fn fund(scenario: &Scenario, plan: &Plan) -> Result<Funding, Unfundable> {
 /// As [`fund`].
 pub fn fund_by(scenario: &Scenario, plan: &Plan, split: &Split) -> Result<Funding, Unfundable> {
     with_case(scenario, plan, |forest, case| {
-        match case.split(&target(scenario, forest, split), Some(&ranks(forest))) {
-            Ok(payments) => Ok(in_names(scenario, forest, &payments)),
+        let ranks = ranks(forest);
+        match case.split(&target(scenario, forest, split), Some(&ranks)) {
+            Ok(payments) => Ok(in_names(scenario, forest, payments, &ranks)),
             Err(verdict) => Err(verdict),
         }
     })
@@ -212,7 +215,7 @@ fn target(scenario: &Scenario, forest: &Forest, split: &Split) -> SplitTarget {
 /// The place of each item by its name, which decides between equal fractions of a penny.
 fn ranks(forest: &Forest) -> Vec<u32> {
     let mut order: Vec<usize> = (0..forest.names.len()).collect();
-    order.sort_unstable_by_key(|&item| &forest.names[item]);
+    order.par_sort_unstable_by_key(|&item| (&forest.names[item], item));
     let mut ranks = vec![0; order.len()];
     for (rank, item) in (0..).zip(order) {
         ranks[item] = rank;
@@ -247,27 +250,30 @@ fn names(programmes: &[Programme], pots: PotSet) -> Vec<String> {
 }
 
 /// Payments of a case in the names of the scenario.
-fn in_names(scenario: &Scenario, forest: &Forest, payments: &[CasePayment]) -> Funding {
+fn in_names(
+    scenario: &Scenario,
+    forest: &Forest,
+    mut payments: Vec<CasePayment>,
+    ranks: &[u32],
+) -> Funding {
     let programmes = &scenario.programmes;
     let building = |drop: u32| {
         let hanging = forest.drops.get(drop as usize);
-        hanging.map(|hanging| hanging.building.clone())
+        hanging.map(|hanging| hanging.building.as_str())
     };
-    let mut rows: Vec<(Item, u32, Payment)> = payments
-        .iter()
-        .map(|payment| {
-            let item = forest.names[payment.item as usize].clone();
-            let row = Payment {
-                item: item.clone(),
-                programme: programmes[payment.pot as usize].id.clone(),
-                building: payment.drop.and_then(building),
-                pence: payment.pence,
-                year: forest.years[payment.item as usize],
-            };
-            (item, payment.pot, row)
-        })
-        .collect();
-    rows.sort_by(|a, b| (&a.0, a.1, &a.2.building).cmp(&(&b.0, b.1, &b.2.building)));
+    // By item, programme and building.
+    let key = |payment: &CasePayment| {
+        (ranks[payment.item as usize], payment.pot, payment.drop.and_then(building))
+    };
+    payments.sort_by(|a, b| key(a).cmp(&key(b)));
+    let named = |payment: &CasePayment| Payment {
+        item: forest.names[payment.item as usize].clone(),
+        programme: programmes[payment.pot as usize].id.clone(),
+        building: payment.drop.and_then(building).map(str::to_owned),
+        pence: payment.pence,
+        year: forest.years[payment.item as usize],
+    };
+    let rows = payments.iter().map(named).collect();
     let connected = || forest.drops.iter().flat_map(|hanging| &hanging.sites);
     let by_programme = (0_u32..).zip(programmes).map(|(pot, programme)| {
         let own = payments.iter().filter(|payment| payment.pot == pot);
@@ -281,5 +287,5 @@ fn in_names(scenario: &Scenario, forest: &Forest, payments: &[CasePayment]) -> F
         }
     });
     let by_programme = by_programme.collect();
-    Funding { payments: rows.into_iter().map(|row| row.2).collect(), by_programme }
+    Funding { payments: rows, by_programme }
 }

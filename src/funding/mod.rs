@@ -28,5 +28,5 @@ pub use pot_set::PotSet;
 pub use pots::{EntitledSite, Entitlement, Pooling, Pot, PotBar, Pots};
 pub use set_condition::{MOST_POTS, Need, SetCondition, ShortSet};
 pub use settle::{MOST_NODES, Shortfall, TooFewSites, Verdict};
-pub use shares::per_site_shares;
+pub use shares::{ItemShares, item_shares, per_site_shares};
 pub use split::SplitTarget;

@@ -20,10 +20,23 @@ use crate::plan::{Item, Plan};
 /// programme requires.
 #[must_use]
 pub fn per_site_shares(scenario: &Scenario, plan: &Plan) -> BTreeMap<(Item, String), f64> {
+    let named = item_shares(scenario, plan).into_iter().flat_map(|(item, shares)| {
+        let id = |place: usize| scenario.programmes[place].id.clone();
+        shares.into_iter().map(move |(place, share)| ((item.clone(), id(place)), share))
+    });
+    named.collect()
+}
+
+/// An item, and the shares of its cost by place of the programme in the scenario.
+pub type ItemShares = (Item, Vec<(usize, f64)>);
+
+/// The same for each item of a plan, by place of the programme in the scenario.
+#[must_use]
+pub fn item_shares(scenario: &Scenario, plan: &Plan) -> Vec<ItemShares> {
     shares(scenario, plan).unwrap_or_default()
 }
 
-fn shares(scenario: &Scenario, plan: &Plan) -> Option<BTreeMap<(Item, String), f64>> {
+fn shares(scenario: &Scenario, plan: &Plan) -> Option<Vec<ItemShares>> {
     scenario.judged().ok()?;
     let forest = Forest::of(scenario, plan).ok()?;
     let pots: Vec<Pot> = scenario.programmes.iter().map(Pot::of).collect();
@@ -31,12 +44,10 @@ fn shares(scenario: &Scenario, plan: &Plan) -> Option<BTreeMap<(Item, String), f
     let drops =
         drops.map(|hanging| CaseDrop { item: hanging.item, entitlement: &hanging.entitlement });
     let case = FundingCase::new(&pots, &[], forest.items.clone(), drops.collect()).ok()?;
-    let mut named = BTreeMap::new();
-    for (item, shares) in forest.names.iter().zip(per_user_shares(&case)?) {
-        let bearing = scenario.programmes.iter().zip(shares).filter(|&(_, share)| share > 0.0);
-        named.extend(
-            bearing.map(|(programme, share)| ((item.clone(), programme.id.clone()), share)),
-        );
-    }
-    Some(named)
+    let shares = per_user_shares(&case)?;
+    let bearing = |shares: Vec<f64>| {
+        let bearing = shares.into_iter().enumerate().filter(|&(_, share)| share > 0.0);
+        bearing.collect::<Vec<_>>()
+    };
+    Some(forest.names.iter().cloned().zip(shares.into_iter().map(bearing)).collect())
 }

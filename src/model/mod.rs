@@ -37,7 +37,7 @@ mod uplift;
 mod variant;
 
 pub use assemble::KNOWN_KINDS;
-pub(crate) use assemble::{SWAPPED_LINES, waypoint_faults};
+pub(crate) use assemble::{SWAPPED_LINES, has_site_faults, waypoint_faults};
 pub use barriers::Barrier;
 pub use buildable::{is_usable, may_be_built};
 pub use building::{Building, buildings, drop_price};

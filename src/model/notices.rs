@@ -7,7 +7,7 @@ use crate::model::faults::{clause_number_columns, table_name};
 use crate::model::found::Found;
 use crate::model::idle_clauses::idle_clauses;
 use crate::model::{Budget, KNOWN_KINDS, Scenario};
-use crate::units::{Number, Pence};
+use crate::units::{Amount, Number, Pence};
 
 /// Buildings by `building_id` whose sites lie further apart than this are remarked on, in millimetres.
 const WIDE_BUILDING: u64 = 500_000;
@@ -93,7 +93,7 @@ fn kinds(scenario: &Scenario, found: &mut Found) {
         let noun = if count == 1 { "site is" } else { "sites are" };
         let notice = Fault::notice(
             "S161",
-            format!("{count} {noun} of a kind that is not in the list"),
+            format!("{} {noun} of a kind that is not in the list", Amount::count(count)),
             format!("no action is needed; the known kinds are {}", KNOWN_KINDS.join(", ")),
         );
         found.0.push(notice.value(kind).at(table_name(&sites.file, "sites"), None, "kind"));
@@ -103,6 +103,7 @@ fn kinds(scenario: &Scenario, found: &mut Found) {
 /// The notice on numbers of a column that were rounded, or else written with separators or a pound sign.
 pub(crate) fn number_notice(rounded: bool, count: usize, first_row: usize) -> Fault {
     let (noun, verb) = if count == 1 { ("number", "was") } else { ("numbers", "were") };
+    let count = Amount::count(count);
     if rounded {
         let cause = format!(
             "{count} {noun} with more decimals than are kept {verb} rounded half up, the first in row {first_row}"

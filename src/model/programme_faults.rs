@@ -5,7 +5,7 @@ use crate::model::clause_faults::clause_faults;
 use crate::model::found::Found;
 use crate::model::suggestion;
 use crate::model::{Budget, CapScope, PaysFor, Programme, ScenarioParts};
-use crate::units::{MAX_AMOUNT, Pence, Share, Year};
+use crate::units::{Amount, MAX_AMOUNT, Pence, Share, Year};
 
 /// The most programmes a scenario may have: sets of them are counted by the bits of a number.
 pub const MOST_PROGRAMMES: usize = 64;
@@ -13,8 +13,9 @@ pub const MOST_PROGRAMMES: usize = 64;
 /// The fault of more programmes than [`MOST_PROGRAMMES`].
 #[must_use]
 pub(crate) fn too_many_programmes(count: usize) -> Option<Fault> {
+    let count_of = Amount::count(count);
     let cause =
-        format!("there are {count} programmes, more than the {MOST_PROGRAMMES} that can pay");
+        format!("there are {count_of} programmes, more than the {MOST_PROGRAMMES} that can pay");
     let fault = Fault::new("O154", cause, "merge programmes that have the same rules");
     (count > MOST_PROGRAMMES).then_some(fault)
 }

@@ -9,7 +9,7 @@ use crate::model::{
     Building, Clause, NetworkSettings, Objective, Programme, RateCard, Site, Tables, Truth,
     Weighed, WeightColumn, buildings,
 };
-use crate::units::{Weight, Year};
+use crate::units::{Amount, Pence, Weight, Year};
 
 /// What a rule counts.
 #[derive(Clone, Debug, Eq, PartialEq, Serialize)]
@@ -33,6 +33,20 @@ pub struct Limit {
     pub at_least: Option<Weight>,
     /// Inclusive upper limit.
     pub at_most: Option<Weight>,
+}
+
+impl Limit {
+    /// So much of what it counts, to be told to people.
+    #[must_use]
+    pub fn amount(&self, quantity: Weight) -> Amount {
+        match self.quantity {
+            // Thousandths of a pound are tenths of a penny.
+            Quantity::Pounds if quantity.thousandths() % 10 == 0 => {
+                Amount::Money(Pence::new(quantity.thousandths() / 10))
+            }
+            Quantity::Pounds | Quantity::Weight(_) => Amount::Weight(quantity),
+        }
+    }
 }
 
 /// Rules beyond the budgets.
@@ -131,5 +145,23 @@ impl ScenarioParts {
     #[must_use]
     pub fn forbids(&self, site: &Site) -> bool {
         self.rules.forbidden.contains(&site.id)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn limits_are_told_in_their_own_unit_with_thousands_apart() {
+        let of = |quantity| Limit {
+            clause: Clause::All(Vec::new()),
+            quantity,
+            at_least: None,
+            at_most: None,
+        };
+        let much = Weight::from_thousandths(1_234_567_500);
+        assert_eq!(of(Quantity::Weight("patients".into())).amount(much).to_string(), "1,234,567.5");
+        assert_eq!(of(Quantity::Pounds).amount(much).to_string(), "£1,234,567.50");
     }
 }

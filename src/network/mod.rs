@@ -35,8 +35,10 @@ pub use misses::{Misses, Unmet};
 pub use prepared::{Piece, Prepared, PreparedBuilding, PreparedExchange, RouteSpan, SpanSource};
 pub use report::{Component, NetworkReport};
 
+use crate::effort::{Effort, Interrupt};
 use crate::error::Error;
 use crate::model::{NetworkSource, Scenario};
+use crate::observe::{Event, Observer, Silent};
 
 /// Builds the route network of a scenario.
 ///
@@ -45,11 +47,33 @@ use crate::model::{NetworkSource, Scenario};
 /// All faults of a scenario that has any; an internal error if the triangulation of the positions fails, which
 /// finite positions exclude.
 pub fn prepare(scenario: &Scenario) -> Result<Prepared, Error> {
+    prepare_within(scenario, &Effort::default(), &mut Silent)
+}
+
+/// Builds the route network of a scenario within the seconds of an effort, or until the observer wants to stop.
+/// Both are looked at between the stages, of which the longest, the triangulation of the positions, takes about
+/// half of the time.
+///
+/// # Errors
+///
+/// As [`prepare`]; `Interrupted` when time was up before the network was ready (I404).
+pub fn prepare_within(
+    scenario: &Scenario,
+    effort: &Effort,
+    observer: &mut dyn Observer,
+) -> Result<Prepared, Error> {
+    let interrupt = Interrupt::new(effort.start(), observer);
     scenario.judged()?;
+    interrupt.while_there_is_time()?;
+    interrupt.tell(&Event::Phase { name: "network" });
     let mut prepared = match scenario.network.from {
-        NetworkSource::Waypoints | NetworkSource::Sites => proximity::prepare(scenario)?,
+        NetworkSource::Waypoints | NetworkSource::Sites => {
+            proximity::prepare(scenario, &interrupt)?
+        }
         NetworkSource::Spans => spans::prepare(scenario),
     };
+    interrupt.while_there_is_time()?;
     crossings::find(&mut prepared);
+    interrupt.while_there_is_time()?;
     Ok(prepared)
 }

@@ -7,7 +7,7 @@ use crate::error::Fault;
 use crate::model::{Exchange, NetworkSource, Noding, Role, is_usable};
 use crate::network::Prepared;
 use crate::network::misses::{Misses, NAMED, Unmet};
-use crate::units::Millimetres;
+use crate::units::{Amount, Millimetres};
 
 /// Exchanges farther than this from every waypoint or span are noticed.
 const FAR: Millimetres = Millimetres::new(1_000_000);
@@ -44,7 +44,7 @@ fn gaps(prepared: &Prepared) -> Vec<Fault> {
     };
     let what = |misses: &Misses| match misses.count {
         1 => "1 end of a span lies".to_owned(),
-        count => format!("{count} ends of spans lie"),
+        count => format!("{} ends of spans lie", Amount::count(count)),
     };
     let does = |misses: &Misses| if misses.count == 1 { "does" } else { "do" };
     let half = |misses: &Misses| match misses.count {
@@ -83,7 +83,7 @@ fn gaps(prepared: &Prepared) -> Vec<Fault> {
         let noun = if crossings.count == 1 { "point" } else { "points" };
         let cause = format!(
             "spans cross or touch at {} {noun} between their ends and do not meet there",
-            crossings.count
+            Amount::count(crossings.count)
         );
         let remedy = "network.noding = \"crossings\" would join them; a bridge or tunnel needs another \
                       `level` then";
@@ -104,7 +104,10 @@ fn loops(prepared: &Prepared) -> Option<Fault> {
     let cause = match lost.len() {
         0 => return None,
         1 => "1 span leads from a junction to itself and is left out".to_owned(),
-        count => format!("{count} spans lead from a junction to itself and are left out"),
+        count => format!(
+            "{} spans lead from a junction to itself and are left out",
+            Amount::count(count)
+        ),
     };
     let remedy = "no action is needed, unless network.join_m is longer than they are";
     Some(Fault::notice("N154", cause, remedy).at("", None, "id").value(ids_of(prepared, &lost)))
@@ -121,11 +124,17 @@ fn parts_without_exchange(prepared: &Prepared) -> Option<Fault> {
     if number == 0 {
         return None;
     }
-    let verb = if buildings == 1 { "1 building is" } else { &format!("{buildings} buildings are") };
-    let of_them = if number == 1 { "1 part" } else { &format!("{number} parts") };
+    let verb = match buildings {
+        1 => "1 building is".to_owned(),
+        _ => format!("{} buildings are", Amount::count(buildings)),
+    };
+    let of_them = match number {
+        1 => "1 part".to_owned(),
+        _ => format!("{} parts", Amount::count(number)),
+    };
     let cause = format!(
         "{verb} in {of_them} of the network that no exchange is joined to; it has {} separate parts",
-        parts.len()
+        Amount::count(parts.len())
     );
     let remedy = match prepared.settings.from {
         NetworkSource::Spans => {

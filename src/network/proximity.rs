@@ -8,6 +8,7 @@
 use rayon::prelude::*;
 use spade::{DelaunayTriangulation, HasPosition, Point2, Triangulation};
 
+use crate::effort::Interrupt;
 use crate::error::{Error, ErrorKind};
 use crate::geometry::{Point, gabriel_blocked};
 use crate::ids::JunctionIx;
@@ -17,7 +18,7 @@ use crate::network::{Prepared, RouteSpan, SpanSource, components};
 use crate::units::Millimetres;
 
 /// Builds the network of a scenario from waypoints, or from its sites alone.
-pub(super) fn prepare(scenario: &Scenario) -> Result<Prepared, Error> {
+pub(super) fn prepare(scenario: &Scenario, interrupt: &Interrupt<'_>) -> Result<Prepared, Error> {
     let mut prepared = Prepared::started(scenario);
     let tables = &scenario.tables;
     let waypoints: &[Waypoint] = match scenario.network.from {
@@ -31,11 +32,14 @@ pub(super) fn prepare(scenario: &Scenario) -> Result<Prepared, Error> {
     points.sort_unstable();
     points.dedup();
     prepared.report.merged = positions - points.len();
+    interrupt.while_there_is_time()?;
     let links = links(scenario, &points, &mut prepared.report.too_long)?;
+    interrupt.while_there_is_time()?;
     let made = links.len();
     prepared.spans = Barriers::new(&tables.barriers).clear(links, &points);
     prepared.report.barred = made - prepared.spans.len();
     prepared.junctions = points;
+    interrupt.while_there_is_time()?;
     stand(&mut prepared, waypoints);
     components::describe(&mut prepared);
     Ok(prepared)

@@ -104,8 +104,22 @@ impl PlanFile {
     /// The file that holds an outcome; its lists are empty when there is no plan.
     #[must_use]
     pub fn of(outcome: &Outcome) -> Self {
-        let from = &outcome.provenance;
         let plan = outcome.plan.clone().unwrap_or_default();
+        Self {
+            exchanges: plan.exchanges,
+            spans: plan.spans,
+            drops: plan.drops,
+            connected: plan.connected,
+            left_out: plan.left_out,
+            payments: plan.payments,
+            ..Self::without_lists(outcome)
+        }
+    }
+
+    /// The same with empty lists, for whoever has those of the plan itself.
+    #[must_use]
+    pub fn without_lists(outcome: &Outcome) -> Self {
+        let from = &outcome.provenance;
         Self {
             format: PLAN_FORMAT,
             kind: plan_kind(),
@@ -125,12 +139,12 @@ impl PlanFile {
                 by_programme: outcome.by_programme.clone(),
                 reasons: outcome.reasons.clone(),
             }),
-            exchanges: plan.exchanges,
-            spans: plan.spans,
-            drops: plan.drops,
-            connected: plan.connected,
-            left_out: plan.left_out,
-            payments: plan.payments,
+            exchanges: Vec::new(),
+            spans: Vec::new(),
+            drops: Vec::new(),
+            connected: Vec::new(),
+            left_out: Vec::new(),
+            payments: Vec::new(),
         }
     }
 

@@ -5,6 +5,7 @@
 
 mod claims;
 mod file;
+mod junctions;
 mod left_out;
 mod outcome;
 mod passed;
@@ -13,6 +14,7 @@ pub use claims::Claims;
 pub use file::{
     PLAN_FORMAT, PLAN_KIND, PLAN_SCHEMA, PlanFile, PlanProvenance, PlanResult, ScenarioMark,
 };
+pub use junctions::Junctions;
 pub use left_out::{ConnectionCosts, ExchangeOff, LeftOut, LeftOutReason};
 pub use outcome::{
     InputRecord, NetworkSize, ObjectiveResult, Outcome, ProgrammeResult, Provenance, Raise,

@@ -2,9 +2,12 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use rayon::prelude::*;
+
 use super::stated::{EdgeItem, Question};
 use crate::engine::Solution;
 use crate::error::{Error, ErrorKind};
+use crate::graph::Rows;
 use crate::ids::{BuildingIx, ExchangeIx, SpanIx};
 use crate::model::{Scenario, may_be_built};
 use crate::network::Prepared;
@@ -31,25 +34,27 @@ pub fn assemble(
     question: &Question,
     solution: &Solution,
 ) -> Result<Plan, Error> {
-    let arrivals = arrivals(prepared, question, solution);
+    let tree = Tree::of(prepared, question, solution);
     let mut plan = Plan::default();
     let mut ports: BTreeMap<ExchangeIx, u32> = BTreeMap::new();
-    let buildings = buildings_behind(question, solution);
-    let behind = |edge: u32| buildings.get(&edge).copied().unwrap_or(0);
-    for &edge in solution.edges.iter().filter(|&&edge| may_be_built(behind(edge))) {
+    let mut spans = Vec::new();
+    let edges = solution.edges.iter().zip(tree.behind.iter().zip(&tree.arrivals));
+    for (&edge, (_, &arrival)) in edges.filter(|(_, (behind, _))| may_be_built(**behind)) {
         match question.edge_items[edge as usize] {
             EdgeItem::Enable(exchange) => {
                 ports.entry(exchange).or_default();
             }
-            EdgeItem::Span(span) => plan.spans.push(span_of(prepared, scenario, span)?),
+            EdgeItem::Span(span) => spans.push(span),
             EdgeItem::SecondHalf(_) => {}
             EdgeItem::Drop(building) => {
-                let arrival = arrivals[&question.leaf(building)];
+                let Some(arrival) = arrival else { continue };
                 *ports.entry(arrival.exchange).or_default() += 1;
                 plan.drops.push(drop_of(prepared, scenario, building, arrival));
             }
         }
     }
+    let spans = spans.par_iter().map(|&span| span_of(prepared, scenario, span));
+    plan.spans = spans.collect::<Result<_, _>>()?;
     for (exchange, ports_used) in ports {
         let exchange = scenario.tables.exchange(exchange);
         let (id, cost) = (exchange.id.clone(), exchange.enable);
@@ -57,42 +62,93 @@ pub fn assemble(
     }
     plan.connected = plan.drops.iter().flat_map(|drop| drop.sites.iter().cloned()).collect();
     plan.connected.sort_unstable();
-    plan.spans.sort_unstable_by(|a: &PlanSpan, b| a.id.cmp(&b.id));
+    plan.spans.par_sort_unstable_by(|a: &PlanSpan, b| a.id.cmp(&b.id));
     plan.drops.sort_unstable_by(|a, b| a.building.cmp(&b.building));
     plan.exchanges.sort_unstable_by(|a, b| a.id.cmp(&b.id));
     Ok(plan)
 }
 
-/// How many buildings have their route over each edge of the tree, found from its leaves inwards.
-fn buildings_behind(question: &Question, solution: &Solution) -> BTreeMap<u32, u32> {
-    let mut rows: BTreeMap<u32, Vec<(u32, u32)>> = BTreeMap::new();
-    for &edge in &solution.edges {
-        let [u, v] = question.instance.edges[edge as usize].ends;
-        rows.entry(u).or_default().push((edge, v));
-        rows.entry(v).or_default().push((edge, u));
-    }
-    let mut from: BTreeMap<u32, (u32, u32)> = BTreeMap::new();
-    let mut order = vec![question.root()];
-    let mut next = 0;
-    while let Some(&node) = order.get(next) {
-        next += 1;
-        for &(edge, other) in rows.get(&node).into_iter().flatten() {
-            if other != question.root() && !from.contains_key(&other) {
-                from.insert(other, (edge, node));
-                order.push(other);
+/// A tree of the question, walked from its root.
+struct Tree {
+    /// Its nodes, each after the one towards the root, which comes first.
+    order: Vec<Step>,
+    /// By edge of the solution: how many buildings have their route over it.
+    behind: Vec<u32>,
+    /// By edge of the solution: how its far end is reached.
+    arrivals: Vec<Option<Arrival>>,
+}
+
+/// A node of a tree, and how the walk came to it.
+#[derive(Clone, Copy)]
+struct Step {
+    node: u32,
+    /// Places in the solution's edges of the edge to it, and in the walk of the step before.
+    from: Option<(usize, usize)>,
+}
+
+impl Tree {
+    fn of(prepared: &Prepared, question: &Question, solution: &Solution) -> Self {
+        let ends_of = |edge: &u32| question.instance.edges[*edge as usize].ends;
+        let mut nodes: Vec<u32> = solution.edges.iter().flat_map(ends_of).collect();
+        nodes.push(question.root());
+        nodes.sort_unstable();
+        nodes.dedup();
+        let number = |node: u32| {
+            let place = nodes.binary_search(&node).unwrap_or_else(|place| place);
+            u32::try_from(place).unwrap_or(u32::MAX)
+        };
+        let ends: Vec<[u32; 2]> =
+            solution.edges.iter().map(|edge| ends_of(edge).map(number)).collect();
+        let rows = Rows::new(nodes.len(), ends.iter().copied());
+        let root = number(question.root());
+        let mut tree = Self {
+            order: vec![Step { node: root, from: None }],
+            behind: vec![0; solution.edges.len()],
+            arrivals: vec![None; solution.edges.len()],
+        };
+        let mut seen = vec![false; nodes.len()];
+        seen[root as usize] = true;
+        let mut next = 0;
+        while let Some(&Step { node, from }) = tree.order.get(next) {
+            let here = from.and_then(|(edge, _)| tree.arrivals[edge]);
+            for place in rows.row(node) {
+                let (edge, other) = (rows.edge(place) as usize, rows.neighbour(place));
+                if std::mem::replace(&mut seen[other as usize], true) {
+                    continue;
+                }
+                let meaning = question.edge_items[solution.edges[edge] as usize];
+                tree.arrivals[edge] = arrival(prepared, meaning, here);
+                tree.order.push(Step { node: other, from: Some((edge, next)) });
             }
+            next += 1;
+        }
+        tree.count(question, solution);
+        tree
+    }
+
+    /// Counts the buildings behind each edge, from the leaves inwards.
+    fn count(&mut self, question: &Question, solution: &Solution) {
+        let mut at_step = vec![0; self.order.len()];
+        for step in (0..self.order.len()).rev() {
+            let Some((edge, before)) = self.order[step].from else { continue };
+            let meaning = question.edge_items[solution.edges[edge] as usize];
+            let all = at_step[step] + u32::from(matches!(meaning, EdgeItem::Drop(_)));
+            at_step[before] += all;
+            self.behind[edge] = all;
         }
     }
-    let mut at_node: BTreeMap<u32, u32> = BTreeMap::new();
-    let mut behind = BTreeMap::new();
-    for node in order.into_iter().rev() {
-        let Some(&(edge, parent)) = from.get(&node) else { continue };
-        let own = u32::from(matches!(question.edge_items[edge as usize], EdgeItem::Drop(_)));
-        let all = own + at_node.get(&node).copied().unwrap_or(0);
-        *at_node.entry(parent).or_default() += all;
-        behind.insert(edge, all);
+}
+
+/// How the far end of an edge is reached from a node that is reached so; nothing where no exchange leads there.
+fn arrival(prepared: &Prepared, meaning: EdgeItem, here: Option<Arrival>) -> Option<Arrival> {
+    match meaning {
+        EdgeItem::Enable(exchange) => Some(Arrival { exchange, route: Millimetres::ZERO }),
+        EdgeItem::Span(span) => {
+            let Arrival { exchange, route } = here?;
+            Some(Arrival { exchange, route: route + prepared.span(span).length })
+        }
+        EdgeItem::Drop(_) | EdgeItem::SecondHalf(_) => here,
     }
-    behind
 }
 
 fn span_of(prepared: &Prepared, scenario: &Scenario, span: SpanIx) -> Result<PlanSpan, Error> {
@@ -129,42 +185,6 @@ fn drop_of(
         cost: prepared.drop_price(building, &scenario.rate_card),
         year: None,
     }
-}
-
-/// Exchange and route length of every node of the tree, by a walk from the super-root.
-fn arrivals(
-    prepared: &Prepared,
-    question: &Question,
-    solution: &Solution,
-) -> BTreeMap<u32, Arrival> {
-    let mut rows: BTreeMap<u32, Vec<(EdgeItem, u32)>> = BTreeMap::new();
-    for &edge in &solution.edges {
-        let [u, v] = question.instance.edges[edge as usize].ends;
-        let meaning = question.edge_items[edge as usize];
-        rows.entry(u).or_default().push((meaning, v));
-        rows.entry(v).or_default().push((meaning, u));
-    }
-    let root = question.root();
-    let mut reached: BTreeMap<u32, Arrival> = BTreeMap::new();
-    let mut stack = vec![(root, None)];
-    while let Some((node, here)) = stack.pop() {
-        for &(meaning, other) in rows.get(&node).into_iter().flatten() {
-            if other == root || reached.contains_key(&other) {
-                continue;
-            }
-            let arrival = match (meaning, here) {
-                (EdgeItem::Enable(exchange), _) => Arrival { exchange, route: Millimetres::ZERO },
-                (EdgeItem::Span(span), Some(Arrival { exchange, route })) => {
-                    Arrival { exchange, route: route + prepared.span(span).length }
-                }
-                (_, Some(arrival)) => arrival,
-                (_, None) => continue,
-            };
-            reached.insert(other, arrival);
-            stack.push((other, Some(arrival)));
-        }
-    }
-    reached
 }
 
 /// The junctions at the ends of a plan's spans, so that only spans between them need a name; nothing where the

@@ -1,6 +1,7 @@
 //! CSV files: headers, rows with their lines, and the cells our columns stand in.
 
 use std::collections::BTreeSet;
+use std::ops::ControlFlow;
 
 use csv::StringRecord;
 
@@ -167,14 +168,14 @@ pub(crate) fn keep_faults(source: &Source, columns: &[String], path: &str) -> Ve
     found.0
 }
 
-/// Calls `each` with every record and its line; a record with more or fewer cells than the header is a
-/// fault. Returns the number of records.
+/// Calls `each` with every record and its line, until that breaks off; a record with more or fewer cells than the
+/// header is a fault. Returns the number of records.
 pub(crate) fn for_each_record(
     input: &InputText,
     role: Role,
     header: &Header,
     faults: &mut Vec<RowFault>,
-    mut each: impl FnMut(&StringRecord, usize, &mut Vec<RowFault>),
+    mut each: impl FnMut(&StringRecord, usize, &mut Vec<RowFault>) -> ControlFlow<()>,
 ) -> usize {
     let mut rows = 0;
     let mut records = input.layout.records(input.body()).peekable();
@@ -194,7 +195,11 @@ pub(crate) fn for_each_record(
             break;
         }
         match whole_record(&record, line, header) {
-            Ok(()) => each(&record, line, faults),
+            Ok(()) => {
+                if each(&record, line, faults).is_break() {
+                    break;
+                }
+            }
             Err(fault) => faults.push(RowFault::new(role, &input.file, line, "", *fault)),
         }
     }

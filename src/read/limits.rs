@@ -8,6 +8,7 @@ use std::io::{self, ErrorKind, Read};
 use crate::error::{Fault, Subject};
 use crate::files::size;
 pub(crate) use crate::files::too_large;
+use crate::units::Amount;
 
 /// Most bytes of a text, unpacked.
 pub(crate) const MOST_TEXT: u64 = 2 << 30;
@@ -76,12 +77,14 @@ pub(crate) fn bomb() -> Fault {
 /// The fault of a cell, a row or a value that is too long.
 pub(crate) fn too_long(what: &str, bytes: usize, most: usize) -> Fault {
     let most = size(most as u64);
+    let bytes = Amount::count(bytes);
     let cause = format!("the {what} has {bytes} bytes, more than the {most} that are read");
     Fault::new("F115", cause, "shorten it, or leave the column out").about(Subject::Unread)
 }
 
 /// The fault of too many of something.
 pub(crate) fn too_many(what: &str, count: usize, most: usize) -> Fault {
+    let [count, most] = [count, most].map(Amount::count);
     let cause = format!("there are {count} {what}, more than the {most} that are read");
     Fault::new("F115", cause, "leave out what is not needed")
 }

@@ -13,6 +13,7 @@ mod document;
 mod features;
 mod files;
 mod formats;
+mod hopeless;
 mod json;
 mod keys;
 mod kinds;
@@ -55,14 +56,17 @@ pub use quarantine::Rejected;
 pub use template::{TEMPLATE, write_template};
 pub use variants::{VariantReading, VariantsReading, read_variants};
 
+use crate::effort::{Effort, Interrupt};
 use crate::error::{Code, Error, ErrorKind, Fault, Place, Severity, Subject};
 use crate::model::{
     Assembly, MOST_FAULTS, Role, RowFault, SWAPPED_LINES, Scenario, ScenarioParts, Site, SpanRow,
     TableDraft, Tables, TablesDraft, WaypointRow, faults, notices, unknown_method, value_faults_of,
     waypoint_faults,
 };
+use crate::observe::{Observer, Silent};
 use crate::read::document::{Branch, read_document};
 use crate::read::files::{InputText, must_read};
+use crate::read::hopeless::too_many_faults;
 use crate::read::limits::MOST_SETTINGS;
 use crate::read::quarantine::{count_rows, drop_rows, rejected};
 use crate::read::scenario_files::Files;
@@ -126,9 +130,25 @@ pub struct Reading {
 /// `Usage` when the folder holds no `scenario.toml`; `Faults` with every fault of every file, except the
 /// rows that were set aside; `Io` when a file cannot be read.
 pub fn read_scenario(folder: &Path, options: &ReadOptions) -> Result<Reading, Error> {
+    read_scenario_within(folder, options, &Effort::default(), &mut Silent)
+}
+
+/// Reads the scenario of a folder within the seconds of an effort, or until the observer wants to stop. Both are
+/// looked at between one table and the next.
+///
+/// # Errors
+///
+/// As [`read_scenario`]; `Interrupted` when time was up before everything was read (I404).
+pub fn read_scenario_within(
+    folder: &Path,
+    options: &ReadOptions,
+    effort: &Effort,
+    observer: &mut dyn Observer,
+) -> Result<Reading, Error> {
+    let interrupt = Interrupt::new(effort.start(), observer);
     folders_are_there(folder, options)?;
     let (input, tree) = scenario_tree(folder)?;
-    Ok(read_tree(&input, &tree, folder, options)?.reading)
+    Ok(read_tree(&input, &tree, folder, options, &interrupt)?.reading)
 }
 
 /// Whether what is named as a folder is one, where it is anything; tables are not looked for in vain.
@@ -168,13 +188,16 @@ fn read_tree(
     tree: &Branch,
     folder: &Path,
     options: &ReadOptions,
+    interrupt: &Interrupt<'_>,
 ) -> Result<Whole, Error> {
     let sink = Sink::new(&input.file, tree);
     let settings = settings(&Section::whole(tree, &sink));
     let folders: Vec<&Path> =
         [Some(folder), options.data_dir.as_deref()].into_iter().flatten().collect();
     let mut files = Files::open(&settings, &sink, &folders)?;
-    let draft = files.read(&settings, input);
+    interrupt.while_there_is_time()?;
+    let draft = files.read(&settings, input, interrupt)?;
+    interrupt.while_there_is_time()?;
     let of_tables = settings.of_tables();
     let gathered = gather(draft, settings, &sink, &mut files);
     let table_notices = gathered.table_notices.clone();
@@ -203,10 +226,10 @@ fn gather(mut draft: TablesDraft, settings: Settings, sink: &Sink, files: &mut F
     let Assembly { mut tables, faults: mut assembled, notices: mut table_notices, faulty_sites } =
         draft.assemble();
     if let Some(many) = [&rows, &assembled].into_iter().find(|many| many.len() >= MOST_FAULTS) {
-        let cause = format!("more than {MOST_FAULTS} rows are at fault; no more are looked at");
-        let remedy = "look at the first of them: a column may be the wrong one, or the file";
-        let file = &many[many.len() - 1].fault.place.file;
-        files.faults.push(Fault::new("F115", cause, remedy).at(file, None, ""));
+        let fault = too_many_faults(&many[many.len() - 1].fault.place.file);
+        if !files.faults.contains(&fault) {
+            files.faults.push(fault);
+        }
     }
     assembled.extend(waypoint_faults(&faulty_waypoints, &tables.plane));
     assembled.extend(methods);

@@ -5,6 +5,7 @@
 
 use std::path::Path;
 
+use crate::effort::Interrupt;
 use crate::error::{Error, Fault};
 use crate::model::{InputFile, Role, RowFault, TableDraft, TablesDraft};
 use crate::read::files::{InputText, NoFile, open, open_bytes};
@@ -96,7 +97,16 @@ impl Files {
     }
 
     /// Reads the rows of every table into a draft.
-    pub fn read(&mut self, settings: &Settings, scenario: &InputText) -> TablesDraft {
+    ///
+    /// # Errors
+    ///
+    /// When there is no time for the next of them.
+    pub fn read(
+        &mut self,
+        settings: &Settings,
+        scenario: &InputText,
+        interrupt: &Interrupt<'_>,
+    ) -> Result<TablesDraft, Error> {
         let mut draft = TablesDraft {
             default_enable: settings.default_enable,
             default_ports: settings.default_ports,
@@ -109,20 +119,29 @@ impl Files {
         let mut inputs = Vec::new();
         let mut sink = Parts { rows, notices, inputs: &mut inputs };
         if let Some((input, source)) = &self.sites {
-            let read = {
-                let numbers = settings.number_columns();
-                tables::read_sites(input, source, settings.rurality_scheme, &numbers, faults)
+            let in_use = settings.objective.weights();
+            let weights = settings.weights.iter();
+            let weights = weights.filter(|own| in_use.contains(&own.name.as_str())).collect();
+            let of_sites = tables::SiteSettings {
+                scheme: settings.rurality_scheme,
+                numbers: settings.number_columns(),
+                weights,
+                forbidden: &settings.rules.forbidden,
             };
+            let read = tables::read_sites(input, source, &of_sites, faults);
             draft.sites = read.map(|table| sink.take(table)).unwrap_or_default();
         }
+        interrupt.while_there_is_time()?;
         if let Some((input, source)) = &self.exchanges {
             let read = tables::read_exchanges(input, source, faults);
             draft.exchanges = read.map(|table| sink.take(table)).unwrap_or_default();
         }
+        interrupt.while_there_is_time()?;
         if let Some((input, source)) = &self.waypoints {
             let read = tables::read_waypoints(input, source, faults);
             draft.waypoints = read.map(|table| sink.take(table)).unwrap_or_default();
         }
+        interrupt.while_there_is_time()?;
         if let Some((input, source)) = &self.spans {
             let read = match source.kind {
                 FileKind::Csv | FileKind::GeoJson | FileKind::Layer => {
@@ -140,10 +159,12 @@ impl Files {
             };
             draft.spans = read.map(|table| sink.take(table)).unwrap_or_default();
         }
+        interrupt.while_there_is_time()?;
         if let Some((input, source)) = &self.barriers {
             let read = barriers::read_barriers(input, source, faults);
             draft.barriers = read.map(|table| sink.take(table)).unwrap_or_default();
         }
+        interrupt.while_there_is_time()?;
         if let Some((input, source)) = &self.crossings {
             let read = match source.kind {
                 #[cfg(feature = "osm")]
@@ -158,7 +179,7 @@ impl Files {
         }
         draft.inputs.append(&mut inputs);
         settings.rate_card.uplift.raise_tables(&mut draft);
-        draft
+        Ok(draft)
     }
 
     pub fn of(&self, role: Role) -> Option<&(InputText, Source)> {

@@ -1,18 +1,21 @@
 //! Rows of sites, exchanges and waypoints from CSV files.
 
 use std::collections::BTreeSet;
+use std::ops::ControlFlow;
 
 use crate::error::Fault;
 use crate::model::{
-    ExchangeRow, InputFile, Role, RuralityScheme, SiteRow, TableDraft, WaypointRow,
+    ExchangeRow, InputFile, Role, RuralityScheme, SiteRow, TableDraft, WaypointRow, WeightColumn,
+    has_site_faults,
 };
 use crate::read::csv_table::{Header, Sieve, bare_site, for_each_record, header, keep_faults};
 use crate::read::files::InputText;
+use crate::read::hopeless::{Hopeless, too_many_faults};
 use crate::read::keys::{EXCHANGE_COLUMNS, SITE_COLUMNS, WAYPOINT_COLUMNS};
 use crate::read::row::{NumberRemarks, Row, RowFaults};
 use crate::read::section::shown;
-use crate::read::sources::Source;
-use crate::units::{Number, Pence, QuantityError, Tabled};
+use crate::read::sources::{Source, is_missing};
+use crate::units::{Number, Pence, QuantityError, Tabled, Weight};
 
 /// One table as read: its rows, what is wrong with them, and the counts.
 pub(crate) struct ReadTable<R> {
@@ -70,18 +73,32 @@ fn sound_header(
 pub(crate) const SITES_NEED: &[&str] = &["id", "kind"];
 pub(crate) const EXCHANGES_NEED: &[&str] = &["id"];
 
+/// What the settings say of sites.
+pub(crate) struct SiteSettings<'a> {
+    /// How classes of rurality are read.
+    pub(crate) scheme: RuralityScheme,
+    /// Columns that are read as numbers.
+    pub(crate) numbers: BTreeSet<String>,
+    /// The weights that are in use.
+    pub(crate) weights: Vec<&'a WeightColumn>,
+    /// Ids of sites that must not be connected.
+    pub(crate) forbidden: &'a [String],
+}
+
 /// Reads the table of sites; `None`, with faults, when the file as a whole cannot be used.
 pub(crate) fn read_sites(
     input: &InputText,
     source: &Source,
-    scheme: RuralityScheme,
-    numbers_of_settings: &BTreeSet<String>,
+    settings: &SiteSettings<'_>,
     faults: &mut Vec<Fault>,
 ) -> Option<ReadTable<SiteRow>> {
+    let scheme = settings.scheme;
     let header = sound_header(input, source, SITE_COLUMNS, SITES_NEED, "sites.keep", faults)?;
     let mut table = begin(input, Role::Sites, source, &header.names);
     let mut sieve = Sieve::new(source, &header.names).of_layout(input.layout);
     let mut numbers = NumberRemarks::default();
+    let numbers_of_settings = &settings.numbers;
+    let mut hopeless = Hopeless::default();
     let rows = &mut table.draft.rows;
     let read =
         for_each_record(input, Role::Sites, &header, &mut table.faults, |record, line, faults| {
@@ -121,14 +138,44 @@ pub(crate) fn read_sites(
                     Some((column.as_str(), record.get(place)?.trim()))
                 }));
                 numbers.take(row.remarks, line);
+                let is_faulty = has_site_faults(&site, scheme)
+                    || unreadable_weight(&site, &header.names, settings, source);
+                hopeless.take(&site.id, site.position, is_faulty);
                 rows.push(site);
             }
+            go_on(&hopeless)
         });
+    if hopeless.is_it() {
+        faults.push(too_many_faults(&input.file));
+    }
     table.input.rows_read = read;
     table.input.rows_excluded = sieve.excluded;
     table.notices = sieve.notices(&input.file);
     table.notices.extend(numbers.notices(&input.file, source));
     Some(table)
+}
+
+/// Whether the rest of a table is worth reading.
+fn go_on(hopeless: &Hopeless) -> ControlFlow<()> {
+    if hopeless.is_it() { ControlFlow::Break(()) } else { ControlFlow::Continue(()) }
+}
+
+/// Whether a site that could be chosen has a weight that is in use and cannot be read, or lacks one.
+fn unreadable_weight(
+    site: &SiteRow,
+    columns: &[String],
+    settings: &SiteSettings<'_>,
+    source: &Source,
+) -> bool {
+    let is_unreadable = settings.weights.iter().any(|weight| {
+        let place = columns.iter().position(|column| *column == weight.column);
+        let Some(cell) = place.and_then(|place| site.cells.get(place)) else { return false };
+        if is_missing(cell.trim(), &source.missing) {
+            return weight.missing.of(&site.kind).is_none();
+        }
+        Weight::from_table(cell.trim()).is_err()
+    });
+    is_unreadable && !site.already_connected && !settings.forbidden.contains(&site.id)
 }
 
 /// A speed: any number of zero or more, which only clauses look at again.
@@ -157,6 +204,7 @@ pub(crate) fn read_exchanges(
     let mut table = begin(input, Role::Exchanges, source, &header.names);
     let mut sieve = Sieve::new(source, &header.names).of_layout(input.layout);
     let mut numbers = NumberRemarks::default();
+    let mut hopeless = Hopeless::default();
     let rows = &mut table.draft.rows;
     let role = Role::Exchanges;
     let read = for_each_record(input, role, &header, &mut table.faults, |record, line, faults| {
@@ -183,9 +231,14 @@ pub(crate) fn read_exchanges(
         } else {
             row.take_unreadable(&mut sieve);
             numbers.take(row.remarks, line);
+            hopeless.take(&exchange.id, exchange.position, exchange.id.is_empty());
             rows.push(exchange);
         }
+        go_on(&hopeless)
     });
+    if hopeless.is_it() {
+        faults.push(too_many_faults(&input.file));
+    }
     table.input.rows_read = read;
     table.input.rows_excluded = sieve.excluded;
     table.notices = sieve.notices(&input.file);
@@ -203,6 +256,7 @@ pub(crate) fn read_waypoints(
     let mut table = begin(input, Role::Network, source, &header.names);
     let mut sieve = Sieve::new(source, &header.names).of_layout(input.layout);
     let mut numbers = NumberRemarks::default();
+    let mut hopeless = Hopeless::default();
     let rows = &mut table.draft.rows;
     let role = Role::Network;
     let read = for_each_record(input, role, &header, &mut table.faults, |record, line, faults| {
@@ -223,9 +277,14 @@ pub(crate) fn read_waypoints(
         } else {
             row.take_unreadable(&mut sieve);
             numbers.take(row.remarks, line);
+            hopeless.take("", waypoint.position, false);
             rows.push(waypoint);
         }
+        go_on(&hopeless)
     });
+    if hopeless.is_it() {
+        faults.push(too_many_faults(&input.file));
+    }
     table.input.rows_read = read;
     table.input.rows_excluded = sieve.excluded;
     table.notices.extend(numbers.notices(&input.file, source));

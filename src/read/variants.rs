@@ -8,8 +8,10 @@ use std::collections::BTreeSet;
 use std::path::Path;
 use std::sync::Arc;
 
+use crate::effort::{Effort, Interrupt};
 use crate::error::{Error, ErrorKind, Fault};
 use crate::model::Variant;
+use crate::observe::Silent;
 use crate::read::document::{Branch, Entry, Node, read_document};
 use crate::read::files::{InputText, must_read};
 use crate::read::keys::VARIANT_KEYS;
@@ -67,7 +69,9 @@ pub fn read_variants(
     let (input, tree) = scenario_tree(folder)?;
     let missing = "there is no such file of variants";
     let of_variants = must_read(file, missing, MOST_SETTINGS)?;
-    let whole = read_tree(&input, &tree, folder, options);
+    let silent = &mut Silent;
+    let endless = Interrupt::new(Effort::default().start(), silent);
+    let whole = read_tree(&input, &tree, folder, options, &endless);
     let variants = read_document(&of_variants.file, of_variants.body());
     let (whole, variants) = match (whole, variants) {
         (Ok(whole), Ok(variants)) => (whole, variants),
@@ -163,7 +167,10 @@ impl Base<'_> {
         let settings = settings(&Section::whole(tree, &sink));
         // A variant may state what rows set aside lacked.
         if settings.of_tables() != self.whole.of_tables || !known.set_aside.is_empty() {
-            let mut reading = read_tree(&self.input, tree, self.folder, self.options)?.reading;
+            let silent = &mut Silent;
+            let endless = Interrupt::new(Effort::default().start(), silent);
+            let mut reading =
+                read_tree(&self.input, tree, self.folder, self.options, &endless)?.reading;
             if reading.scenario.tables == known.scenario.tables {
                 reading.scenario.tables = Arc::clone(&known.scenario.tables);
             }

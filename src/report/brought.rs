@@ -7,8 +7,9 @@
 use std::collections::BTreeMap;
 
 use crate::model::{Programme, Scenario, Truth};
-use crate::plan::{Item, Plan};
+use crate::plan::Plan;
 use crate::report::Forest;
+use crate::report::items::Items;
 use crate::report::pennies::{PENNY, whole_pence};
 use crate::units::Pence;
 
@@ -29,9 +30,19 @@ pub struct Brought {
 /// brought nothing from a programme are left out.
 #[must_use]
 pub fn brought(scenario: &Scenario, plan: &Plan, forest: &Forest) -> Vec<Brought> {
+    brought_by(scenario, plan, forest, &Items::of(plan))
+}
+
+/// The same, where the items of the plan are numbered already.
+pub(super) fn brought_by(
+    scenario: &Scenario,
+    plan: &Plan,
+    forest: &Forest,
+    items: &Items<'_>,
+) -> Vec<Brought> {
     let mut rows: Vec<(usize, Brought)> = Vec::new();
     for (place, programme) in scenario.programmes.iter().enumerate() {
-        let laid = Laid::of(scenario, programme, plan, forest);
+        let laid = Laid::of(scenario, programme, plan, forest, items);
         rows.extend(laid.in_pence().into_iter().map(|row| (place, row)));
     }
     rows.sort_by(|a, b| (&a.1.site, a.0).cmp(&(&b.1.site, b.0)));
@@ -51,7 +62,13 @@ struct Laid<'a> {
 }
 
 impl<'a> Laid<'a> {
-    fn of(scenario: &Scenario, programme: &'a Programme, plan: &'a Plan, forest: &Forest) -> Self {
+    fn of(
+        scenario: &Scenario,
+        programme: &'a Programme,
+        plan: &'a Plan,
+        forest: &Forest,
+        items: &Items<'_>,
+    ) -> Self {
         let is_eligible = |id: &&str| {
             let site = scenario.tables.site_by_id(id);
             let truth = site.map(|site| scenario.eligible(programme, scenario.tables.site(site)));
@@ -62,43 +79,43 @@ impl<'a> Laid<'a> {
             plan.drops.iter().map(|drop| of_drop(&drop.sites).collect()).collect();
         let each = vec![0; eligible.len()];
         let mut laid = Self { plan, programme: &programme.id, eligible, each, total: 0 };
-        laid.lay(forest);
+        laid.lay(forest, items);
         laid
     }
 
     /// Lays every payment on the sites it is owed to.
-    fn lay(&mut self, forest: &Forest) {
-        let mut unnamed: BTreeMap<&Item, i64> = BTreeMap::new();
+    fn lay(&mut self, forest: &Forest, items: &Items<'_>) {
+        let mut unnamed: Vec<i64> = vec![0; items.len()];
         let mut named: BTreeMap<&str, i64> = BTreeMap::new();
         let own = |payment: &&'a crate::plan::Payment| payment.programme == self.programme;
         for payment in self.plan.payments.iter().filter(own) {
             match &payment.building {
                 Some(building) => *named.entry(building).or_default() += payment.pence.get(),
-                None => *unnamed.entry(&payment.item).or_default() += payment.pence.get(),
+                // What is paid for nothing is brought by nobody.
+                None => {
+                    if let Some(item) = items.find(&payment.item) {
+                        unnamed[item] += payment.pence.get();
+                    }
+                }
             }
         }
         let users = Users::of(&self.eligible, forest);
-        let mut part = |item: &Item, users: usize| {
-            let paid = unnamed.get(item).copied().unwrap_or(0);
-            share(paid, users, &mut self.total)
-        };
+        let mut part = |item: usize, users: usize| share(unnamed[item], users, &mut self.total);
         let plan = self.plan;
         let at_root: Vec<i128> = forest
             .roots
             .iter()
             .zip(&users.of_roots)
-            .map(|(root, &users)| {
-                part(&Item::Exchange(plan.exchanges[root.exchange].id.clone()), users)
-            })
+            .map(|(root, &users)| part(items.exchange(root.exchange), users))
             .collect();
         let mut at_span: Vec<i128> = Vec::with_capacity(forest.spans.len());
         for (span, &users) in forest.spans.iter().zip(&users.of_spans) {
             let before = span.before.map_or(at_root[span.root], |before| at_span[before]);
-            at_span.push(before + part(&Item::Span(plan.spans[span.span].id.clone()), users));
+            at_span.push(before + part(items.span(span.span), users));
         }
-        for (place, drop) in plan.drops.iter().enumerate() {
+        for place in 0..plan.drops.len() {
             let users = self.eligible[place].len();
-            self.each[place] += part(&Item::Drop(drop.building.clone()), users);
+            self.each[place] += part(items.drop(place), users);
         }
         for (place, drop) in plan.drops.iter().enumerate() {
             let paid = named.get(drop.building.as_str()).copied().unwrap_or(0);

@@ -99,14 +99,7 @@ pub fn build_list(scenario: &Scenario, plan: &Plan) -> Vec<BuildRow> {
 /// The build list of a plan whose forest is known.
 #[must_use]
 pub fn build_list_of(scenario: &Scenario, plan: &Plan, forest: &Forest) -> Vec<BuildRow> {
-    let mut drops_after: BTreeMap<(usize, Option<usize>), Vec<usize>> = BTreeMap::new();
-    for (place, served) in forest.drops.iter().enumerate() {
-        drops_after.entry((served.root, served.last)).or_default().push(place);
-    }
-    let tables = &scenario.tables;
-    let crossings = SpanCrossings::new(scenario);
-    let buildings = scenario.buildings().into_iter().map(|own| (own.id, own.at)).collect();
-    let listing = Listing { scenario, tables, plan, forest, crossings, buildings, drops_after };
+    let listing = Listing::of(scenario, plan, forest);
     let mut rows = Vec::new();
     for root in 0..forest.roots.len() {
         rows.extend(listing.tree(root));
@@ -114,6 +107,21 @@ pub fn build_list_of(scenario: &Scenario, plan: &Plan, forest: &Forest) -> Vec<B
     rows.extend(listing.loose());
     rows.push(listing.total());
     rows
+}
+
+/// The first rows of the build list of a plan that are steps: exchanges, spans and drops. Every one of these in
+/// the plan is a step of the whole list.
+#[must_use]
+pub fn first_steps(
+    scenario: &Scenario,
+    plan: &Plan,
+    forest: &Forest,
+    most: usize,
+) -> Vec<BuildRow> {
+    let listing = Listing::of(scenario, plan, forest);
+    let trees = (0..forest.roots.len()).flat_map(|root| listing.tree(root));
+    let all = trees.chain(std::iter::once_with(|| listing.loose()).flatten());
+    all.filter(|row| row.step > 0).take(most).collect()
 }
 
 struct Listing<'a> {
@@ -128,7 +136,18 @@ struct Listing<'a> {
     drops_after: BTreeMap<(usize, Option<usize>), Vec<usize>>,
 }
 
-impl Listing<'_> {
+impl<'a> Listing<'a> {
+    fn of(scenario: &'a Scenario, plan: &'a Plan, forest: &'a Forest) -> Self {
+        let mut drops_after: BTreeMap<(usize, Option<usize>), Vec<usize>> = BTreeMap::new();
+        for (place, served) in forest.drops.iter().enumerate() {
+            drops_after.entry((served.root, served.last)).or_default().push(place);
+        }
+        let tables = &scenario.tables;
+        let crossings = SpanCrossings::new(scenario);
+        let buildings = scenario.buildings().into_iter().map(|own| (own.id, own.at)).collect();
+        Self { scenario, tables, plan, forest, crossings, buildings, drops_after }
+    }
+
     fn tree(&self, root: usize) -> Vec<BuildRow> {
         let head = &self.forest.roots[root];
         let exchange = &self.plan.exchanges[head.exchange];

@@ -1,7 +1,7 @@
 //! Crossings of railways, rivers and major roads: how many a plan makes, and what they cost.
 
-use std::cell::OnceCell;
 use std::collections::BTreeMap;
+use std::sync::OnceLock;
 
 use crate::model::{CrossingIndex, Scenario, surcharges, surcharges_of_piece};
 use crate::plan::{Origin, Plan, PlanSpan, junction_point};
@@ -39,14 +39,14 @@ impl Crossings {
 #[derive(Debug)]
 pub struct SpanCrossings<'a> {
     scenario: &'a Scenario,
-    index: OnceCell<CrossingIndex<'a>>,
+    index: OnceLock<CrossingIndex<'a>>,
 }
 
 impl<'a> SpanCrossings<'a> {
     /// For the plans of a scenario.
     #[must_use]
     pub fn new(scenario: &'a Scenario) -> Self {
-        Self { scenario, index: OnceCell::new() }
+        Self { scenario, index: OnceLock::new() }
     }
 
     /// The crossings that the price of a span pays for.

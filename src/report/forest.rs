@@ -1,9 +1,10 @@
 //! A plan as a forest: from each exchange outward over the built spans to the buildings.
 
-use std::collections::{BTreeMap, BTreeSet, VecDeque};
+use std::collections::{BTreeMap, VecDeque};
 
+use crate::geometry::Point;
 use crate::model::Scenario;
-use crate::plan::{Plan, junction_name};
+use crate::plan::{Junctions, Plan};
 use crate::units::{Millimetres, Weight};
 
 /// A built span at its place in the forest.
@@ -73,64 +74,71 @@ pub struct Forest {
     pub loose_drops: Vec<usize>,
 }
 
-type Neighbours<'a> = BTreeMap<&'a str, Vec<(usize, &'a str)>>;
+/// How a junction is reached: the place of its root, and of the last span on the way.
+type Way = (usize, Option<usize>);
 
 impl Forest {
     /// The forest of a plan, walked once from its exchanges: `O(n log n)` in its spans and drops.
     #[must_use]
     pub fn of(scenario: &Scenario, plan: &Plan) -> Self {
-        let mut walk = Self::walk(scenario, plan);
-        walk.hang_drops(scenario, plan);
+        let exchanges = plan.exchanges.iter().filter_map(|own| exchange_at(scenario, &own.id));
+        let junctions = Junctions::of(plan, exchanges);
+        let (mut walk, ways) = Self::walk(scenario, plan, &junctions);
+        walk.hang_drops(scenario, plan, |at| ways[junctions.at(at)?]);
         walk.add_up(plan);
         walk.into_build_order(plan)
     }
 
     /// Reaches every junction once, tree by tree and ring by ring; spans in the order they are reached.
-    fn walk(scenario: &Scenario, plan: &Plan) -> Self {
-        let mut neighbours = Neighbours::new();
-        for (place, span) in plan.spans.iter().enumerate() {
-            let [a, b] = &span.ends;
-            neighbours.entry(a).or_default().push((place, b));
-            neighbours.entry(b).or_default().push((place, a));
-        }
+    /// By junction comes the tree that reaches it, with the last span on the way.
+    fn walk(scenario: &Scenario, plan: &Plan, junctions: &Junctions) -> (Self, Vec<Option<Way>>) {
         let mut forest = Self::default();
-        let mut seen: BTreeSet<String> = BTreeSet::new();
+        let mut ways = vec![None; junctions.points().len()];
         for exchange in 0..plan.exchanges.len() {
             let (buildings, sites, weight) = (0, 0, Weight::ZERO);
             forest.roots.push(Root { exchange, buildings, sites, weight });
-            let start = exchange_junction(scenario, &plan.exchanges[exchange].id);
-            if let Some(start) = start.filter(|start| seen.insert(start.clone())) {
-                forest.walk_tree(plan, &neighbours, start, &mut seen);
+            let start = exchange_at(scenario, &plan.exchanges[exchange].id);
+            let start = start.and_then(|start| junctions.at(start));
+            if let Some(start) = start.filter(|&start| ways[start].is_none()) {
+                ways[start] = Some((exchange, None));
+                forest.walk_tree(plan, junctions, start, &mut ways);
             }
         }
-        let reached: BTreeSet<usize> = forest.spans.iter().map(|built| built.span).collect();
-        forest.loose_spans = (0..plan.spans.len()).filter(|span| !reached.contains(span)).collect();
-        forest
+        let mut reached = vec![false; plan.spans.len()];
+        for built in &forest.spans {
+            reached[built.span] = true;
+        }
+        forest.loose_spans = (0..plan.spans.len()).filter(|&span| !reached[span]).collect();
+        (forest, ways)
     }
 
     /// Adds the tree of the last root, which stands at `start`.
     fn walk_tree(
         &mut self,
         plan: &Plan,
-        neighbours: &Neighbours<'_>,
-        start: String,
-        seen: &mut BTreeSet<String>,
+        junctions: &Junctions,
+        start: usize,
+        ways: &mut [Option<Way>],
     ) {
         let root = self.roots.len() - 1;
         let mut queue = VecDeque::from([(None, start, Millimetres::ZERO)]);
         while let Some((before, near, so_far)) = queue.pop_front() {
-            for &(span, far) in neighbours.get(near.as_str()).into_iter().flatten() {
-                if !seen.insert(far.to_owned()) {
+            for &span in junctions.spans(near) {
+                let Some([one, other]) = junctions.ends(span) else { continue };
+                let far = if one == near { other } else { one };
+                if ways[far].is_some() {
                     continue;
                 }
+                let [here, there] = [usize::from(one != near), usize::from(one == near)];
                 let reach = so_far + plan.spans[span].length;
-                queue.push_back((Some(self.spans.len()), far.to_owned(), reach));
+                ways[far] = Some((root, Some(self.spans.len())));
+                queue.push_back((Some(self.spans.len()), far, reach));
                 self.spans.push(BuiltSpan {
                     span,
                     root,
                     before,
-                    near: near.clone(),
-                    far: far.to_owned(),
+                    near: plan.spans[span].ends[here].clone(),
+                    far: plan.spans[span].ends[there].clone(),
                     reach,
                     buildings: 0,
                     sites: 0,
@@ -140,25 +148,13 @@ impl Forest {
         }
     }
 
-    fn hang_drops(&mut self, scenario: &Scenario, plan: &Plan) {
-        let mut ways: BTreeMap<String, (usize, Option<usize>)> = BTreeMap::new();
-        for (root, head) in self.roots.iter().enumerate() {
-            if let Some(name) = exchange_junction(scenario, &plan.exchanges[head.exchange].id) {
-                ways.entry(name).or_insert((root, None));
-            }
-        }
-        for (place, span) in self.spans.iter().enumerate() {
-            ways.insert(span.far.clone(), (span.root, Some(place)));
-        }
-        let buildings: BTreeMap<String, String> = scenario
-            .buildings()
-            .into_iter()
-            .map(|building| (building.id, junction_name(building.at)))
-            .collect();
+    /// Hangs the drops where the trees reach their buildings, which a way says for a place.
+    fn hang_drops(&mut self, scenario: &Scenario, plan: &Plan, way: impl Fn(Point) -> Option<Way>) {
+        let buildings: BTreeMap<String, Point> =
+            scenario.buildings().into_iter().map(|building| (building.id, building.at)).collect();
         for (place, drop) in plan.drops.iter().enumerate() {
-            let way = buildings.get(&drop.building).and_then(|name| ways.get(name));
-            match way {
-                Some(&(root, last)) => {
+            match buildings.get(&drop.building).and_then(|&at| way(at)) {
+                Some((root, last)) => {
                     let weight = coverage_of(scenario, &drop.sites);
                     self.drops.push(ServedDrop { drop: place, root, last, weight });
                 }
@@ -243,9 +239,9 @@ impl Forest {
     }
 }
 
-fn exchange_junction(scenario: &Scenario, id: &str) -> Option<String> {
+fn exchange_at(scenario: &Scenario, id: &str) -> Option<Point> {
     let tables = &scenario.tables;
-    tables.exchange_by_id(id).map(|exchange| junction_name(tables.exchange(exchange).at))
+    tables.exchange_by_id(id).map(|exchange| tables.exchange(exchange).at)
 }
 
 /// Coverage of sites under the first weight of the objective.

@@ -4,13 +4,14 @@
 //! every user bore the same, and sums that must agree to the penny: items with payments, programmes with
 //! payments, sites with programmes. Nothing is mended here: a difference is shown.
 
-use std::collections::BTreeMap;
+use std::collections::HashMap;
 
-use crate::funding::per_site_shares;
+use crate::funding::item_shares;
 use crate::model::Scenario;
 use crate::plan::{Item, Payment, Plan};
 use crate::report::Forest;
-use crate::report::brought::{Brought, brought};
+use crate::report::brought::{Brought, brought_by};
+use crate::report::items::Items;
 use crate::report::pennies::{PENNY, whole_pence};
 use crate::units::Pence;
 
@@ -21,9 +22,52 @@ pub struct Ledger {
     pub brought: Vec<Brought>,
     /// Whether everything adds up.
     pub audit: Audit,
-    costs: BTreeMap<Item, Pence>,
-    shares: BTreeMap<(Item, String), Pence>,
-    paid: BTreeMap<(Item, String), Pence>,
+    /// Items of the plan and of payments, in no order that matters.
+    entries: Vec<Entry>,
+    /// The place of each item among the entries.
+    places: HashMap<Item, usize>,
+}
+
+/// What is known of one item.
+#[derive(Clone, Debug, PartialEq)]
+struct Entry {
+    item: Item,
+    /// What it costs, where the plan builds it.
+    cost: Option<Pence>,
+    /// The programmes that pay for it or should, sorted by id.
+    bearing: Vec<Bearing>,
+}
+
+/// What one programme pays of an item, and what would be its share.
+#[derive(Clone, Debug, PartialEq)]
+struct Bearing {
+    programme: String,
+    share: Option<Pence>,
+    /// The sum of its payments; `None` where it makes none.
+    paid: Option<Pence>,
+}
+
+impl Bearing {
+    /// Whether it pays more than twice its share, by more than the rounding to a penny.
+    fn is_over_twice(&self) -> bool {
+        let twice = |share: Pence| self.paid > Some(share + share + Pence::new(1));
+        self.share.is_some_and(twice)
+    }
+}
+
+impl Entry {
+    fn find(&self, programme: &str) -> Option<&Bearing> {
+        self.bearing.iter().find(|own| own.programme == programme)
+    }
+
+    fn of(&mut self, programme: &str) -> &mut Bearing {
+        let place = self.bearing.partition_point(|own| own.programme.as_str() < programme);
+        if self.bearing.get(place).is_none_or(|own| own.programme != programme) {
+            let programme = programme.to_owned();
+            self.bearing.insert(place, Bearing { programme, share: None, paid: None });
+        }
+        &mut self.bearing[place]
+    }
 }
 
 /// A programme and an item: what it pays, and what would be its share.
@@ -75,119 +119,163 @@ impl Ledger {
     /// The ledger of a plan whose forest is given.
     #[must_use]
     pub fn of(scenario: &Scenario, plan: &Plan, forest: &Forest) -> Self {
-        let mut paid: BTreeMap<(Item, String), Pence> = BTreeMap::new();
-        for payment in &plan.payments {
-            *paid.entry(key(payment)).or_default() += payment.pence;
+        Self::with_shares(scenario, plan, forest, &Items::of(plan), item_shares(scenario, plan))
+    }
+
+    /// The same, where the items of the plan are numbered and their exact shares known already.
+    pub(super) fn with_shares(
+        scenario: &Scenario,
+        plan: &Plan,
+        forest: &Forest,
+        items: &Items<'_>,
+        exact: Vec<(Item, Vec<(usize, f64)>)>,
+    ) -> Self {
+        let brought = brought_by(scenario, plan, forest, items);
+        let mut ledger = Self { brought, ..Self::default() };
+        let exchanges = plan.exchanges.iter().map(|row| (Item::Exchange(row.id.clone()), row.cost));
+        let spans = plan.spans.iter().map(|row| (Item::Span(row.id.clone()), row.cost));
+        let drops = plan.drops.iter().map(|row| (Item::Drop(row.building.clone()), row.cost));
+        for (item, cost) in exchanges.chain(spans).chain(drops) {
+            ledger.entry(&item).cost = Some(cost);
         }
-        let costs = item_costs(plan);
-        let brought = brought(scenario, plan, forest);
-        let audit = audit(scenario, plan, &costs, &brought);
-        let shares = in_pence(&per_site_shares(scenario, plan), &costs);
-        Self { brought, audit, costs, shares, paid }
+        for payment in &plan.payments {
+            let own = ledger.entry(&payment.item).of(&payment.programme);
+            own.paid = Some(own.paid.unwrap_or_default() + payment.pence);
+        }
+        for (item, shares) in exact {
+            let entry = ledger.entry(&item);
+            let Some(cost) = entry.cost.filter(|_| !shares.is_empty()) else { continue };
+            let id = |place: usize| scenario.programmes[place].id.as_str();
+            let ids: Vec<&str> = shares.iter().map(|&(place, _)| id(place)).collect();
+            let parts: Vec<i128> = shares.iter().map(|&(_, share)| fixed(share, cost)).collect();
+            for (id, pence) in ids.iter().zip(whole_pence(&parts, &ids, cost.get())) {
+                entry.of(id).share = Some(Pence::new(pence));
+            }
+        }
+        ledger.audit = ledger.audited(scenario, plan);
+        ledger
+    }
+
+    fn entry(&mut self, item: &Item) -> &mut Entry {
+        let known = self.places.get(item).copied();
+        let place = known.unwrap_or(self.entries.len());
+        if known.is_none() {
+            self.places.insert(item.clone(), place);
+            self.entries.push(Entry { item: item.clone(), cost: None, bearing: Vec::new() });
+        }
+        &mut self.entries[place]
+    }
+
+    fn find(&self, item: &Item) -> Option<&Entry> {
+        self.places.get(item).map(|&place| &self.entries[place])
+    }
+
+    fn bearing(&self, payment: &Payment) -> Option<&Bearing> {
+        self.find(&payment.item)?.find(&payment.programme)
     }
 
     /// What the item of a payment costs.
     #[must_use]
     pub fn cost(&self, payment: &Payment) -> Option<Pence> {
-        self.costs.get(&payment.item).copied()
+        self.find(&payment.item)?.cost
     }
 
     /// One line a payment, and one of nothing paid for each programme that bears a share of an item and pays
     /// nothing of it: so the shares of an item's lines add up to its cost.
     #[must_use]
     pub fn lines<'a>(&'a self, plan: &'a Plan) -> Vec<LedgerLine<'a>> {
-        let mut of_key: BTreeMap<(Item, String), Vec<usize>> = BTreeMap::new();
+        let mut of_bearing: HashMap<(&Item, &str), Vec<usize>> = HashMap::new();
         for (place, payment) in plan.payments.iter().enumerate() {
-            of_key.entry(key(payment)).or_default().push(place);
+            of_bearing.entry((&payment.item, &payment.programme)).or_default().push(place);
         }
-        let mut shares: Vec<Option<Pence>> = vec![None; plan.payments.len()];
-        for (key, places) in &of_key {
-            let Some(&share) = self.shares.get(key) else { continue };
-            let payments: Vec<&Payment> =
-                places.iter().map(|&place| &plan.payments[place]).collect();
-            for (&place, part) in places.iter().zip(by_payment(share, &payments)) {
-                shares[place] = Some(part);
-            }
-        }
-        let line = |item: &'a Item, programme: &'a str| LedgerLine {
+        let line = |item: &'a Item, programme: &'a str, cost: Option<Pence>| LedgerLine {
             item,
             programme,
-            cost: self.costs.get(item).copied(),
+            cost,
             payment: None,
             share: None,
         };
-        let paid = plan.payments.iter().zip(shares).map(|(payment, share)| LedgerLine {
-            payment: Some(payment),
-            share,
-            ..line(&payment.item, &payment.programme)
-        });
-        let unpaid = self
-            .shares
+        let mut lines: Vec<LedgerLine<'a>> = plan
+            .payments
             .iter()
-            .filter(|(key, share)| **share != Pence::ZERO && !of_key.contains_key(*key))
-            .map(|((item, programme), &share)| LedgerLine {
-                share: Some(share),
-                ..line(item, programme)
-            });
-        paid.chain(unpaid).collect()
+            .map(|payment| LedgerLine {
+                payment: Some(payment),
+                ..line(&payment.item, &payment.programme, self.cost(payment))
+            })
+            .collect();
+        let mut unpaid = Vec::new();
+        for entry in &self.entries {
+            for own in &entry.bearing {
+                let Some(share) = own.share else { continue };
+                let places = of_bearing.get(&(&entry.item, own.programme.as_str()));
+                let Some(places) = places else {
+                    let unpaid_line = line(&entry.item, &own.programme, entry.cost);
+                    if share != Pence::ZERO {
+                        unpaid.push(LedgerLine { share: Some(share), ..unpaid_line });
+                    }
+                    continue;
+                };
+                let payments: Vec<&Payment> =
+                    places.iter().map(|&place| &plan.payments[place]).collect();
+                for (&place, part) in places.iter().zip(by_payment(share, &payments)) {
+                    lines[place].share = Some(part);
+                }
+            }
+        }
+        unpaid.sort_unstable_by_key(|line: &LedgerLine<'_>| (line.item, line.programme));
+        lines.extend(unpaid);
+        lines
     }
 
     /// What the payment's programme would pay of the item if each of the item's users bore the same;
     /// `None` where that is not known. The programmes' shares of an item add up to its cost.
     #[must_use]
     pub fn share(&self, payment: &Payment) -> Option<Pence> {
-        self.shares.get(&key(payment)).copied()
+        self.bearing(payment)?.share
     }
 
     /// Whether the payment's programme pays more than twice that share of the item, by more than the
     /// rounding to a penny.
     #[must_use]
     pub fn is_over_twice(&self, payment: &Payment) -> bool {
-        let paid = self.paid.get(&key(payment)).copied().unwrap_or_default();
-        let twice = |share: Pence| paid > share + share + Pence::new(1);
-        self.share(payment).is_some_and(twice)
+        self.bearing(payment).is_some_and(Bearing::is_over_twice)
     }
 
     /// How many items the programme pays more than twice its share of.
     #[must_use]
     pub fn over_twice(&self, programme: &str) -> usize {
-        let flagged = self.paid.iter().filter(|((item, payer), paid)| {
-            let row = Payment {
-                item: item.clone(),
-                programme: payer.clone(),
-                building: None,
-                pence: **paid,
-                year: None,
-            };
-            payer == programme && self.is_over_twice(&row)
+        let of_items = self.entries.iter().filter_map(|entry| entry.find(programme));
+        of_items.filter(|own| own.is_over_twice()).count()
+    }
+
+    fn audited(&self, scenario: &Scenario, plan: &Plan) -> Audit {
+        let of = |id: &str| {
+            let paid = plan.payments.iter().filter(|payment| payment.programme == id);
+            let sites = self.brought.iter().filter(|row| row.programme == id);
+            (paid.map(|payment| payment.pence).sum(), sites.map(|row| row.pence).sum())
+        };
+        let line = |programme: &crate::model::Programme| {
+            let (paid, brought) = of(&programme.id);
+            (programme.id.clone(), paid, brought)
+        };
+        let costs = self.entries.iter().filter_map(|entry| entry.cost);
+        let open = self.entries.iter().map(|entry| {
+            let paid: Pence = entry.bearing.iter().filter_map(|own| own.paid).sum();
+            (&entry.item, paid - entry.cost.unwrap_or_default())
         });
-        flagged.count()
+        let open = open.filter(|(_, pence)| *pence != Pence::ZERO);
+        let mut differences: Vec<(Item, Pence)> =
+            open.map(|(item, pence)| (item.clone(), pence)).collect();
+        differences.sort_unstable();
+        Audit {
+            items: costs.filter(|&cost| cost != Pence::ZERO).count(),
+            cost: plan.cost(),
+            payments: plan.payments.len(),
+            paid: plan.payments.iter().map(|payment| payment.pence).sum(),
+            differences,
+            by_programme: scenario.programmes.iter().map(line).collect(),
+        }
     }
-}
-
-fn key(payment: &Payment) -> (Item, String) {
-    (payment.item.clone(), payment.programme.clone())
-}
-
-/// Shares of costs in whole pence that add up to the cost of each item of which anybody bears a share.
-fn in_pence(
-    exact: &BTreeMap<(Item, String), f64>,
-    costs: &BTreeMap<Item, Pence>,
-) -> BTreeMap<(Item, String), Pence> {
-    let mut by_item: BTreeMap<&Item, Vec<(&str, f64)>> = BTreeMap::new();
-    for ((item, programme), &share) in exact {
-        by_item.entry(item).or_default().push((programme, share));
-    }
-    let mut shares = BTreeMap::new();
-    for (item, bearing) in by_item {
-        let Some(&cost) = costs.get(item) else { continue };
-        let ids: Vec<&str> = bearing.iter().map(|(programme, _)| *programme).collect();
-        let parts: Vec<i128> = bearing.iter().map(|&(_, share)| fixed(share, cost)).collect();
-        let pence = whole_pence(&parts, &ids, cost.get());
-        let keys = ids.into_iter().map(|programme| (item.clone(), programme.to_owned()));
-        shares.extend(keys.zip(pence.into_iter().map(Pence::new)));
-    }
-    shares
 }
 
 /// A share of a cost in fixed point, to a thousandth of a penny; a share is between 0 and 1, so the product
@@ -216,41 +304,4 @@ fn by_payment(share: Pence, payments: &[&Payment]) -> Vec<Pence> {
         _ => payments.iter().map(part).collect(),
     };
     whole_pence(&exact, &ids, share.get()).into_iter().map(Pence::new).collect()
-}
-
-fn item_costs(plan: &Plan) -> BTreeMap<Item, Pence> {
-    let exchanges = plan.exchanges.iter().map(|row| (Item::Exchange(row.id.clone()), row.cost));
-    let spans = plan.spans.iter().map(|row| (Item::Span(row.id.clone()), row.cost));
-    let drops = plan.drops.iter().map(|row| (Item::Drop(row.building.clone()), row.cost));
-    exchanges.chain(spans).chain(drops).collect()
-}
-
-fn audit(
-    scenario: &Scenario,
-    plan: &Plan,
-    costs: &BTreeMap<Item, Pence>,
-    brought: &[Brought],
-) -> Audit {
-    let mut open: BTreeMap<Item, Pence> =
-        costs.iter().map(|(item, &cost)| (item.clone(), Pence::ZERO - cost)).collect();
-    for payment in &plan.payments {
-        *open.entry(payment.item.clone()).or_default() += payment.pence;
-    }
-    let of = |id: &str| {
-        let paid = plan.payments.iter().filter(|payment| payment.programme == id);
-        let sites = brought.iter().filter(|row| row.programme == id);
-        (paid.map(|payment| payment.pence).sum(), sites.map(|row| row.pence).sum())
-    };
-    let line = |programme: &crate::model::Programme| {
-        let (paid, brought) = of(&programme.id);
-        (programme.id.clone(), paid, brought)
-    };
-    Audit {
-        items: costs.values().filter(|&&cost| cost != Pence::ZERO).count(),
-        cost: plan.cost(),
-        payments: plan.payments.len(),
-        paid: plan.payments.iter().map(|payment| payment.pence).sum(),
-        differences: open.into_iter().filter(|(_, pence)| *pence != Pence::ZERO).collect(),
-        by_programme: scenario.programmes.iter().map(line).collect(),
-    }
 }

@@ -8,6 +8,7 @@ mod brought;
 mod build_list;
 mod crossings;
 mod forest;
+mod items;
 mod ledger;
 mod network_summary;
 mod pennies;
@@ -18,7 +19,7 @@ mod summaries;
 mod tables;
 
 pub use brought::{Brought, brought};
-pub use build_list::{BuildRow, BuildStep, build_list, build_list_of};
+pub use build_list::{BuildRow, BuildStep, build_list, build_list_of, first_steps};
 pub use crossings::{Crossings, SpanCrossings};
 pub use forest::{BuiltSpan, Forest, Root, ServedDrop};
 pub use ledger::{Audit, Ledger, LedgerLine};

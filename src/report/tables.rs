@@ -2,8 +2,10 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use crate::funding::item_shares;
 use crate::model::{Programme, Rurality, Scenario, Site, Truth, premises_in_reach};
-use crate::plan::{Item, Outcome, Parts, Plan, premises_passed};
+use crate::plan::{Outcome, Parts, Plan, premises_passed};
+use crate::report::items::Items;
 use crate::report::{CostShares, Crossings, Forest, Ledger, Running, SpanCrossings};
 use crate::units::{Millimetres, Pence, Weight};
 
@@ -188,15 +190,17 @@ impl Report {
     pub fn of(scenario: &Scenario, outcome: &Outcome) -> Self {
         let empty = Plan::default();
         let plan = outcome.plan.as_ref().unwrap_or(&empty);
-        let forest = Forest::of(scenario, plan);
+        let (forest, exact) =
+            rayon::join(|| Forest::of(scenario, plan), || item_shares(scenario, plan));
         let shares = CostShares::of(plan, &forest);
-        let ledger = Ledger::of(scenario, plan, &forest);
+        let items = &Items::of(plan);
+        let ledger = Ledger::with_shares(scenario, plan, &forest, items, exact);
         let mut report = Self {
             weight: scenario.site_weight().to_owned(),
             premises_passed: (premises_in_reach(scenario) > 0)
                 .then(|| premises_passed(scenario, plan)),
             total: GroupLine::default(),
-            by_programme: by_programme(scenario, outcome, plan, &forest, &ledger),
+            by_programme: by_programme(scenario, outcome, plan, &forest, &ledger, items),
             by_kind: Vec::new(),
             by_region: Vec::new(),
             by_method: by_method(plan),
@@ -270,6 +274,7 @@ fn by_programme(
     plan: &Plan,
     forest: &Forest,
     ledger: &Ledger,
+    items: &Items<'_>,
 ) -> Vec<ProgrammeLine> {
     let weight = scenario.site_weight();
     let lines = scenario.programmes.iter().map(|programme| {
@@ -283,7 +288,7 @@ fn by_programme(
             coverage: Parts::default(),
             over_twice: ledger.over_twice(&programme.id),
         };
-        for site in helped_sites(scenario, programme, plan, forest) {
+        for site in helped_sites(scenario, programme, plan, forest, items) {
             line.sites += 1;
             line.coverage = both(line.coverage, coverage(scenario, weight, site));
         }
@@ -298,30 +303,29 @@ fn helped_sites<'a>(
     programme: &Programme,
     plan: &Plan,
     forest: &Forest,
+    items: &Items<'_>,
 ) -> Vec<&'a Site> {
     let payments = plan.payments.iter().filter(|payment| payment.programme == programme.id);
-    let paid: BTreeSet<&Item> = payments.map(|payment| &payment.item).collect();
-    let roots: Vec<bool> = forest
-        .roots
-        .iter()
-        .map(|root| paid.contains(&Item::Exchange(plan.exchanges[root.exchange].id.clone())))
-        .collect();
+    let mut paid = vec![false; items.len()];
+    for item in payments.filter_map(|payment| items.find(&payment.item)) {
+        paid[item] = true;
+    }
+    let roots: Vec<bool> =
+        forest.roots.iter().map(|root| paid[items.exchange(root.exchange)]).collect();
     let mut spans: Vec<bool> = Vec::with_capacity(forest.spans.len());
     for span in &forest.spans {
         let before = span.before.map_or(roots[span.root], |before| spans[before]);
-        spans.push(before || paid.contains(&Item::Span(plan.spans[span.span].id.clone())));
+        spans.push(before || paid[items.span(span.span)]);
     }
     let mut helped = vec![false; plan.drops.len()];
     for served in &forest.drops {
         helped[served.drop] = served.last.map_or(roots[served.root], |last| spans[last]);
     }
     let tables = &scenario.tables;
-    let drops =
-        plan.drops.iter().zip(helped).filter(|(drop, by_route)| {
-            *by_route || paid.contains(&Item::Drop(drop.building.clone()))
-        });
+    let drops = plan.drops.iter().zip(helped).enumerate();
+    let drops = drops.filter(|&(place, (_, by_route))| by_route || paid[items.drop(place)]);
     drops
-        .flat_map(|(drop, _)| &drop.sites)
+        .flat_map(|(_, (drop, _))| &drop.sites)
         .filter_map(|id| tables.site_by_id(id).map(|site| tables.site(site)))
         .filter(|site| scenario.eligible(programme, site) == Truth::Yes)
         .collect()

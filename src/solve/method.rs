@@ -5,7 +5,7 @@ use std::time::{Duration, Instant};
 use super::outcome;
 use super::phases::Phases;
 use super::reserve::Reserve;
-use crate::check::check;
+use crate::check::Checker;
 use crate::effort::{Clock, Effort, Interrupt};
 use crate::error::{Error, ErrorKind};
 use crate::explain::{left_out, mend};
@@ -58,23 +58,41 @@ pub fn solve_once(
     let known = known.filter(|forest| oracle.affords(&problem, forest));
     phases.end("question");
 
-    let (first, reserve) = begin(&task, clock, observer)?;
+    let checker = &Checker::new(scenario);
+    rayon::in_place_scope(|scope| {
+        // Beside the search, while there is no plan to judge yet.
+        scope.spawn(|_| checker.look_around());
+        searched(&task, checker, known, clock, phases, observer)
+    })
+}
+
+/// The outcome of a search, which may begin with a forest that is known.
+fn searched(
+    task: &Task<'_>,
+    checker: &Checker<'_>,
+    known: Option<joint::Forest>,
+    clock: Clock,
+    mut phases: Phases,
+    observer: &mut dyn Observer,
+) -> Result<Outcome, Error> {
+    let Task { scenario, question, problem, oracle, effort, .. } = *task;
+    let (first, reserve) = begin(task, checker, clock, observer)?;
     let searching = effort.within(clock.sooner(reserve.all()));
-    let mut found = if let Some(least) = target(scenario, &question) {
-        joint::least_cost(&problem, &oracle, least, &searching, observer)?
+    let mut found = if let Some(least) = target(scenario, question) {
+        joint::least_cost(problem, oracle, least, &searching, observer)?
     } else {
         // A gap that is reached at once ends the search: what comes after the first objective is seen to here.
         let end = searching.start();
         let share = searching.within(end.until(end.moment(POLISHING)));
         let polished =
-            |own| joint::polish(&problem, &oracle, own, &share, &mut Muted(&mut *observer));
+            |own| joint::polish(problem, oracle, own, &share, &mut Muted(&mut *observer));
         let start = joint::Begun { known: known.map(polished), first };
-        joint::search_from(&problem, &oracle, start, &searching, observer)?
+        joint::search_from(problem, oracle, start, &searching, observer)?
     };
-    let explained = mend::look_again(&task, &mut found, observer)?;
+    let explained = mend::look_again(task, &mut found, observer)?;
     phases.end("search");
     let interrupt = Interrupt::new(clock.sooner(reserve.settling), observer);
-    let outcome = finish(&task, &found, phases, &interrupt)?;
+    let outcome = finish(task, &found, checker, phases, &interrupt)?;
     let Some(explained) = explained else { return Ok(outcome) };
     Ok(Outcome { reasons: explained.reasons, mend: explained.raises, ..outcome })
 }
@@ -83,6 +101,7 @@ pub fn solve_once(
 /// time is not limited: the search then begins with the same plan by itself, and takes what time it needs.
 fn begin(
     task: &Task<'_>,
+    checker: &Checker<'_>,
     clock: Clock,
     observer: &mut dyn Observer,
 ) -> Result<(Option<joint::Forest>, Reserve), Error> {
@@ -95,7 +114,7 @@ fn begin(
     let Some(forest) = first.as_ref().filter(|_| !clock.is_over()) else {
         return Ok((first, Reserve::default()));
     };
-    let reserve = Reserve::measured(task, forest, finding, clock, observer)?;
+    let reserve = Reserve::measured(task, checker, forest, finding, clock, observer)?;
     Ok((first, reserve.within(clock.left())))
 }
 
@@ -108,6 +127,7 @@ fn begin(
 pub fn finish(
     task: &Task<'_>,
     found: &Found,
+    checker: &Checker<'_>,
     mut phases: Phases,
     interrupt: &Interrupt<'_>,
 ) -> Result<Outcome, Error> {
@@ -117,20 +137,36 @@ pub fn finish(
     };
     interrupt.tell(&Event::Phase { name: "fund" });
     let mut plan = assemble(prepared, scenario, question, solution)?;
-    plan.payments = payments(scenario, &plan)?;
-    phases.end("fund");
+    phases.end("assemble");
     interrupt.tell(&Event::Phase { name: "explain" });
-    plan.left_out = left_out(task, solution, &|| interrupt.is_due_after(GRACE));
-    phases.end("explain");
+    // Neither needs the other.
+    let (paid, left_out) = beside(
+        || payments(scenario, &plan),
+        || left_out(task, solution, &|| interrupt.is_due_after(GRACE)),
+    );
+    (plan.payments, plan.left_out) = (paid?, left_out);
+    phases.end("fund");
     interrupt.tell(&Event::Phase { name: "check" });
-    let violations = check(scenario, &plan);
+    let (violations, provenance) =
+        rayon::join(|| checker.check(&plan), || outcome::provenance(scenario, task.effort));
     if let Some(first) = violations.first() {
         let count = violations.len();
         let message = format!("the plan breaks {count} rules of its own check, first {first}");
         return Err(Error::new(ErrorKind::Internal, message));
     }
     phases.end("check");
-    outcome::with_plan(task, found, plan, phases.seconds)
+    outcome::with_plan(task, found, plan, provenance, phases.seconds)
+}
+
+/// The results of two tasks, of which the first may be done by another thread.
+fn beside<A: Send, B>(first: impl FnOnce() -> A + Send, second: impl FnOnce() -> B) -> (A, B) {
+    let mut done = None;
+    let other = rayon::in_place_scope(|scope| {
+        let done = &mut done;
+        scope.spawn(move |_| *done = Some(first()));
+        second()
+    });
+    (done.expect("a scope ends when what it spawned has ended"), other)
 }
 
 /// The prize that a scenario of least cost asks for; where it asks for more than there is, just more.

@@ -21,9 +21,10 @@ pub fn with_plan(
     task: &Task<'_>,
     found: &Found,
     plan: Plan,
+    provenance: Provenance,
     seconds: Vec<(&'static str, f64)>,
 ) -> Result<Outcome, Error> {
-    let mut outcome = without_plan(task, found, seconds);
+    let mut outcome = from(task, found, provenance, seconds);
     let Task { scenario, question, .. } = *task;
     outcome.cost = plan.cost();
     let answer = Answer { scenario, plan: &plan, scale: &question.scale, found };
@@ -36,7 +37,16 @@ pub fn with_plan(
 
 /// The outcome of a search that found none.
 pub fn without_plan(task: &Task<'_>, found: &Found, seconds: Vec<(&'static str, f64)>) -> Outcome {
-    let Task { prepared, scenario, effort, .. } = *task;
+    from(task, found, provenance(task.scenario, task.effort), seconds)
+}
+
+fn from(
+    task: &Task<'_>,
+    found: &Found,
+    provenance: Provenance,
+    seconds: Vec<(&'static str, f64)>,
+) -> Outcome {
+    let Task { prepared, scenario, .. } = *task;
     Outcome {
         status: found.status,
         plan: None,
@@ -45,7 +55,7 @@ pub fn without_plan(task: &Task<'_>, found: &Found, seconds: Vec<(&'static str, 
         by_programme: Vec::new(),
         reasons: explain::in_words(scenario, found.no_plan),
         mend: Vec::new(),
-        provenance: provenance(scenario, effort),
+        provenance,
         seconds,
         network_size: NetworkSize {
             junctions: prepared.junctions().len(),

@@ -5,7 +5,7 @@
 
 use std::time::{Duration, Instant};
 
-use crate::check::check;
+use crate::check::Checker;
 use crate::effort::Clock;
 use crate::error::Error;
 use crate::funding::fund;
@@ -35,6 +35,7 @@ impl Reserve {
     /// When a price cannot be made.
     pub fn measured(
         task: &Task<'_>,
+        checker: &Checker<'_>,
         first: &Forest,
         finding: Duration,
         clock: Clock,
@@ -44,11 +45,11 @@ impl Reserve {
         if finding > left / MOST {
             return Ok(Self { explaining: Duration::ZERO, settling: left });
         }
-        let always = rehearsed(task, &beginning(task, first))?;
+        let always = rehearsed(task, checker, &beginning(task, first))?;
         if observer.on(&Event::Tick).is_break() {
             return Ok(Self::default());
         }
-        let once = rehearsed(task, first)?;
+        let once = rehearsed(task, checker, first)?;
         let grown = once.saturating_sub(always) * growth(task, first);
         // Writing takes about as long as funding and checking.
         Ok(Self { explaining: 2 * finding, settling: 2 * (always + grown) })
@@ -71,13 +72,13 @@ impl Reserve {
 }
 
 /// How long it takes to assemble, fund and check a forest's plan.
-fn rehearsed(task: &Task<'_>, forest: &Forest) -> Result<Duration, Error> {
+fn rehearsed(task: &Task<'_>, checker: &Checker<'_>, forest: &Forest) -> Result<Duration, Error> {
     let began = Instant::now();
     let mut plan = assemble(task.prepared, task.scenario, task.question, &forest.solution())?;
     if let Ok(funding) = fund(task.scenario, &plan) {
         plan.payments = funding.payments;
     }
-    let _ = check(task.scenario, &plan);
+    let _ = checker.check(&plan);
     Ok(began.elapsed())
 }
 

@@ -5,20 +5,20 @@
 //! then planned from the least to the most, each beginning with the plan before; what stays too far from
 //! its bound is planned by itself.
 
-use std::ops::ControlFlow;
-use std::time::{Duration, Instant};
+use std::time::Instant;
 
 use super::SolveOptions;
 use super::method::finish;
 use super::outcome::without_plan;
 use super::phases::Phases;
-use crate::effort::{Clock, Effort, Interrupt};
+use crate::check::Checker;
+use crate::effort::{Effort, Interrupt, LATE};
 use crate::engine;
 use crate::error::{Error, ErrorKind};
 use crate::joint::{self, BudgetSweep, Found, FundingOracle, NoPlan, SweepPoint};
 use crate::model::{Programme, Scenario};
 use crate::network::Prepared;
-use crate::observe::{Event, Muted, Observer, Stop};
+use crate::observe::{Event, Hearing, Muted, Observer};
 use crate::plan::Outcome;
 use crate::question::{Question, Task, funding_oracle, objective, question};
 use crate::status::{Status, gap};
@@ -39,8 +39,6 @@ const ALONE: u64 = 8;
 /// Part of the time for the engine's sweep; the plans share what is left, half of a turn for improvement.
 const ENGINE_TIME: u64 = 3;
 const TURN: u64 = 2;
-/// How long beyond the limit, or after the caller has asked to stop, plans are still finished.
-const LATE: Duration = Duration::from_millis(500);
 
 /// Plans for each of some scenarios that differ in budgets only. The work of `options` is that of one
 /// plan; all together take a few times as much at most. The seconds are those of all together: what there is
@@ -72,10 +70,11 @@ pub fn sweep(
     let question = question(prepared, richest)?;
     let budgets: Vec<i64> = scenarios.iter().map(|scenario| money(scenario).get()).collect();
     let effort = &options.effort.started();
-    let mut late = Late { clock: effort.start(), halted: None };
+    let clock = effort.start();
+    let hearing = &mut Hearing::new(observer);
     let share = Effort { work: effort.part(ENGINE).work, ..effort.left().part(ENGINE_TIME) };
     let of_engine = Effort { gap: effort.gap / 2.0, ..share };
-    let muted = &mut Muted(observer);
+    let muted = &mut Muted(hearing);
     let points = engine::frontier(&question.instance, &budgets, &of_engine, muted)?;
     let mut problem = question.problem();
     let mut sweep = BudgetSweep::new(how.nested, effort.seed);
@@ -85,7 +84,7 @@ pub fn sweep(
     for (number, place) in (1..).zip(order) {
         let (scenario, point) = (&scenarios[place], &points[place]);
         let name = format!("£{}", Amount::Count(money(scenario).get() / 100));
-        late.hear(observer.on(&Event::Part { name: &name, number, of: scenarios.len() }));
+        hearing.begins(&name, number, scenarios.len());
         let oracle = funding_oracle(prepared, scenario, &question)?;
         problem.set_budget(point.budget);
         let task = Task {
@@ -96,7 +95,7 @@ pub fn sweep(
             oracle: &oracle,
             effort,
         };
-        if late.is_it() {
+        if effort.is_late() || hearing.is_halted_for(LATE) {
             let found = not_looked_for(point.bound);
             outcomes[place] = Some(without_plan(&task, &found, Vec::new()));
             continue;
@@ -108,11 +107,12 @@ pub fn sweep(
             enough: enough(point.bound, effort.gap),
             effort: Effort { work: effort.part(IMPROVING).work, ..turn.clone() },
         };
-        let forest = sweep.next(&problem, &oracle, &swept, &mut Muted(observer));
+        let forest = sweep.next(&problem, &oracle, &swept, &mut Muted(hearing));
         let mut found = found(forest.map(|forest| (forest.prize, forest.solution())), point.bound);
-        late.hear(observer.on(&progress(&found, &question)));
-        if !how.nested && !late.is_over() && !is_close(&found, &question, effort.gap) {
-            let muted = &mut Muted(observer);
+        let is_halted = hearing.on(&progress(&found, &question)).is_break();
+        if !how.nested && !is_halted && !clock.is_over() && !is_close(&found, &question, effort.gap)
+        {
+            let muted = &mut Muted(hearing);
             let part = Effort { work: effort.part(ALONE).work, ..turn };
             alone(&question, &oracle, point.budget, &part, &mut found, muted)?;
             if let Some(tree) = &found.solution {
@@ -122,36 +122,11 @@ pub fn sweep(
         close(&mut found, &question, effort.gap);
         let mut phases = Phases::start();
         phases.seconds.push(("search", begun.elapsed().as_secs_f64()));
-        let interrupt = Interrupt::new(late.clock, observer);
-        outcomes[place] = Some(finish(&task, &found, phases, &interrupt)?);
+        let interrupt = Interrupt::new(clock, hearing);
+        let checker = &Checker::new(scenario);
+        outcomes[place] = Some(finish(&task, &found, checker, phases, &interrupt)?);
     }
     Ok(outcomes.into_iter().flatten().collect())
-}
-
-/// Whether there is still time for another plan.
-struct Late {
-    clock: Clock,
-    /// When the caller was first heard to want to stop.
-    halted: Option<Instant>,
-}
-
-impl Late {
-    fn hear(&mut self, flow: ControlFlow<Stop>) {
-        if flow.is_break() {
-            self.halted.get_or_insert_with(Instant::now);
-        }
-    }
-
-    /// Whether time is up or the caller wants to stop.
-    fn is_over(&self) -> bool {
-        self.halted.is_some() || self.clock.is_over()
-    }
-
-    /// Whether that is so long ago that no more plans are finished.
-    fn is_it(&self) -> bool {
-        let over = self.halted.into_iter().chain(self.clock.end()).min();
-        over.is_some_and(|over| Instant::now() >= over + LATE)
-    }
 }
 
 /// What is known about a budget that there was no time for.

@@ -8,7 +8,6 @@
 
 pub mod compare;
 pub mod frontier;
-mod hearing;
 pub mod programmes;
 pub mod strategies;
 mod turns;
@@ -17,11 +16,11 @@ pub mod why_not;
 use crate::effort::Effort;
 use crate::error::{Error, ErrorKind};
 use crate::model::Scenario;
+use crate::observe::Hearing;
 use crate::plan::Outcome;
 use crate::solve::SolveOptions;
 use crate::units::Weight;
-use hearing::Hearing;
-use turns::{Turns, is_late};
+use turns::Turns;
 
 /// The effort where nothing else is asked for.
 fn usual_effort() -> Effort {

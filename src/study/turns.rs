@@ -4,12 +4,7 @@
 //! many plans there are. Out: the effort of one plan after the other: an equal share of the time that is left,
 //! so that what one does not use is for those after it.
 
-use std::time::{Duration, Instant};
-
 use crate::effort::Effort;
-
-/// How long beyond the limit a plan is still begun.
-const LATE: Duration = Duration::from_millis(500);
 
 /// The turns of a study's plans.
 pub struct Turns {
@@ -32,17 +27,14 @@ impl Turns {
 
     /// Whether time has been up so long that nothing more is begun.
     pub fn is_late(&self) -> bool {
-        is_late(&self.effort)
+        self.effort.is_late()
     }
-}
-
-/// Whether the time of an effort has been up so long that nothing more is begun.
-pub fn is_late(effort: &Effort) -> bool {
-    effort.end.is_some_and(|end| Instant::now() >= end + LATE)
 }
 
 #[cfg(test)]
 mod tests {
+    use std::time::{Duration, Instant};
+
     use super::*;
 
     #[test]
@@ -56,7 +48,7 @@ mod tests {
         assert_eq!((turns.next().work, turns.is_late()), (Some(7), false));
         let over = Effort { seconds: Some(0.0), ..Effort::default() };
         let long_ago = Instant::now().checked_sub(Duration::from_secs(9)).unwrap();
-        assert!(is_late(&over.started_at(long_ago)) && !is_late(&over.started()));
-        assert!(!is_late(&Effort::default().started()));
+        assert!(over.started_at(long_ago).is_late() && !over.started().is_late());
+        assert!(!Effort::default().started().is_late());
     }
 }

@@ -23,6 +23,13 @@ pub enum Amount {
 }
 
 impl Amount {
+    /// So many things that were counted.
+    #[must_use]
+    pub fn count(number: usize) -> Self {
+        // More than that cannot be held, let alone counted.
+        Self::Count(i64::try_from(number).unwrap_or(i64::MAX))
+    }
+
     /// The whole number that stands for it in `plan.json`: thousandths of a weight or count, pence of money.
     #[must_use]
     pub const fn raw(self) -> i64 {

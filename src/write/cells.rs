@@ -19,6 +19,11 @@ use crate::text::{self, is_hidden};
 /// ```
 #[must_use]
 pub fn safe_cell(cell: &str) -> Cow<'_, str> {
+    // Nearly all cells: nothing hidden, and nothing like a formula.
+    let plain = cell.bytes().all(|byte| matches!(byte, b' '..=b'~'));
+    if plain && cell.as_bytes().first().is_none_or(u8::is_ascii_alphanumeric) {
+        return Cow::Borrowed(cell);
+    }
     // Spreadsheets drop blanks and characters without width before they look for a formula.
     let bare = cell.trim_start_matches(|letter: char| letter.is_whitespace() || is_hidden(letter));
     let formula = bare.starts_with(['=', '+', '-', '@', '＝', '＋', '－', '＠']);
@@ -42,20 +47,26 @@ pub(crate) struct CsvText {
     writer: csv::Writer<Vec<u8>>,
 }
 
+impl Default for CsvText {
+    fn default() -> Self {
+        Self { writer: csv::WriterBuilder::new().flexible(true).from_writer(Vec::new()) }
+    }
+}
+
 impl CsvText {
     pub(crate) fn with_header<S: AsRef<str>>(header: impl IntoIterator<Item = S>) -> Self {
-        let mut text =
-            Self { writer: csv::WriterBuilder::new().flexible(true).from_writer(Vec::new()) };
+        let mut text = Self::default();
         text.row(header);
         text
     }
 
     /// Adds a row; cells are made safe here and nowhere else.
     pub(crate) fn row<S: AsRef<str>>(&mut self, cells: impl IntoIterator<Item = S>) {
-        let cells: Vec<String> =
-            cells.into_iter().map(|cell| safe_cell(cell.as_ref()).into_owned()).collect();
         // Writing into memory cannot fail, and the writer is flexible about the number of cells.
-        let _ = self.writer.write_record(&cells);
+        for cell in cells {
+            let _ = self.writer.write_field(safe_cell(cell.as_ref()).as_ref());
+        }
+        let _ = self.writer.write_record(None::<&[u8]>);
     }
 
     pub(crate) fn into_bytes(self) -> Vec<u8> {

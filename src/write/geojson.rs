@@ -6,12 +6,14 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::fmt::Write;
 
+use rayon::prelude::*;
+
 use crate::geometry::{Point, simplified};
 use crate::model::{Exchange, Scenario, Site};
 use crate::plan::{LeftOut, Plan, PlanDrop, PlanSpan, junction_point};
 use crate::report::{BuiltSpan, CostShares, Forest, Root, SpanCrossings, reason};
 use crate::units::{Millimetres, Weight};
-use crate::write::plan_json::json;
+use crate::write::plan_json::{SIDE_BY_SIDE, json};
 
 /// Lines on the map stay this close to what is built; `plan.json` has every point of them.
 pub const MAP_TOLERANCE: Millimetres = Millimetres::new(500);
@@ -30,10 +32,20 @@ pub fn spans_geojson(
     shares: &CostShares,
 ) -> String {
     let map = Map { scenario, plan, forest, shares };
-    let features: Vec<String> = map.spans().chain(map.exchanges()).chain(map.sites()).collect();
-    let features =
-        if features.is_empty() { String::new() } else { format!("\n{}\n", features.join(",\n")) };
-    format!("{{\"type\":\"FeatureCollection\",\"features\":[{features}]}}\n")
+    let mut features = map.spans();
+    for feature in map.exchanges().chain(map.sites()) {
+        features.push_str(&feature);
+        features.push_str(",\n");
+    }
+    let mut text = "{\"type\":\"FeatureCollection\",\"features\":[".to_owned();
+    if let Some(features) = features.strip_suffix(",\n") {
+        text.reserve(features.len() + 8);
+        text.push('\n');
+        text.push_str(features);
+        text.push('\n');
+    }
+    text.push_str("]}\n");
+    text
 }
 
 struct Map<'a> {
@@ -44,16 +56,26 @@ struct Map<'a> {
 }
 
 impl Map<'_> {
-    fn spans(&self) -> impl Iterator<Item = String> + '_ {
+    /// All spans, each with a comma and a line break; parts of them are written side by side.
+    fn spans(&self) -> String {
         let mut built: Vec<Option<&BuiltSpan>> = vec![None; self.plan.spans.len()];
         for span in &self.forest.spans {
             built[span.span] = Some(span);
         }
         let crossings = SpanCrossings::new(self.scenario);
-        self.plan.spans.iter().zip(built).map(move |(span, built)| {
-            let id = format!("span:{}", span.id);
-            feature(&id, &self.line(span), &self.span(span, &crossings, built))
-        })
+        let part = |(spans, built): (&[PlanSpan], &[Option<&BuiltSpan>])| {
+            let mut text = String::new();
+            for (span, built) in spans.iter().zip(built) {
+                let id = format!("span:{}", span.id);
+                let properties = self.span(span, &crossings, *built);
+                text.push_str(&feature(&id, &self.line(span), &properties));
+                text.push_str(",\n");
+            }
+            text
+        };
+        let spans = self.plan.spans.par_chunks(SIDE_BY_SIDE);
+        let parts: Vec<String> = spans.zip(built.par_chunks(SIDE_BY_SIDE)).map(part).collect();
+        parts.concat()
     }
 
     fn exchanges(&self) -> impl Iterator<Item = String> + '_ {

@@ -53,9 +53,10 @@ use rayon::prelude::*;
 
 use crate::error::{Error, Fault};
 use crate::model::Scenario;
-use crate::plan::{Outcome, Plan, PlanFile};
+use crate::plan::{Outcome, Plan};
 use crate::read::Rejected;
 use crate::report::Report;
+use crate::write::plan_json::outcome_json;
 
 /// Whether the results of a scenario's plan may be written into a folder, to be asked before long work.
 ///
@@ -101,7 +102,7 @@ impl Results<'_> {
                 Box::new(|| spans_geojson(scenario, plan, forest, &report.shares).into_bytes()),
             ),
             ("build_list.csv", Box::new(|| build_list_csv(scenario, plan, forest))),
-            ("plan.json", Box::new(|| plan_json(&PlanFile::of(outcome)).into_bytes())),
+            ("plan.json", Box::new(|| outcome_json(outcome).into_bytes())),
             (
                 "summary.txt",
                 Box::new(|| summary(scenario, outcome, &report, self.notices).into_bytes()),

@@ -1,15 +1,47 @@
 //! `plan.json`: the contract, one entry a line so that two plans can be compared as text.
 
+use std::borrow::Cow;
 use std::fmt::Write;
 
+use rayon::prelude::*;
 use serde::Serialize;
 
-use crate::plan::PlanFile;
+use crate::plan::{Outcome, Plan, PlanFile};
 use crate::text;
+
+/// Entries of a list that are written by one thread in one go.
+pub(super) const SIDE_BY_SIDE: usize = 2048;
 
 /// The text of `plan.json`: keys in a fixed order, one entry of a list a line.
 #[must_use]
 pub fn plan_json(file: &PlanFile) -> String {
+    let lists = [
+        ("exchanges", list(&file.exchanges, "  ")),
+        ("spans", list(&file.spans, "  ")),
+        ("drops", list(&file.drops, "  ")),
+        ("connected", list(&file.connected, "  ")),
+        ("left_out", list(&file.left_out, "  ")),
+        ("payments", list(&file.payments, "  ")),
+    ];
+    with_lists(file, lists)
+}
+
+/// The text of `plan.json` of an outcome.
+pub(super) fn outcome_json(outcome: &Outcome) -> String {
+    let nothing = Plan::default();
+    let plan = outcome.plan.as_ref().unwrap_or(&nothing);
+    let lists = [
+        ("exchanges", list(&plan.exchanges, "  ")),
+        ("spans", list(&plan.spans, "  ")),
+        ("drops", list(&plan.drops, "  ")),
+        ("connected", list(&plan.connected, "  ")),
+        ("left_out", list(&plan.left_out, "  ")),
+        ("payments", list(&plan.payments, "  ")),
+    ];
+    with_lists(&PlanFile::without_lists(outcome), lists)
+}
+
+fn with_lists(file: &PlanFile, lists: [(&str, String); 6]) -> String {
     let mut keys = vec![("format", json(&file.format)), ("kind", json(&file.kind))];
     if let Some(scenario) = &file.scenario {
         keys.push(("scenario", json(scenario)));
@@ -34,14 +66,7 @@ pub fn plan_json(file: &PlanFile) -> String {
         }
         keys.push(("result", object(&inner, "  ")));
     }
-    keys.extend([
-        ("exchanges", list(&file.exchanges, "  ")),
-        ("spans", list(&file.spans, "  ")),
-        ("drops", list(&file.drops, "  ")),
-        ("connected", list(&file.connected, "  ")),
-        ("left_out", list(&file.left_out, "  ")),
-        ("payments", list(&file.payments, "  ")),
-    ]);
+    keys.extend(lists);
     object(&keys, "") + "\n"
 }
 
@@ -55,7 +80,11 @@ pub(super) fn answer_json<T: Serialize>(answer: &T) -> Vec<u8> {
 /// Compact JSON of a value whose keys are all texts; it controls no terminal.
 pub(super) fn json<T: Serialize + ?Sized>(value: &T) -> String {
     // Serialising fails only for maps with keys that are no texts, and there are none.
-    text::json(&serde_json::to_string(value).unwrap_or_default()).into_owned()
+    let text = serde_json::to_string(value).unwrap_or_default();
+    match text::json(&text) {
+        Cow::Borrowed(_) => text,
+        Cow::Owned(shown) => shown,
+    }
 }
 
 fn object(keys: &[(&str, String)], indent: &str) -> String {
@@ -68,11 +97,22 @@ fn object(keys: &[(&str, String)], indent: &str) -> String {
     text + "\n" + indent + "}"
 }
 
-fn list<T: Serialize>(entries: &[T], indent: &str) -> String {
+fn list<T: Serialize + Sync>(entries: &[T], indent: &str) -> String {
     if entries.is_empty() {
         return "[]".to_owned();
     }
-    let lines: Vec<String> =
-        entries.iter().map(|entry| format!("{indent}  {}", json(entry))).collect();
-    format!("[\n{}\n{indent}]", lines.join(",\n"))
+    // Large plans have long lists: parts of them are written side by side.
+    let part = |entries: &[T]| {
+        let mut text = String::new();
+        for entry in entries {
+            text.push_str(indent);
+            text.push_str("  ");
+            text.push_str(&json(entry));
+            text.push_str(",\n");
+        }
+        text
+    };
+    let parts: Vec<String> = entries.par_chunks(SIDE_BY_SIDE).map(part).collect();
+    let lines = parts.concat();
+    format!("[\n{}\n{indent}]", lines.strip_suffix(",\n").unwrap_or(&lines))
 }

@@ -2,6 +2,8 @@
 
 use std::collections::BTreeMap;
 
+use rayon::prelude::*;
+
 use crate::geometry::{Plane, Point};
 use crate::model::{Scenario, Site};
 use crate::plan::{Item, LeftOut, LeftOutReason, Plan, PlanDrop};
@@ -11,6 +13,7 @@ use crate::report::{
 use crate::units::Pence;
 use crate::write::cells::CsvText;
 use crate::write::crossings;
+use crate::write::plan_json::SIDE_BY_SIDE;
 
 /// The columns that `sites.csv` adds to those of the input.
 pub const PLAN_COLUMNS: [&str; 8] = [
@@ -204,17 +207,28 @@ pub fn build_list_csv(scenario: &Scenario, plan: &Plan, forest: &Forest) -> Vec<
     let plane = scenario.tables.plane;
     let grid: &[&str] = if plane == Plane::BritishGrid { &GRID } else { &[] };
     let header = BEFORE.iter().chain(&DEGREES).chain(grid).chain(&BEHIND);
-    let mut text = CsvText::with_header(header);
-    for row in build_list_of(scenario, plan, forest) {
-        let ends = [row.from, row.to];
-        let mut positions: Vec<String> =
-            ends.iter().flat_map(|&end| degrees(&plane, end)).collect();
-        if !grid.is_empty() {
-            positions.extend(ends.iter().flat_map(|&end| on_grid(end)));
+    let text = CsvText::with_header(header);
+    // Parts of a long list are written side by side.
+    let part = |rows: &[BuildRow]| {
+        let mut text = CsvText::default();
+        for row in rows {
+            let ends = [row.from, row.to];
+            let mut positions: Vec<String> =
+                ends.iter().flat_map(|&end| degrees(&plane, end)).collect();
+            if !grid.is_empty() {
+                positions.extend(ends.iter().flat_map(|&end| on_grid(end)));
+            }
+            text.row(before(row).into_iter().chain(positions).chain(behind(row)));
         }
-        text.row(before(&row).into_iter().chain(positions).chain(behind(&row)));
+        text.into_bytes()
+    };
+    let rows = build_list_of(scenario, plan, forest);
+    let parts: Vec<Vec<u8>> = rows.par_chunks(SIDE_BY_SIDE).map(part).collect();
+    let mut bytes = text.into_bytes();
+    for part in &parts {
+        bytes.extend_from_slice(part);
     }
-    text.into_bytes()
+    bytes
 }
 
 /// Longitude and latitude with seven decimals, a centimetre.

@@ -58,8 +58,8 @@ fn pipes_devices_folders_and_dead_links_are_refused_without_waiting() {
 fn more_programmes_than_can_be_planned_for_are_refused_at_once() {
     for (more, code, words) in [
         (63, "O154", "there are 65 programmes, more than the 64 that can pay"),
-        (998, "O154", "there are 1000 programmes, more than the 64 that can pay"),
-        (100_000, "O154", "there are 100002 programmes, more than the 64 that can pay"),
+        (998, "O154", "there are 1,000 programmes, more than the 64 that can pay"),
+        (100_000, "O154", "there are 100,002 programmes, more than the 64 that can pay"),
     ] {
         let scratch = Scratch::base("waypoints");
         change(&scratch, "scenario.toml", |text| {
@@ -107,7 +107,7 @@ fn cells_and_values_without_end_are_refused_row_by_row() {
     let codes: Vec<&str> = error.faults().iter().map(|fault| fault.code.0).collect();
     assert_eq!(codes, ["F115", "S140"], "{error}");
     assert!(
-        error.to_string().contains("the cell has 2097160 bytes, more than the 1 MiB"),
+        error.to_string().contains("the cell has 2,097,160 bytes, more than the 1 MiB"),
         "{error}"
     );
     let scratch = Scratch::base("spans");
@@ -161,4 +161,31 @@ fn text_of_files_never_controls_the_terminal() {
     change(&scratch, "spans.geojson", |text| text.replace("LineString", &escaped));
     let error = refused(&scratch).to_string();
     assert!(error.lines().count() > 3 && harmless(&error), "{error:?}");
+}
+
+#[test]
+fn of_millions_of_faulty_rows_no_more_are_kept_than_are_told_of() {
+    /// So many faults are told of at most.
+    const MOST: usize = 100_000;
+    let header = include_str!("base/sites.csv").lines().next().unwrap();
+    let row = |id: usize, patients: &str| {
+        format!("S{id},A surgery,gp,-3.530,50.720,{patients},urban,E07000041,40,,,active,no\n")
+    };
+    let table = |row: &dyn Fn(usize) -> String| -> String {
+        let rows: String = (0..MOST + MOST / 10).map(row).collect();
+        format!("{header}\n{rows}")
+    };
+    for (what, text, code, told) in [
+        ("ids that stand twice", table(&|_| row(7, "50")), "S103", MOST),
+        ("weights that are none", table(&|place| row(place, "many")), "S131", MOST + 1),
+    ] {
+        let scratch = Scratch::base("waypoints");
+        fs::write(scratch.path().join("sites.csv"), text).unwrap();
+        let error = read_scenario(scratch.path(), &ReadOptions::new()).unwrap_err();
+        let of = |code: &str| error.faults().iter().filter(|fault| fault.code.0 == code).count();
+        assert_eq!((of(code), of("F115")), (told, 1), "{what}");
+        let said = error.to_string();
+        assert!(said.contains("F115 sites.csv: more than 100,000 rows are at fault"), "{said}");
+        assert!(said.len() < 3_000, "{what}: {said}");
+    }
 }

@@ -8,12 +8,13 @@ use std::time::Duration;
 
 use fibreplan::check::check;
 use fibreplan::effort::Effort;
+use fibreplan::error::ErrorKind;
 use fibreplan::made_up::County;
 use fibreplan::model::{Limit, Objective, Quantity, Scenario, Variant};
-use fibreplan::network::{Prepared, prepare};
+use fibreplan::network::{Prepared, prepare, prepare_within};
 use fibreplan::observe::{Event, Observer, Silent, Stop};
 use fibreplan::plan::{LeftOutReason, Outcome};
-use fibreplan::read::{ReadOptions, read_scenario};
+use fibreplan::read::{ReadOptions, read_scenario, read_scenario_within};
 use fibreplan::solve::{SolveOptions, solve_prepared};
 use fibreplan::status::Status;
 use fibreplan::study::compare::{CompareOptions, compare};
@@ -304,5 +305,39 @@ fn where_time_is_up_before_a_large_plan_is_looked_for_nothing_is_claimed() {
         assert!(outcome.first().is_none(), "{:?}", outcome.objectives);
         let reasons = outcome.reasons.join("; ");
         assert!(reasons.contains("I404: time was up"), "{reasons}");
+    }
+}
+
+#[test]
+fn reading_and_preparing_end_without_an_answer_where_there_is_no_time_for_one() {
+    let (folder, options) = (project("data/market-town"), ReadOptions::new());
+    let none = Effort::default();
+    let mut at_once = Effort::default();
+    at_once.seconds = Some(0.0);
+    let error = read_scenario_within(&folder, &options, &at_once, &mut Silent).unwrap_err();
+    assert_eq!(error.kind(), ErrorKind::Interrupted);
+    assert!(error.to_string().starts_with("I404: time was up"), "{error}");
+    let whole = read_scenario(&folder, &options).unwrap();
+    let error = prepare_within(&whole.scenario, &at_once, &mut Silent).unwrap_err();
+    assert!(error.to_string().starts_with("I404: time was up"), "{error}");
+    // Whoever asks to stop is heard between any two stages; whoever does not gets the same as without limits.
+    let mut looks = Counting::until(u64::MAX);
+    let read = read_scenario_within(&folder, &options, &none, &mut looks).unwrap();
+    assert_eq!(read, whole);
+    assert!(looks.looks >= 5, "{}", looks.looks);
+    for stop_at in 1..=looks.looks {
+        let stops = &mut Counting::until(stop_at);
+        let error = read_scenario_within(&folder, &options, &none, stops).unwrap_err();
+        assert_eq!(error.kind(), ErrorKind::Interrupted, "{error}");
+    }
+    let mut looks = Counting::until(u64::MAX);
+    let prepared = prepare_within(&whole.scenario, &none, &mut looks).unwrap();
+    assert_eq!(prepared, prepare(&whole.scenario).unwrap());
+    assert!(looks.looks >= 4, "{}", looks.looks);
+    for stop_at in 1..=looks.looks {
+        let stops = &mut Counting::until(stop_at);
+        let error = prepare_within(&whole.scenario, &none, stops).unwrap_err();
+        assert_eq!(error.kind(), ErrorKind::Interrupted, "{error}");
+        assert!(error.to_string().starts_with("stopped before"), "{error}");
     }
 }

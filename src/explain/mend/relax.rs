@@ -13,7 +13,7 @@ use crate::observe::{Event, Observer};
 use crate::question::objective::{self, Target};
 use crate::question::{Task, funding_oracle, question};
 use crate::status::Status;
-use crate::units::Weight;
+use crate::units::{Amount, Weight};
 
 /// Rules that are tried, at most.
 const MOST_RULES: usize = 12;
@@ -98,16 +98,18 @@ impl Asked<'_> {
     ) {
         let Asked { path, what, least } = self;
         let bound = Weight::from_thousandths(outcome.bound);
+        let [asked, most] = [*least, bound].map(Amount::Weight);
         if outcome.status != Status::Infeasible && bound < *least {
             found.status = Status::Infeasible;
             learnt.proven.push(format!(
-                "I421: {path} asks for at least {least} of {what}, and under everything else no plan has more \
-                 than {bound}"
+                "I421: {path} asks for at least {asked} of {what}, and under everything else no plan has more \
+                 than {most}"
             ));
         }
         if let Some(achieved) = achieved.map(Weight::from_thousandths).filter(|own| own < least) {
+            let achieved = Amount::Weight(achieved);
             learnt.mends.push(format!(
-                "Mend: at_least of {path} lowered from {least} to {achieved} of {what} lets there be a plan"
+                "Mend: at_least of {path} lowered from {asked} to {achieved} of {what} lets there be a plan"
             ));
         }
     }

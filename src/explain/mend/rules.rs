@@ -11,7 +11,7 @@ use crate::joint::{FundingOracle, JointProblem, Reason};
 use crate::model::Scenario;
 use crate::network::Prepared;
 use crate::question::{Closed, Question, Task};
-use crate::units::{Millimetres, Weight};
+use crate::units::{Amount, Millimetres, Weight};
 
 /// What is wrong with the requirements themselves, code first; nothing where money may mend them.
 pub fn broken(task: &Task<'_>) -> Vec<String> {
@@ -31,7 +31,7 @@ pub fn broken(task: &Task<'_>) -> Vec<String> {
         }
     }
     reasons.extend(ports(scenario, question));
-    reasons.extend(limits(question, oracle, &reached));
+    reasons.extend(limits(scenario, question, oracle, &reached));
     reasons.extend(outputs(prepared, scenario, question, &reached));
     reasons
 }
@@ -99,22 +99,32 @@ fn ports(scenario: &Scenario, question: &Question) -> Option<String> {
     let required =
         question.instance.demands.iter().filter(|demand| **demand == Demand::Required).count();
     (required as u64 > ports).then(|| {
+        // There are fewer ports than buildings, so that they can be counted.
+        let ports = usize::try_from(ports).unwrap_or(usize::MAX);
         format!(
-            "I414: {required} buildings are required and all exchanges together have {ports} ports; add \
-             ports, or require fewer"
+            "I414: {} buildings are required and all exchanges together have {} ports; add ports, or require \
+             fewer",
+            Amount::count(required),
+            Amount::count(ports)
         )
     })
 }
 
 /// Floors that all sites together do not reach, and quotas that the required sites exceed.
-fn limits(question: &Question, oracle: &FundingOracle, reached: &Reached) -> Vec<String> {
+fn limits(
+    scenario: &Scenario,
+    question: &Question,
+    oracle: &FundingOracle,
+    reached: &Reached,
+) -> Vec<String> {
     let demand = |leaf: u32| question.instance.demands[leaf as usize];
     let open = |leaf: u32| demand(leaf) != Demand::Forbidden && reached.contains(leaf);
     let required = |leaf: u32| demand(leaf) == Demand::Required;
     let mut reasons = Vec::new();
-    for (place, limit) in oracle.constraints().limits.iter().enumerate() {
+    let stated = scenario.rules.limits.iter().zip(&oracle.constraints().limits);
+    for (place, (stated, limit)) in stated.enumerate() {
         let path = format!("rules.limits[{}]", place + 1);
-        let amount = Weight::from_thousandths;
+        let amount = |own: i64| stated.amount(Weight::from_thousandths(own));
         let words = |reason| match reason {
             Reason::OutOfReach { at_least, most } => format!(
                 "I417: {path} asks for at least {}, and all sites that can be connected add up to {}; lower it, \
@@ -151,9 +161,11 @@ fn outputs(
         let wanted = programme.min_sites;
         (i64::from(wanted) > most).then(|| {
             format!(
-                "I415: programme {} requires {wanted} eligible sites, and {most} can be connected at \
-                 all; lower min_sites, or widen its eligibility",
-                programme.id
+                "I415: programme {} requires {} eligible sites, and {} can be connected at all; lower \
+                 min_sites, or widen its eligibility",
+                programme.id,
+                Amount::Count(i64::from(wanted)),
+                Amount::Count(most)
             )
         })
     };

@@ -25,7 +25,7 @@ use crate::model::{
     Exchange, ExchangeRow, RuralityScheme, Site, SiteRow, Table, TableDraft, Tables, TablesDraft,
     Waypoint, WaypointRow,
 };
-use crate::units::Pence;
+use crate::units::{Amount, Pence};
 
 /// Kinds of site that reports know; others are accepted with a notice.
 pub const KNOWN_KINDS: [&str; 7] =
@@ -222,6 +222,11 @@ fn assemble_sites(
     }
     sites.sort_by(|a: &Site, b: &Site| a.id.cmp(&b.id));
     (Table { file, columns, missing, rows: sites }, spoilt)
+}
+
+/// Whether anything is wrong with a site's row by itself, save its position.
+pub(crate) fn has_site_faults(row: &SiteRow, scheme: RuralityScheme) -> bool {
+    !site_faults(row, scheme).is_empty()
 }
 
 /// What is wrong with a site's row by itself, save its position.
@@ -453,6 +458,7 @@ fn assemble_waypoints(
     }
     let merged = before - waypoints.len();
     if merged > 0 {
+        let [merged, before] = [merged, before].map(Amount::count);
         let cause =
             format!("{merged} of {before} waypoints share a position with another and were merged");
         let file = if draft.file.is_empty() { "network" } else { &draft.file };

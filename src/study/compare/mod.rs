@@ -14,7 +14,7 @@ pub use effect::{Effect, Verdict};
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::time::Instant;
 
-use super::{is_late, usual_effort};
+use super::usual_effort;
 use crate::effort::Effort;
 use crate::error::{Error, ErrorKind};
 use crate::model::{COST, NET_BENEFIT, SITES, Scenario, Variant, premises_in_reach};
@@ -258,7 +258,7 @@ impl<'a> Solver<'a> {
             if solver.network(scenario).is_none() {
                 // A variant that has no network when its turn comes is told why.
                 if observer.on(&Event::Phase { name: "network" }).is_break()
-                    || is_late(&solver.effort)
+                    || solver.effort.is_late()
                 {
                     break;
                 }
@@ -286,7 +286,7 @@ impl<'a> Solver<'a> {
             let message = "the run was stopped before this scenario was planned";
             return Err(Error::new(ErrorKind::Interrupted, message));
         }
-        if is_late(&self.effort) && variant.name != BASE {
+        if self.effort.is_late() && variant.name != BASE {
             let message = "I404: time was up before a plan was looked for";
             return Err(Error::new(ErrorKind::Interrupted, message));
         }

@@ -8,7 +8,7 @@ mod words;
 use crate::error::Fault;
 use crate::model::Scenario;
 use crate::plan::{Origin, Outcome, Parts, Plan, PlanSpan};
-use crate::report::{BuildRow, BuildStep, Report, build_list_of};
+use crate::report::{BuildRow, BuildStep, Report, first_steps};
 use crate::text::page;
 use crate::units::Weight;
 use crate::write::text::{count, counted, gbp, metres, one_line, paragraph, weight};
@@ -103,16 +103,16 @@ fn parts(coverage: Parts) -> String {
 
 /// The largest sites connected, and the first steps of the build list.
 fn built_first(scenario: &Scenario, plan: &Plan, report: &Report) -> String {
-    let rows = build_list_of(scenario, plan, &report.forest);
-    let steps: Vec<&BuildRow> = rows.iter().filter(|row| row.step > 0).collect();
+    let steps = first_steps(scenario, plan, &report.forest, STEPS);
     if steps.is_empty() {
         return paragraph("  ", "Nothing is built.");
     }
     let mut text = String::new();
-    for (place, row) in steps.iter().take(STEPS).enumerate() {
+    for (place, row) in steps.iter().enumerate() {
         text += &paragraph(&format!("{:>3}. ", place + 1), &step(scenario, plan, row));
     }
-    if let Some(more) = steps.len().checked_sub(STEPS).filter(|&more| more > 0) {
+    let all = plan.exchanges.len() + plan.spans.len() + plan.drops.len();
+    if let Some(more) = all.checked_sub(STEPS).filter(|&more| more > 0) {
         text +=
             &paragraph("     ", &format!("{} follow in build_list.csv.", counted(more, "step")));
     }
