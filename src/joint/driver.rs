@@ -224,8 +224,8 @@ impl JointSearch<'_, '_> {
         if probe.status != Status::Infeasible {
             return self.verdict(false).map(Start::Settled);
         }
-        let (status, no_plan) = (probe.status, Some(NoPlan::BeyondAllMoney));
-        Ok(Start::Settled(Found { status, solution: None, bound: probe.bound, no_plan }))
+        let (status, no_plan) = (probe.status, NoPlan::BeyondAllMoney);
+        Ok(Start::Settled(Found::nothing(status, probe.bound, no_plan)))
     }
 
     /// The merged pot, where the cost is charged for: its tree at the best price of money found, unless
@@ -437,7 +437,7 @@ impl JointSearch<'_, '_> {
                 (false, true) => (Status::Unknown, NoPlan::NotFound),
                 (false, false) => (Status::Unknown, NoPlan::NotLookedFor),
             };
-            return Ok(Found { status, solution: None, bound, no_plan: Some(reason) });
+            return Ok(Found::nothing(status, bound, reason));
         };
         let solution = best.solution();
         let again = Forest::of(self.problem, &solution);
@@ -456,7 +456,8 @@ impl JointSearch<'_, '_> {
         } else {
             Status::LimitReached
         };
-        Ok(Found { status, solution: Some(solution), bound, no_plan: None })
+        let work = self.progress.work();
+        Ok(Found { work, ..Found::tree(status, solution, bound) })
     }
 }
 

@@ -2,6 +2,7 @@
 
 use std::time::{Duration, Instant};
 
+use super::least_cost::spend_least;
 use super::outcome;
 use super::phases::Phases;
 use super::reserve::Reserve;
@@ -73,6 +74,9 @@ pub fn solve_once(
     };
     let explained = mend::look_again(&task, &mut found, observer)?;
     phases.end("search");
+    if spend_least(&task, &mut found, &searching, observer)? {
+        phases.end("least cost");
+    }
     let interrupt = Interrupt::new(clock.sooner(reserve.settling), observer);
     let outcome = finish(&task, &found, phases, &interrupt)?;
     let Some(explained) = explained else { return Ok(outcome) };

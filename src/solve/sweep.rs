@@ -156,7 +156,7 @@ impl Late {
 
 /// What is known of a budget that there was no time for.
 fn not_looked_for(bound: i64) -> Found {
-    Found { status: Status::Unknown, solution: None, bound, no_plan: Some(NoPlan::NotLookedFor) }
+    Found::nothing(Status::Unknown, bound, NoPlan::NotLookedFor)
 }
 
 fn refuse_others(prepared: &Prepared, scenarios: &[Scenario]) -> Result<(), Error> {
@@ -188,13 +188,11 @@ fn enough(bound: i64, close: f64) -> i64 {
 }
 
 fn found(best: Option<(i64, engine::Solution)>, bound: i64) -> Found {
-    let status = match &best {
-        Some((prize, _)) if *prize == bound => Status::Optimal,
-        Some(_) => Status::LimitReached,
-        None => Status::Unknown,
-    };
-    let no_plan = best.is_none().then_some(NoPlan::NotFound);
-    Found { status, solution: best.map(|(_, tree)| tree), bound, no_plan }
+    match best {
+        Some((prize, tree)) if prize == bound => Found::tree(Status::Optimal, tree, bound),
+        Some((_, tree)) => Found::tree(Status::LimitReached, tree, bound),
+        None => Found::nothing(Status::Unknown, bound, NoPlan::NotFound),
+    }
 }
 
 fn prize(found: &Found, question: &Question) -> Option<i64> {
