@@ -265,12 +265,7 @@ impl TargetCost<'_, '_> {
     }
 
     /// Plans for the most within so much money.
-    fn within(
-        &mut self,
-        money: i64,
-        parts: u64,
-        split: &EffortSplit<'_>,
-    ) -> Result<Amount, Error> {
+    fn within(&mut self, money: i64, parts: u64, split: &EffortSplit<'_>) -> Result<Amount, Error> {
         let part = split.one_of(parts).without_gap();
         let instance = self.with_money(money);
         let mut problem = self.problem.over(&instance);

@@ -16,7 +16,7 @@ const PART: u64 = 8;
 /// Work units that are never too many, however soon the search was over.
 const AT_EASE: u64 = 50_000_000;
 
-/// Makes a plan cheaper without covering less; false where there was nothing to look at.
+/// Makes a plan cheaper without covering less, within an effort; false where there was nothing to look at.
 ///
 /// # Errors
 ///
@@ -42,15 +42,14 @@ pub fn spend_least(
         return Ok(false);
     }
     let _ = muted.on(&Event::Phase { name: "least cost" });
-    let effort = part(effort, found.work);
-    let (solution, proof) = joint::cheapest(problem, oracle, tree, &effort, muted)?;
+    let (solution, proof) = joint::cheapest(problem, oracle, tree, effort, muted)?;
     found.solution = Some(solution);
     found.least_cost = Some(proof);
     Ok(true)
 }
 
 /// What is spent after a search that took so much work.
-fn part(effort: &Effort, searched: u64) -> Effort {
+pub fn after(effort: &Effort, searched: u64) -> Effort {
     let most = effort.left().part(PART);
     let left = effort.work.map(|work| work.saturating_sub(searched));
     let own = Some(searched.max(AT_EASE));

@@ -9,6 +9,7 @@ use std::ops::ControlFlow;
 use std::time::{Duration, Instant};
 
 use super::SolveOptions;
+use super::least_cost::spend_least;
 use super::method::finish;
 use super::outcome::without_plan;
 use super::phases::Phases;
@@ -113,13 +114,17 @@ pub fn sweep(
         late.hear(observer.on(&progress(&found, &question)));
         if !how.nested && !late.is_over() && !is_close(&found, &question, effort.gap) {
             let muted = &mut Muted(observer);
-            let part = Effort { work: effort.part(ALONE).work, ..turn };
+            let part = Effort { work: effort.part(ALONE).work, ..turn.clone() };
             alone(&question, &oracle, point.budget, &part, &mut found, muted)?;
             if let Some(tree) = &found.solution {
                 sweep.take(joint::Forest::of(&problem, tree));
             }
         }
         close(&mut found, &question, effort.gap);
+        if !how.nested && !late.is_over() {
+            let part = Effort { work: effort.part(IMPROVING).work, ..turn.part(TURN) };
+            spend_least(&task, &mut found, &part, observer)?;
+        }
         let mut phases = Phases::start();
         phases.seconds.push(("search", begun.elapsed().as_secs_f64()));
         let interrupt = Interrupt::new(late.clock, observer);
