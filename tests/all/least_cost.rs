@@ -4,8 +4,8 @@
 use fibreplan::check::check;
 use fibreplan::geometry::{Crs, Position};
 use fibreplan::model::{
-    Clause, ExchangeRow, MissingPolicy, NetworkSettings, Objective, Programme, RateCard, SITES,
-    Scenario, SiteRow, TablesDraft, Test,
+    Budget, Clause, ExchangeRow, MissingPolicy, NetworkSettings, Objective, Programme, RateCard,
+    SITES, Scenario, SiteRow, TablesDraft, Test,
 };
 use fibreplan::network::prepare;
 use fibreplan::observe::Silent;
@@ -113,9 +113,8 @@ fn the_cost_has_its_bound_in_short_and_in_sweeps() {
     let short = PlanSummary::of(&scenario, &outcome, &[]);
     assert_eq!((short.cost_gbp, short.cost_bound_gbp), (Some(110.0), Some(110.0)));
     assert_eq!(short.cost_status, Some(Status::Optimal));
-    let richer = scenario.altered(|own| {
-        own.programmes[0].budget = Programme::new("one", Pence::from_whole_pounds(900)).budget;
-    });
+    let mut richer = scenario.clone();
+    richer.programmes[0].budget = Budget::Total(Pence::from_whole_pounds(900));
     let prepared = prepare(&scenario).unwrap();
     let (options, how) = (SolveOptions::default(), SweepOptions::default());
     let swept = sweep(&prepared, &[scenario, richer], &options, how, &mut Silent).unwrap();

@@ -41,12 +41,9 @@ fn read(folder: &std::path::Path) -> Scenario {
 
 #[test]
 fn the_joint_plan_is_not_behind_on_shipped_scenarios() {
-    for (name, work) in [
-        ("hamlet", 2_000_000),
-        ("market-town", 4_000_000),
-        ("market-town-presets", 4_000_000),
-        ("county", 30_000_000),
-    ] {
+    for (name, work) in
+        [("market-town", 4_000_000), ("market-town-presets", 4_000_000), ("county", 30_000_000)]
+    {
         assert_ahead(&read(&crate::project("data").join(name)), work, name);
     }
 }
@@ -66,9 +63,9 @@ fn the_joint_plan_is_not_behind_on_random_counties() {
 
 /// The scenario with other budgets.
 fn with_pounds(scenario: &Scenario, pounds: [i64; 2]) -> Scenario {
-    scenario.altered(|own| {
-        for (programme, pounds) in own.programmes.iter_mut().zip(pounds) {
-            programme.budget = Budget::Total(Pence::from_whole_pounds(pounds));
-        }
-    })
+    let mut other = scenario.clone();
+    for (programme, pounds) in other.programmes.iter_mut().zip(pounds) {
+        programme.budget = Budget::Total(Pence::from_whole_pounds(pounds));
+    }
+    other
 }
