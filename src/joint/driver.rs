@@ -1,10 +1,11 @@
 //! From the merged pot to a plan the pots can pay, and a bound that knows them.
 //!
 //! First the merged pot: its tree, and the bound; where floors or quotas bind, or the cost is part of the
-//! objective, with prizes moved and costs priced for them. If the pots cannot pay that tree, the prizes of the buildings that only the short pots may pay
-//! for are reweighted until the engine's tree fits, and the pots plan one after the other; the best of the trees on
-//! the way is improved under the pots themselves; then branch and bound closes what is left between plan
-//! and bound, as far as the effort goes.
+//! objective, with prizes moved and costs priced for them. If the pots cannot pay that tree, the pots plan one
+//! after the other, in every order, beside what planners do without a search, and the best of all that is improved
+//! at once; then the prizes of the buildings that only the short pots may pay for are reweighted until the engine's
+//! tree fits; the best of the trees on the way is improved under the pots themselves; then branch and bound closes
+//! what is left between plan and bound, as far as the effort goes.
 
 use std::time::Duration;
 
@@ -12,7 +13,8 @@ use super::bound::lagrangian::{Lagrangian, Relaxation};
 use super::bound::prize_reweighting::{PrizeReweighting, reweighted};
 use super::branch_and_bound::{Known, branch};
 use super::construct::greedy::first_forest;
-use super::construct::sequential_pots::{SequentialPots, narrowest_first};
+use super::construct::sequential_pots::{SequentialPots, alike, orders, turns};
+use super::construct::simpler_ways::simpler_ways;
 use super::construct::widen::routes_of;
 use super::effort_split::{EffortSplit, Share};
 use super::forest::Forest;
@@ -30,15 +32,22 @@ use crate::observe::Observer;
 use crate::status::{Status, gap};
 
 /// Shares of the effort, in hundredths. The probe is a first look at the merged pot: if the pots can pay
-/// its tree, the rest goes to the merged pot; if not, the rest is split between the bound of the merged
-/// pot, reweighted prizes, one pot after the other, improvement under the pots, branching, and improvement again.
+/// its tree, the rest goes to the merged pot; if not, the rest is split between one pot after the other, a first
+/// improvement, the bound of the merged pot, reweighted prizes, improvement under the pots, branching, and
+/// improvement again.
 const PROBE: u32 = 10;
-const BOUND: u32 = 30;
-const REWEIGHTING: u32 = 9;
 const SEQUENTIAL: u32 = 16;
-const IMPROVING: u32 = 10;
+const EARLY: u32 = 6;
+const BOUND: u32 = 26;
+const REWEIGHTING: u32 = 9;
+const IMPROVING: u32 = 8;
 const BRANCHING: u32 = 20;
-const POLISHING: u32 = 100 - PROBE - BOUND - REWEIGHTING - SEQUENTIAL - IMPROVING - BRANCHING;
+/// Where the bound begins, and where improvement does.
+const STARTED: u32 = PROBE + SEQUENTIAL + EARLY;
+const REWEIGHTED: u32 = STARTED + BOUND + REWEIGHTING;
+const POLISHING: u32 = 100 - REWEIGHTED - IMPROVING - BRANCHING;
+/// A pot's turn ends when its plan is proven so near to the best: it is only a beginning.
+const TURN_GAP: f64 = 0.0005;
 /// Engine runs with reweighted prizes.
 const REWEIGHTINGS: u32 = 3;
 /// Engine runs with prizes moved towards floors and quotas, which take the place of the bound of the merged
@@ -158,13 +167,9 @@ impl JointSearch<'_, '_> {
         let short = self.oracle.tightest(&forest);
         if let Some(short) = short {
             self.reweight_prizes(short)?;
-            if self.relaxation.is_none() {
-                self.plan_one_pot_after_another(PROBE + BOUND + REWEIGHTING)?;
-            }
         }
         self.progress.phase("pots");
-        let rounds = ROUNDS_PER_BUILDING * self.problem.buildings().count() as u64;
-        self.improve(PROBE + BOUND + REWEIGHTING + SEQUENTIAL, IMPROVING, rounds);
+        self.improve(REWEIGHTED, IMPROVING, self.rounds());
         let exhausted = !self.is_done() && self.branch(&forest, short);
         if !exhausted && !self.is_done() {
             self.improve(100 - POLISHING, POLISHING, u64::MAX);
@@ -205,8 +210,15 @@ impl JointSearch<'_, '_> {
             if self.is_done() || plain {
                 return self.verdict(false).map(Start::Settled);
             }
+            if !is_plan {
+                self.begin_with_simpler_ways()?;
+            }
+            if self.is_done() {
+                return self.verdict(false).map(Start::Settled);
+            }
             if self.relax_limits(Some(&forest))?.is_none() {
-                let merged = self.merged(PROBE, if is_plan { 100 - PROBE } else { BOUND })?;
+                let (mark, share) = if is_plan { (PROBE, 100 - PROBE) } else { (STARTED, BOUND) };
+                let merged = self.merged(mark, share)?;
                 if let Some(tree) = &merged.solution {
                     forest = routes_of(self.problem, tree);
                     is_plan = self.is_plan(tree);
@@ -224,8 +236,8 @@ impl JointSearch<'_, '_> {
         if probe.status != Status::Infeasible {
             return self.verdict(false).map(Start::Settled);
         }
-        let (status, no_plan) = (probe.status, Some(NoPlan::BeyondAllMoney));
-        Ok(Start::Settled(Found { status, solution: None, bound: probe.bound, no_plan }))
+        let (status, no_plan) = (probe.status, NoPlan::BeyondAllMoney);
+        Ok(Start::Settled(Found::nothing(status, probe.bound, no_plan)))
     }
 
     /// The merged pot, where the cost is charged for: its tree at the best price of money found, unless
@@ -289,10 +301,10 @@ impl JointSearch<'_, '_> {
                 break;
             };
             let mut effort =
-                self.split.part(Share { begins: PROBE, size: BOUND }, run, RELAXATIONS);
+                self.split.part(Share { begins: STARTED, size: BOUND }, run, RELAXATIONS);
             if net {
                 // Where nothing binds, the first run settles it; a gap would be one of the loss.
-                let first = self.split.until(PROBE + BOUND / 2, BOUND / 2);
+                let first = self.split.until(STARTED + BOUND / 2, BOUND / 2);
                 effort = if run == 1 { first } else { effort }.without_gap();
             }
             let before = self.bound;
@@ -335,7 +347,7 @@ impl JointSearch<'_, '_> {
             if self.is_done() {
                 break;
             }
-            let effort = self.split.until(PROBE + BOUND + run * each, each);
+            let effort = self.split.until(STARTED + BOUND + run * each, each);
             let by_class = reweighting.of_classes(classes);
             let whole = self
                 .relaxation
@@ -352,26 +364,54 @@ impl JointSearch<'_, '_> {
         Ok(())
     }
 
-    /// One pot after the other, the narrowest first: a wide one can ride on its trenches.
-    fn plan_one_pot_after_another(&mut self, mark: u32) -> Result<(), Error> {
-        let mut sequential = SequentialPots::new(self.problem);
-        let order = narrowest_first(self.problem, self.oracle.pots());
-        let pots = order.iter().map(|_| 1).sum();
-        for (turn, pot) in (1..).zip(order) {
-            if self.is_done() {
-                return Ok(());
-            }
-            let effort = self.split.part(Share { begins: mark, size: SEQUENTIAL }, turn, pots);
-            let instance = sequential.instance_for(self.oracle, pot);
-            let mut hearing = self.progress.during(RunShows::Nothing);
-            let outcome = engine::solve(&instance, &effort, &mut hearing)?;
-            self.progress.proven(self.bound, outcome.work);
-            if let Some(tree) = &outcome.solution {
-                sequential.build(tree);
-            }
+    /// What can be had without a search over all pots, improved at once.
+    fn begin_with_simpler_ways(&mut self) -> Result<(), Error> {
+        self.progress.phase("start");
+        for forest in simpler_ways(self.problem, self.oracle, &self.progress) {
+            self.take(Some(forest));
         }
-        self.take(repair_funding(self.problem, self.oracle, &sequential.tree(), &self.progress));
+        self.plan_one_pot_after_another()?;
+        self.improve(PROBE + SEQUENTIAL, EARLY, self.rounds());
         Ok(())
+    }
+
+    /// One pot after the other, in every order.
+    fn plan_one_pot_after_another(&mut self) -> Result<(), Error> {
+        let orders = orders(self.problem, self.oracle.pots());
+        let turns = turns(&orders);
+        let mut turn = 0;
+        let (mut built, mut done) = (vec![SequentialPots::new(self.problem)], Vec::new());
+        for order in orders {
+            let shared = alike(&order, &done);
+            built.truncate(shared + 1);
+            for &pot in &order[shared..] {
+                if self.is_done() {
+                    return Ok(());
+                }
+                turn += 1;
+                let share = Share { begins: PROBE, size: SEQUENTIAL };
+                let part = self.split.part(share, turn, turns);
+                let effort = Effort { gap: part.gap.max(TURN_GAP), ..part };
+                let mut next = built[built.len() - 1].clone();
+                let instance = next.instance_for(self.oracle, pot);
+                let mut hearing = self.progress.during(RunShows::Nothing);
+                let outcome = engine::solve(&instance, &effort, &mut hearing)?;
+                self.progress.proven(self.bound, outcome.work);
+                if let Some(tree) = &outcome.solution {
+                    next.build(tree);
+                }
+                built.push(next);
+            }
+            let tree = built[built.len() - 1].tree();
+            self.take(repair_funding(self.problem, self.oracle, &tree, &self.progress));
+            done = order;
+        }
+        Ok(())
+    }
+
+    /// Rounds of improvement before branching, at most.
+    fn rounds(&self) -> u64 {
+        ROUNDS_PER_BUILDING * self.problem.buildings().count() as u64
     }
 
     /// Ruin and recreate, within a share of the effort that begins at a mark.
@@ -437,7 +477,7 @@ impl JointSearch<'_, '_> {
                 (false, true) => (Status::Unknown, NoPlan::NotFound),
                 (false, false) => (Status::Unknown, NoPlan::NotLookedFor),
             };
-            return Ok(Found { status, solution: None, bound, no_plan: Some(reason) });
+            return Ok(Found::nothing(status, bound, reason));
         };
         let solution = best.solution();
         let again = Forest::of(self.problem, &solution);
@@ -456,7 +496,8 @@ impl JointSearch<'_, '_> {
         } else {
             Status::LimitReached
         };
-        Ok(Found { status, solution: Some(solution), bound, no_plan: None })
+        let work = self.progress.work();
+        Ok(Found { work, ..Found::tree(status, solution, bound) })
     }
 }
 

@@ -32,7 +32,7 @@ pub use funding_oracle::{FundingOracle, MOST_POTS};
 pub use problem::{JointProblem, PrizeUnit};
 pub use progress::{RunShows, SearchProgress, Shown};
 pub use repair::funding::repair_funding;
-pub use target_cost::least_cost;
+pub use target_cost::{cheapest, least_cost, without_idle};
 
 use crate::engine::Solution;
 use crate::status::Status;
@@ -47,6 +47,31 @@ pub struct Found {
     pub bound: i64,
     /// Why there is no tree.
     pub no_plan: Option<NoPlan>,
+    /// What is proven of the cost of the tree among all that are worth as much, where that was asked.
+    pub least_cost: Option<CostProof>,
+    /// Work units that the search took, as far as they are known.
+    pub work: u64,
+}
+
+impl Found {
+    /// A tree with what is proven of it.
+    pub const fn tree(status: Status, solution: Solution, bound: i64) -> Self {
+        Self { status, solution: Some(solution), bound, no_plan: None, least_cost: None, work: 0 }
+    }
+
+    /// No tree, and why there is none.
+    pub const fn nothing(status: Status, bound: i64, why: NoPlan) -> Self {
+        Self { status, solution: None, bound, no_plan: Some(why), least_cost: None, work: 0 }
+    }
+}
+
+/// How near a tree's cost is to the least that anything worth as much costs.
+#[derive(Clone, Copy, Debug, Eq, PartialEq)]
+pub struct CostProof {
+    /// Nothing worth as much costs less, in pence.
+    pub bound: i64,
+    /// How far the tree is proven cheapest.
+    pub status: Status,
 }
 
 /// Why the search found no tree.

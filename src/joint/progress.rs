@@ -42,7 +42,7 @@ pub struct SearchProgress<'a> {
     shown: Shown,
     best: Cell<Option<i64>>,
     bound: Cell<i64>,
-    /// Work units of the runs that have ended.
+    /// Work units of what has ended.
     work: Cell<u64>,
 }
 
@@ -97,6 +97,16 @@ impl<'a> SearchProgress<'a> {
     pub fn proven(&self, bound: i64, work: u64) {
         self.bound.set(self.bound.get().min(bound));
         self.work.set(self.work.get() + work);
+    }
+
+    /// Work units of what has ended.
+    pub fn work(&self) -> u64 {
+        self.work.get()
+    }
+
+    /// Notes the work of something that is no run of the engine.
+    pub fn spent(&self, work: u64) {
+        self.work.set(self.work.get().saturating_add(work));
     }
 
     /// Tells the caller that a phase begins.

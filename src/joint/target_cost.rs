@@ -1,11 +1,14 @@
 //! The least cost for a target, under the pots.
 //!
-//! In: a question whose prizes are what the target counts, and the target. Out: the cheapest payable forest
-//! found that reaches it, and a bound below which none is. The merged pot gives both where its tree can be
-//! paid; otherwise the cost is closed in on by planning for the most prize within less and less money:
-//! what reaches the target is a cheaper plan, what is proven not to is a higher bound.
+//! In: a question whose prizes are what the target counts, and the target; perhaps a forest that reaches it.
+//! Out: the cheapest payable forest found that reaches it, and a bound below which none is. The merged pot gives
+//! both where its tree can be paid; otherwise the cost is closed in on with less and less money: by branching for
+//! whatever reaches the target, then by planning for the most prize. What reaches the target is a cheaper plan,
+//! what is proven not to is a higher bound.
 
+use super::branch_and_bound::{Known, branch};
 use super::construct::greedy::first_forest;
+use super::construct::widen::routes_of;
 use super::driver::{self, AT_ONCE, is_too_late};
 use super::effort_split::EffortSplit;
 use super::forest::Forest;
@@ -13,17 +16,19 @@ use super::funding_oracle::FundingOracle;
 use super::problem::JointProblem;
 use super::progress::{RunShows, SearchProgress, Shown};
 use super::repair::funding::repair_funding;
-use super::repair::spare::spare;
-use super::{Found, NoPlan};
+use super::repair::spare::{spare, spare_idle};
+use super::{CostProof, Found, NoPlan};
 use crate::effort::Effort;
-use crate::engine::{self, Goal};
+use crate::engine::{self, Goal, Instance, Solution};
 use crate::error::Error;
 use crate::observe::Observer;
 use crate::status::{Status, gap};
 
 /// Share of the effort for the merged pot, in hundredths, where its tree may not be payable.
 const MERGED: u32 = 50;
-/// Parts of the effort: an amount of money gets one, and more where that decides nothing.
+/// Parts of the effort: an amount of money gets one, and more where that decides nothing. First for branching,
+/// then for whole plans.
+const BRANCHING: [u64; 2] = [16, 4];
 const PARTS: [u64; 3] = [24, 8, 3];
 /// Amounts tried, at most; small questions are decided long before.
 const MOST_AMOUNTS: u32 = 64;
@@ -41,6 +46,50 @@ pub fn least_cost(
     effort: &Effort,
     observer: &mut dyn Observer,
 ) -> Result<Found, Error> {
+    from_known(problem, oracle, at_least, None, effort, observer)
+}
+
+/// The cheapest tree found that is worth as much as one that the pots can pay, and what is proven of its cost.
+///
+/// # Errors
+///
+/// As [`least_cost`].
+pub fn cheapest(
+    problem: &JointProblem<'_>,
+    oracle: &FundingOracle,
+    known: &Solution,
+    effort: &Effort,
+    observer: &mut dyn Observer,
+) -> Result<(Solution, CostProof), Error> {
+    let forest = Forest::of(problem, known);
+    let found = from_known(problem, oracle, forest.prize, Some(forest), effort, observer)?;
+    let proof = CostProof { bound: found.bound, status: found.status };
+    Ok((found.solution.unwrap_or_else(|| known.clone()), proof))
+}
+
+/// A tree that the pots can pay, without the buildings that bring nothing and let nobody else be paid for.
+pub fn without_idle(
+    problem: &JointProblem<'_>,
+    oracle: &FundingOracle,
+    known: &Solution,
+    effort: &Effort,
+    observer: &mut dyn Observer,
+) -> Solution {
+    let mut forest = Forest::of(problem, known);
+    let progress = SearchProgress::new(effort.start(), observer, Shown::Nothing);
+    spare_idle(problem, oracle, &mut forest, &progress);
+    forest.solution()
+}
+
+/// The cheapest forest that reaches a target, beginning with one that does where it is known.
+fn from_known(
+    problem: &JointProblem<'_>,
+    oracle: &FundingOracle,
+    at_least: i64,
+    known: Option<Forest>,
+    effort: &Effort,
+    observer: &mut dyn Observer,
+) -> Result<Found, Error> {
     let split = EffortSplit::start(effort);
     let progress = SearchProgress::new(split.whole(), observer, Shown::Cost);
     progress.proven(0, 0);
@@ -52,9 +101,7 @@ pub fn least_cost(
     let part = split.until(share, share);
     let mut hearing = progress.during(RunShows::Nothing);
     let merged = engine::solve(&instance, &part, &mut hearing)?;
-    let nothing = |status: Status, bound: i64, reason: NoPlan| {
-        Ok(Found { status, solution: None, bound, no_plan: Some(reason) })
-    };
+    let nothing = |status: Status, bound: i64, why: NoPlan| Ok(Found::nothing(status, bound, why));
     let least = match merged.status {
         Status::Infeasible => return nothing(Status::Infeasible, 0, NoPlan::BelowTarget),
         _ => merged.bound,
@@ -63,9 +110,18 @@ pub fn least_cost(
         return nothing(Status::Infeasible, least, NoPlan::TargetBeyondAllMoney(least));
     }
     progress.proven(-least, merged.work);
-    let mut target_cost =
-        TargetCost { problem, oracle, at_least, best: None, bound: least, progress: &progress };
+    let mut target_cost = TargetCost {
+        problem,
+        oracle,
+        at_least,
+        best: None,
+        bound: least,
+        routes: None,
+        progress: &progress,
+    };
+    target_cost.take(known);
     if let Some(tree) = &merged.solution {
+        target_cost.routes = Some(routes_of(problem, tree));
         target_cost.take(Some(Forest::of(problem, tree)));
         target_cost.take(repair_funding(problem, oracle, tree, &progress));
     }
@@ -93,7 +149,7 @@ pub fn least_cost(
     } else {
         Status::LimitReached
     };
-    Ok(Found { status, solution: Some(best.solution()), bound, no_plan: None })
+    Ok(Found { work: progress.work(), ..Found::tree(status, best.solution(), bound) })
 }
 
 struct TargetCost<'a, 'o> {
@@ -103,6 +159,18 @@ struct TargetCost<'a, 'o> {
     at_least: i64,
     best: Option<Forest>,
     bound: i64,
+    /// Those of the cheapest tree of the merged pot, where one is known.
+    routes: Option<Forest>,
+}
+
+/// What became of an amount of money.
+#[derive(Clone, Copy, Debug, Eq, PartialEq)]
+enum Amount {
+    /// It is enough: there is a cheaper plan.
+    Enough,
+    /// It is proven not to be.
+    TooLittle,
+    Undecided,
 }
 
 impl TargetCost<'_, '_> {
@@ -127,8 +195,8 @@ impl TargetCost<'_, '_> {
 
     /// Tries amounts of money between the bound and the best plan; true when nothing is left between.
     fn close_in(&mut self, split: &EffortSplit<'_>) -> Result<bool, Error> {
-        let mut parts = PARTS.iter();
-        let mut part = parts.next();
+        let (mut branching, mut planning) = (&BRANCHING[..], &PARTS[..]);
+        let mut last = Amount::TooLittle;
         for _ in 0..MOST_AMOUNTS {
             let high = self.best.as_ref().map_or(self.problem.budget(), |best| best.cost - 1);
             let enough = split.effort.gap;
@@ -142,37 +210,90 @@ impl TargetCost<'_, '_> {
             if self.progress.is_over() {
                 return Ok(false);
             }
+            let middle = i64::midpoint(self.bound, high);
+            if let (Some(_), [parts, larger @ ..]) = (&self.best, branching) {
+                // A penny less may settle it; where that is enough, much less is tried.
+                let money = if last == Amount::Enough { middle } else { high };
+                last = self.branch_within(money, *parts, split);
+                if last == Amount::Undecided {
+                    branching = larger;
+                }
+                continue;
+            }
             // Without a plan, all the money comes first.
-            let money = if self.best.is_none() { high } else { i64::midpoint(self.bound, high) };
-            let Some(&share) = part else { return Ok(false) };
-            if !self.within(money, share, split)? {
-                part = parts.next();
+            let money = if self.best.is_none() { high } else { middle };
+            let [parts, larger @ ..] = planning else { return Ok(false) };
+            if self.within(money, *parts, split)? == Amount::Undecided {
+                planning = larger;
             }
         }
         Ok(false)
     }
 
-    /// Plans for the most within so much money; false when that decided nothing.
-    fn within(&mut self, money: i64, parts: u64, split: &EffortSplit<'_>) -> Result<bool, Error> {
+    /// The instance with so much money.
+    fn with_money(&self, money: i64) -> Instance {
+        let goal = Goal::MostPrize { budget: money };
+        Instance { goal, ..self.problem.instance.clone() }
+    }
+
+    /// Branches for any forest within so much money that reaches the target, beginning with a stand-in for one
+    /// that just misses it.
+    fn branch_within(&mut self, money: i64, parts: u64, split: &EffortSplit<'_>) -> Amount {
+        let Some(best) = &self.best else { return Amount::Undecided };
         let part = split.one_of(parts).without_gap();
-        let mut instance = self.problem.instance.clone();
-        instance.goal = Goal::MostPrize { budget: money };
+        let instance = self.with_money(money);
+        let mut problem = self.problem.over(&instance);
+        problem.set_budget(money);
+        let mut missing = best.clone();
+        missing.prize = self.at_least - 1;
+        let merged = self.routes.clone().unwrap_or_else(|| best.clone());
+        let known = Known {
+            short: self.oracle.tightest(&merged),
+            merged: &merged,
+            best: Some(missing),
+            bound: self.at_least,
+        };
+        let mut hearing = self.progress.during(RunShows::Nothing);
+        let quiet = SearchProgress::new(part.start(), &mut hearing, Shown::Nothing);
+        let branched = branch(&problem, self.oracle, known, &part, &quiet);
+        self.progress.spent(branched.work);
+        let found = branched.best.filter(|forest| forest.prize >= self.at_least);
+        if found.is_none() && (branched.exhausted || branched.bound < self.at_least) {
+            return self.too_little(money);
+        }
+        self.taken(found)
+    }
+
+    /// Plans for the most within so much money.
+    fn within(&mut self, money: i64, parts: u64, split: &EffortSplit<'_>) -> Result<Amount, Error> {
+        let part = split.one_of(parts).without_gap();
+        let instance = self.with_money(money);
         let mut problem = self.problem.over(&instance);
         problem.set_budget(money);
         let mut hearing = self.progress.during(RunShows::Nothing);
         let found = driver::search(&problem, self.oracle, &part, &mut hearing)?;
+        let forest = found.solution.as_ref().map(|tree| Forest::of(self.problem, tree));
+        self.progress.spent(found.work);
+        let taken = self.taken(forest);
+        if taken == Amount::Undecided
+            && (found.status == Status::Infeasible || found.bound < self.at_least)
+        {
+            return Ok(self.too_little(money));
+        }
+        Ok(taken)
+    }
+
+    /// Takes what an amount of money was enough for.
+    fn taken(&mut self, found: Option<Forest>) -> Amount {
         let before = self.best.as_ref().map(|best| best.cost);
-        if let Some(tree) = &found.solution {
-            self.take(Some(Forest::of(self.problem, tree)));
-        }
-        if self.best.as_ref().map(|best| best.cost) != before {
-            return Ok(true);
-        }
-        if found.status == Status::Infeasible || found.bound < self.at_least {
-            self.bound = self.bound.max(money.saturating_add(1));
-            self.progress.proven(-self.bound, 0);
-            return Ok(true);
-        }
-        Ok(false)
+        self.take(found);
+        let is_cheaper = self.best.as_ref().map(|best| best.cost) != before;
+        if is_cheaper { Amount::Enough } else { Amount::Undecided }
+    }
+
+    fn too_little(&mut self, money: i64) -> Amount {
+        self.bound = self.bound.max(money.saturating_add(1));
+        self.progress.proven(-self.bound, 0);
+        Amount::TooLittle
     }
 }

@@ -4,7 +4,7 @@
 //! next objective among those that have as much of the first, planned for as a floor under it: prizes moved
 //! towards that floor give a tighter bound than one prize for all does.
 
-use super::method::solve_once;
+use super::method::{cheapened, solve_once};
 use super::outcome;
 use crate::effort::Effort;
 use crate::error::Error;
@@ -39,8 +39,33 @@ pub fn solve(
         }
         Some(earlier) => with_premises(prepared, scenario, &earlier, effort, observer)?,
     };
+    let outcome = with_least_cost(prepared, scenario, effort, observer, outcome)?;
     let provenance = outcome::provenance(scenario, asked);
     Ok(Outcome { provenance, ..outcome })
+}
+
+/// The outcome at the least cost found, where all that comes before is proven best, by several searches together.
+fn with_least_cost(
+    prepared: &Prepared,
+    scenario: &Scenario,
+    effort: &Effort,
+    observer: &mut dyn Observer,
+    outcome: Outcome,
+) -> Result<Outcome, Error> {
+    let Some((cost, earlier)) = outcome.objectives.split_last() else { return Ok(outcome) };
+    if cost.bound.is_some() || earlier.iter().any(|own| own.status != Status::Optimal) {
+        return Ok(outcome);
+    }
+    let Some(plan) = &outcome.plan else { return Ok(outcome) };
+    let Some(other) = cheapened(prepared, scenario, plan, effort, observer)? else {
+        return Ok(outcome);
+    };
+    let cost = other.objectives.into_iter().last();
+    let objectives = earlier.iter().cloned().chain(cost).collect();
+    let mut seconds = outcome.seconds;
+    seconds.extend(other.seconds);
+    let (plan, cost, by_programme) = (other.plan, other.cost, other.by_programme);
+    Ok(Outcome { plan, objectives, cost, by_programme, seconds, ..outcome })
 }
 
 /// Whether a scenario asks for several objectives, one after the other.

@@ -2,6 +2,7 @@
 
 use std::time::{Duration, Instant};
 
+use super::least_cost::{self, spend_least};
 use super::outcome;
 use super::phases::Phases;
 use super::reserve::Reserve;
@@ -16,6 +17,7 @@ use crate::network::Prepared;
 use crate::observe::{Event, Muted, Observer};
 use crate::plan::{Outcome, Plan};
 use crate::question::{Question, Task, assemble, funding_oracle, objective, question, tree_of};
+use crate::status::Status;
 
 /// Time that explanations may take beyond their limit, and once the caller asks to stop.
 pub const GRACE: Duration = Duration::from_millis(400);
@@ -91,10 +93,47 @@ fn searched(
     };
     let explained = mend::look_again(task, &mut found, observer)?;
     phases.end("search");
+    let part = least_cost::after(&searching, found.work);
+    if spend_least(&task, &mut found, &part, observer)? {
+        phases.end("least cost");
+    }
     let interrupt = Interrupt::new(clock.sooner(reserve.settling), observer);
     let outcome = finish(task, &found, checker, phases, &interrupt)?;
     let Some(explained) = explained else { return Ok(outcome) };
     Ok(Outcome { reasons: explained.reasons, mend: explained.raises, ..outcome })
+}
+
+/// The outcome of the cheapest plan that covers as much as one that is proven to cover most; nothing where there
+/// is none to look for, or no time.
+///
+/// # Errors
+///
+/// As [`solve_once`].
+pub fn cheapened(
+    prepared: &Prepared,
+    scenario: &Scenario,
+    plan: &Plan,
+    effort: &Effort,
+    observer: &mut dyn Observer,
+) -> Result<Option<Outcome>, Error> {
+    let (mut phases, clock) = (Phases::start(), effort.start());
+    let question = question(prepared, scenario)?;
+    let oracle = funding_oracle(prepared, scenario, &question)?;
+    let problem = question.problem();
+    let tree = tree_of(prepared, scenario, &question, plan)?;
+    let forest = joint::Forest::of(&problem, &tree);
+    if !oracle.affords(&problem, &forest) {
+        return Ok(None);
+    }
+    let mut found = Found::tree(Status::Optimal, tree, forest.prize);
+    let (question, problem, oracle) = (&question, &problem, &oracle);
+    let task = Task { prepared, scenario, question, problem, oracle, effort };
+    if !spend_least(&task, &mut found, &least_cost::after(effort, 0), observer)? {
+        return Ok(None);
+    }
+    phases.end("least cost");
+    let interrupt = Interrupt::new(clock, observer);
+    finish(&task, &found, &Checker::new(scenario), phases, &interrupt).map(Some)
 }
 
 /// A plan that can be had at once, and the time to set aside for what comes after the search; neither where

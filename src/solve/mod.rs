@@ -4,6 +4,7 @@
 //! independent checker passes, and a bound that is proven. It reads and writes no files, prints nothing
 //! and knows nothing of how any stage works inside.
 
+mod least_cost;
 mod list;
 mod method;
 mod outcome;

@@ -8,6 +8,7 @@
 use std::time::Instant;
 
 use super::SolveOptions;
+use super::least_cost::spend_least;
 use super::method::finish;
 use super::outcome::without_plan;
 use super::phases::Phases;
@@ -113,13 +114,17 @@ pub fn sweep(
         if !how.nested && !is_halted && !clock.is_over() && !is_close(&found, &question, effort.gap)
         {
             let muted = &mut Muted(hearing);
-            let part = Effort { work: effort.part(ALONE).work, ..turn };
+            let part = Effort { work: effort.part(ALONE).work, ..turn.clone() };
             alone(&question, &oracle, point.budget, &part, &mut found, muted)?;
             if let Some(tree) = &found.solution {
                 sweep.take(joint::Forest::of(&problem, tree));
             }
         }
         close(&mut found, &question, effort.gap);
+        if !how.nested && !hearing.is_halted() && !clock.is_over() {
+            let part = Effort { work: effort.part(IMPROVING).work, ..turn.part(TURN) };
+            spend_least(&task, &mut found, &part, &mut Muted(hearing))?;
+        }
         let mut phases = Phases::start();
         phases.seconds.push(("search", begun.elapsed().as_secs_f64()));
         let interrupt = Interrupt::new(clock, hearing);
@@ -131,7 +136,7 @@ pub fn sweep(
 
 /// What is known about a budget that there was no time for.
 fn not_looked_for(bound: i64) -> Found {
-    Found { status: Status::Unknown, solution: None, bound, no_plan: Some(NoPlan::NotLookedFor) }
+    Found::nothing(Status::Unknown, bound, NoPlan::NotLookedFor)
 }
 
 fn refuse_others(prepared: &Prepared, scenarios: &[Scenario]) -> Result<(), Error> {
@@ -163,13 +168,11 @@ fn enough(bound: i64, close: f64) -> i64 {
 }
 
 fn found(best: Option<(i64, engine::Solution)>, bound: i64) -> Found {
-    let status = match &best {
-        Some((prize, _)) if *prize == bound => Status::Optimal,
-        Some(_) => Status::LimitReached,
-        None => Status::Unknown,
-    };
-    let no_plan = best.is_none().then_some(NoPlan::NotFound);
-    Found { status, solution: best.map(|(_, tree)| tree), bound, no_plan }
+    match best {
+        Some((prize, tree)) if prize == bound => Found::tree(Status::Optimal, tree, bound),
+        Some((_, tree)) => Found::tree(Status::LimitReached, tree, bound),
+        None => Found::nothing(Status::Unknown, bound, NoPlan::NotFound),
+    }
 }
 
 fn prize(found: &Found, question: &Question) -> Option<i64> {

@@ -92,7 +92,12 @@ fn same(cell: &str, value: &Value) -> bool {
     match value {
         Value::Null => cell.is_empty(),
         Value::Bool(is_so) => (cell == "yes") == *is_so,
-        Value::Number(number) => cell.parse::<f64>().ok() == number.as_f64(),
+        // The last digit is lost where JSON is read back.
+        Value::Number(number) => cell
+            .parse::<f64>()
+            .ok()
+            .zip(number.as_f64())
+            .is_some_and(|(cell, number)| (cell - number).abs() <= number.abs() * f64::EPSILON),
         Value::String(text) => cell == text,
         Value::Array(texts) => {
             let texts: Vec<&str> = texts.iter().filter_map(Value::as_str).collect();

@@ -20,10 +20,30 @@ const ALWAYS: usize = 20;
 /// Time in which what is required is still joined once the caller has asked to stop.
 const GRACE: Duration = Duration::from_millis(400);
 
-/// A payable forest that holds what is required; `None` where this way of building finds none.
+/// Which buildings come first.
+#[derive(Clone, Copy, Debug, Eq, PartialEq)]
+pub enum Ranking {
+    /// Those of most prize for what the way in costs.
+    Ratio,
+    /// Those of most prize.
+    Prize,
+}
+
+/// A payable forest that holds what is required, then whoever can be paid, most prize for the cost first;
+/// `None` where this way of building finds none.
 pub fn first_forest(
     problem: &JointProblem<'_>,
     oracle: &FundingOracle,
+    progress: &SearchProgress<'_>,
+) -> Option<Forest> {
+    ranked_forest(problem, oracle, Ranking::Ratio, progress)
+}
+
+/// The same, by some ranking.
+pub fn ranked_forest(
+    problem: &JointProblem<'_>,
+    oracle: &FundingOracle,
+    ranking: Ranking,
     progress: &SearchProgress<'_>,
 ) -> Option<Forest> {
     let rules = oracle.constraints();
@@ -64,7 +84,10 @@ pub fn first_forest(
         .buildings()
         .filter(|building| first(building) && !forest.holds(*building))
         .filter_map(|building| {
-            let cost = cost(rules, &paths, building)?;
+            let cost = match (cost(rules, &paths, building)?, ranking) {
+                (cost, Ranking::Ratio) => cost,
+                (_, Ranking::Prize) => 1,
+            };
             Some(Gain { prize: value(building), cost, place: building })
         })
         .filter(|gain| gain.prize > 0)

@@ -5,4 +5,5 @@ pub mod greedy;
 pub mod insertion;
 pub mod paths;
 pub mod sequential_pots;
+pub mod simpler_ways;
 pub mod widen;

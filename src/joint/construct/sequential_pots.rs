@@ -9,6 +9,7 @@ use crate::joint::funding_oracle::FundingOracle;
 use crate::joint::problem::JointProblem;
 
 /// What the pots so far have built.
+#[derive(Clone)]
 pub struct SequentialPots<'a> {
     problem: &'a JointProblem<'a>,
     built: Vec<bool>,
@@ -60,12 +61,73 @@ impl<'a> SequentialPots<'a> {
     }
 }
 
+/// Up to so many pots take turns in every order.
+const MOST_ORDERED: usize = 3;
+
+/// The orders in which pots take turns, those that begin alike next to each other: for few pots all of them,
+/// else the narrowest first, the given order, and both the other way round.
+pub fn orders(problem: &JointProblem<'_>, pots: usize) -> Vec<Vec<usize>> {
+    let narrowest = narrowest_first(problem, pots);
+    if pots > MOST_ORDERED {
+        let given: Vec<usize> = (0..pots).collect();
+        let reversed = |order: &[usize]| order.iter().rev().copied().collect();
+        let mut orders = vec![reversed(&narrowest), reversed(&given), given, narrowest];
+        orders.reverse();
+        let mut known = Vec::new();
+        orders.retain(|order| {
+            !known.contains(order) && {
+                known.push(order.clone());
+                true
+            }
+        });
+        return orders;
+    }
+    let mut orders = vec![Vec::new()];
+    for _ in 0..pots {
+        let longer = |order: Vec<usize>| {
+            let free = narrowest.iter().copied().filter(|pot| !order.contains(pot));
+            free.map(|pot| [order.as_slice(), &[pot]].concat()).collect::<Vec<_>>()
+        };
+        orders = orders.into_iter().flat_map(longer).collect();
+    }
+    orders
+}
+
+/// How many turns some orders have, where those that begin alike share them.
+pub fn turns(orders: &[Vec<usize>]) -> u32 {
+    let mut last: &[usize] = &[];
+    let mut turns = 0;
+    for order in orders {
+        turns += (alike(order, last)..order.len()).map(|_| 1).sum::<u32>();
+        last = order;
+    }
+    turns
+}
+
+/// At how many pots two orders begin alike.
+pub fn alike(one: &[usize], other: &[usize]) -> usize {
+    one.iter().zip(other).take_while(|(one, other)| one == other).count()
+}
+
 /// The pots, the one that fewest buildings may turn to first.
-pub fn narrowest_first(problem: &JointProblem<'_>, pots: usize) -> Vec<usize> {
+fn narrowest_first(problem: &JointProblem<'_>, pots: usize) -> Vec<usize> {
     let mut order: Vec<usize> = (0..pots).collect();
     let open = |pot: usize| {
         problem.buildings().filter(|&building| problem.payers(building).holds(pot)).count()
     };
     order.sort_by_key(|&pot| open(pot));
     order
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn orders_that_begin_alike_share_turns() {
+        let orders = [vec![0, 1, 2], vec![0, 2, 1], vec![1, 0, 2], vec![1, 2, 0], vec![2, 0, 1]];
+        assert_eq!(turns(&orders), 3 + 2 + 3 + 2 + 3);
+        assert_eq!(alike(&[0, 1, 2], &[0, 2, 1]), 1);
+        assert_eq!(turns(&[]), 0);
+    }
 }

@@ -55,11 +55,13 @@ pub fn improve(
     let mut neighbours = Neighbours::new(problem.instance.nodes());
     let mut best = start.clone();
     let mut current = start;
+    let mut made = 0;
     for round in 0..limits.rounds {
         if best.worth(problem) >= limits.ceiling || progress.is_over() {
             break;
         }
         progress.progress(round * limits.work_per_round);
+        made = round + 1;
         let mut trial = current.clone();
         ruin(problem, oracle, &mut trial, &mut neighbours, &mut random);
         rule_repair(problem, oracle, &mut trial, progress);
@@ -117,6 +119,7 @@ pub fn improve(
             current = trial;
         }
     }
+    progress.spent(made * limits.work_per_round);
     pair_up(problem, oracle, &mut best, progress);
     best
 }

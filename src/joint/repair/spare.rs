@@ -32,6 +32,33 @@ pub fn spare(
     }
 }
 
+/// Takes out what costs something and brings nothing, where all else can be paid without it.
+pub fn spare_idle(
+    problem: &JointProblem<'_>,
+    oracle: &FundingOracle,
+    forest: &mut Forest,
+    progress: &SearchProgress<'_>,
+) {
+    let is_idle = |forest: &Forest, leaf: u32| {
+        forest.brings(problem, leaf) == 0 && forest.saving(problem, leaf) > 0
+    };
+    let idle: Vec<u32> =
+        forest.held.iter().copied().filter(|&leaf| is_idle(forest, leaf)).collect();
+    for leaf in idle {
+        if progress.is_over() {
+            break;
+        }
+        if !is_idle(forest, leaf) || !oracle.constraints().is_free(problem, leaf) {
+            continue;
+        }
+        let mut less = forest.clone();
+        remove(problem, oracle.constraints(), &mut less, leaf);
+        if less.prize == forest.prize && oracle.affords(problem, &less) {
+            *forest = less;
+        }
+    }
+}
+
 /// Takes out what brings less than it is charged for.
 pub fn spare_at_a_loss(
     problem: &JointProblem<'_>,

@@ -1,7 +1,7 @@
 //! What an objective has to say about itself, and what is common to their results.
 
 use crate::error::Error;
-use crate::joint::Found;
+use crate::joint::{CostProof, Found};
 use crate::model::{COST, Objective, PREMISES, Scenario};
 use crate::plan::{ObjectiveResult, Parts, Plan, premises_passed};
 use crate::question::scale::Scale;
@@ -57,9 +57,13 @@ pub struct Answer<'a> {
 }
 
 impl Answer<'_> {
-    /// The cost, of which nothing is proven.
+    /// The cost, with what is proven of it among plans that achieve as much, where that was asked.
     pub fn cost(&self) -> ObjectiveResult {
-        money_result(COST, self.plan.cost())
+        let cost = money_result(COST, self.plan.cost());
+        match self.found.least_cost {
+            Some(CostProof { bound, status }) => proven(cost.bounded(Some(bound)), status),
+            None => cost,
+        }
     }
 
     /// What the plan brings of a weight, of which nothing is proven.

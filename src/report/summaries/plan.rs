@@ -3,7 +3,7 @@
 use serde::Serialize;
 
 use super::amounts::{by_phase, own_unit, pounds};
-use crate::model::Scenario;
+use crate::model::{COST, Scenario};
 use crate::plan::Outcome;
 use crate::status::Status;
 
@@ -25,6 +25,10 @@ pub struct PlanSummary {
     pub gap: Option<f64>,
     /// What the plan costs.
     pub cost_gbp: Option<f64>,
+    /// What is proven that no plan which achieves as much costs less than; `None` where nothing is.
+    pub cost_bound_gbp: Option<f64>,
+    /// How far the cost is proven least; `None` without a plan.
+    pub cost_status: Option<Status>,
     /// Sites of the scenario.
     pub sites: usize,
     /// Sites that the plan connects.
@@ -44,6 +48,7 @@ impl PlanSummary {
     #[must_use]
     pub fn of(scenario: &Scenario, outcome: &Outcome, before: &[(&'static str, f64)]) -> Self {
         let first = outcome.objectives.first();
+        let cost = outcome.objectives.iter().find(|own| own.name == COST);
         let phases = before.iter().chain(&outcome.seconds);
         Self {
             scenario: scenario.name.clone(),
@@ -53,6 +58,8 @@ impl PlanSummary {
             bound: first.and_then(|first| first.bound).map(own_unit),
             gap: first.and_then(|first| first.gap),
             cost_gbp: outcome.plan.as_ref().map(|plan| pounds(plan.cost())),
+            cost_bound_gbp: cost.and_then(|cost| cost.bound).map(own_unit),
+            cost_status: cost.map(|cost| cost.status),
             sites: scenario.tables.sites.rows.len(),
             connected: outcome.plan.as_ref().map(|plan| plan.connected.len()),
             network_nodes: outcome.network_size.junctions,
