@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use super::constraints::Constraints;
 use super::forest::Forest;
 use super::problem::JointProblem;
-use crate::engine::bound::Counts;
+use crate::engine::bound::{Counts, SideLimit};
 use crate::funding::{
     CaseDrop, CaseItem, Entitlement, FundingCase, ItemKind, Pot, PotSet, Pots, SetCondition,
     ShortSet,
@@ -14,16 +14,6 @@ use crate::units::{Pence, Share};
 
 /// The most programmes that are planned together: sets of them are counted through.
 pub const MOST_POTS: usize = 12;
-
-/// A set of pots has so much, and must pay for what only buildings use that nobody else pays for.
-pub struct SideLimit {
-    /// The money of the set.
-    pub money: i64,
-    /// By node: whether it is a building that another pot may pay for, in some sort of item.
-    pub exempt: Vec<bool>,
-    /// By edge: whether its cost counts.
-    pub counts: Vec<Counts>,
-}
 
 /// Tells what some pots can pay, by the funding flow where sets of pots alone do not decide.
 pub struct FundingOracle {
@@ -178,7 +168,8 @@ impl FundingOracle {
         self.pays.of(kind).holds(pot)
     }
 
-    /// What a set of pots must pay alone, as a limit; `None` for all pots together, whose limit
+    /// What a set of pots must pay alone, for only buildings use it that nobody else pays for, as a limit: exempt
+    /// are the buildings that another pot may pay for, in some kind of item; `None` for all pots together, whose limit
     /// is the budget.
     pub fn side(&self, problem: &JointProblem<'_>, set: PotSet) -> Option<SideLimit> {
         let pots = &self.pots.pots;
@@ -200,7 +191,7 @@ impl FundingOracle {
             }
         });
         Some(SideLimit {
-            money: set.iter().map(|pot| pots[pot].available.get()).sum(),
+            limit: set.iter().map(|pot| pots[pot].available.get()).sum(),
             exempt: exempt.collect(),
             counts: counts.collect(),
         })

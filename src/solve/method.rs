@@ -94,7 +94,7 @@ fn searched(
     let explained = mend::look_again(task, &mut found, observer)?;
     phases.end("search");
     let part = least_cost::after(&searching, found.work);
-    if spend_least(&task, &mut found, &part, observer)? {
+    if spend_least(task, &mut found, &part, observer)? {
         phases.end("least cost");
     }
     let interrupt = Interrupt::new(clock.sooner(reserve.settling), observer);

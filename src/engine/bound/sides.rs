@@ -28,6 +28,17 @@ pub(crate) enum Counts {
     Unshared,
 }
 
+/// A limit on cost that counts.
+#[derive(Clone, Debug)]
+pub(crate) struct SideLimit {
+    /// The most that may count.
+    pub limit: i64,
+    /// By node of the first problem: whether it is an exempt terminal.
+    pub exempt: Vec<bool>,
+    /// By edge of the first problem.
+    pub counts: Vec<Counts>,
+}
+
 /// The graph of the first problem with the cost of each edge.
 #[derive(Clone, Debug)]
 pub(crate) struct PricedGraph {

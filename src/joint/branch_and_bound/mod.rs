@@ -6,9 +6,12 @@
 //! [`SidePrice`](crate::engine::bound::SidePrice)). Money rules beyond that (caps, rates, ports) are left
 //! to the oracle: they make the bound weaker, never wrong.
 //!
-//! Method: best bound first; a node is a part of the network with some buildings demanded. Reduced costs
+//! Method: bounds by dual ascent, then, where the network is small enough, by the flow relaxation
+//! ([`flows`]). Best bound first; a node is a part of the network with some buildings demanded. Reduced costs
 //! drop what no better plan holds. Branching is on buildings, then, where every building is decided, on
 //! the edges of a tree that holds them: if the pots cannot pay it, each other tree lacks one of them.
+
+mod flows;
 
 use std::cmp::Reverse;
 use std::collections::BTreeSet;
@@ -17,13 +20,14 @@ use std::rc::Rc;
 use super::bound::multipliers::Multipliers;
 use super::construct::widen::routes_of;
 use super::forest::{Forest, NONE};
-use super::funding_oracle::{FundingOracle, SideLimit};
+use super::funding_oracle::FundingOracle;
 use super::problem::JointProblem;
 use super::progress::{RunShows, SearchProgress};
 use super::repair::funding::repair_funding;
 use crate::effort::Effort;
 use crate::engine::bound::{
-    Ascent, AscentScratch, AscentSettings, Fixing, PricedGraph, Side, SidePrice, fix_unless,
+    ArcSet, Ascent, AscentScratch, AscentSettings, Fixing, FlowRelaxation, PricedGraph, Side,
+    SideLimit, SidePrice, fix_unless,
 };
 use crate::engine::heuristic::{Growing, from_saturated};
 use crate::engine::node_queue::NodeQueue;
@@ -49,6 +53,9 @@ pub struct Branched {
 const ROUNDS: (usize, usize) = (240, 4);
 /// Trees of the root from which potentials are measured.
 const COPIES: usize = 6;
+/// Work units of branching with bounds by ascents before it begins again with flows: what is closed by then was
+/// easy, above all where nodes are small and quick.
+const BEFORE_FLOWS: u64 = 40_000_000;
 /// The engine counts prizes that add up to less.
 const MOST_PRIZE: i128 = 1 << 60;
 /// Up to this many nodes, every tree met is made payable; beyond that, this many of them are.
@@ -92,6 +99,7 @@ pub fn branch<'t>(
         problem,
         oracle,
         gap: effort.gap,
+        seed: effort.seed,
         watch: &watch,
         progress,
         unit,
@@ -100,6 +108,8 @@ pub fn branch<'t>(
         measured: Vec::new(),
         sides: Vec::new(),
         scratch: AscentScratch::default(),
+        flows: None,
+        guided: BTreeSet::new(),
         merged,
         best,
         bound,
@@ -149,10 +159,19 @@ fn with_token_prizes(problem: &JointProblem<'_>, unit: i64) -> Instance {
 struct OpenNode {
     bound: i64,
     part: Rc<Rooted>,
-    multipliers: Rc<Multipliers>,
+    warm: Rc<Warm>,
     choice: Choice,
     /// Edges, by name, that every tree of the node holds.
     kept: Rc<BTreeSet<u32>>,
+}
+
+/// What the bound of a node begins with.
+#[derive(Clone)]
+enum Warm {
+    /// Multipliers of ascents.
+    Ascents(Multipliers),
+    /// Arcs that no better tree of the node holds; multipliers of flows are remembered elsewhere.
+    Flows(ArcSet),
 }
 
 #[derive(Clone, Copy)]
@@ -160,6 +179,8 @@ enum Choice {
     Demand(u32),
     Bar(u32),
     BarEdge(u32),
+    /// Hold the edge, which is among those kept.
+    KeepEdge,
 }
 
 impl OpenNode {
@@ -171,6 +192,7 @@ impl OpenNode {
             Choice::Demand(name) => (Some(node(name)?), None, None),
             Choice::Bar(name) => (None, node(name), None),
             Choice::BarEdge(name) => (None, None, part.edge_named(name)),
+            Choice::KeepEdge => (None, None, None),
         };
         part.restrict(&Restriction {
             drop_node: &|node| Some(node) == barred,
@@ -184,9 +206,18 @@ impl OpenNode {
 struct BoundedNode {
     part: Rooted,
     bound: i64,
-    multipliers: Multipliers,
-    /// The building to branch on, by name; `None` when every building is decided.
-    undecided: Option<u32>,
+    warm: Warm,
+    branching: Branching,
+}
+
+/// What to branch on, by name.
+enum Branching {
+    /// A building that is undecided.
+    Building(u32),
+    /// An edge.
+    Edge(u32),
+    /// The edges of a tree, for every building is decided.
+    Trees,
 }
 
 struct BranchAndBound<'t, 'p, 'l, 'o, 'w, 'h> {
@@ -194,6 +225,7 @@ struct BranchAndBound<'t, 'p, 'l, 'o, 'w, 'h> {
     oracle: &'p FundingOracle,
     /// Relative gap that is close enough.
     gap: f64,
+    seed: u64,
     watch: &'w Watch<'h>,
     progress: &'l SearchProgress<'o>,
     unit: i64,
@@ -204,6 +236,10 @@ struct BranchAndBound<'t, 'p, 'l, 'o, 'w, 'h> {
     measured: Vec<(i64, i64)>,
     sides: Vec<Side>,
     scratch: AscentScratch,
+    /// Bounds by flows, where the network is small enough, once ascents did not close it.
+    flows: Option<FlowRelaxation>,
+    /// Trees that flows guided to, by their edges.
+    guided: BTreeSet<Vec<u32>>,
     /// The best tree of the merged pot.
     merged: &'t Forest,
     best: Option<Forest>,
@@ -220,8 +256,9 @@ impl BranchAndBound<'_, '_, '_, '_, '_, '_> {
         let first = Multipliers::first(&whole, self.best.as_ref(), charge);
         let mut queue = NodeQueue::new();
         let open = self.bound.saturating_mul(self.unit).saturating_add(self.unit - 1);
-        let looked = self.examine(whole, first, open, ROUNDS.0);
         let kept = Rc::new(BTreeSet::new());
+        let looked = self.examine(whole, first, open, ROUNDS.0);
+        let mut root = looked.as_ref().map(|remains| remains.part.clone());
         if let Some(remains) = looked {
             self.bound = self.bound.min(remains.bound.div_euclid(self.unit));
             self.add_children(&mut queue, remains, &kept);
@@ -235,17 +272,44 @@ impl BranchAndBound<'_, '_, '_, '_, '_, '_> {
             if self.over() || self.bound <= self.value() {
                 return self.bound <= self.value();
             }
-            let Some(part) = node.part() else { continue };
-            let multipliers = Multipliers::clone(&node.multipliers);
-            let Some(remains) = self.examine(part, multipliers, node.bound, ROUNDS.1) else {
+            if self.watch.work() >= BEFORE_FLOWS
+                && let Some(root) = root.take()
+                && self.begin_with_flows(root, node.bound, &mut queue)
+            {
                 continue;
+            }
+            let Some(part) = node.part() else { continue };
+            let looked = match Warm::clone(&node.warm) {
+                Warm::Ascents(multipliers) => self.examine(part, multipliers, node.bound, ROUNDS.1),
+                Warm::Flows(barred) => {
+                    self.examine_by_flows(part, barred, &node.kept, node.bound, false)
+                }
             };
-            self.add_children(&mut queue, remains, &node.kept);
+            if let Some(remains) = looked {
+                self.add_children(&mut queue, remains, &node.kept);
+            }
         }
         let doubtful =
             self.doubtful.map_or(self.nothing(), |doubtful| doubtful.div_euclid(self.unit));
         self.bound = self.bound.min(self.value().max(doubtful));
         self.doubtful.is_none_or(|doubtful| doubtful < self.target())
+    }
+
+    /// Begins again at the root with bounds by flows, where they apply: the nodes open so far are dropped.
+    fn begin_with_flows(
+        &mut self,
+        root: Rooted,
+        bound: i64,
+        queue: &mut NodeQueue<OpenNode>,
+    ) -> bool {
+        self.relax_flows(&root);
+        let Some(barred) = self.flows.as_ref().map(FlowRelaxation::no_arcs) else { return false };
+        queue.clear();
+        let kept = Rc::new(BTreeSet::new());
+        if let Some(remains) = self.examine_by_flows(root, barred, &kept, bound, true) {
+            self.add_children(queue, remains, &kept);
+        }
+        true
     }
 
     /// Worth of the best forest; without one, less than any within the budget is worth.
@@ -333,7 +397,8 @@ impl BranchAndBound<'_, '_, '_, '_, '_, '_> {
                 break;
             }
         }
-        Some(BoundedNode { part, bound, multipliers, undecided })
+        let branching = undecided.map_or(Branching::Trees, Branching::Building);
+        Some(BoundedNode { part, bound, warm: Warm::Ascents(multipliers), branching })
     }
 
     /// The part without buildings whose bundle has lost another, and with those demanded whose bundle
@@ -389,21 +454,39 @@ impl BranchAndBound<'_, '_, '_, '_, '_, '_> {
         remains: BoundedNode,
         kept: &Rc<BTreeSet<u32>>,
     ) {
-        let BoundedNode { part, bound, multipliers, undecided } = remains;
-        let (part, multipliers) = (Rc::new(part), Rc::new(multipliers));
-        let mut add = |choice: Choice, kept: Rc<BTreeSet<u32>>| {
-            let (part, multipliers) = (Rc::clone(&part), Rc::clone(&multipliers));
-            queue.add(bound, 0, OpenNode { bound, part, multipliers, choice, kept });
+        let BoundedNode { part, bound, warm, branching } = remains;
+        let (part, warm) = (Rc::new(part), Rc::new(warm));
+        let child = |choice: Choice, kept: Rc<BTreeSet<u32>>| {
+            let (part, warm) = (Rc::clone(&part), Rc::clone(&warm));
+            OpenNode { bound, part, warm, choice, kept }
         };
-        if let Some(name) = undecided {
-            add(Choice::Bar(name), Rc::clone(kept));
-            add(Choice::Demand(name), Rc::clone(kept));
-            return;
+        match branching {
+            Branching::Building(name) => {
+                queue.add(bound, 0, child(Choice::Bar(name), Rc::clone(kept)));
+                queue.add(bound, 0, child(Choice::Demand(name), Rc::clone(kept)));
+            }
+            Branching::Edge(name) => {
+                let with = kept.iter().copied().chain([name]).collect();
+                queue.add(bound, 0, child(Choice::BarEdge(name), Rc::clone(kept)));
+                queue.add(bound, 0, child(Choice::KeepEdge, Rc::new(with)));
+            }
+            Branching::Trees => self.branch_on_tree(queue, &part, bound, kept, &child),
         }
-        let mut growing = Growing::new(&part, &[]);
+    }
+
+    /// Where every building is decided: what differs from a tree that holds all of them in one edge or more.
+    fn branch_on_tree(
+        &mut self,
+        queue: &mut NodeQueue<OpenNode>,
+        part: &Rooted,
+        bound: i64,
+        kept: &BTreeSet<u32>,
+        child: &dyn Fn(Choice, Rc<BTreeSet<u32>>) -> OpenNode,
+    ) {
+        let mut growing = Growing::new(part, &[]);
         growing.join_all(&part.required, &|_| true, self.watch);
         let tree = growing.into_tree();
-        match self.offer(&part, &tree) {
+        match self.offer(part, &tree) {
             // With the same buildings all trees have one prize, unless routes pass some as well; and what costs
             // less is worth more where the cost is charged for.
             Some(true) if !self.problem.passes() && self.problem.charge() == 0 => return,
@@ -416,7 +499,7 @@ impl BranchAndBound<'_, '_, '_, '_, '_, '_> {
             if kept.contains(&name) {
                 continue;
             }
-            add(Choice::BarEdge(name), Rc::new(kept.clone()));
+            queue.add(bound, 0, child(Choice::BarEdge(name), Rc::new(kept.clone())));
             kept.insert(name);
         }
     }
@@ -463,6 +546,7 @@ impl BranchAndBound<'_, '_, '_, '_, '_, '_> {
         }
         let Some(limit) = self.oracle.side(self.problem, set) else { return };
         self.sets.push((set, limit));
+        self.limit_flows(self.sets.len() - 1);
         for tree in [Some(self.merged.clone()), self.best.clone()].into_iter().flatten() {
             self.measure_from(&tree);
         }
@@ -485,9 +569,9 @@ impl BranchAndBound<'_, '_, '_, '_, '_, '_> {
     /// Adds potentials, for each set of pots, that are measured from a tree.
     fn measure_from(&mut self, tree: &Forest) {
         for (_, limit) in &self.sets {
-            let SideLimit { money, exempt, counts } = limit;
+            let SideLimit { limit, exempt, counts } = limit;
             let sources = sources(self.problem, tree, exempt);
-            let side = Side::new(*money, exempt.clone(), counts.clone(), &self.graph, &sources);
+            let side = Side::new(*limit, exempt.clone(), counts.clone(), &self.graph, &sources);
             self.sides.push(side);
         }
     }
