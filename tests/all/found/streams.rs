@@ -190,7 +190,7 @@ fn wrong_throughout() {
         let done = ended(plan.arg(scratch.path()).args(["--quiet", flag, "--out"]).arg(&out));
         assert_eq!(done.status.code(), Some(3), "{}", said(&done));
         assert!(said(&done).contains("F115"), "{}", said(&done));
-        assert!(said(&done).contains("more than 100000 rows are at fault"), "{}", said(&done));
+        assert!(said(&done).contains("more than 100,000 rows are at fault"), "{}", said(&done));
     }
 }
 
