@@ -123,7 +123,7 @@ fn ways_become_spans_that_meet_at_shared_nodes_only() {
         [
             "N144 town.osm.pbf: 1 node of 1 way is not in the extract; no action is needed at the edge of \
              an extract; what lies between is used",
-            "N142 town.osm.pbf class \"motorway 1\": 1 way is left out by the table of ways; none is \
+            "N142 town.osm.pbf class \"motorway 1\": 1 way is left out by the table of ways; no action is \
              needed; network.ways can give them a method",
             "N143 town.osm.pbf class \"footway 1\": 1 way is named by no line of the table of ways and \
              not used; no action is needed; network.ways can give them a method",
