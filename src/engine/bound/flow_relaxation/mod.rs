@@ -8,10 +8,10 @@
 //! Method: the multi-commodity flow formulation of the Steiner arborescence (Wong 1984), where a flow of the
 //! amount `y_b` leads to each terminal `b` and no flow exceeds what is built of an arc. Added are the leaf
 //! rule (what enters a node without terminal leaves it again) and, for each side limit, how much of an arc is
-//! used by exempt terminals, which leads on likewise. It is solved to moderate accuracy by the primal-dual hybrid gradient method
-//! (Chambolle, Pock 2011) with diagonal steps (Pock, Chambolle 2011) in single precision, from where the
-//! last part of the problem left off. What that gives are multipliers, good or bad; rounded to whole numbers
-//! they give a bound by weak duality, computed exactly (see [`dual_bound`]).
+//! used by exempt terminals, which leads on likewise. It is solved to moderate accuracy by the primal-dual
+//! hybrid gradient method (Chambolle, Pock 2011) with diagonal steps (Pock, Chambolle 2011) in single
+//! precision, from where the last part of the problem left off. What that gives are multipliers, good or bad;
+//! rounded to whole numbers they give a bound by weak duality, computed exactly (see [`dual_bound`]).
 
 mod arc_set;
 mod ascent_bound;
