@@ -56,6 +56,7 @@ mod question;
 mod random;
 pub mod read;
 pub mod report;
+pub mod schedule;
 pub mod solve;
 pub mod status;
 pub mod study;

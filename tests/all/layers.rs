@@ -19,6 +19,7 @@ const LAYERS: &[(&str, &[&str])] = &[
     ("network", &["geometry", "model", "plan", "graph"]),
     ("engine", &["graph"]),
     ("funding", &["geometry", "model", "plan", "check", "graph"]),
+    ("schedule", &[]),
     ("joint", &["graph", "engine", "funding"]),
     ("question", &["model", "plan", "graph", "network", "engine", "funding", "joint"]),
     (
@@ -39,7 +40,13 @@ const LAYERS: &[(&str, &[&str])] = &[
             "question", "explain", "solve",
         ],
     ),
-    ("report", &["geometry", "model", "plan", "network", "funding", "explain", "solve", "study"]),
+    (
+        "report",
+        &[
+            "geometry", "model", "plan", "network", "funding", "schedule", "explain", "solve",
+            "study",
+        ],
+    ),
     (
         "write",
         &[
