@@ -21,7 +21,7 @@ pub use outcome::{
     RunOptions, Violation,
 };
 
-pub use passed::premises_passed;
+pub use passed::{PassedSoFar, premises_passed};
 
 use std::fmt;
 

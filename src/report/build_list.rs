@@ -1,4 +1,4 @@
-//! The build list: what a contractor prices, exchange by exchange, in build order.
+//! The build list: what a contractor prices, in order of priority.
 
 use std::collections::BTreeMap;
 
@@ -6,7 +6,7 @@ use crate::geometry::Point;
 use crate::model::{Scenario, Tables};
 use crate::plan::{Origin, Plan, PlanDrop, junction_point};
 use crate::report::tables::MethodLine;
-use crate::report::{Crossings, Forest, Running, SpanCrossings};
+use crate::report::{Built, Crossings, Forest, Priority, PriorityStep, Running, SpanCrossings};
 use crate::units::{Millimetres, Pence, Weight, Year};
 
 /// What one row of the build list is.
@@ -46,8 +46,10 @@ impl BuildStep {
 pub struct BuildRow {
     /// Id of the exchange; empty for what no exchange reaches and in the total.
     pub exchange: String,
-    /// Number of the step within its exchange, from 1; 0 on subtotals.
+    /// Number of the step, from 1; 0 on subtotals.
     pub step: usize,
+    /// The rank of the first building that uses it (see [`Priority`]), from 1; 0 where none does and on subtotals.
+    pub rank: usize,
     /// What the row is.
     pub kind: BuildStep,
     /// Id of the exchange, span or building.
@@ -86,25 +88,37 @@ pub struct BuildRow {
 
 /// The build list of a plan.
 ///
-/// Exchanges in the order of the plan; each with its spans branch by branch, every span after the one
-/// that feeds it, a drop straight after the span that reaches its building; then subtotals by method
-/// and for the exchange. What no exchange reaches comes after them, the total last. Rows of kind
-/// `exchange`, `span` and `drop` add up to the total, and so do the exchange subtotals with what no
-/// exchange reaches.
+/// First all steps in order of priority ([`Priority`]), whatever the exchange, each after what feeds it; then, for
+/// each exchange in the order of the plan, subtotals by method and one for all of it; the total last. Rows of
+/// kind `exchange`, `span` and `drop` add up to the total, and so do the exchange subtotals with what no exchange
+/// reaches.
 #[must_use]
 pub fn build_list(scenario: &Scenario, plan: &Plan) -> Vec<BuildRow> {
-    build_list_of(scenario, plan, &Forest::of(scenario, plan))
+    let forest = Forest::of(scenario, plan);
+    build_list_of(scenario, plan, &forest, &Priority::of(scenario, plan, &forest))
 }
 
-/// The build list of a plan whose forest is known.
+/// The build list of a plan whose forest and order are known.
 #[must_use]
-pub fn build_list_of(scenario: &Scenario, plan: &Plan, forest: &Forest) -> Vec<BuildRow> {
+pub fn build_list_of(
+    scenario: &Scenario,
+    plan: &Plan,
+    forest: &Forest,
+    priority: &Priority,
+) -> Vec<BuildRow> {
     let listing = Listing::of(scenario, plan, forest);
-    let mut rows = Vec::new();
-    for root in 0..forest.roots.len() {
-        rows.extend(listing.tree(root));
+    let mut rows = listing.steps(&priority.steps);
+    let mut of_root: Vec<Vec<usize>> = vec![Vec::new(); forest.roots.len()];
+    for (row, step) in priority.steps.iter().enumerate() {
+        if let Some(root) = listing.root(step.built) {
+            of_root[root].push(row);
+        }
     }
-    rows.extend(listing.loose());
+    for (root, own) in forest.roots.iter().zip(&of_root) {
+        let own: Vec<&BuildRow> = own.iter().map(|&row| &rows[row]).collect();
+        let subtotals = subtotals(&plan.exchanges[root.exchange].id, &own);
+        rows.extend(subtotals);
+    }
     rows.push(listing.total());
     rows
 }
@@ -116,12 +130,11 @@ pub fn first_steps(
     scenario: &Scenario,
     plan: &Plan,
     forest: &Forest,
+    priority: &Priority,
     most: usize,
 ) -> Vec<BuildRow> {
-    let listing = Listing::of(scenario, plan, forest);
-    let trees = (0..forest.roots.len()).flat_map(|root| listing.tree(root));
-    let all = trees.chain(std::iter::once_with(|| listing.loose()).flatten());
-    all.filter(|row| row.step > 0).take(most).collect()
+    let steps = &priority.steps[..most.min(priority.steps.len())];
+    Listing::of(scenario, plan, forest).steps(steps)
 }
 
 struct Listing<'a> {
@@ -132,92 +145,115 @@ struct Listing<'a> {
     crossings: SpanCrossings<'a>,
     /// Where each building stands.
     buildings: BTreeMap<String, Point>,
-    /// Places in `forest.drops` by root and last span.
-    drops_after: BTreeMap<(usize, Option<usize>), Vec<usize>>,
+    /// By place in the plan: the place in `forest.spans`.
+    spans: Vec<Option<usize>>,
+    /// By place in the plan: the place in `forest.drops`.
+    drops: Vec<Option<usize>>,
 }
 
 impl<'a> Listing<'a> {
     fn of(scenario: &'a Scenario, plan: &'a Plan, forest: &'a Forest) -> Self {
-        let mut drops_after: BTreeMap<(usize, Option<usize>), Vec<usize>> = BTreeMap::new();
+        let mut spans = vec![None; plan.spans.len()];
+        for (place, built) in forest.spans.iter().enumerate() {
+            spans[built.span] = Some(place);
+        }
+        let mut drops = vec![None; plan.drops.len()];
         for (place, served) in forest.drops.iter().enumerate() {
-            drops_after.entry((served.root, served.last)).or_default().push(place);
+            drops[served.drop] = Some(place);
         }
         let tables = &scenario.tables;
         let crossings = SpanCrossings::new(scenario);
         let buildings = scenario.buildings().into_iter().map(|own| (own.id, own.at)).collect();
-        Self { scenario, tables, plan, forest, crossings, buildings, drops_after }
+        Self { scenario, tables, plan, forest, crossings, buildings, spans, drops }
     }
 
-    fn tree(&self, root: usize) -> Vec<BuildRow> {
-        let head = &self.forest.roots[root];
-        let exchange = &self.plan.exchanges[head.exchange];
-        let mut rows = vec![BuildRow {
-            id: exchange.id.clone(),
-            name: self.exchange_name(&exchange.id),
-            to: self.exchange_at(&exchange.id),
-            cost: exchange.cost,
+    /// The place in `forest.roots` of the exchange that feeds a thing.
+    fn root(&self, built: Built) -> Option<usize> {
+        match built {
+            // Each exchange of the plan is a root, in the same order.
+            Built::Exchange(place) => Some(place),
+            Built::Span(place) => self.spans[place].map(|place| self.forest.spans[place].root),
+            Built::Drop(place) => self.drops[place].map(|place| self.forest.drops[place].root),
+        }
+    }
+
+    fn steps(&self, steps: &[PriorityStep]) -> Vec<BuildRow> {
+        let row = |(number, step): (usize, &PriorityStep)| {
+            let root = self.root(step.built).map(|root| &self.forest.roots[root]);
+            let exchange = root.map_or("", |root| self.plan.exchanges[root.exchange].id.as_str());
+            let row = match step.built {
+                Built::Exchange(place) => self.exchange(place, exchange),
+                Built::Span(place) => self.span(place, exchange),
+                Built::Drop(place) => self.drop(place, exchange),
+            };
+            BuildRow { step: number, rank: step.rank.unwrap_or(0), ..row }
+        };
+        (1..).zip(steps).map(row).collect()
+    }
+
+    fn exchange(&self, place: usize, id: &str) -> BuildRow {
+        let head = &self.forest.roots[place];
+        BuildRow {
+            id: id.to_owned(),
+            name: self.exchange_name(id),
+            to: self.exchange_at(id),
+            cost: self.plan.exchanges[place].cost,
             buildings: head.buildings,
             sites: head.sites,
             weight: head.weight,
-            ..blank(&exchange.id, BuildStep::Exchange)
-        }];
-        self.hang(root, None, &exchange.id, &mut rows);
-        // The spans of one exchange stand together, in the order of the roots.
-        let first = self.forest.spans.partition_point(|built| built.root < root);
-        let beyond = self.forest.spans.partition_point(|built| built.root <= root);
-        for place in first..beyond {
-            rows.push(self.span(place, &exchange.id));
-            self.hang(root, Some(place), &exchange.id, &mut rows);
+            ..blank(id, BuildStep::Exchange)
         }
-        for (step, row) in rows.iter_mut().enumerate() {
-            row.step = step + 1;
-        }
-        let subtotals = subtotals(&exchange.id, &rows);
-        rows.extend(subtotals);
-        rows
     }
 
+    /// A span, from the side of the exchange; one that no exchange reaches as it stands in the plan.
     fn span(&self, place: usize, exchange: &str) -> BuildRow {
-        let built = &self.forest.spans[place];
-        let span = &self.plan.spans[built.span];
-        BuildRow {
+        let span = &self.plan.spans[place];
+        let [from, to] = &span.ends;
+        let row = BuildRow {
             id: span.id.clone(),
-            after: self.span_id(built.before),
-            from: junction_point(&built.near),
-            to: junction_point(&built.far),
+            from: junction_point(from),
+            to: junction_point(to),
             origin: Some(span.origin),
             method: span.method.clone(),
             length: Some(span.length),
-            route: Some(built.reach),
             cost: span.cost,
             rent: Running::of_span(self.scenario, span).per_year,
             crossings: self.crossings.of_span(span),
+            year: span.year,
+            ..blank(exchange, BuildStep::Span)
+        };
+        let Some(built) = self.spans[place].map(|place| &self.forest.spans[place]) else {
+            return row;
+        };
+        BuildRow {
+            after: self.span_id(built.before),
+            from: junction_point(&built.near),
+            to: junction_point(&built.far),
+            route: Some(built.reach),
             buildings: built.buildings,
             sites: built.sites,
             weight: built.weight,
-            year: span.year,
-            ..blank(exchange, BuildStep::Span)
+            ..row
         }
     }
 
-    fn hang(&self, root: usize, last: Option<usize>, exchange: &str, rows: &mut Vec<BuildRow>) {
-        for &place in self.drops_after.get(&(root, last)).into_iter().flatten() {
-            let served = &self.forest.drops[place];
-            let drop = &self.plan.drops[served.drop];
-            rows.push(BuildRow {
-                id: drop.building.clone(),
-                name: self.site_names(drop),
-                after: self.span_id(last),
-                to: self.buildings.get(&drop.building).copied(),
-                route: Some(drop.route),
-                cost: drop.cost,
-                buildings: 1,
-                sites: drop.sites.len(),
-                weight: served.weight,
-                year: drop.year,
-                ..blank(exchange, BuildStep::Drop)
-            });
-        }
+    fn drop(&self, place: usize, exchange: &str) -> BuildRow {
+        let drop = &self.plan.drops[place];
+        let row = BuildRow {
+            id: drop.building.clone(),
+            name: self.site_names(drop),
+            to: self.buildings.get(&drop.building).copied(),
+            cost: drop.cost,
+            buildings: 1,
+            sites: drop.sites.len(),
+            year: drop.year,
+            ..blank(exchange, BuildStep::Drop)
+        };
+        let Some(served) = self.drops[place].map(|place| &self.forest.drops[place]) else {
+            return row;
+        };
+        let after = self.span_id(served.last);
+        BuildRow { after, route: Some(drop.route), weight: served.weight, ..row }
     }
 
     fn exchange_name(&self, id: &str) -> String {
@@ -241,43 +277,6 @@ impl<'a> Listing<'a> {
         })
     }
 
-    fn loose(&self) -> Vec<BuildRow> {
-        let spans = self.forest.loose_spans.iter().map(|&place| {
-            let span = &self.plan.spans[place];
-            BuildRow {
-                id: span.id.clone(),
-                from: junction_point(&span.ends[0]),
-                to: junction_point(&span.ends[1]),
-                origin: Some(span.origin),
-                method: span.method.clone(),
-                length: Some(span.length),
-                cost: span.cost,
-                rent: Running::of_span(self.scenario, span).per_year,
-                crossings: self.crossings.of_span(span),
-                year: span.year,
-                ..blank("", BuildStep::Span)
-            }
-        });
-        let drops = self.forest.loose_drops.iter().map(|&place| {
-            let drop = &self.plan.drops[place];
-            BuildRow {
-                id: drop.building.clone(),
-                name: self.site_names(drop),
-                to: self.buildings.get(&drop.building).copied(),
-                cost: drop.cost,
-                buildings: 1,
-                sites: drop.sites.len(),
-                year: drop.year,
-                ..blank("", BuildStep::Drop)
-            }
-        });
-        let mut rows: Vec<BuildRow> = spans.chain(drops).collect();
-        for (step, row) in rows.iter_mut().enumerate() {
-            row.step = step + 1;
-        }
-        rows
-    }
-
     fn total(&self) -> BuildRow {
         let lengths = self.plan.spans.iter().map(|span| span.length);
         BuildRow {
@@ -294,7 +293,7 @@ impl<'a> Listing<'a> {
 }
 
 /// The subtotals of an exchange's rows: one a method, then the exchange.
-fn subtotals(exchange: &str, rows: &[BuildRow]) -> Vec<BuildRow> {
+fn subtotals(exchange: &str, rows: &[&BuildRow]) -> Vec<BuildRow> {
     let mut methods: BTreeMap<&str, (MethodLine, Pence, Crossings)> = BTreeMap::new();
     for row in rows.iter().filter(|row| row.kind == BuildStep::Span) {
         let (line, rent, crossings) = methods.entry(&row.method).or_default();
@@ -332,6 +331,7 @@ fn blank(exchange: &str, kind: BuildStep) -> BuildRow {
     BuildRow {
         exchange: exchange.to_owned(),
         step: 0,
+        rank: 0,
         kind,
         id: String::new(),
         name: String::new(),

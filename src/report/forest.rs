@@ -56,7 +56,7 @@ pub struct ServedDrop {
     pub weight: Weight,
 }
 
-/// The spans and drops of a plan in build order.
+/// The spans and drops of a plan, branch by branch.
 ///
 /// A span stands after the span that feeds it; at a fork the branch with the most sites comes first,
 /// then the lower id. Whatever stands outside every tree is listed apart, so that nothing is lost.
@@ -86,7 +86,7 @@ impl Forest {
         let (mut walk, ways) = Self::walk(scenario, plan, &junctions);
         walk.hang_drops(scenario, plan, |at| ways[junctions.at(at)?]);
         walk.add_up(plan);
-        walk.into_build_order(plan)
+        walk.branch_by_branch(plan)
     }
 
     /// Reaches every junction once, tree by tree and ring by ring; spans in the order they are reached.
@@ -194,7 +194,7 @@ impl Forest {
     }
 
     /// Reorders the spans branch by branch instead of ring by ring.
-    fn into_build_order(self, plan: &Plan) -> Self {
+    fn branch_by_branch(self, plan: &Plan) -> Self {
         let mut after: Vec<Vec<usize>> = vec![Vec::new(); self.spans.len()];
         let mut heads: Vec<Vec<usize>> = vec![Vec::new(); self.roots.len()];
         for (place, span) in self.spans.iter().enumerate() {

@@ -2,7 +2,9 @@
 //!
 //! In: parts in fixed point, with the small errors that sums of rounded quotients have. Out: whole pence by
 //! largest remainder. Remainders as near as the errors allow count as equal, and the lower id goes first: so
-//! half a penny is half a penny, however many spans it was added up from.
+//! half a penny is half a penny, however many spans it was added up from. And what a unit of coverage costs.
+
+use crate::units::{Pence, Weight};
 
 /// A penny in fixed point. A quotient loses less than 2^-40 of a penny.
 pub(super) const PENNY: i128 = 1 << 40;
@@ -42,6 +44,15 @@ fn by_remainder(raised: &[i128], ids: &[&str]) -> Vec<usize> {
     order
 }
 
+/// Pence per whole unit of weight, half up.
+pub(super) fn cost_per_unit(cost: Pence, weight: Weight) -> Option<Pence> {
+    let weight = i128::from(weight.thousandths());
+    (weight > 0).then(|| {
+        let exact = 2 * i128::from(cost.get()) * 1000 + weight;
+        Pence::new(i64::try_from(exact.div_euclid(2 * weight)).unwrap_or(i64::MAX))
+    })
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -63,5 +74,13 @@ mod tests {
         assert_eq!(whole_pence(&thirds, &["c", "b", "a"], 1), [0, 0, 1]);
         assert_eq!(whole_pence(&[PENNY / 4, 3 * PENNY / 4], &["a", "b"], 1), [0, 1]);
         assert_eq!(whole_pence(&[], &[], 0), Vec::<i64>::new());
+    }
+
+    #[test]
+    fn cost_per_unit_rounds_half_up_and_needs_coverage() {
+        let weight = Weight::from_thousandths;
+        assert_eq!(cost_per_unit(Pence::new(5), weight(2000)), Some(Pence::new(3)));
+        assert_eq!(cost_per_unit(Pence::new(100), weight(3000)), Some(Pence::new(33)));
+        assert_eq!(cost_per_unit(Pence::new(100), Weight::ZERO), None);
     }
 }

@@ -6,7 +6,8 @@ use crate::funding::item_shares;
 use crate::model::{Programme, Rurality, Scenario, Site, Truth, premises_in_reach};
 use crate::plan::{Outcome, Parts, Plan, premises_passed};
 use crate::report::items::Items;
-use crate::report::{CostShares, Crossings, Forest, Ledger, Running, SpanCrossings};
+use crate::report::pennies::cost_per_unit;
+use crate::report::{CostShares, Crossings, Forest, Ledger, Priority, Running, SpanCrossings};
 use crate::units::{Millimetres, Pence, Weight};
 
 /// Connected sites of one kind, one region, or all together.
@@ -176,6 +177,8 @@ pub struct Report {
     pub dearest_site: Option<(String, Pence)>,
     /// The plan as a forest.
     pub forest: Forest,
+    /// What of it comes first.
+    pub priority: Priority,
     /// One line a reason, sorted by code.
     pub left_out: Vec<LeftOutLine>,
     /// What there is without the plan.
@@ -190,8 +193,12 @@ impl Report {
     pub fn of(scenario: &Scenario, outcome: &Outcome) -> Self {
         let empty = Plan::default();
         let plan = outcome.plan.as_ref().unwrap_or(&empty);
-        let (forest, exact) =
-            rayon::join(|| Forest::of(scenario, plan), || item_shares(scenario, plan));
+        let ordered = || {
+            let forest = Forest::of(scenario, plan);
+            let priority = Priority::of(scenario, plan, &forest);
+            (forest, priority)
+        };
+        let ((forest, priority), exact) = rayon::join(ordered, || item_shares(scenario, plan));
         let shares = CostShares::of(plan, &forest);
         let items = &Items::of(plan);
         let ledger = Ledger::with_shares(scenario, plan, &forest, items, exact);
@@ -212,6 +219,7 @@ impl Report {
             shares,
             ledger,
             forest,
+            priority,
             left_out: left_out(scenario, plan),
             doing_nothing: doing_nothing(scenario),
             assumed: assumed(scenario),
@@ -257,15 +265,6 @@ fn coverage(scenario: &Scenario, weight: &str, site: &Site) -> Parts {
 
 fn both(a: Parts, b: Parts) -> Parts {
     Parts { recorded: a.recorded + b.recorded, assumed: a.assumed + b.assumed }
-}
-
-/// Pence per whole unit of weight, half up.
-fn cost_per_unit(cost: Pence, weight: Weight) -> Option<Pence> {
-    let weight = i128::from(weight.thousandths());
-    (weight > 0).then(|| {
-        let exact = 2 * i128::from(cost.get()) * 1000 + weight;
-        Pence::new(i64::try_from(exact.div_euclid(2 * weight)).unwrap_or(i64::MAX))
-    })
 }
 
 fn by_programme(
@@ -444,13 +443,5 @@ mod tests {
         assert_eq!(median(pence(&[1, 4, 9, 2])), Some(Pence::new(3)));
         assert_eq!(median(pence(&[1, 2])), Some(Pence::new(2)));
         assert_eq!(median(Vec::new()), None);
-    }
-
-    #[test]
-    fn cost_per_unit_rounds_half_up_and_needs_coverage() {
-        let weight = Weight::from_thousandths;
-        assert_eq!(cost_per_unit(Pence::new(5), weight(2000)), Some(Pence::new(3)));
-        assert_eq!(cost_per_unit(Pence::new(100), weight(3000)), Some(Pence::new(33)));
-        assert_eq!(cost_per_unit(Pence::new(100), Weight::ZERO), None);
     }
 }

@@ -13,6 +13,7 @@ mod judged_text;
 mod names;
 mod network_text;
 mod plan_json;
+mod priority;
 mod rejected;
 mod run_json;
 mod stp;
@@ -34,6 +35,7 @@ pub use judged_text::{checked_text, judged_text};
 pub use names::files_of;
 pub use network_text::network_text;
 pub use plan_json::plan_json;
+pub use priority::priority_csv;
 pub use rejected::{FAULT_COLUMNS, rejected_csv};
 pub use run_json::{RunFacts, peak_memory, run_json};
 pub use stp::{may_write_stp_files, stp_files, write_stp_files};
@@ -93,7 +95,7 @@ impl Results<'_> {
         let empty = Plan::default();
         let plan = outcome.plan.as_ref().unwrap_or(&empty);
         let report = Report::of(scenario, outcome);
-        let forest = &report.forest;
+        let (forest, priority) = (&report.forest, &report.priority);
         let notices = [self.notices, &outcome.network_notices].concat();
         // The largest first: a large plan takes seconds to write out.
         let makers: Vec<File<'_>> = vec![
@@ -101,14 +103,15 @@ impl Results<'_> {
                 "spans.geojson",
                 Box::new(|| spans_geojson(scenario, plan, forest, &report.shares).into_bytes()),
             ),
-            ("build_list.csv", Box::new(|| build_list_csv(scenario, plan, forest))),
+            ("build_list.csv", Box::new(|| build_list_csv(scenario, plan, forest, priority))),
             ("plan.json", Box::new(|| outcome_json(outcome).into_bytes())),
             (
                 "summary.txt",
                 Box::new(|| summary(scenario, outcome, &report, self.notices).into_bytes()),
             ),
             ("funding.csv", Box::new(|| funding_csv(plan, &report.ledger))),
-            ("sites.csv", Box::new(|| sites_csv(scenario, plan, &report.shares))),
+            ("sites.csv", Box::new(|| sites_csv(scenario, plan, &report.shares, priority))),
+            ("priority.csv", Box::new(|| priority_csv(scenario, plan, priority))),
             ("site_funding.csv", Box::new(|| site_funding_csv(&report.ledger))),
             ("run.json", Box::new(|| run_json(outcome, &notices, self.facts).into_bytes())),
         ];

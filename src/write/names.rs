@@ -11,6 +11,7 @@ pub const fn files_of(kind: FolderKind) -> &'static [&'static str] {
         FolderKind::Plan => &[
             "plan.json",
             "sites.csv",
+            "priority.csv",
             "spans.geojson",
             "funding.csv",
             "site_funding.csv",

@@ -8,7 +8,7 @@ use crate::geometry::{Plane, Point};
 use crate::model::{Scenario, Site};
 use crate::plan::{Item, LeftOut, LeftOutReason, Plan, PlanDrop};
 use crate::report::{
-    BuildRow, CostShares, Forest, Ledger, LedgerLine, build_list_of, meaning, reason,
+    BuildRow, CostShares, Forest, Ledger, LedgerLine, Priority, build_list_of, meaning, reason,
 };
 use crate::units::Pence;
 use crate::write::cells::CsvText;
@@ -16,13 +16,14 @@ use crate::write::crossings;
 use crate::write::plan_json::SIDE_BY_SIDE;
 
 /// The columns that `sites.csv` adds to those of the input.
-pub const PLAN_COLUMNS: [&str; 8] = [
+pub const PLAN_COLUMNS: [&str; 9] = [
     "plan_connected",
     "plan_code",
     "plan_reason",
     "plan_building",
     "plan_exchange",
     "plan_route_m",
+    "plan_rank",
     "plan_year",
     "plan_cost_share_gbp",
 ];
@@ -31,9 +32,15 @@ pub const PLAN_COLUMNS: [&str; 8] = [
 ///
 /// Input columns that carry one of our names (the table came from an earlier plan) are left out, so
 /// that no name stands twice. A table built in Rust without columns gets `id`, `name` and `kind`.
-/// `plan_cost_share_gbp` is the site's share of the cost, see [`CostShares`].
+/// `plan_cost_share_gbp` is the site's share of the cost, see [`CostShares`], `plan_rank` the place of its building
+/// in order of priority, see [`Priority`].
 #[must_use]
-pub fn sites_csv(scenario: &Scenario, plan: &Plan, shares: &CostShares) -> Vec<u8> {
+pub fn sites_csv(
+    scenario: &Scenario,
+    plan: &Plan,
+    shares: &CostShares,
+    priority: &Priority,
+) -> Vec<u8> {
     let table = &scenario.tables.sites;
     let kept: Vec<usize> = (0..table.columns.len())
         .filter(|&place| !PLAN_COLUMNS.contains(&table.columns[place].as_str()))
@@ -44,7 +51,7 @@ pub fn sites_csv(scenario: &Scenario, plan: &Plan, shares: &CostShares) -> Vec<u
     } else {
         kept.iter().map(|&place| table.columns[place].as_str()).collect()
     };
-    let answers = Answers::of(scenario, plan, shares);
+    let answers = Answers::of(scenario, plan, shares, priority);
     let mut text = CsvText::with_header(header.iter().chain(&PLAN_COLUMNS));
     for site in &table.rows {
         let mut row: Vec<String> = if kept.is_empty() {
@@ -66,10 +73,16 @@ struct Answers<'a> {
     left_out: BTreeMap<&'a str, &'a LeftOut>,
     buildings: BTreeMap<String, String>,
     shares: &'a CostShares,
+    ranks: BTreeMap<&'a str, usize>,
 }
 
 impl<'a> Answers<'a> {
-    fn of(scenario: &Scenario, plan: &'a Plan, shares: &'a CostShares) -> Self {
+    fn of(
+        scenario: &Scenario,
+        plan: &'a Plan,
+        shares: &'a CostShares,
+        priority: &Priority,
+    ) -> Self {
         let mut drops = BTreeMap::new();
         for drop in &plan.drops {
             drops.extend(drop.sites.iter().map(|site| (site.as_str(), drop)));
@@ -86,11 +99,12 @@ impl<'a> Answers<'a> {
             left_out: plan.left_out.iter().map(|left| (left.id.as_str(), left)).collect(),
             buildings,
             shares,
+            ranks: priority.ranks(plan),
         }
     }
 
     /// The cells of [`PLAN_COLUMNS`].
-    fn of_site(&self, site: &Site) -> [String; 8] {
+    fn of_site(&self, site: &Site) -> [String; 9] {
         let id = site.id.as_str();
         let connected = self.connected.contains(id);
         let drop = self.drops.get(id);
@@ -110,6 +124,7 @@ impl<'a> Answers<'a> {
             self.buildings.get(id).cloned().unwrap_or_default(),
             drop.map_or_else(String::new, |drop| drop.exchange.clone()),
             drop.map_or_else(String::new, |drop| drop.route.to_string()),
+            self.ranks.get(id).map_or_else(String::new, ToString::to_string),
             drop.and_then(|drop| drop.year).map_or_else(String::new, |year| year.to_string()),
             if connected { self.shares.site(id).to_string() } else { String::new() },
         ]
@@ -176,7 +191,7 @@ pub fn site_funding_csv(ledger: &Ledger) -> Vec<u8> {
 }
 
 /// The columns of `build_list.csv` before the positions.
-const BEFORE: [&str; 6] = ["exchange", "step", "row", "id", "name", "after"];
+const BEFORE: [&str; 7] = ["exchange", "step", "rank", "row", "id", "name", "after"];
 
 /// Where a row begins and ends, in degrees.
 const DEGREES: [&str; 4] = ["from_lon", "from_lat", "to_lon", "to_lat"];
@@ -203,7 +218,12 @@ const BEHIND: [&str; 12] = [
 /// The bytes of `build_list.csv`: see [`build_list`](crate::report::build_list) for the order of the rows. Positions are longitude and
 /// latitude, and easting and northing where the scenario works on the grid.
 #[must_use]
-pub fn build_list_csv(scenario: &Scenario, plan: &Plan, forest: &Forest) -> Vec<u8> {
+pub fn build_list_csv(
+    scenario: &Scenario,
+    plan: &Plan,
+    forest: &Forest,
+    priority: &Priority,
+) -> Vec<u8> {
     let plane = scenario.tables.plane;
     let grid: &[&str] = if plane == Plane::BritishGrid { &GRID } else { &[] };
     let header = BEFORE.iter().chain(&DEGREES).chain(grid).chain(&BEHIND);
@@ -222,7 +242,7 @@ pub fn build_list_csv(scenario: &Scenario, plan: &Plan, forest: &Forest) -> Vec<
         }
         text.into_bytes()
     };
-    let rows = build_list_of(scenario, plan, forest);
+    let rows = build_list_of(scenario, plan, forest, priority);
     let parts: Vec<Vec<u8>> = rows.par_chunks(SIDE_BY_SIDE).map(part).collect();
     let mut bytes = text.into_bytes();
     for part in &parts {
@@ -252,10 +272,11 @@ fn whole(number: usize) -> String {
     if number == 0 { String::new() } else { number.to_string() }
 }
 
-fn before(row: &BuildRow) -> [String; 6] {
+fn before(row: &BuildRow) -> [String; 7] {
     [
         row.exchange.clone(),
         whole(row.step),
+        whole(row.rank),
         row.kind.word().to_owned(),
         row.id.clone(),
         row.name.clone(),

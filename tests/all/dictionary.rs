@@ -41,7 +41,7 @@ fn named(file: &str, bytes: &[u8]) -> Vec<String> {
                 |column: &String| column.starts_with("plan_") || column.starts_with("fault_");
             header.into_iter().filter(ours).collect()
         }
-        "funding.csv" | "site_funding.csv" | "build_list.csv" => header(bytes),
+        "funding.csv" | "site_funding.csv" | "build_list.csv" | "priority.csv" => header(bytes),
         "spans.geojson" => {
             let features = json()["features"].as_array().unwrap().clone();
             features.iter().flat_map(|feature| keys(&feature["properties"])).collect()

@@ -42,6 +42,7 @@ mod payer_sets;
 mod plans;
 mod premises;
 mod presets;
+mod priority;
 mod programmes;
 mod quarantine;
 mod random_plan;

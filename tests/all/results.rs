@@ -94,17 +94,22 @@ impl Draft {
 }
 
 /// A random forest with buildings at some of its junctions; the same for the same seed.
-fn random_case(seed: u64) -> (Scenario, Outcome) {
+pub fn random_case(seed: u64) -> (Scenario, Outcome) {
+    let mut dice = Random::new(seed);
+    let (exchanges, spans) = (1 + dice.place(3), dice.place(12));
+    forest_of(dice, exchanges, spans)
+}
+
+/// A random forest of so many exchanges and spans.
+pub fn forest_of(dice: Random, exchanges: usize, spans: usize) -> (Scenario, Outcome) {
     let (mut scenario, mut outcome) = (town::scenario(), town::outcome());
     let mut tables = (*scenario.tables).clone();
     let site = tables.sites.rows.drain(..).next().unwrap();
     let exchange = tables.exchanges.rows.drain(..).next().unwrap();
     let span = outcome.plan.unwrap().spans[0].clone();
-    let mut draft =
-        Draft { dice: Random::new(seed), tables, plan: Plan::default(), feeds: Vec::new() };
-    let exchanges = 1 + draft.dice.place(3);
+    let mut draft = Draft { dice, tables, plan: Plan::default(), feeds: Vec::new() };
     draft.exchanges(exchanges, &exchange);
-    for _ in 0..draft.dice.place(12) {
+    for _ in 0..spans {
         draft.span(&span);
     }
     for place in 0..draft.feeds.len() {
@@ -112,6 +117,10 @@ fn random_case(seed: u64) -> (Scenario, Outcome) {
             draft.building(place, &site);
         }
     }
+    draft.tables.sites.rows.sort_by(|one, other| one.id.cmp(&other.id));
+    draft.plan.spans.sort_by(|one, other| one.id.cmp(&other.id));
+    draft.plan.drops.sort_by(|one, other| one.building.cmp(&other.building));
+    draft.plan.connected.sort();
     scenario.tables = Arc::new(draft.tables);
     outcome.cost = draft.plan.cost();
     outcome.plan = Some(draft.plan);

@@ -101,9 +101,9 @@ fn parts(coverage: Parts) -> String {
     format!(" ({} recorded, {} assumed)", weight(coverage.recorded), weight(coverage.assumed))
 }
 
-/// The largest sites connected, and the first steps of the build list.
+/// The first steps of the build list, what brings half of the coverage, and the largest sites connected.
 fn built_first(scenario: &Scenario, plan: &Plan, report: &Report) -> String {
-    let steps = first_steps(scenario, plan, &report.forest, STEPS);
+    let steps = first_steps(scenario, plan, &report.forest, &report.priority, STEPS);
     if steps.is_empty() {
         return paragraph("  ", "Nothing is built.");
     }
@@ -116,6 +116,7 @@ fn built_first(scenario: &Scenario, plan: &Plan, report: &Report) -> String {
         text +=
             &paragraph("     ", &format!("{} follow in build_list.csv.", counted(more, "step")));
     }
+    text += &half_of_it(report);
     if !report.largest.is_empty() {
         let others = report.total.sites - report.largest.len();
         let others =
@@ -123,6 +124,23 @@ fn built_first(scenario: &Scenario, plan: &Plan, report: &Report) -> String {
         text += &paragraph("  ", &format!("Connected: {}{others}.", sites(&report.largest)));
     }
     text
+}
+
+/// How soon half of the coverage is there, where it takes several buildings to have it all.
+fn half_of_it(report: &Report) -> String {
+    let buildings = &report.priority.buildings;
+    let Some(half) = report.priority.half().filter(|&half| half < buildings.len()) else {
+        return String::new();
+    };
+    let words = format!(
+        "{} of {} in priority.csv bring{} at least half of the coverage, for {} of {}.",
+        if half == 1 { "The first".to_owned() } else { format!("The first {}", count(half)) },
+        counted(buildings.len(), "building"),
+        if half == 1 { "s" } else { "" },
+        gbp(buildings[half - 1].cost_so_far),
+        gbp(report.total.cost)
+    );
+    paragraph("  ", &words)
 }
 
 /// A step of the build list in words.
