@@ -16,6 +16,7 @@ use crate::model::clause_faults::clause_faults;
 use crate::model::found::Found;
 use crate::model::objective::{COST, NET_BENEFIT, PREMISES, SITES};
 use crate::model::programme_faults::programme_faults;
+use crate::model::schedule_faults::schedule_faults;
 use crate::model::suggestion::{nearest, suggestion};
 use crate::model::table_facts::TableFacts;
 use crate::model::{
@@ -50,6 +51,7 @@ pub(super) fn faults_of(parts: &ScenarioParts, facts: &TableFacts) -> Vec<Fault>
     weight_faults(scenario, &mut found);
     programme_faults(scenario, &mut found);
     rule_faults(scenario, &mut found);
+    schedule_faults(scenario, &mut found);
     table_faults(scenario, &mut found);
     found.0.extend(amount_faults(parts));
     found.0.extend(facts.faults.iter().cloned());

@@ -6,7 +6,8 @@ use sha2::{Digest, Sha256};
 use crate::files::hexadecimal;
 use crate::geometry::{Plane, Point};
 use crate::model::{
-    NetworkSettings, Objective, Programme, RateCard, Rules, Scenario, Tables, WeightColumn,
+    NetworkSettings, Objective, Programme, RateCard, Rules, Scenario, ScheduleRules, Tables,
+    WeightColumn,
 };
 use crate::units::Year;
 
@@ -20,6 +21,8 @@ struct Question<'a> {
     objective: &'a Objective,
     programmes: &'a [Programme],
     rules: &'a Rules,
+    #[serde(skip_serializing_if = "ScheduleRules::is_empty")]
+    schedule: &'a ScheduleRules,
 }
 
 /// SHA-256 over the canonical scenario: its settings and its checked, sorted tables.
@@ -37,6 +40,7 @@ pub fn fingerprint(scenario: &Scenario) -> String {
         objective: &scenario.objective,
         programmes: &scenario.programmes,
         rules: &scenario.rules,
+        schedule: &scenario.schedule,
     };
     let mut text = Canon(Sha256::new());
     text.part("fibreplan-scenario-1");

@@ -11,7 +11,9 @@ use crate::error::{Error, Fault};
 use crate::model::faults::faults_of;
 use crate::model::objective::SITES;
 use crate::model::table_facts::TableFacts;
-use crate::model::{NetworkSettings, Objective, Programme, RateCard, Rules, ScenarioParts, Tables};
+use crate::model::{
+    NetworkSettings, Objective, Programme, RateCard, Rules, ScenarioParts, ScheduleRules, Tables,
+};
 
 /// One complete question: tables, prices, programmes, objective and rules.
 ///
@@ -90,6 +92,7 @@ impl Scenario {
             objective: Objective::Maximise(vec![SITES.to_owned()]),
             programmes,
             rules: Rules::default(),
+            schedule: ScheduleRules::default(),
         })
     }
 

@@ -30,6 +30,8 @@ mod rate_card;
 mod rent;
 mod rurality;
 mod scenario;
+mod schedule;
+mod schedule_faults;
 mod suggestion;
 mod table_facts;
 mod tables;
@@ -62,7 +64,7 @@ pub use objective::{
 };
 pub use passed::premises_of_piece;
 pub use programme::{
-    Bar, BarScope, Budget, Cap, CapScope, PaysFor, PresetTerms, Programme, RateBasis,
+    Bar, BarScope, Budget, Cap, CapScope, CarryOver, PaysFor, PresetTerms, Programme, RateBasis,
 };
 pub use programme_faults::MOST_PROGRAMMES;
 pub(crate) use programme_faults::too_many_programmes;
@@ -70,6 +72,7 @@ pub use rate_card::{CrossingPrice, Method, Price, RateCard, price_piece, rent_of
 pub use rent::Rent;
 pub use rurality::RuralityScheme;
 pub use scenario::{Limit, Quantity, Rules, ScenarioParts};
+pub use schedule::{Earliness, ScheduleRules, YEAR_WEIGHT_UNIT, YearAmount, YearFloor, YearLimit};
 pub(crate) use suggestion::suggestion;
 pub use tables::{Exchange, InputFile, InputSpan, Rurality, Site, Table, Tables, Waypoint};
 pub use uplift::Uplift;

@@ -6,7 +6,7 @@ use crate::error::{Fault, Subject};
 use crate::model::faults::{clause_number_columns, table_name};
 use crate::model::found::Found;
 use crate::model::idle_clauses::idle_clauses;
-use crate::model::{Budget, KNOWN_KINDS, Scenario};
+use crate::model::{KNOWN_KINDS, Scenario};
 use crate::units::{Amount, Number, Pence};
 
 /// Buildings by `building_id` whose sites lie further apart than this are remarked on, in millimetres.
@@ -32,16 +32,6 @@ pub fn notices(scenario: &Scenario) -> Vec<Fault> {
         }
     }
     crossings(scenario, &mut found);
-    for (place, programme) in scenario.programmes.iter().enumerate() {
-        if let Budget::ByYear { .. } = programme.budget {
-            let notice = Fault::notice(
-                "P140",
-                format!("the yearly budgets count as their sum, {}", programme.budget.total()),
-                "no action is needed until plans have years",
-            );
-            found.add(&format!("programmes[{}].budget_by_year_gbp", place + 1), notice);
-        }
-    }
     found.0
 }
 

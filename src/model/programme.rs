@@ -17,9 +17,55 @@ pub enum Budget {
     ByYear {
         /// Money by year.
         by_year: BTreeMap<Year, Pence>,
-        /// Whether unspent money moves to the next year.
-        carry_over: bool,
+        /// How much of a year's unspent money moves to the next.
+        carry_over: CarryOver,
     },
+}
+
+/// How much of a year's unspent money moves to the next.
+///
+/// Both limits are those of budgets that are carried forward by rule (as HM Treasury's Budget Exchange): a
+/// share is one of the year's own budget, not of what is left of it.
+#[derive(Clone, Copy, Debug, Default, Eq, PartialEq)]
+pub enum CarryOver {
+    /// None of it.
+    #[default]
+    None,
+    /// All of it.
+    All,
+    /// At most this share of the year's own budget, rounded down to the penny.
+    Share(Share),
+    /// At most this sum.
+    AtMost(Pence),
+}
+
+impl CarryOver {
+    /// The most that moves on from a year with such a budget; `None` is any amount.
+    #[must_use]
+    pub fn most(self, budget: Pence) -> Option<Pence> {
+        match self {
+            Self::None => Some(Pence::ZERO),
+            Self::All => None,
+            Self::Share(share) => Some(share.of_rounded_down(budget)),
+            Self::AtMost(most) => Some(most),
+        }
+    }
+}
+
+/// `true` and `false` stand for all and none, as in `scenario.toml`.
+impl Serialize for CarryOver {
+    fn serialize<S: serde::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        match self {
+            Self::None => serializer.serialize_bool(false),
+            Self::All => serializer.serialize_bool(true),
+            Self::Share(share) => {
+                serializer.serialize_newtype_variant("CarryOver", 0, "share", share)
+            }
+            Self::AtMost(most) => {
+                serializer.serialize_newtype_variant("CarryOver", 1, "at_most", most)
+            }
+        }
+    }
 }
 
 impl Budget {
@@ -252,8 +298,34 @@ impl Programme {
     /// The money it can spend on items: the budget less overhead, rounded down.
     #[must_use]
     pub fn available(&self) -> Pence {
-        let total = self.budget.total();
-        total - self.overhead.of_rounded_up(total)
+        self.after_overhead(self.budget.total())
+    }
+
+    /// The money it can spend on items by year, and the most of it that moves on from each year (`None` is
+    /// any amount); nothing where one sum is stated for the whole time. The years add up to
+    /// [`available`](Self::available): each is rounded so that all up to it are.
+    #[must_use]
+    pub fn available_by_year(&self, years: &[Year]) -> Option<Vec<(Pence, Option<Pence>)>> {
+        let Budget::ByYear { carry_over, .. } = &self.budget else { return None };
+        let (mut before, mut given) = (Pence::ZERO, Pence::ZERO);
+        let of_year = years.iter().map(|&year| {
+            before += self.budget.in_year(year).unwrap_or(Pence::ZERO);
+            let until = self.after_overhead(before);
+            let own = until - given;
+            given = until;
+            (own, carry_over.most(own))
+        });
+        Some(of_year.collect())
+    }
+
+    /// Whether it may pay in a year.
+    #[must_use]
+    pub fn is_open_in(&self, year: Year) -> bool {
+        self.window.is_none_or(|(first, last)| first <= year && year <= last)
+    }
+
+    fn after_overhead(&self, money: Pence) -> Pence {
+        money - self.overhead.of_rounded_up(money)
     }
 }
 
@@ -265,7 +337,7 @@ mod tests {
     fn by_year(pence: &[i64]) -> Budget {
         let years = (2019..).map(|start| Year { start, financial: true });
         let by_year = years.zip(pence.iter().map(|&pence| Pence::new(pence))).collect();
-        Budget::ByYear { by_year, carry_over: true }
+        Budget::ByYear { by_year, carry_over: CarryOver::All }
     }
 
     fn pence(budget: &Budget) -> Vec<i64> {

@@ -77,7 +77,8 @@ fn budget(scenario: &ScenarioParts, programme: &Programme, path: &str, found: &m
     }
 }
 
-fn known_year(scenario: &ScenarioParts, year: Year, path: &str, found: &mut Found) {
+/// Adds the fault of a year that the scenario has not.
+pub(crate) fn known_year(scenario: &ScenarioParts, year: Year, path: &str, found: &mut Found) {
     if !scenario.years.contains(&year) {
         let years: Vec<String> = scenario.years.iter().map(Year::to_string).collect();
         let remedy = if years.is_empty() {

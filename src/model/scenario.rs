@@ -6,8 +6,8 @@ use serde::Serialize;
 
 use crate::model::objective::{PREMISES, SITES};
 use crate::model::{
-    Building, Clause, NetworkSettings, Objective, Programme, RateCard, Site, Tables, Truth,
-    Weighed, WeightColumn, buildings,
+    Building, Clause, NetworkSettings, Objective, Programme, RateCard, ScheduleRules, Site, Tables,
+    Truth, Weighed, WeightColumn, buildings,
 };
 use crate::units::{Amount, Pence, Weight, Year};
 
@@ -92,6 +92,8 @@ pub struct ScenarioParts {
     pub programmes: Vec<Programme>,
     /// Further rules.
     pub rules: Rules,
+    /// What is asked of the years.
+    pub schedule: ScheduleRules,
 }
 
 impl ScenarioParts {

@@ -6,7 +6,8 @@ use std::sync::Arc;
 use crate::geometry::{Crs, Plane, Point, Position};
 use crate::model::{
     CrossingLines, Exchange, InputSpan, Method, NetworkSettings, NetworkSource, Noding, Objective,
-    Programme, RateCard, Rules, Scenario, ScenarioParts, Site, Table, Tables, Uplift, Waypoint,
+    Programme, RateCard, Rules, Scenario, ScenarioParts, ScheduleRules, Site, Table, Tables,
+    Uplift, Waypoint,
 };
 use crate::units::{Millimetres, Pence, Rate};
 
@@ -124,6 +125,7 @@ pub(super) fn scenario(
         objective: Objective::Maximise(vec!["sites".to_owned()]),
         programmes: vec![Programme::new("all", Pence::from_whole_pounds(1_000_000))],
         rules: Rules::default(),
+        schedule: ScheduleRules::default(),
     })
 }
 

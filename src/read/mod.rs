@@ -30,6 +30,7 @@ mod quarantine;
 mod roads;
 mod row;
 mod scenario_files;
+mod schedule;
 mod section;
 mod settings;
 mod sources;
@@ -324,6 +325,7 @@ fn scenario_of(settings: Settings, tables: Arc<Tables>) -> Scenario {
         objective: settings.objective,
         programmes: settings.programmes,
         rules: settings.rules,
+        schedule: settings.schedule,
     })
 }
 

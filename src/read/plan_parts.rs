@@ -24,7 +24,7 @@ pub(super) trait Part: DeserializeOwned {
 
 impl Part for PlanExchange {
     fn faultless() -> Value {
-        json!({ "id": "X", "cost_pence": 0, "ports_used": 0 })
+        json!({ "id": "X", "cost_pence": 0, "ports_used": 0, "year": "2019" })
     }
 }
 

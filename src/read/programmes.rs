@@ -4,7 +4,8 @@ use std::collections::BTreeMap;
 
 use crate::error::Fault;
 use crate::model::{
-    Bar, BarScope, Budget, Cap, CapScope, PaysFor, Programme, RateBasis, too_many_programmes,
+    Bar, BarScope, Budget, Cap, CapScope, CarryOver, PaysFor, Programme, RateBasis,
+    too_many_programmes,
 };
 use crate::read::clauses::{ColumnNames, clause_at, theirs};
 use crate::read::document::Node;
@@ -82,7 +83,7 @@ fn programme(section: &Section<'_>, names: &ColumnNames) -> Programme {
 }
 
 fn budget(section: &Section<'_>) -> Option<Budget> {
-    let carry_over = section.flag("carry_over");
+    let carry_over = carry_over(section);
     match (section.has("budget_gbp"), section.has("budget_by_year_gbp")) {
         (true, false) => {
             if carry_over.is_some() {
@@ -102,13 +103,28 @@ fn budget(section: &Section<'_>) -> Option<Budget> {
                 let year = year(&table, name, name);
                 by_year.extend(year.zip(table.money(name)));
             }
-            Some(Budget::ByYear { by_year, carry_over: carry_over.unwrap_or(false) })
+            Some(Budget::ByYear { by_year, carry_over: carry_over.unwrap_or_default() })
         }
         (both, _) => {
             let cause = if both { "the budget is stated twice" } else { "there is no budget" };
             let remedy = "state either budget_gbp or budget_by_year_gbp";
             section.fault("budget_gbp", Fault::new("P130", cause, remedy));
             None
+        }
+    }
+}
+
+/// `true`, `false`, a share of the year's own budget, or a table with the most that moves on.
+fn carry_over(section: &Section<'_>) -> Option<CarryOver> {
+    match section.any("carry_over")? {
+        Node::Number(_) => section.share("carry_over").map(CarryOver::Share),
+        Node::Table(_) => {
+            let table = section.checked("carry_over", "programmes[].carry_over")?;
+            let most = table.need_money("at_most_gbp", "state the most that moves on")?;
+            Some(CarryOver::AtMost(most))
+        }
+        _ => {
+            section.flag("carry_over").map(|all| if all { CarryOver::All } else { CarryOver::None })
         }
     }
 }

@@ -8,7 +8,8 @@ use std::collections::BTreeSet;
 use crate::error::Fault;
 use crate::model::{
     CrossingPrice, Limit, Method, MissingWeight, NetworkSettings, NetworkSource, Noding, Objective,
-    Programme, Quantity, RateCard, Rent, Rules, RuralityScheme, SITES, Uplift, WeightColumn,
+    Programme, Quantity, RateCard, Rent, Rules, RuralityScheme, SITES, ScheduleRules, Uplift,
+    WeightColumn,
 };
 use crate::read::clauses::{ColumnNames, clause_at, theirs};
 use crate::read::crossings::{CrossingRule, crossing_rules};
@@ -20,6 +21,7 @@ use crate::read::keys::{
 };
 use crate::read::programmes::{programmes, year};
 use crate::read::roads::{Layers, WayRule, layers, way_rules};
+use crate::read::schedule::schedule;
 use crate::read::section::{Section, shown};
 use crate::read::sources::{Source, TableSort, source};
 use crate::units::{Millimetres, Pence, Rate, Weight, Year};
@@ -35,6 +37,7 @@ pub(crate) struct Settings {
     pub(crate) objective: Objective,
     pub(crate) programmes: Vec<Programme>,
     pub(crate) rules: Rules,
+    pub(crate) schedule: ScheduleRules,
     pub(crate) rurality_scheme: RuralityScheme,
     pub(crate) default_enable: Option<Pence>,
     pub(crate) default_ports: Option<u32>,
@@ -158,6 +161,7 @@ pub(crate) fn settings(whole: &Section<'_>) -> Settings {
         objective: objective(whole),
         programmes: programmes(whole, &names),
         rules: rules(whole, &names),
+        schedule: schedule(whole, &names),
         rurality_scheme: sites.as_ref().and_then(rurality_scheme).unwrap_or_default(),
         default_enable: exchanges.as_ref().and_then(|table| table.money("default_enable_gbp")),
         default_ports: exchanges.as_ref().and_then(|table| table.count("default_ports")),
