@@ -4,7 +4,7 @@
 //! by site or group or it may not share a site; the sums are unchanged. It never fails on a ledger
 //! that the flow or the split has made.
 
-use crate::funding::flow::Ledger;
+use crate::funding::ledger::Ledger;
 use crate::funding::terms::Terms;
 use crate::funding::{CasePayment, FundingCase, Pooling};
 use crate::graph::max_flow::FlowNetwork;

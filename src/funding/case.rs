@@ -88,6 +88,36 @@ pub struct FundingCase<'a> {
     pub(super) bars: &'a [PotBar],
     pub(super) items: Vec<CaseItem>,
     pub(super) drops: Vec<CaseDrop<'a>>,
+    pub(super) years: Option<CaseYears<'a>>,
+}
+
+/// When the items of a case are built, and the money of its pots by year.
+#[derive(Clone, Debug)]
+pub struct CaseYears<'a> {
+    /// By item: the place of its year.
+    pub of_item: Vec<u8>,
+    /// Whether only buildings connected by the year of an item make pots eligible to pay for it.
+    pub nested: bool,
+    /// By pot.
+    pub pots: &'a [YearlyPot],
+}
+
+/// The money of a pot by year.
+#[derive(Clone, Debug, Eq, PartialEq)]
+pub struct YearlyPot {
+    /// Places of the first and the last year in which it may pay.
+    pub window: (u8, u8),
+    /// By year: its money, and the most of what is left that moves on (`None` is any amount); nothing where
+    /// there is one sum for the whole time.
+    pub money: Option<Vec<(Pence, Option<Pence>)>>,
+}
+
+impl YearlyPot {
+    /// Whether it may pay in a year.
+    #[must_use]
+    pub const fn is_open(&self, year: u8) -> bool {
+        self.window.0 <= year && year <= self.window.1
+    }
 }
 
 /// The most that the items of a case may cost together; sums of a few such amounts fit.
@@ -125,7 +155,13 @@ impl<'a> FundingCase<'a> {
         if let Some(wrong) = drops.iter().find(|drop| !is_drop(drop)) {
             return Err(CaseError::NotADrop(wrong.item));
         }
-        Ok(Self { pots, bars, items, drops })
+        Ok(Self { pots, bars, items, drops, years: None })
+    }
+
+    /// The same case with years: each item is paid in its own.
+    #[must_use]
+    pub fn in_years(self, years: CaseYears<'a>) -> Self {
+        Self { years: Some(years), ..self }
     }
 
     /// The cost of all items.

@@ -5,38 +5,12 @@
 
 use std::collections::BTreeMap;
 
+use crate::funding::ledger::Ledger;
 use crate::funding::limits::Limits;
 use crate::funding::terms::Terms;
 use crate::funding::{FundingCase, PotSet};
 use crate::graph::max_flow::{ArcIx, FlowNetwork};
 use crate::units::Pence;
-
-/// What each pot pays of each item.
-#[derive(Clone, Debug, Eq, PartialEq)]
-pub(super) struct Ledger {
-    pots: usize,
-    paid: Vec<i64>,
-}
-
-impl Ledger {
-    pub(super) fn new(items: usize, pots: usize) -> Self {
-        Self { pots, paid: vec![0; items * pots] }
-    }
-
-    /// What a pot pays of an item.
-    pub(super) fn of(&self, item: usize, pot: usize) -> i64 {
-        self.paid[item * self.pots + pot]
-    }
-
-    pub(super) fn set(&mut self, item: usize, pot: usize, pence: i64) {
-        self.paid[item * self.pots + pot] = pence;
-    }
-
-    /// The pots that pay something of an item.
-    pub(super) fn payers(&self, item: usize) -> PotSet {
-        PotSet::of((0..self.pots).filter(|&pot| self.of(item, pot) > 0))
-    }
-}
 
 /// Pots and items that fall short.
 #[derive(Clone, Debug, Eq, PartialEq)]
@@ -141,6 +115,9 @@ impl<'a> Builder<'a> {
                 let from = branches.get(branch.within as usize).copied().unwrap_or(SOURCE);
                 builder.network.add_arc(from, node, branch.limit);
                 branches.push(node);
+            }
+            for (ends, &most) in branches[1..].windows(2).zip(&limits.carry) {
+                builder.network.add_arc(ends[0], ends[1], most);
             }
             let mut pools = Vec::new();
             for &money in limits.pools.iter().flat_map(|pools| &pools.money) {

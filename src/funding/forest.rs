@@ -105,6 +105,7 @@ impl Forest {
             let cost = if is_stated { used.cost } else { exchange.enable };
             let name = Item::Exchange(used.id.clone());
             let item = self.add(name, ItemKind::Exchange, cost, None);
+            self.years[item as usize] = used.year;
             let of_spans = |junction: usize| !reached.junctions.spans(junction).is_empty();
             let at = reached.standing(scenario, exchange.at, of_spans);
             let at = at.or_else(|| reached.junctions.at(exchange.at));

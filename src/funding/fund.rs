@@ -11,11 +11,14 @@ use rayon::prelude::*;
 
 use crate::error::Fault;
 use crate::funding::forest::{Forest, Hanging};
-use crate::funding::{CaseDrop, CasePayment, FundingCase, Pot, PotSet, SplitTarget, Verdict, pots};
+use crate::funding::{
+    CaseDrop, CasePayment, CaseYears, FundingCase, Pot, PotSet, SplitTarget, Verdict, YearlyPot,
+    pots,
+};
 use crate::ids::SiteIx;
 use crate::model::{Programme, Scenario, Truth};
 use crate::plan::{Item, Payment, Plan, ProgrammeResult};
-use crate::units::{Amount, Pence};
+use crate::units::{Amount, Pence, Year};
 
 /// Who pays for what in a plan.
 #[derive(Clone, Debug, Eq, PartialEq)]
@@ -192,7 +195,30 @@ fn with_case<T>(
         drops.map(|hanging| CaseDrop { item: hanging.item, entitlement: &hanging.entitlement });
     let case = FundingCase::new(&pots, &bars, forest.items.clone(), drops.collect());
     let case = case.map_err(|error| Unfundable::Broken { cause: error.to_string() })?;
+    let yearly: Vec<YearlyPot> =
+        programmes.iter().map(|own| YearlyPot::of(own, &scenario.years)).collect();
+    let case = match years(scenario, &forest).map_err(|cause| Unfundable::Broken { cause })? {
+        None => case,
+        Some(of_item) => {
+            let nested = scenario.schedule.nested;
+            case.in_years(CaseYears { of_item, nested, pots: &yearly })
+        }
+    };
     ask(&forest, &case).map_err(|verdict| refusal(programmes, &forest, verdict))
+}
+
+/// By item: the place of its year; nothing where no item states one.
+fn years(scenario: &Scenario, forest: &Forest) -> Result<Option<Vec<u8>>, String> {
+    if scenario.years.is_empty() || forest.years.iter().all(Option::is_none) {
+        return Ok(None);
+    }
+    let place = |(own, name): (&Option<Year>, &Item)| {
+        let year = own.ok_or_else(|| format!("{name} states no year, and others do"))?;
+        let place = scenario.years.iter().position(|&known| known == year);
+        let place = place.and_then(|place| u8::try_from(place).ok());
+        place.ok_or_else(|| format!("{name} is built in {year}, and the scenario has no such year"))
+    };
+    forest.years.iter().zip(&forest.names).map(place).collect::<Result<_, _>>().map(Some)
 }
 
 /// The target in places instead of names.

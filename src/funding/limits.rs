@@ -10,6 +10,7 @@
 
 use std::collections::BTreeMap;
 
+use crate::funding::ledger::Ledger;
 use crate::funding::terms::Terms;
 use crate::funding::{FundingCase, Pooling};
 use crate::units::Pence;
@@ -23,6 +24,9 @@ pub(super) struct Limits {
     pub(super) branch_of: Vec<u32>,
     /// With caps by group: the money of each group, at most that of the pot.
     pub(super) pools: Option<Pools>,
+    /// With money by year of which a limited amount moves on: the most that does, from each year's branch to
+    /// the next. Only a flow can keep to that; see [`Limits::with_carried`].
+    pub(super) carry: Vec<i64>,
 }
 
 /// A part of the forest within which a pot may pay a limited amount.
@@ -49,14 +53,69 @@ impl Limits {
 
     fn of_pot(case: &FundingCase, terms: &Terms, pot: usize) -> Self {
         let whole = Branch { limit: terms.caps[pot], within: 0 };
-        let mut limits =
-            Self { branches: vec![whole], branch_of: vec![0; case.items.len()], pools: None };
+        let mut limits = Self {
+            branches: vec![whole],
+            branch_of: vec![0; case.items.len()],
+            pools: None,
+            carry: Vec::new(),
+        };
         match case.pots[pot].pooling {
             Pooling::Site => limits.add_branches(case, terms, pot),
             Pooling::Group => limits.pools = Some(Pools::of(case, terms, pot)),
             Pooling::Uncapped | Pooling::Programme => {}
         }
+        if let Some(years) = &case.years {
+            if let Some(money) = &years.pots[pot].money {
+                limits.add_years(&years.of_item, money);
+            }
+        }
         limits
+    }
+
+    /// Adds a branch for the items of each year, or of all years up to each, where what is left moves on.
+    ///
+    /// Money by year comes with no branches or pools of other kinds (P155).
+    fn add_years(&mut self, of_item: &[u8], money: &[(Pence, Option<Pence>)]) {
+        let whole = self.branches[0].limit;
+        let last = money.len().saturating_sub(1);
+        let carries = &money[..last];
+        if carries.iter().all(|(_, most)| most.is_none()) {
+            // Up to a year no more than all money up to it: branches within each other, the last year first.
+            let mut until: i64 = money.iter().map(|(own, _)| own.get()).sum();
+            let mut branch_of = vec![0; money.len()];
+            for year in (0..last).rev() {
+                until -= money[year + 1].0.get();
+                let within = u32::try_from(self.branches.len() - 1).unwrap_or(u32::MAX);
+                self.branches.push(Branch { limit: until.min(whole), within });
+                branch_of[year] = within + 1;
+            }
+            self.branch_of = of_item.iter().map(|&year| branch_of[usize::from(year)]).collect();
+            return;
+        }
+        self.branches.extend(money.iter().map(|(own, _)| Branch { limit: own.get(), within: 0 }));
+        self.branch_of = of_item.iter().map(|&year| u32::from(year) + 1).collect();
+        if carries.iter().any(|(_, most)| *most != Some(Pence::ZERO)) {
+            self.carry =
+                carries.iter().map(|(_, most)| most.map_or(i64::MAX, Pence::get)).collect();
+        }
+    }
+
+    /// The same limits where as much moves on from year to year as some payments need, and no more: those of
+    /// years then stand each for itself.
+    pub(super) fn with_carried(mut self, ledger: &Ledger, pot: usize) -> Self {
+        let mut spent = vec![0_i64; self.carry.len() + 1];
+        for (item, &branch) in self.branch_of.iter().enumerate() {
+            if let Some(sum) = spent.get_mut((branch as usize).wrapping_sub(1)) {
+                *sum += ledger.of(item, pot);
+            }
+        }
+        for year in (1..spent.len()).rev() {
+            let brought = (spent[year] - self.branches[year + 1].limit).max(0);
+            self.branches[year + 1].limit += brought;
+            self.branches[year].limit -= brought;
+        }
+        self.carry.clear();
+        self
     }
 
     /// Adds a branch for each item beyond which the buildings bring less than its branch may spend.

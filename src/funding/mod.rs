@@ -9,6 +9,7 @@ mod case;
 mod flow;
 mod forest;
 mod fund;
+mod ledger;
 mod limits;
 #[cfg(test)]
 mod oracle;
@@ -22,7 +23,9 @@ mod terms;
 #[cfg(test)]
 mod tests;
 
-pub use case::{CaseDrop, CaseError, CaseItem, CasePayment, FundingCase, ItemKind};
+pub use case::{
+    CaseDrop, CaseError, CaseItem, CasePayment, CaseYears, FundingCase, ItemKind, YearlyPot,
+};
 pub use fund::{Funding, Split, Unfundable, can_fund, fund, fund_by};
 pub use pot_set::PotSet;
 pub use pots::{EntitledSite, Entitlement, Pooling, Pot, PotBar, Pots};

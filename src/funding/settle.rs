@@ -5,7 +5,8 @@
 //! node a max-flow, and beyond a stated number of nodes it says that it does not know.
 
 use crate::funding::attribution::attribute;
-use crate::funding::flow::{Ledger, most_money};
+use crate::funding::flow::most_money;
+use crate::funding::ledger::Ledger;
 use crate::funding::terms::{Stance, Terms};
 use crate::funding::{CasePayment, FundingCase, PotSet};
 

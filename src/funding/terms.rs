@@ -59,7 +59,10 @@ impl Terms {
             .drops
             .iter()
             .zip(&stance.unclaimed)
-            .map(|(drop, unclaimed)| drop.entitlement.eligible().minus(*unclaimed).and(open))
+            .map(|(drop, unclaimed)| {
+                let shut = shut(case, drop.item as usize);
+                drop.entitlement.eligible().minus(*unclaimed).minus(shut).and(open)
+            })
             .collect();
         let caps = (0..case.pots.len())
             .map(|pot| if open.holds(pot) { cap(case, pot, &payers, &eligible) } else { 0 })
@@ -139,38 +142,94 @@ impl Users {
             all: vec![0; case.items.len()],
             in_all: vec![0; pots],
         };
-        for (drop, &unclaimed) in case.drops.iter().zip(&stance.unclaimed) {
-            let item = drop.item as usize;
-            for site in &drop.entitlement.sites {
-                users.all[item] += 1;
-                for pot in site.eligible.minus(unclaimed).iter().take_while(|&pot| pot < pots) {
-                    users.eligible[item * pots + pot] += 1;
-                    users.in_all[pot] += 1;
+        match &case.years {
+            Some(years) if years.nested => {
+                // Year by year: an item's users are those there are by its own year.
+                let last = years.of_item.iter().copied().max().unwrap_or(0);
+                for now in 0..=last {
+                    let mut until = users.none();
+                    until.count(case, stance, |year| year <= now);
+                    until.gather(case);
+                    for (item, _) in
+                        years.of_item.iter().enumerate().filter(|(_, own)| **own == now)
+                    {
+                        users.all[item] = until.all[item];
+                        let row = item * pots..(item + 1) * pots;
+                        users.eligible[row.clone()].copy_from_slice(&until.eligible[row]);
+                    }
+                    users.in_all = until.in_all;
                 }
             }
-        }
-        // Parents come before their items, so backwards every item is complete when it is added up.
-        for item in (0..case.items.len()).rev() {
-            if let Some(parent) = case.parent(item) {
-                users.all[parent] += users.all[item];
-                for pot in 0..pots {
-                    users.eligible[parent * pots + pot] += users.eligible[item * pots + pot];
-                }
+            _ => {
+                users.count(case, stance, |_| true);
+                users.gather(case);
             }
         }
         users
+    }
+
+    fn none(&self) -> Self {
+        Self {
+            pots: self.pots,
+            eligible: vec![0; self.eligible.len()],
+            all: vec![0; self.all.len()],
+            in_all: vec![0; self.pots],
+        }
+    }
+
+    /// Counts the sites of drops in some years at their drops; a pot counts those connected while it may pay.
+    fn count(&mut self, case: &FundingCase, stance: &Stance, counts: impl Fn(u8) -> bool) {
+        let pots = self.pots;
+        for (drop, &unclaimed) in case.drops.iter().zip(&stance.unclaimed) {
+            let item = drop.item as usize;
+            let year = case.years.as_ref().map(|years| years.of_item[item]);
+            if !year.is_none_or(&counts) {
+                continue;
+            }
+            let shut = shut(case, item);
+            for site in &drop.entitlement.sites {
+                self.all[item] += 1;
+                let eligible = site.eligible.minus(unclaimed).minus(shut);
+                for pot in eligible.iter().take_while(|&pot| pot < pots) {
+                    self.eligible[item * pots + pot] += 1;
+                    self.in_all[pot] += 1;
+                }
+            }
+        }
+    }
+
+    /// Adds the users of every item to the one towards its exchange.
+    fn gather(&mut self, case: &FundingCase) {
+        let pots = self.pots;
+        // Parents come before their items, so backwards every item is complete when it is added up.
+        for item in (0..case.items.len()).rev() {
+            if let Some(parent) = case.parent(item) {
+                self.all[parent] += self.all[item];
+                for pot in 0..pots {
+                    self.eligible[parent * pots + pot] += self.eligible[item * pots + pot];
+                }
+            }
+        }
     }
 
     /// The pots that an item's users and their own rules allow to pay for it.
     fn payers(&self, case: &FundingCase, item: usize) -> PotSet {
         let kind = case.items[item].kind;
         let all = u64::from(self.all[item]);
-        PotSet::of((0..self.pots).filter(|&pot| {
+        let may_pay = PotSet::of((0..self.pots).filter(|&pot| {
             let rules = &case.pots[pot];
             let eligible = u64::from(self.eligible[item * self.pots + pot]);
             let share_is_met =
                 eligible * 1_000_000 >= u64::from(rules.min_share.millionths()) * all;
             eligible > 0 && share_is_met && kind.is_paid(rules.pays_for)
-        }))
+        }));
+        may_pay.minus(shut(case, item))
     }
+}
+
+/// The pots that may not pay in the year of an item.
+fn shut(case: &FundingCase, item: usize) -> PotSet {
+    let Some(years) = &case.years else { return PotSet::EMPTY };
+    let year = years.of_item[item];
+    PotSet::of((0..case.pots.len()).filter(|&pot| !years.pots[pot].is_open(year)))
 }

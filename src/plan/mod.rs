@@ -66,6 +66,9 @@ pub struct PlanExchange {
     /// Buildings it serves.
     #[serde(default)]
     pub ports_used: u32,
+    /// Year in which it is enabled, where the scenario has years.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub year: Option<Year>,
 }
 
 /// A span that the plan builds.

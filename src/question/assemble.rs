@@ -58,7 +58,7 @@ pub fn assemble(
     for (exchange, ports_used) in ports {
         let exchange = scenario.tables.exchange(exchange);
         let (id, cost) = (exchange.id.clone(), exchange.enable);
-        plan.exchanges.push(PlanExchange { id, cost, ports_used });
+        plan.exchanges.push(PlanExchange { id, cost, ports_used, year: None });
     }
     plan.connected = plan.drops.iter().flat_map(|drop| drop.sites.iter().cloned()).collect();
     plan.connected.sort_unstable();

@@ -306,7 +306,7 @@ const CORRUPTIONS: &[(&str, Corruption)] = &[
             return None;
         }
         let (id, cost) = (idle.id.clone(), idle.enable);
-        plan.exchanges.push(PlanExchange { id, cost, ports_used: 0 });
+        plan.exchanges.push(PlanExchange { id, cost, ports_used: 0, year: None });
         Some("V202")
     }),
     ("the buildings of an exchange are taken away", |rng, _, plan| {

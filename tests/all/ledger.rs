@@ -240,8 +240,12 @@ fn halves(six: &str, two: &str) -> (Scenario, Outcome) {
         cost: Pence::ZERO,
         year: None,
     };
-    let used =
-        |(id, _): (&str, i64)| PlanExchange { id: id.to_owned(), cost: Pence::ZERO, ports_used: 0 };
+    let used = |(id, _): (&str, i64)| PlanExchange {
+        id: id.to_owned(),
+        cost: Pence::ZERO,
+        ports_used: 0,
+        year: None,
+    };
     let plan = Plan {
         exchanges: starts.map(used).to_vec(),
         spans: [(0, 1), (1, 2), (10, 1)].map(piece).to_vec(),

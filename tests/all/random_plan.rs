@@ -331,7 +331,12 @@ pub fn plan(rng: &mut Random, scenario: &Scenario) -> Option<Plan> {
     plan.spans.sort_by(|a, b| a.id.cmp(&b.id));
     for (exchange, ports_used) in ports.into_iter().filter(|(_, ports)| *ports > 0) {
         let row = scenario.tables.exchange(exchange);
-        plan.exchanges.push(PlanExchange { id: row.id.clone(), cost: row.enable, ports_used });
+        plan.exchanges.push(PlanExchange {
+            id: row.id.clone(),
+            cost: row.enable,
+            ports_used,
+            year: None,
+        });
     }
     (!plan.drops.is_empty()).then_some(plan)
 }

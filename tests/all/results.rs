@@ -40,7 +40,7 @@ impl Draft {
             let row = Exchange { id: id.clone(), at: junction(place), ..template.clone() };
             self.tables.exchanges.rows.push(row);
             let cost = Pence::new(self.dice.between(0, 9_999));
-            self.plan.exchanges.push(PlanExchange { id, cost, ports_used: 0 });
+            self.plan.exchanges.push(PlanExchange { id, cost, ports_used: 0, year: None });
             self.feeds.push(place);
         }
     }

@@ -320,8 +320,13 @@ fn plan() -> Plan {
     ];
     let mut plan = Plan {
         exchanges: vec![
-            PlanExchange { id: "X1".to_owned(), cost: Pence::new(2_000_000), ports_used: 3 },
-            PlanExchange { id: "X2".to_owned(), cost: Pence::ZERO, ports_used: 1 },
+            PlanExchange {
+                id: "X1".to_owned(),
+                cost: Pence::new(2_000_000),
+                ports_used: 3,
+                year: None,
+            },
+            PlanExchange { id: "X2".to_owned(), cost: Pence::ZERO, ports_used: 1, year: None },
         ],
         spans,
         drops,

@@ -45,7 +45,15 @@ impl FundingCase<'_> {
         let mut settlement = self.settlement()?;
         self.keep_apart(&mut settlement);
         let Settlement { terms, ledger } = settlement;
-        let limits = Limits::of(self, &terms);
+        let limits: Vec<Limits> = Limits::of(self, &terms)
+            .into_iter()
+            .enumerate()
+            .map(
+                |(pot, own)| {
+                    if own.carry.is_empty() { own } else { own.with_carried(&ledger, pot) }
+                },
+            )
+            .collect();
         let wanted = target::shares(self, &terms, target);
         let nearest = nearest::shares(self, &terms, &limits, &wanted);
         let rounded = round::to_pence(self, &terms, &limits, &nearest, rank).unwrap_or(ledger);

@@ -5,7 +5,7 @@
 //! are a flow between those bounds; rounding item by item would not keep the totals of the pots.
 
 use crate::funding::FundingCase;
-use crate::funding::flow::Ledger;
+use crate::funding::ledger::Ledger;
 use crate::funding::limits::Limits;
 use crate::funding::terms::Terms;
 use crate::graph::max_flow::Circulation;
