@@ -17,6 +17,8 @@ mod rules;
 mod service;
 mod spans;
 mod uses;
+mod year_limits;
+mod year_of;
 mod years;
 
 pub use claims::{Unverified, check_claims, check_totals, unverified};
@@ -78,6 +80,7 @@ impl<'a> Checker<'a> {
         rules::judge(scenario, plan, &forest, &served, &mut found);
         money::judge(scenario, plan, &forest, &served, &mut found);
         years::judge(scenario, plan, &forest, &served, &mut found);
+        year_limits::judge(scenario, plan, &forest, &served, &mut found);
         found.sort_by(|a, b| (a.code, &a.subject, &a.cause).cmp(&(b.code, &b.subject, &b.cause)));
         found.dedup();
         found

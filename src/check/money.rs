@@ -2,13 +2,14 @@
 //!
 //! In: the items of a plan with their users, and its payments. Out: violations of budgets V220,
 //! payments V230 and eligibility V240. It looks for no payments: whether a plan could be paid for at
-//! all is for `fund` to say. Years are not looked at.
+//! all is for `fund` to say. What years have of money is for `years`.
 
 use std::collections::{BTreeMap, BTreeSet, HashSet};
 
 use crate::check::forest::Forest;
 use crate::check::payers::Usage;
 use crate::check::service::Served;
+use crate::check::year_of::YearsOfItems;
 use crate::ids::SiteIx;
 use crate::model::{BarScope, CapScope, Programme, RateBasis, Scenario, Truth};
 use crate::plan::{Item, Payment, Plan, Violation};
@@ -52,13 +53,17 @@ impl Accounts {
     fn of(scenario: &Scenario, plan: &Plan, forest: &Forest, served: &Served) -> Self {
         let programmes = &scenario.programmes;
         let lost = claims_lost(scenario, plan);
+        let years = YearsOfItems::of(plan);
         let mut judged: BTreeMap<SiteIx, Vec<bool>> = BTreeMap::new();
         for connected in &served.buildings {
             for &site in &connected.sites {
                 let row = scenario.tables.site(site);
-                let judge = |(place, programme)| {
+                let year = years.get(&connected.item());
+                let judge = |(place, programme): (usize, &Programme)| {
                     let lost = lost.contains(&(place, connected.building.id.as_str()));
-                    !lost && scenario.eligible(programme, row) == Truth::Yes
+                    // Only those connected while it may pay are its users.
+                    let open = year.is_none_or(|year| programme.is_open_in(year));
+                    !lost && open && scenario.eligible(programme, row) == Truth::Yes
                 };
                 judged.insert(site, programmes.iter().enumerate().map(judge).collect());
             }
@@ -67,6 +72,8 @@ impl Accounts {
             judged.get(&site).is_some_and(|programmes: &Vec<bool>| programmes[place])
         };
         let usage = Usage::of(forest, served, programmes.len(), eligible_for);
+        let usage =
+            if scenario.schedule.nested { usage.by_year(|item| years.get(item)) } else { usage };
         let buildings = || served.buildings.iter();
         let any =
             |place| move |sites: &[SiteIx]| sites.iter().any(|&site| eligible_for(site, place));

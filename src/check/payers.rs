@@ -9,7 +9,7 @@ use crate::check::forest::Forest;
 use crate::check::service::Served;
 use crate::ids::SiteIx;
 use crate::plan::Item;
-use crate::units::Pence;
+use crate::units::{Pence, Year};
 
 /// An item of the plan and its users.
 #[derive(Clone, Debug)]
@@ -30,6 +30,19 @@ pub(super) struct Usage {
     items: Vec<UsedItem>,
     by_item: HashMap<Item, usize>,
     first_drop: usize,
+}
+
+/// Adds the users of each item to the one towards its exchange, from the drops inwards.
+fn gather(items: &mut [UsedItem]) {
+    for place in (0..items.len()).rev() {
+        let Some(parent) = items[place].parent else { continue };
+        let (above, below) = items.split_at_mut(place);
+        let (above, below) = (&mut above[parent], &below[0]);
+        above.all += below.all;
+        for (sum, users) in above.eligible.iter_mut().zip(&below.eligible) {
+            *sum += users;
+        }
+    }
 }
 
 impl Usage {
@@ -61,18 +74,35 @@ impl Usage {
             }
             items.push(drop);
         }
-        for place in (0..items.len()).rev() {
-            let Some(parent) = items[place].parent else { continue };
-            let (above, below) = items.split_at_mut(place);
-            let (above, below) = (&mut above[parent], &below[0]);
-            above.all += below.all;
-            for (sum, users) in above.eligible.iter_mut().zip(&below.eligible) {
-                *sum += users;
-            }
-        }
+        gather(&mut items);
         let by_item = items.iter().enumerate().map(|(place, used)| (used.item.clone(), place));
         let by_item = by_item.collect();
         Self { items, by_item, first_drop }
+    }
+
+    /// The same with, for each item, the users that are connected by its own year; an item without a year keeps
+    /// all of its users.
+    pub(super) fn by_year(mut self, year: impl Fn(&Item) -> Option<Year>) -> Self {
+        let years: Vec<Option<Year>> = self.items.iter().map(|used| year(&used.item)).collect();
+        let mut distinct: Vec<Year> = years.iter().copied().flatten().collect();
+        distinct.sort_unstable();
+        distinct.dedup();
+        let all = self.items.clone();
+        for now in distinct {
+            let mut until = all.clone();
+            for (place, used) in until.iter_mut().enumerate() {
+                let counts = place >= self.first_drop && years[place].is_none_or(|own| own <= now);
+                used.all *= u32::from(counts);
+                used.eligible.iter_mut().for_each(|users| *users *= u32::from(counts));
+            }
+            gather(&mut until);
+            for (place, used) in until.into_iter().enumerate() {
+                if years[place] == Some(now) {
+                    self.items[place] = used;
+                }
+            }
+        }
+        self
     }
 
     pub(super) fn items(&self) -> &[UsedItem] {
