@@ -8,13 +8,16 @@ use std::fmt;
 
 use crate::check::prices::SpanPrices;
 use crate::ids::SiteIx;
-use crate::model::{COST, NET_BENEFIT, Objective, PREMISES, Scenario, Truth, fingerprint};
+use crate::model::{
+    COST, COVERAGE_YEARS, NET_BENEFIT, Objective, PREMISES, Scenario, Truth, YEAR_WEIGHT_UNIT,
+    fingerprint,
+};
 use crate::plan::{
     Claims, ObjectiveResult, Outcome, Parts, Plan, PlanResult, ProgrammeResult, RunOptions,
-    Violation, premises_passed,
+    Violation, YearResult, premises_passed,
 };
 use crate::status::{Status, gap};
-use crate::units::{Amount, Pence, Weight};
+use crate::units::{Amount, Pence, Weight, Year};
 
 /// A stated gap may differ from the quotient of its two numbers by so much: the last digit of a decimal.
 const GAP_ROUNDING: f64 = 1e-12;
@@ -84,6 +87,7 @@ impl Judge<'_> {
         self.objectives(&result.objectives, cost);
         self.proof(result, effort);
         self.programmes(&result.by_programme);
+        self.years(&result.years);
         self.reasons_given();
     }
 
@@ -147,7 +151,8 @@ impl Judge<'_> {
             if let Some(cause) = contradiction(own, effort) {
                 self.report("V264", "plan", format!("{}: {cause}", own.name));
             }
-            if place > 0 && own.bound.is_some() && !settled {
+            // That on coverage over all years holds for every schedule.
+            if place > 0 && own.bound.is_some() && !settled && own.name != COVERAGE_YEARS {
                 let name = &own.name;
                 let cause = format!("{name} has a bound, and what comes before it is not proven");
                 self.report("V264", "plan", cause);
@@ -187,6 +192,30 @@ impl Judge<'_> {
                 let stated = own.eligible_sites;
                 let cause = format!("{eligible} of its eligible sites are connected, not {stated}");
                 self.report("V263", &subject, cause);
+            }
+        }
+    }
+
+    /// What is connected by the end of each year, and that no bound lies below it.
+    fn years(&mut self, stated: &[YearResult]) {
+        if stated.is_empty() && !self.scenario.has_schedule() {
+            return;
+        }
+        let known = self.scenario.years.iter().copied();
+        if !stated.iter().map(|own| own.year).eq(known) {
+            let cause = "its years are not those of the scenario, in order";
+            self.report("V261", "plan", cause.to_owned());
+            return;
+        }
+        for (own, is) in stated.iter().zip(by_year(self.scenario, self.plan)) {
+            if own.coverage.thousandths() != is {
+                let [is, says] = [Weight::from_thousandths(is), own.coverage].map(Amount::Weight);
+                let cause = format!("{is} is connected by the end of {}, not {says}", own.year);
+                self.report("V261", "plan", cause);
+            }
+            if own.bound < own.coverage {
+                let cause = format!("what it connects by {} lies beyond its bound", own.year);
+                self.report("V264", "plan", cause);
             }
         }
     }
@@ -242,7 +271,7 @@ fn expected(scenario: &Scenario, plan: &Plan, cost: Pence) -> Vec<ObjectiveResul
         scenario.objective_weights().into_iter().map(|name| weight(scenario, plan, name)).collect();
     let money = |name, pence: Pence| ObjectiveResult::unproven(name, pence.get(), Parts::default());
     let price = money(COST, cost);
-    match &scenario.objective {
+    let mut all: Vec<ObjectiveResult> = match &scenario.objective {
         Objective::Maximise(_) => weights.into_iter().chain([price]).collect(),
         Objective::MinimiseCostFor { .. } => [price].into_iter().chain(weights).collect(),
         Objective::MaximiseNetBenefit { .. } => {
@@ -250,7 +279,36 @@ fn expected(scenario: &Scenario, plan: &Plan, cost: Pence) -> Vec<ObjectiveResul
             let net = scenario.objective.net_benefit(&reached, cost).unwrap_or(Pence::ZERO);
             [money(NET_BENEFIT, net)].into_iter().chain(weights).chain([price]).collect()
         }
+    };
+    if plan.drops.iter().any(|drop| drop.year.is_some()) && scenario.has_schedule() {
+        let costs_last = all.last().is_some_and(|last| last.name == COST);
+        let early_first = scenario.schedule.earliest.is_some();
+        let place = if early_first { 0 } else { all.len() - usize::from(costs_last) };
+        all.insert(place, coverage_years(scenario, plan));
     }
+    all
+}
+
+/// By year: the coverage connected by its end, in thousandths.
+fn by_year(scenario: &Scenario, plan: &Plan) -> Vec<i64> {
+    let covered = |year: &Year| {
+        let drops = plan.drops.iter().filter(|drop| drop.year.is_some_and(|own| own <= *year));
+        let sites = drops.flat_map(|drop| &drop.sites);
+        let weights = sites.filter_map(|id| {
+            let site = scenario.tables.site(scenario.tables.site_by_id(id)?);
+            scenario.weight(scenario.site_weight(), site)
+        });
+        weights.fold(0_i64, |sum, own| sum.saturating_add(own.weight.thousandths()))
+    };
+    scenario.years.iter().map(covered).collect()
+}
+
+/// Coverage over the ends of all years, each as it counts, rounded down.
+fn coverage_years(scenario: &Scenario, plan: &Plan) -> ObjectiveResult {
+    let years = by_year(scenario, plan).into_iter().zip(scenario.year_weights());
+    let all: i128 = years.map(|(own, weight)| i128::from(own) * i128::from(weight)).sum();
+    let all = i64::try_from(all / i128::from(YEAR_WEIGHT_UNIT)).unwrap_or(i64::MAX);
+    ObjectiveResult::unproven(COVERAGE_YEARS, all, Parts::default())
 }
 
 fn weight(scenario: &Scenario, plan: &Plan, name: &str) -> ObjectiveResult {

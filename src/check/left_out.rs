@@ -86,6 +86,9 @@ impl Place<'_> {
             LeftOutReason::Forbidden if !is_forbidden => wrong("no rule forbids it"),
             LeftOutReason::Forbidden => None,
             _ if is_forbidden => wrong("the rules forbid it, which is U330"),
+            LeftOutReason::NoYear => {
+                (!scenario.has_schedule()).then(|| "the scenario has no schedule".to_owned())
+            }
             LeftOutReason::GroupNotWhole => {
                 (!self.is_grouped()).then(|| "no group of the rules holds its building".to_owned())
             }

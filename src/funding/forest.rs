@@ -1,6 +1,6 @@
 //! A plan as a forest of items: what hangs from what, read off the names of junctions.
 //!
-//! In: a scenario and a plan, also a hand-made one without drops or prices. Out: [`Forest`], items in
+//! In: a scenario and a plan, also a hand-made one without drops or prices. Out: [`PlanForest`], items in
 //! an order in which each follows the one towards its exchange. It judges only what it needs: a plan
 //! in which money could not find its way is refused, everything else is left to `check`.
 
@@ -16,23 +16,23 @@ use crate::plan::{Item, Junctions, Plan, PlanSpan};
 use crate::units::{Millimetres, Pence, Year};
 
 /// The items of a plan, each after the one towards its exchange.
-pub(super) struct Forest {
+pub(crate) struct PlanForest {
     /// What each item is called.
-    pub(super) names: Vec<Item>,
+    pub(crate) names: Vec<Item>,
     /// The year each is built in.
-    pub(super) years: Vec<Option<Year>>,
+    pub(crate) years: Vec<Option<Year>>,
     /// Their sort, cost and place.
-    pub(super) items: Vec<CaseItem>,
+    pub(crate) items: Vec<CaseItem>,
     /// Connected buildings: place of the drop, id, and what their connected sites entitle to.
-    pub(super) drops: Vec<Hanging>,
+    pub(crate) drops: Vec<Hanging>,
 }
 
 /// A connected building.
-pub(super) struct Hanging {
-    pub(super) item: u32,
-    pub(super) building: String,
-    pub(super) sites: Vec<SiteIx>,
-    pub(super) entitlement: Entitlement,
+pub(crate) struct Hanging {
+    pub(crate) item: u32,
+    pub(crate) building: String,
+    pub(crate) sites: Vec<SiteIx>,
+    pub(crate) entitlement: Entitlement,
 }
 
 /// The junctions of a plan, and by junction the item that reaches it.
@@ -62,11 +62,11 @@ impl Reached {
     }
 }
 
-impl Forest {
+impl PlanForest {
     /// Reads a plan; the cause when it is no forest from its exchanges to its connected sites.
     ///
     /// A span that states neither length nor cost costs what the input says.
-    pub(super) fn of(scenario: &Scenario, plan: &Plan) -> Result<Self, String> {
+    pub(crate) fn of(scenario: &Scenario, plan: &Plan) -> Result<Self, String> {
         let mut forest =
             Self { names: Vec::new(), years: Vec::new(), items: Vec::new(), drops: Vec::new() };
         let tables = &scenario.tables;

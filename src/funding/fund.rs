@@ -10,7 +10,7 @@ use std::fmt;
 use rayon::prelude::*;
 
 use crate::error::Fault;
-use crate::funding::forest::{Forest, Hanging};
+use crate::funding::forest::{Hanging, PlanForest};
 use crate::funding::{
     CaseDrop, CasePayment, CaseYears, FundingCase, Pot, PotSet, SplitTarget, Verdict, YearlyPot,
     pots,
@@ -180,12 +180,12 @@ pub fn can_fund(scenario: &Scenario, plan: &Plan) -> Result<(), Unfundable> {
 fn with_case<T>(
     scenario: &Scenario,
     plan: &Plan,
-    ask: impl Fn(&Forest, &FundingCase<'_>) -> Result<T, Verdict>,
+    ask: impl Fn(&PlanForest, &FundingCase<'_>) -> Result<T, Verdict>,
 ) -> Result<T, Unfundable> {
     if let Err(error) = scenario.judged() {
         return Err(Unfundable::Faulty { faults: error.faults().to_vec() });
     }
-    let forest = Forest::of(scenario, plan);
+    let forest = PlanForest::of(scenario, plan);
     let forest = forest.map_err(|cause| Unfundable::Broken { cause })?;
     let programmes = &scenario.programmes;
     let pots: Vec<Pot> = programmes.iter().map(Pot::of).collect();
@@ -208,7 +208,7 @@ fn with_case<T>(
 }
 
 /// By item: the place of its year; nothing where no item states one.
-fn years(scenario: &Scenario, forest: &Forest) -> Result<Option<Vec<u8>>, String> {
+fn years(scenario: &Scenario, forest: &PlanForest) -> Result<Option<Vec<u8>>, String> {
     if scenario.years.is_empty() || forest.years.iter().all(Option::is_none) {
         return Ok(None);
     }
@@ -222,7 +222,7 @@ fn years(scenario: &Scenario, forest: &Forest) -> Result<Option<Vec<u8>>, String
 }
 
 /// The target in places instead of names.
-fn target(scenario: &Scenario, forest: &Forest, split: &Split) -> SplitTarget {
+fn target(scenario: &Scenario, forest: &PlanForest, split: &Split) -> SplitTarget {
     match split {
         Split::PerUser => SplitTarget::PerUser,
         Split::ByWeight => SplitTarget::ByWeight,
@@ -239,7 +239,7 @@ fn target(scenario: &Scenario, forest: &Forest, split: &Split) -> SplitTarget {
 }
 
 /// The place of each item by its name, which decides between equal fractions of a penny.
-fn ranks(forest: &Forest) -> Vec<u32> {
+fn ranks(forest: &PlanForest) -> Vec<u32> {
     let mut order: Vec<usize> = (0..forest.names.len()).collect();
     order.par_sort_unstable_by_key(|&item| (&forest.names[item], item));
     let mut ranks = vec![0; order.len()];
@@ -250,7 +250,7 @@ fn ranks(forest: &Forest) -> Vec<u32> {
 }
 
 /// A verdict against the plan, in the names of the scenario.
-fn refusal(programmes: &[Programme], forest: &Forest, verdict: Verdict) -> Unfundable {
+fn refusal(programmes: &[Programme], forest: &PlanForest, verdict: Verdict) -> Unfundable {
     match verdict {
         Verdict::Short(short) => {
             let mut items: Vec<Item> =
@@ -278,7 +278,7 @@ fn names(programmes: &[Programme], pots: PotSet) -> Vec<String> {
 /// Payments of a case in the names of the scenario.
 fn in_names(
     scenario: &Scenario,
-    forest: &Forest,
+    forest: &PlanForest,
     mut payments: Vec<CasePayment>,
     ranks: &[u32],
 ) -> Funding {

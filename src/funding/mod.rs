@@ -26,8 +26,10 @@ mod tests;
 pub use case::{
     CaseDrop, CaseError, CaseItem, CasePayment, CaseYears, FundingCase, ItemKind, YearlyPot,
 };
+pub(crate) use forest::{Hanging, PlanForest};
 pub use fund::{Funding, Split, Unfundable, can_fund, fund, fund_by};
 pub use pot_set::PotSet;
+pub(crate) use pots::bars;
 pub use pots::{EntitledSite, Entitlement, Pooling, Pot, PotBar, Pots};
 pub use set_condition::{MOST_POTS, Need, SetCondition, ShortSet};
 pub use settle::{MOST_NODES, Shortfall, TooFewSites, Verdict};

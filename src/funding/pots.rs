@@ -217,7 +217,7 @@ impl Pots {
 }
 
 /// The barred pairs, sorted; a pair barred from items and from sites stands twice.
-pub(super) fn bars(programmes: &[Programme]) -> Vec<PotBar> {
+pub(crate) fn bars(programmes: &[Programme]) -> Vec<PotBar> {
     let mut bars = Vec::new();
     for (place, programme) in programmes.iter().enumerate() {
         for bar in &programme.not_with {

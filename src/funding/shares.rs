@@ -6,7 +6,7 @@
 
 use std::collections::BTreeMap;
 
-use crate::funding::forest::Forest;
+use crate::funding::forest::PlanForest;
 use crate::funding::split::per_user_shares;
 use crate::funding::{CaseDrop, FundingCase, Pot};
 use crate::model::Scenario;
@@ -38,7 +38,7 @@ pub fn item_shares(scenario: &Scenario, plan: &Plan) -> Vec<ItemShares> {
 
 fn shares(scenario: &Scenario, plan: &Plan) -> Option<Vec<ItemShares>> {
     scenario.judged().ok()?;
-    let forest = Forest::of(scenario, plan).ok()?;
+    let forest = PlanForest::of(scenario, plan).ok()?;
     let pots: Vec<Pot> = scenario.programmes.iter().map(Pot::of).collect();
     let drops = forest.drops.iter();
     let drops =

@@ -14,7 +14,7 @@ use crate::error::{Fault, Subject};
 use crate::model::amounts::amount_faults;
 use crate::model::clause_faults::clause_faults;
 use crate::model::found::Found;
-use crate::model::objective::{COST, NET_BENEFIT, PREMISES, SITES};
+use crate::model::objective::{COST, COVERAGE_YEARS, NET_BENEFIT, PREMISES, SITES};
 use crate::model::programme_faults::programme_faults;
 use crate::model::schedule_faults::schedule_faults;
 use crate::model::suggestion::{nearest, suggestion};
@@ -333,7 +333,8 @@ fn weight_faults(scenario: &Case<'_>, found: &mut Found) {
     let mut seen = BTreeSet::new();
     for weight in &scenario.weights {
         let path = format!("weights.{}", weight.name);
-        let reserved = [SITES, PREMISES, COST, NET_BENEFIT].contains(&weight.name.as_str());
+        let reserved =
+            [SITES, PREMISES, COST, NET_BENEFIT, COVERAGE_YEARS].contains(&weight.name.as_str());
         if reserved || !seen.insert(&weight.name) {
             let fault = Fault::new(
                 "O104",

@@ -60,7 +60,8 @@ pub use network::{NetworkSettings, NetworkSource, Noding};
 pub use notices::notices;
 pub(crate) use notices::number_notice;
 pub use objective::{
-    COST, MissingWeight, NET_BENEFIT, Objective, PREMISES, SITES, Weighed, WeightColumn,
+    COST, COVERAGE_YEARS, MissingWeight, NET_BENEFIT, Objective, PREMISES, SITES, Weighed,
+    WeightColumn,
 };
 pub use passed::premises_of_piece;
 pub use programme::{

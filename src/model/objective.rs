@@ -18,6 +18,9 @@ pub const COST: &str = "cost";
 /// The name of what the weights of a plan are worth less its price, among the results of a plan.
 pub const NET_BENEFIT: &str = "net_benefit";
 
+/// The name of coverage summed over the ends of all years, among the results of a plan with years.
+pub const COVERAGE_YEARS: &str = "coverage_years";
+
 /// What the plan is to achieve.
 #[derive(Clone, Debug, Eq, PartialEq, Serialize)]
 #[serde(rename_all = "snake_case")]

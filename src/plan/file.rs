@@ -4,7 +4,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::plan::{
     InputRecord, LeftOut, ObjectiveResult, Outcome, Payment, Plan, PlanDrop, PlanExchange,
-    PlanSpan, ProgrammeResult, RunOptions,
+    PlanSpan, ProgrammeResult, RunOptions, YearResult,
 };
 use crate::status::Status;
 use crate::units::Pence;
@@ -91,6 +91,9 @@ pub struct PlanResult {
     pub cost_pence: Pence,
     /// One entry a programme, in the order of the scenario.
     pub by_programme: Vec<ProgrammeResult>,
+    /// What is connected by the end of each year; not written where plans have no years.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub years: Vec<YearResult>,
     /// Why there is no plan; not written when there is one.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub reasons: Vec<String>,
@@ -137,6 +140,7 @@ impl PlanFile {
                 objectives: outcome.objectives.clone(),
                 cost_pence: outcome.cost,
                 by_programme: outcome.by_programme.clone(),
+                years: outcome.years.clone(),
                 reasons: outcome.reasons.clone(),
             }),
             exchanges: Vec::new(),

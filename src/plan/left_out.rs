@@ -84,6 +84,8 @@ pub enum LeftOutReason {
     Outvalued(ConnectionCosts),
     /// U361: it is worth no more than connecting it would cost.
     WorthNoMore(ConnectionCosts),
+    /// U370: no year has room for it: money and what years can build go to others.
+    NoYear,
     /// U380: time was up before it was looked into.
     NotLookedInto,
     /// U390: it has fibre already.
@@ -134,6 +136,7 @@ impl LeftOutReason {
             Self::PotBinds(_) => "U350",
             Self::Outvalued(_) => "U360",
             Self::WorthNoMore(_) => "U361",
+            Self::NoYear => "U370",
             Self::NotLookedInto => "U380",
             Self::HasFibre => "U390",
         })
@@ -233,6 +236,7 @@ fn reason(code: &str, numbers: &mut Numbers) -> Result<LeftOutReason, String> {
         "U350" => LeftOutReason::PotBinds(numbers.costs()?),
         "U360" => LeftOutReason::Outvalued(numbers.costs()?),
         "U361" => LeftOutReason::WorthNoMore(numbers.costs()?),
+        "U370" => LeftOutReason::NoYear,
         "U380" => LeftOutReason::NotLookedInto,
         "U390" => LeftOutReason::HasFibre,
         other => return Err(format!("there is no reason {other:?} for leaving a site out")),
@@ -305,6 +309,7 @@ mod tests {
             LeftOutReason::PotBinds(costs),
             LeftOutReason::Outvalued(ConnectionCosts::default()),
             LeftOutReason::WorthNoMore(costs),
+            LeftOutReason::NoYear,
             LeftOutReason::NotLookedInto,
             LeftOutReason::HasFibre,
         ] {

@@ -6,6 +6,7 @@
 mod claims;
 mod file;
 mod junctions;
+mod later;
 mod left_out;
 mod outcome;
 mod passed;
@@ -15,10 +16,11 @@ pub use file::{
     PLAN_FORMAT, PLAN_KIND, PLAN_SCHEMA, PlanFile, PlanProvenance, PlanResult, ScenarioMark,
 };
 pub use junctions::Junctions;
+pub use later::LaterReason;
 pub use left_out::{ConnectionCosts, ExchangeOff, LeftOut, LeftOutReason};
 pub use outcome::{
     InputRecord, NetworkSize, ObjectiveResult, Outcome, ProgrammeResult, Provenance, Raise,
-    RunOptions, Violation,
+    RunOptions, Violation, YearResult,
 };
 
 pub use passed::{PassedSoFar, premises_passed};
@@ -127,6 +129,9 @@ pub struct PlanDrop {
     /// Year in which it is built, where the scenario has years.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub year: Option<Year>,
+    /// Why it is not built a year earlier, where it could be asked.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub later: Option<LaterReason>,
 }
 
 /// A thing to be paid for: `span:<id>`, `drop:<building>` or `exchange:<id>`.

@@ -9,7 +9,7 @@ use crate::model::{COST, NET_BENEFIT, PREMISES, SITES};
 use crate::plan::{Parts, Plan};
 use crate::status::{Status, gap};
 use crate::text::short;
-use crate::units::{Amount, Pence, Weight};
+use crate::units::{Amount, Pence, Weight, Year};
 
 /// What was achieved and proven of one objective of the list.
 ///
@@ -122,6 +122,18 @@ impl From<RawObjective> for ObjectiveResult {
     }
 }
 
+/// What is connected by the end of a year.
+#[derive(Clone, Copy, Debug, Eq, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct YearResult {
+    /// The year.
+    pub year: Year,
+    /// Coverage under the first weight that sites carry, in thousandths.
+    pub coverage: Weight,
+    /// No schedule has more by then.
+    pub bound: Weight,
+}
+
 /// What one programme spends.
 #[derive(Clone, Debug, Eq, PartialEq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
@@ -219,6 +231,8 @@ pub struct Outcome {
     pub mend: Vec<Raise>,
     /// Where it comes from.
     pub provenance: Provenance,
+    /// What is connected by the end of each year, where plans have years, and what is proven of it.
+    pub years: Vec<YearResult>,
     /// Seconds by phase, in order; not part of `plan.json`.
     pub seconds: Vec<(&'static str, f64)>,
     /// How large the route network is.
@@ -240,6 +254,7 @@ impl Outcome {
             reasons: Vec::new(),
             mend: Vec::new(),
             provenance,
+            years: Vec::new(),
             seconds: Vec::new(),
             network_size: NetworkSize::default(),
             network_notices: Vec::new(),

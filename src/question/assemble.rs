@@ -184,6 +184,7 @@ fn drop_of(
         route: arrival.route,
         cost: prepared.drop_price(building, &scenario.rate_card),
         year: None,
+        later: None,
     }
 }
 

@@ -44,7 +44,8 @@ const KEYS: [&str; 11] = [
 ];
 
 /// The keys of a result.
-const RESULT_KEYS: [&str; 5] = ["status", "objectives", "cost_pence", "by_programme", "reasons"];
+const RESULT_KEYS: [&str; 6] =
+    ["status", "objectives", "cost_pence", "by_programme", "years", "reasons"];
 
 /// Reads a plan from a file in the form of `plan.json`.
 ///
@@ -158,8 +159,10 @@ fn result(map: &Map<String, Value>, faults: &mut Faults) -> Option<PlanResult> {
     let cost_pence = value(map, before, "cost_pence", faults);
     let objectives = list_at(map, before, "objectives", true, faults);
     let by_programme = list_at(map, before, "by_programme", true, faults);
+    let years = list_at(map, before, "years", false, faults);
     let reasons = list_at(map, before, "reasons", false, faults);
-    Some(PlanResult { status: status?, objectives, cost_pence: cost_pence?, by_programme, reasons })
+    let cost_pence = cost_pence?;
+    Some(PlanResult { status: status?, objectives, cost_pence, by_programme, years, reasons })
 }
 
 /// A value that may be missing.

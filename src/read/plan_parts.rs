@@ -8,7 +8,7 @@ use serde_json::{Value, json};
 
 use crate::plan::{
     LeftOut, ObjectiveResult, Payment, PlanDrop, PlanExchange, PlanProvenance, PlanSpan,
-    ProgrammeResult, ScenarioMark,
+    ProgrammeResult, ScenarioMark, YearResult,
 };
 use crate::status::Status;
 use crate::units::Pence;
@@ -41,7 +41,8 @@ impl Part for PlanSpan {
 impl Part for PlanDrop {
     fn faultless() -> Value {
         json!({
-            "building": "A", "sites": ["A"], "exchange": "X", "route_mm": 0, "cost_pence": 0, "year": "2019"
+            "building": "A", "sites": ["A"], "exchange": "X", "route_mm": 0, "cost_pence": 0, "year": "2019",
+            "later": "U371"
         })
     }
 }
@@ -72,6 +73,12 @@ impl Part for ObjectiveResult {
 impl Part for ProgrammeResult {
     fn faultless() -> Value {
         json!({ "id": "P", "available_pence": 0, "spent_pence": 0, "eligible_sites": 0 })
+    }
+}
+
+impl Part for YearResult {
+    fn faultless() -> Value {
+        json!({ "year": "2019", "coverage": 0, "bound": 0 })
     }
 }
 

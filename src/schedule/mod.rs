@@ -1,8 +1,18 @@
-//! Which first: the order of what a plan builds.
+//! Which first: the order of what a plan builds, and the year of each part.
 //!
-//! In: a forest as numbers (what each item hangs on, its cost, what it brings, its year). Out: an order of its
-//! items that can be built. It knows no plan and no scenario.
+//! In: a forest as numbers (what each item hangs on, its cost, what it brings), the money of years and what a
+//! year can build. Out: an order of its items that can be built, and a year for each. It knows no search: which
+//! forest is built is decided elsewhere.
 
+mod apply;
+mod fill;
+mod improve;
+mod later;
 mod order;
+mod problem;
 
+pub use apply::dated;
+pub use improve::best_years;
+pub use later::later;
 pub use order::{Order, horn_order, order_by_year};
+pub use problem::{Problem, Score};

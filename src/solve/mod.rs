@@ -7,11 +7,14 @@
 mod least_cost;
 mod list;
 mod method;
+mod on_top;
 mod outcome;
 mod phases;
 mod reserve;
 mod sweep;
+mod years;
 
+pub(crate) use on_top::{Built, OnTop};
 pub use sweep::{SweepOptions, sweep};
 
 use std::time::Instant;
@@ -92,7 +95,11 @@ pub fn solve_prepared(
     observer: &mut dyn Observer,
 ) -> Result<Outcome, Error> {
     scenario.judged()?;
-    list::solve(prepared, scenario, &options.effort.started(), observer)
+    let effort = &options.effort.started();
+    if scenario.has_schedule() {
+        return years::solve(prepared, scenario, effort, observer);
+    }
+    list::solve(prepared, scenario, effort, observer)
 }
 
 /// The best payable tree of a question that others have changed, under a scenario's programmes.

@@ -4,13 +4,15 @@ use crate::effort::Effort;
 use crate::error::Error;
 use crate::explain;
 use crate::joint::Found;
-use crate::model::{Scenario, Truth, fingerprint};
+use crate::model::{COST, Scenario, Truth, fingerprint};
 use crate::plan::{
-    InputRecord, NetworkSize, Outcome, Plan, ProgrammeResult, Provenance, RunOptions,
+    InputRecord, NetworkSize, ObjectiveResult, Outcome, Plan, ProgrammeResult, Provenance,
+    RunOptions,
 };
 use crate::question::Task;
 use crate::question::objective::{self, Answer};
-use crate::units::Pence;
+use crate::status::Status;
+use crate::units::{Amount, Pence};
 
 /// The outcome of a search that found a plan.
 ///
@@ -56,6 +58,7 @@ fn from(
         reasons: explain::in_words(scenario, found.no_plan),
         mend: Vec::new(),
         provenance,
+        years: Vec::new(),
         seconds,
         network_size: NetworkSize {
             junctions: prepared.junctions().len(),
@@ -81,6 +84,57 @@ fn by_programme(scenario: &Scenario, plan: &Plan) -> Vec<ProgrammeResult> {
         }
     };
     scenario.programmes.iter().map(result).collect()
+}
+
+/// The outcome of a plan with years, from that of the plan without them, whose bounds hold for it too. `early` is
+/// its coverage over all years, with a bound; `close` is the gap asked for.
+///
+/// # Errors
+///
+/// An internal error when what the plan achieves cannot be counted.
+pub fn of_schedule(
+    scenario: &Scenario,
+    whole: Outcome,
+    plan: Plan,
+    early: ObjectiveResult,
+    close: f64,
+) -> Result<Outcome, Error> {
+    let cost = plan.cost();
+    let judged = |own: ObjectiveResult| {
+        let status = match own.gap {
+            _ if own.is_settled() => Status::Optimal,
+            Some(gap) if gap <= close => Status::GapReached,
+            _ => Status::LimitReached,
+        };
+        ObjectiveResult { status, ..own }
+    };
+    let early_first = scenario.schedule.earliest.is_some();
+    let mut objectives = Vec::with_capacity(whole.objectives.len() + 1);
+    let mut settled = true;
+    if early_first {
+        objectives.push(judged(early.clone()));
+        settled = early.is_settled();
+    }
+    let costs_last = whole.objectives.last().is_some_and(|last| last.name == COST);
+    let early_at = whole.objectives.len() - usize::from(costs_last);
+    for (place, known) in whole.objectives.iter().enumerate() {
+        if place == early_at && !early_first {
+            objectives.push(judged(early.clone()));
+            settled &= early.is_settled();
+        }
+        let achieved = objective::achieved(scenario, &plan, &known.name)?;
+        // A later bound speaks of plans that are best in all before; and of the cost of such plans without years.
+        let keeps = settled && place < early_at;
+        let own = achieved.bounded(known.bound.filter(|_| keeps).map(Amount::raw));
+        settled &= own.is_settled();
+        objectives.push(judged(own));
+    }
+    if early_at == whole.objectives.len() && !early_first {
+        objectives.push(judged(early));
+    }
+    let status = objectives.first().map_or(whole.status, |first| first.status);
+    let by_programme = by_programme(scenario, &plan);
+    Ok(Outcome { status, objectives, cost, by_programme, plan: Some(plan), ..whole })
 }
 
 /// Where an outcome comes from.

@@ -9,7 +9,7 @@ mod model;
 mod net_benefit;
 pub mod premises;
 
-pub use model::{Answer, ObjectiveModel, Target};
+pub use model::{Answer, ObjectiveModel, Target, achieved};
 
 use crate::model::Objective;
 

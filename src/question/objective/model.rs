@@ -1,8 +1,8 @@
 //! What an objective has to say about itself, and what is common to their results.
 
-use crate::error::Error;
+use crate::error::{Error, ErrorKind};
 use crate::joint::{CostProof, Found};
-use crate::model::{COST, Objective, PREMISES, Scenario};
+use crate::model::{COST, NET_BENEFIT, Objective, PREMISES, Scenario};
 use crate::plan::{ObjectiveResult, Parts, Plan, premises_passed};
 use crate::question::scale::Scale;
 use crate::status::Status;
@@ -68,20 +68,45 @@ impl Answer<'_> {
 
     /// What the plan brings of a weight, of which nothing is proven.
     pub fn weight(&self, name: &str) -> ObjectiveResult {
-        let mut parts = Parts::default();
-        if name == PREMISES {
-            parts.recorded = premises_passed(self.scenario, self.plan);
-        }
-        for id in &self.plan.connected {
-            let site = self.scenario.tables.site_by_id(id);
-            let site = site.map(|site| self.scenario.tables.site(site));
-            if let Some(weighed) = site.and_then(|site| self.scenario.weight(name, site)) {
-                let part = if weighed.assumed { &mut parts.assumed } else { &mut parts.recorded };
-                *part += weighed.weight;
-            }
-        }
-        ObjectiveResult::unproven(name, (parts.recorded + parts.assumed).thousandths(), parts)
+        weight(self.scenario, self.plan, name)
     }
+}
+
+/// What a plan brings of a weight, of which nothing is proven.
+fn weight(scenario: &Scenario, plan: &Plan, name: &str) -> ObjectiveResult {
+    let mut parts = Parts::default();
+    if name == PREMISES {
+        parts.recorded = premises_passed(scenario, plan);
+    }
+    for id in &plan.connected {
+        let site = scenario.tables.site_by_id(id).map(|site| scenario.tables.site(site));
+        if let Some(weighed) = site.and_then(|site| scenario.weight(name, site)) {
+            let part = if weighed.assumed { &mut parts.assumed } else { &mut parts.recorded };
+            *part += weighed.weight;
+        }
+    }
+    ObjectiveResult::unproven(name, (parts.recorded + parts.assumed).thousandths(), parts)
+}
+
+/// What a plan achieves of an entry of its results, by name; of another plan, nothing is proven of it.
+///
+/// # Errors
+///
+/// An internal error when it cannot be counted.
+pub fn achieved(scenario: &Scenario, plan: &Plan, name: &str) -> Result<ObjectiveResult, Error> {
+    if name == COST {
+        return Ok(money_result(COST, plan.cost()));
+    }
+    if name != NET_BENEFIT {
+        return Ok(weight(scenario, plan, name));
+    }
+    let weights = scenario.objective_weights();
+    let reached: Vec<i64> =
+        weights.iter().map(|name| weight(scenario, plan, name).achieved.raw()).collect();
+    let net = scenario.objective.net_benefit(&reached, plan.cost()).ok_or_else(|| {
+        Error::new(ErrorKind::Internal, "the objective does not say what coverage is worth")
+    })?;
+    Ok(money_result(NET_BENEFIT, net))
 }
 
 /// An amount of money, of which nothing is proven.

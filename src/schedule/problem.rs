@@ -1,0 +1,406 @@
+//! What is to be scheduled: the items of a forest, the money of years, and what each year can build.
+//!
+//! In: a scenario and a plan. Out: [`Problem`], which judges any schedule of its items: what each year can build,
+//! what must be ready, and, exactly, whether the programmes can pay for it year by year.
+
+use crate::funding::{
+    CaseDrop, CaseItem, CaseYears, FundingCase, PlanForest, Pot, PotBar, YearlyPot, bars,
+};
+use crate::ids::SiteIx;
+use crate::model::{Scenario, Truth, YearAmount};
+use crate::plan::{Item, Plan};
+use crate::units::{Pence, Year};
+
+/// The place of a year among those of the scenario.
+pub type YearPlace = u8;
+
+/// By item: the year it is built in; `None` where it is not built.
+pub type Schedule = Vec<Option<YearPlace>>;
+
+/// A building of the forest.
+#[derive(Clone, Debug)]
+pub struct DropTerms {
+    /// Its drop among the items.
+    pub item: usize,
+    /// What it brings, in thousandths.
+    pub weight: i64,
+    /// The first and the last year in which it can be connected.
+    pub years: (YearPlace, YearPlace),
+}
+
+/// The most that a year can build of something.
+#[derive(Clone, Debug)]
+struct LimitTerms {
+    year: Option<YearPlace>,
+    most: i128,
+    /// By item: how much of it there is, where any building that it counts uses the item.
+    counts: Vec<i64>,
+}
+
+/// At least so much by the end of a year.
+#[derive(Clone, Debug)]
+struct FloorTerms {
+    by: YearPlace,
+    least: i64,
+    /// By building.
+    counts: Vec<i64>,
+}
+
+/// The items of a plan, and what is asked of their years.
+pub struct Problem {
+    forest: PlanForest,
+    pots: Vec<Pot>,
+    bars: Vec<PotBar>,
+    yearly: Vec<YearlyPot>,
+    nested: bool,
+    years: Vec<Year>,
+    drops: Vec<DropTerms>,
+    /// Buildings that are connected together: each is in one of these.
+    units: Vec<Vec<usize>>,
+    /// By item: the first year in which it can be built.
+    ready: Vec<YearPlace>,
+    limits: Vec<LimitTerms>,
+    floors: Vec<FloorTerms>,
+    year_weights: Vec<i64>,
+    earliest_first: bool,
+}
+
+/// What keeps a schedule from being one.
+#[derive(Clone, Copy, Debug, Eq, PartialEq)]
+pub enum Hindrance {
+    /// Something is not ready.
+    NotReady,
+    /// A year cannot build so much.
+    YearLimit,
+    /// The money of the years does not suffice.
+    Money,
+}
+
+/// How good a schedule is: what comes first, then what comes next.
+#[derive(Clone, Copy, Debug, Eq, PartialEq, Ord, PartialOrd)]
+pub struct Score(pub i128, pub i128);
+
+impl Problem {
+    /// The problem of a plan's items under the years of its scenario.
+    ///
+    /// # Errors
+    ///
+    /// What is wrong with a plan that is no forest.
+    pub fn of(scenario: &Scenario, plan: &Plan) -> Result<Self, String> {
+        let forest = PlanForest::of(scenario, plan)?;
+        let years = scenario.years.clone();
+        let place = |year: Year| place_of(&years, year);
+        let last = last_place(&years);
+        let weight = |site: &SiteIx| {
+            let own = scenario.weight(scenario.site_weight(), scenario.tables.site(*site));
+            own.map_or(0, |own| own.weight.thousandths())
+        };
+        let drops = forest.drops.iter().map(|hanging| {
+            let sites = || hanging.sites.iter().map(|&site| scenario.tables.site(site));
+            let first = sites().filter_map(|site| scenario.not_before(site)).map(place).max();
+            let due = sites().filter_map(|site| scenario.due_by(site)).map(place).min();
+            DropTerms {
+                item: hanging.item as usize,
+                weight: hanging.sites.iter().map(weight).sum(),
+                years: (first.unwrap_or(0), due.unwrap_or(last)),
+            }
+        });
+        let drops: Vec<DropTerms> = drops.collect();
+        let ready = forest.names.iter().map(|name| match name {
+            Item::Exchange(id) => {
+                scenario.schedule.exchange_ready.get(id).map_or(0, |&year| place(year))
+            }
+            Item::Span(_) | Item::Drop(_) => 0,
+        });
+        let ready = ready.collect();
+        let programmes = &scenario.programmes;
+        let mut problem = Self {
+            pots: programmes.iter().map(Pot::of).collect(),
+            bars: bars(programmes),
+            yearly: programmes.iter().map(|own| YearlyPot::of(own, &years)).collect(),
+            nested: scenario.schedule.nested,
+            units: units(scenario, &forest),
+            year_weights: scenario.year_weights(),
+            earliest_first: scenario.schedule.earliest.is_some(),
+            limits: Vec::new(),
+            floors: Vec::new(),
+            forest,
+            years,
+            drops,
+            ready,
+        };
+        problem.add_limits(scenario, plan);
+        problem.add_floors(scenario);
+        Ok(problem)
+    }
+
+    fn add_limits(&mut self, scenario: &Scenario, plan: &Plan) {
+        let lengths: std::collections::HashMap<&str, i64> = plan
+            .spans
+            .iter()
+            .map(|span| (span.id.as_str(), i64::try_from(span.length.get()).unwrap_or(i64::MAX)))
+            .collect();
+        for limit in &scenario.schedule.limits {
+            let mut used = vec![false; self.items()];
+            for hanging in &self.forest.drops {
+                let mut sites = hanging.sites.iter().map(|&site| scenario.tables.site(site));
+                if sites.any(|site| limit.clause.judge(&scenario.tables, site) == Truth::Yes) {
+                    for item in self.path(hanging.item as usize) {
+                        used[item] = true;
+                    }
+                }
+            }
+            let amount = |item: usize| match (limit.at_most, &self.forest.names[item]) {
+                (YearAmount::Buildings(_), Item::Drop(_)) => 1,
+                (YearAmount::Pounds(_), _) => self.cost(item),
+                (YearAmount::Metres(_), Item::Span(id)) => lengths[id.as_str()],
+                _ => 0,
+            };
+            let counts = used.iter().enumerate();
+            let counts = counts.map(|(item, &used)| if used { amount(item) } else { 0 }).collect();
+            let most = match limit.at_most {
+                YearAmount::Buildings(most) => i128::from(most),
+                YearAmount::Pounds(most) => i128::from(most.get()),
+                YearAmount::Metres(most) => i128::from(most.get()),
+            };
+            let year = limit.year.map(|year| place_of(&self.years, year));
+            self.limits.push(LimitTerms { year, most, counts });
+        }
+    }
+
+    fn add_floors(&mut self, scenario: &Scenario) {
+        for floor in &scenario.schedule.floors {
+            let counted = |site: &SiteIx| {
+                let own = floor.counts(scenario, scenario.tables.site(*site));
+                own.map_or(0, crate::units::Weight::thousandths)
+            };
+            let of_drop =
+                |hanging: &crate::funding::Hanging| hanging.sites.iter().map(counted).sum();
+            self.floors.push(FloorTerms {
+                by: place_of(&self.years, floor.by),
+                least: floor.at_least(scenario).thousandths(),
+                counts: self.forest.drops.iter().map(of_drop).collect(),
+            });
+        }
+    }
+
+    /// How many items there are.
+    pub fn items(&self) -> usize {
+        self.forest.items.len()
+    }
+
+    /// How many years there are.
+    pub fn years(&self) -> YearPlace {
+        last_place(&self.years) + 1
+    }
+
+    /// The buildings.
+    pub fn drops(&self) -> &[DropTerms] {
+        &self.drops
+    }
+
+    /// Buildings that are connected together.
+    pub fn units(&self) -> &[Vec<usize>] {
+        &self.units
+    }
+
+    /// By item: the one towards its exchange.
+    pub fn parents(&self) -> Vec<Option<u32>> {
+        self.forest.items.iter().map(|item| item.parent).collect()
+    }
+
+    /// By item: what it costs, in pence.
+    pub fn costs(&self) -> Vec<i64> {
+        self.forest.items.iter().map(|item| item.cost.get()).collect()
+    }
+
+    fn cost(&self, item: usize) -> i64 {
+        self.forest.items[item].cost.get()
+    }
+
+    /// The names of the items.
+    pub fn names(&self) -> &[Item] {
+        &self.forest.names
+    }
+
+    /// The first year in which an item can be built.
+    pub fn ready(&self, item: usize) -> YearPlace {
+        self.ready[item]
+    }
+
+    /// Whether the end of each year is a plan in its own right.
+    pub fn is_nested(&self) -> bool {
+        self.nested
+    }
+
+    /// Whether all money of each year may be spent later: nothing is then won by building ahead.
+    pub fn keeps_all_money(&self) -> bool {
+        let keeps = |pot: &YearlyPot| {
+            let whole = pot.window == (0, last_place(&self.years));
+            let carries =
+                |money: &Vec<(Pence, Option<Pence>)>| money.iter().all(|own| own.1.is_none());
+            whole && pot.money.as_ref().is_none_or(carries)
+        };
+        self.limits.is_empty() && self.yearly.iter().all(keeps)
+    }
+
+    /// The items from one to its exchange, itself first.
+    pub fn path(&self, from: usize) -> impl Iterator<Item = usize> + '_ {
+        let above = |&item: &usize| self.forest.items[item].parent.map(|parent| parent as usize);
+        std::iter::successors(Some(from), above)
+    }
+
+    /// The schedule that a plan states, where it keeps every rule and can be paid.
+    pub fn stated(&self, scenario: &Scenario, plan: &Plan) -> Option<Schedule> {
+        let spans = plan.spans.iter().map(|own| (Item::Span(own.id.clone()), own.year));
+        let drops = plan.drops.iter().map(|own| (Item::Drop(own.building.clone()), own.year));
+        let exchanges = plan.exchanges.iter().map(|own| (Item::Exchange(own.id.clone()), own.year));
+        let years: std::collections::HashMap<Item, Year> = exchanges
+            .chain(spans)
+            .chain(drops)
+            .map(|(item, year)| Some((item, year?)))
+            .collect::<Option<_>>()?;
+        let place = |name: &Item| {
+            let year = years.get(name)?;
+            scenario.years.iter().position(|own| own == year).and_then(|own| own.try_into().ok())
+        };
+        let schedule: Schedule = self.forest.names.iter().map(place).collect();
+        let whole = schedule.iter().all(Option::is_some) && self.hindrance(&schedule).is_none();
+        let in_order = self.drops.iter().all(|drop| {
+            let year = schedule[drop.item];
+            self.path(drop.item).all(|item| schedule[item] <= year)
+        });
+        let none = vec![false; self.drops.len()];
+        (whole && in_order && self.affords(&schedule, &none)).then_some(schedule)
+    }
+
+    /// What a schedule without regard to money breaks first.
+    pub fn hindrance(&self, schedule: &Schedule) -> Option<Hindrance> {
+        let early = |(item, year): (usize, &Option<YearPlace>)| {
+            year.is_some_and(|year| year < self.ready[item])
+        };
+        if schedule.iter().enumerate().any(early) {
+            return Some(Hindrance::NotReady);
+        }
+        let out_of_time = |drop: &DropTerms| {
+            schedule[drop.item].is_some_and(|year| year < drop.years.0 || drop.years.1 < year)
+        };
+        if self.drops.iter().any(out_of_time) {
+            return Some(Hindrance::NotReady);
+        }
+        for limit in &self.limits {
+            let mut built = vec![0_i128; usize::from(self.years())];
+            for (&year, &much) in schedule.iter().zip(&limit.counts) {
+                if let Some(year) = year {
+                    built[usize::from(year)] += i128::from(much);
+                }
+            }
+            let mut years = built.iter().zip(0..);
+            if years.any(|(&built, year)| {
+                limit.year.is_none_or(|own| own == year) && built > limit.most
+            }) {
+                return Some(Hindrance::YearLimit);
+            }
+        }
+        None
+    }
+
+    /// Whether the programmes can pay for what a schedule builds, each item in its year.
+    ///
+    /// Buildings of `intended` that are not in it yet are users of what they would use, unless the end of each
+    /// year is to be a plan in its own right. A max-flow; items times pots before it.
+    pub fn affords(&self, schedule: &Schedule, intended: &[bool]) -> bool {
+        let last = last_place(&self.years);
+        let items = self.forest.items.iter().zip(schedule).map(|(item, year)| CaseItem {
+            cost: if year.is_some() { item.cost } else { Pence::ZERO },
+            ..*item
+        });
+        let mut of_item: Vec<YearPlace> =
+            schedule.iter().map(|year| year.unwrap_or(last)).collect();
+        let drops = self.forest.drops.iter().zip(&self.drops).zip(intended);
+        let drops = drops.filter(|((_, terms), intended)| {
+            schedule[terms.item].is_some() || (**intended && !self.nested)
+        });
+        let drops = drops.map(|((hanging, terms), _)| {
+            if schedule[terms.item].is_none() {
+                of_item[terms.item] = terms.years.0;
+            }
+            CaseDrop { item: hanging.item, entitlement: &hanging.entitlement }
+        });
+        let drops = drops.collect();
+        let Ok(case) = FundingCase::new(&self.pots, &self.bars, items.collect(), drops) else {
+            return false;
+        };
+        let years = CaseYears { of_item, nested: self.nested, pots: &self.yearly };
+        case.in_years(years).is_fundable() == Some(true)
+    }
+
+    /// Whether floors by year hold.
+    pub fn keeps_floors(&self, schedule: &Schedule) -> bool {
+        self.floors.iter().all(|floor| {
+            let by = |drop: &DropTerms| schedule[drop.item].is_some_and(|year| year <= floor.by);
+            let held = self.drops.iter().zip(&floor.counts).filter(|(drop, _)| by(drop));
+            held.map(|(_, counts)| counts).sum::<i64>() >= floor.least
+        })
+    }
+
+    /// What is connected by the end of each year, in thousandths.
+    pub fn coverage(&self, schedule: &Schedule) -> Vec<i64> {
+        let mut by_year = vec![0_i64; usize::from(self.years())];
+        for drop in &self.drops {
+            if let Some(year) = schedule[drop.item] {
+                by_year[usize::from(year)] += drop.weight;
+            }
+        }
+        for year in 1..by_year.len() {
+            by_year[year] += by_year[year - 1];
+        }
+        by_year
+    }
+
+    /// How good a schedule is.
+    pub fn score(&self, schedule: &Schedule) -> Score {
+        let coverage = self.coverage(schedule);
+        let years = coverage.iter().zip(&self.year_weights);
+        let early = years.map(|(&own, &weight)| i128::from(own) * i128::from(weight)).sum();
+        let end = coverage.last().map_or(0, |&own| i128::from(own));
+        if self.earliest_first { Score(early, end) } else { Score(end, early) }
+    }
+}
+
+/// The place of a year, or of the first after it.
+fn place_of(years: &[Year], year: Year) -> YearPlace {
+    let place = years.iter().position(|&own| own >= year).unwrap_or(years.len());
+    // A scenario has at most some dozens of years (P153).
+    YearPlace::try_from(place).unwrap_or(YearPlace::MAX)
+}
+
+fn last_place(years: &[Year]) -> YearPlace {
+    YearPlace::try_from(years.len().saturating_sub(1)).unwrap_or(YearPlace::MAX)
+}
+
+/// The buildings by groups of the rules that hold any of their sites; each of the others alone.
+fn units(scenario: &Scenario, forest: &PlanForest) -> Vec<Vec<usize>> {
+    let mut unit_of: Vec<usize> = (0..forest.drops.len()).collect();
+    for group in &scenario.rules.groups {
+        let sites: Vec<SiteIx> =
+            group.iter().filter_map(|id| scenario.tables.site_by_id(id)).collect();
+        let holds = |hanging: &crate::funding::Hanging| {
+            hanging.sites.iter().any(|site| sites.contains(site))
+        };
+        let held: Vec<usize> =
+            (0..forest.drops.len()).filter(|&drop| holds(&forest.drops[drop])).collect();
+        let Some(&first) = held.first() else { continue };
+        let into = unit_of[first];
+        for drop in held {
+            let from = unit_of[drop];
+            unit_of.iter_mut().filter(|own| **own == from).for_each(|own| *own = into);
+        }
+    }
+    let mut units: std::collections::BTreeMap<usize, Vec<usize>> =
+        std::collections::BTreeMap::new();
+    for (drop, &unit) in unit_of.iter().enumerate() {
+        units.entry(unit).or_default().push(drop);
+    }
+    units.into_values().collect()
+}

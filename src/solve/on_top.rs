@@ -1,0 +1,221 @@
+//! What a plan adds to what is built already: on other money, or in a later year.
+//!
+//! In: what earlier turns built, and who paid for it; the scenario of the next turn. Out: the same with what that
+//! turn adds on its own money. What is built costs nothing more and its buildings count nothing more; a later
+//! route may run over it, never beside it in a ring, so that the whole stays a forest.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::sync::Arc;
+
+use crate::effort::Effort;
+use crate::engine::{Demand, Solution};
+use crate::error::Error;
+use crate::funding::fund;
+use crate::model::Scenario;
+use crate::network::Prepared;
+use crate::observe::Observer;
+use crate::plan::{Payment, Plan};
+use crate::question::{EdgeItem, Question, assemble, question};
+use crate::solve::search;
+use crate::units::Pence;
+
+/// What some turns have built, and who paid.
+#[derive(Clone, Debug, Default)]
+pub struct Built {
+    items: BTreeSet<EdgeItem>,
+    payments: Vec<Payment>,
+}
+
+/// The ground on which turns build.
+pub struct OnTop<'a> {
+    prepared: &'a Prepared,
+    scenario: Scenario,
+    /// The question of all programmes: it holds every edge that any of them may pay for.
+    whole: Question,
+    /// Place of each edge of it by its meaning.
+    places: BTreeMap<EdgeItem, usize>,
+}
+
+impl<'a> OnTop<'a> {
+    /// The ground of a scenario, whose programmes are all that pay in any turn.
+    ///
+    /// # Errors
+    ///
+    /// As [`question`].
+    pub fn new(prepared: &'a Prepared, scenario: &Scenario) -> Result<Self, Error> {
+        let whole = question(prepared, scenario)?;
+        let places = whole.edge_items.iter().copied().zip(0..).collect();
+        Ok(Self { prepared, scenario: scenario.clone(), whole, places })
+    }
+
+    /// The scenario of the ground.
+    pub fn scenario(&self) -> &Scenario {
+        &self.scenario
+    }
+
+    /// The plan of what is built, at full price, with the payments of each turn.
+    ///
+    /// # Errors
+    ///
+    /// As [`assemble`].
+    pub fn built(&self, built: &Built) -> Result<Plan, Error> {
+        let mut plan = self.plan(&built.items)?;
+        plan.payments.clone_from(&built.payments);
+        Ok(plan)
+    }
+
+    /// A turn's scenario with the ports that are left.
+    fn with_ports_left(turn: &Scenario, old: &Plan) -> Scenario {
+        if turn.tables.exchanges.rows.iter().all(|row| row.ports.is_none()) {
+            return turn.clone();
+        }
+        let used =
+            |id: &str| old.exchanges.iter().find(|row| row.id == id).map(|row| row.ports_used);
+        turn.altered(|turn| {
+            for row in &mut Arc::make_mut(&mut turn.tables).exchanges.rows {
+                let used = used(&row.id).unwrap_or(0);
+                row.ports = row.ports.map(|ports| ports.saturating_sub(used));
+            }
+        })
+    }
+
+    /// What is built once a turn has added what it can to what there is. Nothing is added where what it found
+    /// cannot be paid once it is laid over what there is.
+    ///
+    /// # Errors
+    ///
+    /// As [`search`].
+    pub fn add(
+        &self,
+        turn: &Scenario,
+        before: Built,
+        effort: &Effort,
+        observer: &mut dyn Observer,
+    ) -> Result<Built, Error> {
+        let old = self.plan(&before.items)?;
+        let turn = Self::with_ports_left(turn, &old);
+        let mut own = question(self.prepared, &turn)?;
+        ride_on(&mut own, &self.whole, &before.items);
+        let found = search(self.prepared, &turn, &own, effort, observer)?;
+        let Some(solution) = found.solution else { return Ok(before) };
+        let mut items = before.items.clone();
+        items.extend(solution.edges.iter().map(|&edge| own.edge_items[edge as usize]));
+        let items = self.forest(&before.items, &items);
+        let mut plan = self.plan(&items)?;
+        free(&mut plan, &old);
+        let Ok(funding) = fund(&turn, &plan) else { return Ok(before) };
+        let mut payments = before.payments;
+        payments.extend(funding.payments);
+        let rank = |payment: &Payment| {
+            self.scenario.programmes.iter().position(|own| own.id == payment.programme)
+        };
+        payments
+            .sort_by(|a, b| (&a.item, rank(a), &a.building).cmp(&(&b.item, rank(b), &b.building)));
+        Ok(Built { items, payments })
+    }
+
+    /// Items as a forest that holds all the old ones: walked outward from these, so that a new item
+    /// that closes a ring is left out; then new branches without a building are cut off.
+    fn forest(&self, old: &BTreeSet<EdgeItem>, items: &BTreeSet<EdgeItem>) -> BTreeSet<EdgeItem> {
+        let ends = |meaning: &EdgeItem| self.ends(*meaning);
+        let root = self.whole.root();
+        let mut rows: BTreeMap<u32, Vec<(EdgeItem, u32)>> = BTreeMap::new();
+        for meaning in items {
+            if let Some([u, v]) = ends(meaning) {
+                rows.entry(u).or_default().push((*meaning, v));
+                rows.entry(v).or_default().push((*meaning, u));
+            }
+        }
+        let mut reached: BTreeSet<u32> = old.iter().filter_map(ends).flatten().collect();
+        reached.insert(root);
+        let mut order: Vec<(EdgeItem, u32, u32)> = Vec::new();
+        let mut front: Vec<u32> = reached.iter().rev().copied().collect();
+        while let Some(node) = front.pop() {
+            for &(meaning, far) in rows.get(&node).into_iter().flatten() {
+                if reached.insert(far) {
+                    order.push((meaning, node, far));
+                    front.push(far);
+                }
+            }
+        }
+        let mut used: BTreeSet<u32> = BTreeSet::new();
+        let mut kept = old.clone();
+        for (meaning, near, far) in order.into_iter().rev() {
+            if used.contains(&far) || self.whole.building(far).is_some() {
+                used.insert(near);
+                kept.insert(meaning);
+            }
+        }
+        kept
+    }
+
+    fn ends(&self, meaning: EdgeItem) -> Option<[u32; 2]> {
+        let &place = self.places.get(&meaning)?;
+        Some(self.whole.instance.edges[place].ends)
+    }
+
+    /// The plan that builds some items, at full price and without payments.
+    fn plan(&self, items: &BTreeSet<EdgeItem>) -> Result<Plan, Error> {
+        let mut solution = Solution { nodes: vec![self.whole.root()], edges: Vec::new() };
+        for (edge, (meaning, ends)) in
+            (0_u32..).zip(self.whole.edge_items.iter().zip(&self.whole.instance.edges))
+        {
+            if items.contains(meaning) {
+                solution.edges.push(edge);
+                solution.nodes.extend(ends.ends);
+            }
+        }
+        solution.nodes.sort_unstable();
+        solution.nodes.dedup();
+        assemble(self.prepared, &self.scenario, &self.whole, &solution)
+    }
+}
+
+/// Lets a programme's question run over what is built: at no price, also where it could not have paid.
+fn ride_on(own: &mut Question, whole: &Question, built: &BTreeSet<EdgeItem>) {
+    let mut left: BTreeSet<EdgeItem> = built.clone();
+    for (meaning, edge) in own.edge_items.iter().zip(&mut own.instance.edges) {
+        if left.remove(meaning) {
+            edge.cost = 0;
+        }
+    }
+    for (meaning, edge) in whole.edge_items.iter().zip(&whole.instance.edges) {
+        if left.contains(meaning) && !matches!(meaning, EdgeItem::Drop(_)) {
+            own.instance.add_edge(edge.ends[0], edge.ends[1], 0);
+            own.edge_items.push(*meaning);
+        }
+    }
+    // What earlier turns pass is passed.
+    for (meaning, edge) in whole.edge_items.iter().zip(&whole.instance.edges) {
+        let passed = edge.ends.into_iter().filter(|&end| (end as usize) < own.junctions);
+        for node in passed.filter(|_| built.contains(meaning)) {
+            own.instance.prizes[node as usize] = 0;
+        }
+    }
+    let connected = built.iter().filter_map(|meaning| match meaning {
+        EdgeItem::Drop(building) => Some(*building),
+        _ => None,
+    });
+    for building in connected {
+        let leaf = own.leaf(building) as usize;
+        own.instance.prizes[leaf] = 0;
+        own.instance.demands[leaf] = Demand::Forbidden;
+        own.building_terms[building.at()].open = false;
+    }
+}
+
+/// Sets the price of everything in an older plan to zero.
+fn free(plan: &mut Plan, old: &Plan) {
+    let exchanges: BTreeSet<&str> = old.exchanges.iter().map(|row| row.id.as_str()).collect();
+    for row in plan.exchanges.iter_mut().filter(|row| exchanges.contains(row.id.as_str())) {
+        row.cost = Pence::ZERO;
+    }
+    let spans: BTreeSet<&str> = old.spans.iter().map(|row| row.id.as_str()).collect();
+    for row in plan.spans.iter_mut().filter(|row| spans.contains(row.id.as_str())) {
+        row.cost = Pence::ZERO;
+    }
+    let drops: BTreeSet<&str> = old.drops.iter().map(|row| row.building.as_str()).collect();
+    for row in plan.drops.iter_mut().filter(|row| drops.contains(row.building.as_str())) {
+        row.cost = Pence::ZERO;
+    }
+}

@@ -1,0 +1,174 @@
+//! The most that can be connected by the end of each year, proven.
+//!
+//! In: a scenario with years. Out: by year a bound on what any schedule has connected by its end. What is connected
+//! by then is a forest of items built and paid by then: it costs no more than the money of all programmes by then,
+//! whatever users come later, and keeps what years can build. The bound is that of the merged pot, a
+//! Lagrangian over dual ascents ([`crate::engine::frontier`]); which sites make which programme eligible is not used,
+//! for later sites may do so too.
+
+use super::undated::{money_by_year, not_before, part};
+use crate::effort::Effort;
+use crate::engine::{self, Goal, Instance};
+use crate::error::Error;
+use crate::model::{Clause, Scenario, Truth, YearAmount, YearLimit};
+use crate::network::Prepared;
+use crate::observe::{Muted, Observer};
+use crate::question::{Question, question};
+use crate::units::Year;
+
+/// By year, in thousandths of the first weight that sites carry: no schedule has connected more by its end.
+///
+/// # Errors
+///
+/// As [`question`].
+pub fn coverage_bounds(
+    prepared: &Prepared,
+    scenario: &Scenario,
+    effort: &Effort,
+    observer: &mut dyn Observer,
+) -> Result<Vec<i64>, Error> {
+    let money = money_by_year(scenario);
+    let mut bounds = Vec::with_capacity(scenario.years.len());
+    let late: Vec<_> = scenario.years.iter().map(|&year| not_before(scenario, year)).collect();
+    let mut place = 0;
+    while place < scenario.years.len() {
+        // Years with the same sites are one question.
+        let same = late[place..].iter().take_while(|own| **own == late[place]).count();
+        let until = place + same;
+        let to_come = scenario.years.len() - place;
+        let share = effort.turn(to_come.div_ceil(same));
+        let part = part(scenario, &late[place]);
+        let question = question(prepared, &part)?;
+        let years: Vec<usize> = (place..until).collect();
+        bounds
+            .extend(of_question(prepared, scenario, &question, &money, &years, &share, observer)?);
+        place = until;
+    }
+    // What is connected by a year is connected by the next.
+    for place in (1..bounds.len()).rev() {
+        bounds[place - 1] = bounds[place - 1].min(bounds[place]);
+    }
+    Ok(bounds)
+}
+
+#[allow(clippy::too_many_arguments)]
+fn of_question(
+    prepared: &Prepared,
+    scenario: &Scenario,
+    question: &Question,
+    money: &[crate::units::Pence],
+    years: &[usize],
+    effort: &Effort,
+    observer: &mut dyn Observer,
+) -> Result<Vec<i64>, Error> {
+    let everything: i64 = question.instance.prizes.iter().sum();
+    let pounds = |year: usize| {
+        let limit = cumulative(scenario, year, |own| match own.at_most {
+            YearAmount::Pounds(most) => Some(most.get()),
+            _ => None,
+        });
+        limit.map_or(money[year].get(), |most| most.min(money[year].get()))
+    };
+    let budgets: Vec<i64> = years.iter().map(|&year| pounds(year)).collect();
+    let mut bounds = frontier(&question.instance, &budgets, effort, observer)?;
+    let metres = |year: usize| {
+        cumulative(scenario, year, |own| match own.at_most {
+            YearAmount::Metres(most) => Some(i64::try_from(most.get()).unwrap_or(i64::MAX)),
+            _ => None,
+        })
+    };
+    if let Some(lengths) = years.iter().map(|&year| metres(year)).collect::<Option<Vec<i64>>>() {
+        let of_length = in_metres(prepared, question);
+        let by_length = frontier(&of_length, &lengths, effort, observer)?;
+        bounds.iter_mut().zip(by_length).for_each(|(own, other)| *own = (*own).min(other));
+    }
+    for (bound, &year) in bounds.iter_mut().zip(years) {
+        *bound = (*bound).min(everything).min(by_buildings(prepared, scenario, question, year));
+    }
+    Ok(bounds.into_iter().map(|bound| question.scale.first(bound)).collect())
+}
+
+fn frontier(
+    instance: &Instance,
+    budgets: &[i64],
+    effort: &Effort,
+    observer: &mut dyn Observer,
+) -> Result<Vec<i64>, Error> {
+    let most = budgets.iter().copied().max().unwrap_or(0);
+    let mut instance = instance.clone();
+    instance.goal = Goal::MostPrize { budget: most };
+    let points = engine::frontier(&instance, budgets, effort, &mut Muted(observer))?;
+    Ok(points.into_iter().map(|point| point.bound).collect())
+}
+
+/// Whether a limit counts everything.
+fn is_of_everything(limit: &YearLimit) -> bool {
+    limit.clause == Clause::everyone()
+}
+
+/// What the years up to one can build together of what a limit names; nothing where one of them is not limited.
+fn cumulative(
+    scenario: &Scenario,
+    until: usize,
+    most: impl Fn(&YearLimit) -> Option<i64>,
+) -> Option<i64> {
+    let of_year = |year: Year| {
+        let limits = scenario.schedule.limits.iter().filter(|own| is_of_everything(own));
+        let of_it = limits.filter(|own| own.year.is_none_or(|own| own == year));
+        of_it.filter_map(&most).min()
+    };
+    let years = scenario.years[..=until].iter().map(|&year| of_year(year));
+    years.sum()
+}
+
+/// The instance with lengths in the place of prices.
+fn in_metres(prepared: &Prepared, question: &Question) -> Instance {
+    let mut instance = question.instance.clone();
+    let mut halves = std::collections::BTreeSet::new();
+    for (place, edge) in (0_u32..).zip(&mut instance.edges) {
+        let span = question.span(place);
+        // A span whose premises count is two edges: all of it stands on the first.
+        let length = span.filter(|span| halves.insert(*span));
+        edge.cost = length
+            .map_or(0, |span| i64::try_from(prepared.span(span).length.get()).unwrap_or(i64::MAX));
+    }
+    instance
+}
+
+/// Where years can connect so many buildings, those that bring most are all there can be.
+fn by_buildings(
+    prepared: &Prepared,
+    scenario: &Scenario,
+    question: &Question,
+    until: usize,
+) -> i64 {
+    let all: i64 = question.instance.prizes.iter().sum();
+    let mut best = all;
+    for limit in &scenario.schedule.limits {
+        // Those that count the same buildings together; years that none of them names are not limited.
+        let most = |other: &YearLimit| match other.at_most {
+            YearAmount::Buildings(most) if other.clause == limit.clause => Some(i64::from(most)),
+            _ => None,
+        };
+        let of_year = |year: &Year| {
+            let limits = scenario.schedule.limits.iter();
+            limits.filter(|own| own.year.is_none_or(|own| own == *year)).filter_map(most).min()
+        };
+        let Some(most) = scenario.years[..=until].iter().map(of_year).sum::<Option<i64>>() else {
+            continue;
+        };
+        let counted = |place: &usize| {
+            let sites = &prepared.buildings()[*place].sites;
+            let mut sites = sites.iter().map(|&site| scenario.tables.site(site));
+            sites.any(|site| limit.clause.judge(&scenario.tables, site) == Truth::Yes)
+        };
+        let prize = |place: usize| question.instance.prizes[question.junctions + place];
+        let places = (0..prepared.buildings().len()).filter(counted);
+        let mut prizes: Vec<i64> = places.map(prize).collect();
+        prizes.sort_unstable_by_key(|&prize| std::cmp::Reverse(prize));
+        let most = usize::try_from(most).unwrap_or(usize::MAX);
+        let beyond: i64 = prizes.iter().skip(most).sum();
+        best = best.min(all - beyond);
+    }
+    best
+}

@@ -1,0 +1,98 @@
+//! Year after year: what each adds on its own money to what is built.
+//!
+//! In: a scenario with years. Out: a plan in which each year builds what is best for its own money, and what moves
+//! on to the next. It looks no further than a year, and so it spends what would be lost; a schedule of the
+//! best final plan looks at the end alone. Which of the two is better depends on the scenario.
+
+use std::collections::BTreeMap;
+
+use super::undated::{turn, undated};
+use crate::effort::Effort;
+use crate::error::Error;
+use crate::model::Scenario;
+use crate::network::Prepared;
+use crate::observe::{Muted, Observer};
+use crate::plan::{Item, Plan};
+use crate::solve::on_top::{Built, OnTop};
+use crate::units::{Pence, Year};
+
+/// The plan that grows year by year; nothing where rules hold of the whole plan only, which no year can see to.
+///
+/// # Errors
+///
+/// As [`OnTop::add`].
+pub fn grown(
+    prepared: &Prepared,
+    scenario: &Scenario,
+    effort: &Effort,
+    observer: &mut dyn Observer,
+) -> Result<Option<Plan>, Error> {
+    let rules = &scenario.rules;
+    let of_the_whole = !rules.required.is_empty() || !rules.groups.is_empty();
+    let of_many = scenario.programmes.iter().any(|own| own.min_sites > 0);
+    if of_the_whole || of_many || !rules.limits.is_empty() {
+        return Ok(None);
+    }
+    let ground = OnTop::new(prepared, &undated(scenario))?;
+    let mut built = Built::default();
+    let mut years: BTreeMap<Item, Year> = BTreeMap::new();
+    let mut brought = vec![Pence::ZERO; scenario.programmes.len()];
+    for (place, &year) in scenario.years.iter().enumerate() {
+        let share = effort.turn(scenario.years.len() - place);
+        let of_year = money(scenario, place, &brought);
+        let before = spent(scenario, &ground.built(&built)?);
+        let turn = turn(scenario, year, &of_year);
+        built = ground.add(&turn, built, &share, &mut Muted(observer))?;
+        let plan = ground.built(&built)?;
+        for item in items(&plan) {
+            years.entry(item).or_insert(year);
+        }
+        let after = spent(scenario, &plan);
+        for (own, programme) in scenario.programmes.iter().enumerate() {
+            let left = of_year[own] - (after[own] - before[own]);
+            let most = programme.available_by_year(&scenario.years).map(|years| years[place].1);
+            brought[own] = match most {
+                // One sum for the whole time.
+                None | Some(None) => left,
+                Some(Some(most)) => left.min(most),
+            };
+        }
+    }
+    let mut plan = ground.built(&built)?;
+    for exchange in &mut plan.exchanges {
+        exchange.year = years.get(&Item::Exchange(exchange.id.clone())).copied();
+    }
+    for span in &mut plan.spans {
+        span.year = years.get(&Item::Span(span.id.clone())).copied();
+    }
+    for drop in &mut plan.drops {
+        drop.year = years.get(&Item::Drop(drop.building.clone())).copied();
+    }
+    Ok(Some(plan))
+}
+
+/// What each programme has in a year, with what has moved on.
+fn money(scenario: &Scenario, place: usize, brought: &[Pence]) -> Vec<Pence> {
+    let of = |(own, &brought): (&crate::model::Programme, &Pence)| match own
+        .available_by_year(&scenario.years)
+    {
+        None if place == 0 => own.available(),
+        None => brought,
+        Some(years) => years[place].0 + brought,
+    };
+    scenario.programmes.iter().zip(brought).map(of).collect()
+}
+
+fn spent(scenario: &Scenario, plan: &Plan) -> Vec<Pence> {
+    let of = |own: &crate::model::Programme| {
+        let paid = plan.payments.iter().filter(|paid| paid.programme == own.id);
+        paid.map(|paid| paid.pence).sum()
+    };
+    scenario.programmes.iter().map(of).collect()
+}
+
+fn items(plan: &Plan) -> impl Iterator<Item = Item> + '_ {
+    let exchanges = plan.exchanges.iter().map(|own| Item::Exchange(own.id.clone()));
+    let spans = plan.spans.iter().map(|own| Item::Span(own.id.clone()));
+    exchanges.chain(spans).chain(plan.drops.iter().map(|own| Item::Drop(own.building.clone())))
+}

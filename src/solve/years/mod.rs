@@ -1,0 +1,190 @@
+//! Plans with years: the best final plan and plans that grow year by year, each scheduled; the best kept.
+//!
+//! In: a scenario with years, and an effort. Out: an outcome whose plan says in which year everything is built and
+//! paid, with bounds on what is connected by the end of each year and on all years together.
+
+mod bounds;
+mod growth;
+mod undated;
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use bounds::coverage_bounds;
+use growth::grown;
+use undated::undated;
+
+use super::{list, outcome};
+use crate::check::Checker;
+use crate::effort::{Effort, Interrupt};
+use crate::error::{Error, ErrorKind};
+use crate::funding::fund;
+use crate::model::{COVERAGE_YEARS, Scenario, YEAR_WEIGHT_UNIT};
+use crate::network::Prepared;
+use crate::observe::{Event, Hearing, Observer};
+use crate::plan::{LeftOut, LeftOutReason, ObjectiveResult, Outcome, Parts, Plan, YearResult};
+use crate::schedule::{Problem, Score, best_years, dated, later};
+use crate::status::Status;
+use crate::units::{Pence, Weight};
+
+/// Parts of the effort: that of the final plan, of the bounds by year, of growing year by year; the rest is for
+/// schedules.
+const FINAL: u64 = 2;
+const BOUNDS: u64 = 6;
+const GROWING: u64 = 3;
+
+/// Work units of a round of scheduling, for each item of the forest.
+const WORK_OF_A_ROUND: u64 = 40_000;
+/// Rounds without a limit on work.
+const ROUNDS: u32 = 400;
+
+/// Plans a scenario with years.
+///
+/// # Errors
+///
+/// As [`super::solve_prepared`].
+pub fn solve(
+    prepared: &Prepared,
+    scenario: &Scenario,
+    asked: &Effort,
+    observer: &mut dyn Observer,
+) -> Result<Outcome, Error> {
+    let hearing = &mut Hearing::new(observer);
+    let effort = &asked.left();
+    let whole = undated(scenario);
+    let mut outcome = list::solve(prepared, &whole, &effort.part(FINAL), hearing)?;
+    outcome.provenance = outcome::provenance(scenario, asked);
+    let Some(last) = outcome.plan.take() else { return Ok(outcome) };
+
+    let _ = hearing.on(&Event::Phase { name: "years" });
+    let own = effort.part(BOUNDS);
+    let mut bounds = coverage_bounds(prepared, scenario, &own, hearing)?;
+    tighten(scenario, &outcome, &mut bounds);
+    let own = effort.part(GROWING);
+    let is_late = effort.is_late() || hearing.is_halted();
+    let by_growth = if is_late { None } else { grown(prepared, scenario, &own, hearing)? };
+
+    let _ = hearing.on(&Event::Phase { name: "schedule" });
+    let clock = effort.start();
+    let mut best: Option<Candidate> = None;
+    let candidates = [Some(last.clone()), by_growth].into_iter().flatten();
+    for (place, plan) in candidates.enumerate() {
+        let share = effort.turn(2 - place);
+        let interrupt = Interrupt::new(share.start().until(clock.end()), hearing);
+        let found = scheduled(scenario, plan, &share, &|| interrupt.is_due())?;
+        let is_better = |own: &Candidate| best.as_ref().is_none_or(|known| own.score > known.score);
+        best = found.filter(is_better).or(best);
+    }
+    let Some(best) = best else {
+        outcome.status = Status::Unknown;
+        outcome.objectives.clear();
+        outcome.cost = Pence::ZERO;
+        outcome.by_programme.clear();
+        outcome.reasons = vec![NO_SCHEDULE.to_owned()];
+        return Ok(outcome);
+    };
+    finish(scenario, outcome, &last, best, &bounds)
+}
+
+/// What there is to say where no schedule was found.
+const NO_SCHEDULE: &str = "I430: no schedule was found that keeps what is asked of the years; a plan without years there is";
+
+/// A plan with years that its programmes can pay.
+struct Candidate {
+    score: Score,
+    plan: Plan,
+    coverage: Vec<i64>,
+}
+
+/// The best schedule found for what a plan builds, paid and checked but for its reasons.
+fn scheduled(
+    scenario: &Scenario,
+    plan: Plan,
+    effort: &Effort,
+    is_due: &dyn Fn() -> bool,
+) -> Result<Option<Candidate>, Error> {
+    let broken = |cause: String| Error::new(ErrorKind::Internal, format!("no forest: {cause}"));
+    let problem = Problem::of(scenario, &plan).map_err(broken)?;
+    let items = u64::try_from(problem.items()).unwrap_or(u64::MAX).max(1);
+    let rounds = effort.work.map_or(ROUNDS, |work| {
+        let rounds = work / items.saturating_mul(WORK_OF_A_ROUND);
+        u32::try_from(rounds).unwrap_or(ROUNDS).min(ROUNDS)
+    });
+    let own = problem.stated(scenario, &plan);
+    let Some(schedule) = best_years(&problem, own, effort.seed, rounds, is_due) else {
+        return Ok(None);
+    };
+    let mut plan = dated(scenario, &plan, &problem, &schedule);
+    match fund(scenario, &plan) {
+        Ok(funding) => plan.payments = funding.payments,
+        Err(_) => return Ok(None),
+    }
+    for (drop, why) in later(&problem, &schedule) {
+        if let Some(drop) = plan.drops.iter_mut().find(|own| own.building == drop) {
+            drop.later = Some(why);
+        }
+    }
+    let (score, coverage) = (problem.score(&schedule), problem.coverage(&schedule));
+    Ok(Some(Candidate { score, plan, coverage }))
+}
+
+/// What is proven of the final coverage bounds the last year, and with it all others.
+fn tighten(scenario: &Scenario, outcome: &Outcome, bounds: &mut [i64]) {
+    let first = outcome.first().filter(|own| own.name == scenario.site_weight());
+    if let Some(known) = first.and_then(|own| own.bound) {
+        bounds.iter_mut().for_each(|own| *own = (*own).min(known.raw()));
+    }
+}
+
+/// The outcome of the best schedule, checked.
+fn finish(
+    scenario: &Scenario,
+    whole: Outcome,
+    last: &Plan,
+    best: Candidate,
+    bounds: &[i64],
+) -> Result<Outcome, Error> {
+    let mut plan = best.plan;
+    plan.left_out = left_out(scenario, last, &plan);
+    if let Some(first) = Checker::new(scenario).check(&plan).first() {
+        let message = format!("the schedule does not pass its own check: {first}");
+        return Err(Error::new(ErrorKind::Internal, message));
+    }
+    let weights = scenario.year_weights();
+    let sum = |own: &[i64]| -> i128 {
+        own.iter().zip(&weights).map(|(&own, &weight)| i128::from(own) * i128::from(weight)).sum()
+    };
+    let unit = i128::from(YEAR_WEIGHT_UNIT);
+    let (achieved, bound) = (sum(&best.coverage) / unit, (sum(bounds) + unit - 1) / unit);
+    let narrow = |amount: i128| {
+        let message = "coverage over all years is more than can be counted";
+        i64::try_from(amount).map_err(|_| Error::new(ErrorKind::Usage, message))
+    };
+    let (achieved, bound) = (narrow(achieved)?, narrow(bound)?);
+    let early = ObjectiveResult::unproven(COVERAGE_YEARS, achieved, Parts::default());
+    let early = early.bounded(Some(bound));
+    let gap = whole.provenance.options.gap;
+    outcome::of_schedule(scenario, whole, plan, early, gap).map(|outcome| {
+        let years = scenario.years.iter().zip(best.coverage.iter().zip(bounds));
+        let years = years.map(|(&year, (&coverage, &bound))| YearResult {
+            year,
+            coverage: Weight::from_thousandths(coverage),
+            bound: Weight::from_thousandths(bound),
+        });
+        Outcome { years: years.collect(), ..outcome }
+    })
+}
+
+/// Why sites are left out: as in the plan without years, or for want of a year.
+fn left_out(scenario: &Scenario, last: &Plan, plan: &Plan) -> Vec<LeftOut> {
+    let connected: BTreeSet<&str> = plan.connected.iter().map(String::as_str).collect();
+    let known: BTreeMap<&str, &LeftOut> =
+        last.left_out.iter().map(|left| (left.id.as_str(), left)).collect();
+    let rows = scenario.tables.sites.rows.iter();
+    let left = rows.filter(|site| !connected.contains(site.id.as_str())).map(|site| {
+        let known = known.get(site.id.as_str()).map(|left| (*left).clone());
+        known.unwrap_or_else(|| LeftOut::new(&site.id, LeftOutReason::NoYear))
+    });
+    let mut left: Vec<LeftOut> = left.collect();
+    left.sort_by(|a, b| a.id.cmp(&b.id));
+    left
+}
