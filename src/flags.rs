@@ -6,7 +6,7 @@
 
 use std::ops::RangeInclusive;
 
-use crate::units::{Number, Pence, QuantityError};
+use crate::units::{Number, Pence, QuantityError, Year};
 
 /// Why the text of a flag will not do: what is wanted instead.
 #[derive(Clone, Debug, Eq, PartialEq, thiserror::Error)]
@@ -137,6 +137,23 @@ pub fn threads(text: &str) -> Result<usize, FlagError> {
     let asked: u64 = whole(1..=1_000_000)(text)?;
     let cores = std::thread::available_parallelism().map_or(1, usize::from);
     Ok(usize::try_from(asked).map_or(cores, |asked| asked.min(cores)))
+}
+
+/// A year, calendar or financial.
+///
+/// # Errors
+///
+/// When it is anything else.
+///
+/// ```
+/// use fibreplan::flags::year;
+/// assert_eq!(year("2019-20").unwrap().to_string(), "2019-20");
+/// assert!(year("2019-21").is_err());
+/// ```
+pub fn year(text: &str) -> Result<Year, FlagError> {
+    let wanted =
+        || FlagError { wanted: "a year such as 2019-20 or 2019".to_owned(), reason: String::new() };
+    Year::from_text(text).ok_or_else(wanted)
 }
 
 #[cfg(test)]

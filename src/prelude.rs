@@ -9,10 +9,11 @@ pub use crate::error::{Error, ErrorKind, Fault};
 pub use crate::funding::fund;
 pub use crate::geometry::{Crs, Position};
 pub use crate::model::{
-    Bar, BarScope, BarrierRow, Budget, Cap, CapScope, Clause, CrossingPrice, CrossingRow,
-    ExchangeRow, Limit, Method, MissingPolicy, MissingWeight, NetworkSettings, NetworkSource,
-    Noding, Objective, PaysFor, Programme, Quantity, RateBasis, RateCard, Rent, Rules, Scenario,
-    SiteRow, SpanRow, TablesDraft, Test, Uplift, Variant, WaypointRow, WeightColumn,
+    Bar, BarScope, BarrierRow, Budget, Cap, CapScope, CarryOver, Clause, CrossingPrice,
+    CrossingRow, Earliness, ExchangeRow, Limit, Method, MissingPolicy, MissingWeight,
+    NetworkSettings, NetworkSource, Noding, Objective, PaysFor, Programme, Quantity, RateBasis,
+    RateCard, Rent, Rules, Scenario, ScheduleRules, SiteRow, SpanRow, TablesDraft, Test, Uplift,
+    Variant, WaypointRow, WeightColumn, YearAmount, YearFloor, YearLimit,
 };
 pub use crate::network::{CleanUp, Prepared, USUAL_CLEAN_UP, prepare, prepare_within};
 pub use crate::observe::{Event, Observer, Silent, Stop};
@@ -21,7 +22,7 @@ pub use crate::read::{
     ReadOptions, Reading, VariantsReading, read_plan, read_scenario, read_scenario_within,
     read_variants,
 };
-pub use crate::report::{NetworkSummary, Report, meaning};
+pub use crate::report::{NetworkSummary, Report, YearLine, meaning, plan_until, year_lines};
 pub use crate::solve::{SolveOptions, solve, solve_prepared};
 pub use crate::status::{Status, gap};
 pub use crate::study::compare::{
@@ -33,9 +34,10 @@ pub use crate::study::strategies::{
     Strategies, StrategiesOptions, Strategy, StrategyRow, strategies,
 };
 pub use crate::study::why_not::{Entry, Explanation, Why, WhyNotOptions, why_not};
+pub use crate::study::years::{Way, YearsOptions, YearsRow, YearsStudy, years};
 pub use crate::units::{Amount, Millimetres, Pence, Rate, Share, Weight, Year};
 pub use crate::write::{
     ComparisonResults, Replace, Results, RunFacts, StudyAnswer, StudyResults, comparison_text,
-    difference_text, frontier_text, network_text, programmes_text, strategies_text, summary,
-    why_not_text, why_not_words,
+    difference_text, frontier_text, network_text, programmes_text, standing_text, strategies_text,
+    summary, why_not_text, why_not_words, years_text,
 };

@@ -31,6 +31,8 @@ pub enum FolderKind {
     Programmes,
     /// Why sites are left out.
     WhyNot,
+    /// Years in several ways.
+    Years,
     /// A scenario: the input of a plan.
     Scenario,
 }
@@ -46,6 +48,7 @@ impl FolderKind {
             Self::Strategies => "strategies",
             Self::Programmes => "programmes",
             Self::WhyNot => "why_not",
+            Self::Years => "years",
             Self::Scenario => "scenario",
         }
     }

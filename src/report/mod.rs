@@ -18,6 +18,8 @@ mod running;
 mod shares;
 mod summaries;
 mod tables;
+mod until;
+mod years;
 
 pub use brought::{Brought, brought};
 pub use build_list::{BuildRow, BuildStep, build_list, build_list_of, first_steps};
@@ -34,8 +36,10 @@ pub use summaries::{
     ForcedSummary, FrontierSummary, ItemsSummary, JudgedSummary, MoneySummary, MoreSummary,
     NetworkRunSummary, PlanSummary, PointSummary, ProgrammesSummary, RouteSummary, SiteSummary,
     StrategiesSummary, StrategySummary, TallySummary, VariantSummary, ViolationSummary, WaySummary,
-    WhySummary, WorthSummary,
+    WhySummary, WorthSummary, YearWorthSummary, YearsSummary, YearsWaySummary,
 };
 pub use tables::{
     DoingNothing, GroupLine, LARGEST, LeftOutLine, MethodLine, ProgrammeLine, Report, SiteLine,
 };
+pub use until::plan_until;
+pub use years::{YearLine, YearMoneyLine, is_dated, year_lines};

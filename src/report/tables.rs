@@ -7,7 +7,9 @@ use crate::model::{Programme, Rurality, Scenario, Site, Truth, premises_in_reach
 use crate::plan::{Outcome, Parts, Plan, premises_passed};
 use crate::report::items::Items;
 use crate::report::pennies::cost_per_unit;
-use crate::report::{CostShares, Crossings, Forest, Ledger, Priority, Running, SpanCrossings};
+use crate::report::{
+    CostShares, Crossings, Forest, Ledger, Priority, Running, SpanCrossings, YearLine, year_lines,
+};
 use crate::units::{Millimetres, Pence, Weight};
 
 /// Connected sites of one kind, one region, or all together.
@@ -181,6 +183,8 @@ pub struct Report {
     pub priority: Priority,
     /// One line a reason, sorted by code.
     pub left_out: Vec<LeftOutLine>,
+    /// One line a year; none where plans have no years.
+    pub years: Vec<YearLine>,
     /// What there is without the plan.
     pub doing_nothing: DoingNothing,
     /// Sites not yet connected whose coverage is assumed: kind, assumed value, how many.
@@ -221,6 +225,7 @@ impl Report {
             forest,
             priority,
             left_out: left_out(scenario, plan),
+            years: year_lines(scenario, outcome),
             doing_nothing: doing_nothing(scenario),
             assumed: assumed(scenario),
         };

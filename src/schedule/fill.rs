@@ -2,20 +2,31 @@
 //!
 //! In: a problem and an order of its items. Out: a schedule that keeps every rule but floors, with what could
 //! not be placed left out. Buildings come in the order; one that a year cannot bear waits for the next, and
-//! others go before it. Where money is lost that is not spent, what is left of a year builds ahead for those
-//! that come next.
+//! others go before it. Where money is lost that is not spent, or a year can build only so much, routes are built
+//! ahead: with what is left of a year for those that come next, or at once for whoever has to wait.
 
 use super::problem::{Problem, Schedule, YearPlace};
 
 /// Buildings that a year turns away before no more are asked, but in the last year.
 const TURNED_AWAY: usize = 48;
 
+/// When routes are built ahead of the buildings that they lead to.
+#[derive(Clone, Copy, Debug, Eq, PartialEq)]
+pub enum Ahead {
+    /// With what is left of a year.
+    AtTheEnd,
+    /// As soon as a building has to wait.
+    AtOnce,
+}
+
 /// Fills the years. `is_due` ends it early with what there is.
-pub fn fill(problem: &Problem, order: &[u32], is_due: &dyn Fn() -> bool) -> Schedule {
+pub fn fill(problem: &Problem, order: &[u32], ahead: Ahead, is_due: &dyn Fn() -> bool) -> Schedule {
     let mut filling = Filling::new(problem, order);
+    let builds_ahead = !problem.keeps_all_money() && !problem.is_nested();
     for year in 0..problem.years() {
-        filling.year(year, is_due);
-        if !problem.keeps_all_money() && !problem.is_nested() && year + 1 < problem.years() {
+        let more_to_come = builds_ahead && year + 1 < problem.years();
+        filling.year(year, more_to_come && ahead == Ahead::AtOnce, is_due);
+        if more_to_come {
             filling.ahead(year);
         }
     }
@@ -77,7 +88,7 @@ impl<'a> Filling<'a> {
         self.problem.hindrance(schedule).is_none() && self.problem.affords(schedule, &self.intended)
     }
 
-    fn year(&mut self, year: YearPlace, is_due: &dyn Fn() -> bool) {
+    fn year(&mut self, year: YearPlace, at_once: bool, is_due: &dyn Fn() -> bool) {
         let is_last = year + 1 == self.problem.years();
         let can = |unit: &usize| {
             self.problem.units()[*unit].iter().all(|&drop| {
@@ -97,37 +108,46 @@ impl<'a> Filling<'a> {
             } else if until - next > 1 {
                 step = (until - next) / 2;
             } else {
+                if at_once {
+                    self.lead_to(waiting[next], year);
+                }
                 next = until;
                 turned_away += 1;
             }
         }
     }
 
+    /// Builds what a year bears of the routes to a unit, from the exchange outwards; how much it did not bear.
+    fn lead_to(&mut self, unit: usize, year: YearPlace) -> usize {
+        let mut refused = 0;
+        for drop in self.problem.units()[unit].clone() {
+            let way: Vec<usize> = self.problem.path(self.problem.drops()[drop].item).collect();
+            // Not the drop: that connects.
+            for &item in way.iter().skip(1).rev() {
+                if self.schedule[item].is_some() || self.problem.ready(item) > year {
+                    continue;
+                }
+                let mut schedule = self.schedule.clone();
+                schedule[item] = Some(year);
+                if self.bears(&schedule) {
+                    self.schedule = schedule;
+                } else {
+                    refused += 1;
+                }
+            }
+        }
+        refused
+    }
+
     /// Builds what those that come next will use, as far as a year's money goes.
     fn ahead(&mut self, year: YearPlace) {
-        let mut turned_away = 0;
+        let mut refused = 0;
         for unit in self.queue.clone() {
-            if self.is_placed(unit) {
-                continue;
+            if !self.is_placed(unit) {
+                refused += self.lead_to(unit, year);
             }
-            for drop in self.problem.units()[unit].clone() {
-                let way: Vec<usize> = self.problem.path(self.problem.drops()[drop].item).collect();
-                // From the exchange outwards, and not the drop: that connects.
-                for &item in way.iter().skip(1).rev() {
-                    if self.schedule[item].is_some() || self.problem.ready(item) > year {
-                        continue;
-                    }
-                    let mut schedule = self.schedule.clone();
-                    schedule[item] = Some(year);
-                    if self.bears(&schedule) {
-                        self.schedule = schedule;
-                    } else {
-                        turned_away += 1;
-                    }
-                    if turned_away > TURNED_AWAY / 4 {
-                        return;
-                    }
-                }
+            if refused > TURNED_AWAY / 4 {
+                return;
             }
         }
     }

@@ -1,10 +1,10 @@
 //! Better years for a forest: other orders of priority, one after the other.
 //!
 //! In: a problem. Out: the best schedule that keeps every rule, of Horn's order and of orders near it (weights
-//! moved up and down at random, more in some rounds than in others). The order decides, so every rule is kept
-//! by construction.
+//! moved up and down at random, more in some rounds than in others). The order decides, so every rule but floors
+//! is kept by construction; what a floor or a requirement lacks gains weight from round to round until it holds.
 
-use super::fill::fill;
+use super::fill::{Ahead, fill};
 use super::horn_order;
 use super::problem::{Problem, Schedule, Score};
 use crate::random::Random;
@@ -17,47 +17,89 @@ pub fn best_years(
     rounds: u32,
     is_due: &dyn Fn() -> bool,
 ) -> Option<Schedule> {
-    let (parents, costs) = (problem.parents(), problem.costs());
-    let mut weights = vec![0_i64; problem.items()];
-    for drop in problem.drops() {
-        weights[drop.item] = drop.weight;
-    }
-    let mut random = Random::new(seed);
+    let mut orders = Orders::of(problem, seed);
     let known = known.filter(|own| problem.keeps_floors(own));
     let mut best: Option<(Score, Schedule)> = known.map(|own| (problem.score(&own), own));
-    let mut moved = weights.clone();
-    for round in 0..rounds.max(1) {
-        if round > 0 && is_due() {
+    for round in 0..rounds.max(2) {
+        if round > 1 && is_due() {
             break;
         }
-        let own =
-            if round == 0 { weights.clone() } else { shaken(&moved, &weights, round, &mut random) };
-        let order = horn_order(&parents, &costs, &own);
-        let schedule = fill(problem, &order, if round == 0 { &|| false } else { is_due });
-        // Past its time it may have been cut short.
-        if round > 0 && is_due() || !problem.keeps_floors(&schedule) {
+        orders.next(round);
+        let ahead = if round % 2 == 0 { Ahead::AtTheEnd } else { Ahead::AtOnce };
+        let schedule = fill(problem, &orders.order(), ahead, is_due);
+        if !problem.keeps_floors(&schedule) {
+            orders.favour(problem, &problem.wanting(&schedule));
             continue;
         }
         let score = problem.score(&schedule);
         if best.as_ref().is_none_or(|(known, _)| score > *known) {
             best = Some((score, schedule));
-            moved = own;
+            orders.keep();
         }
     }
     best.map(|(_, schedule)| schedule)
 }
 
-/// Weights near those that served best: some of them moved, all of them now and then.
-fn shaken(best: &[i64], own: &[i64], round: u32, random: &mut Random) -> Vec<i64> {
-    let share = [4, 12, 40][round as usize % 3];
-    let moved = best.iter().zip(own).map(|(&best, &own)| {
-        if own == 0 || !random.one_in(share) {
-            return best;
+/// Orders near the one that has served best.
+struct Orders {
+    parents: Vec<Option<u32>>,
+    costs: Vec<i64>,
+    weights: Vec<i64>,
+    /// Weights of the order that has served best, and of the one tried now.
+    best: Vec<i64>,
+    now: Vec<i64>,
+    random: Random,
+}
+
+impl Orders {
+    fn of(problem: &Problem, seed: u64) -> Self {
+        let mut weights = vec![0_i64; problem.items()];
+        for drop in problem.drops() {
+            weights[drop.item] = drop.weight;
         }
-        // Between a half and twice as much, in 128ths.
-        let factor = random.between(64, 256);
-        // Weights are far below 2^56; where not, the weight stays as it is.
-        own.checked_mul(factor).map_or(best, |moved| (moved / 128).max(1))
-    });
-    moved.collect()
+        Self {
+            parents: problem.parents(),
+            costs: problem.costs(),
+            best: weights.clone(),
+            now: weights.clone(),
+            weights,
+            random: Random::new(seed),
+        }
+    }
+
+    fn order(&self) -> Vec<u32> {
+        horn_order(&self.parents, &self.costs, &self.now)
+    }
+
+    /// Moves some weights, all of them now and then; the first rounds take them as they are.
+    fn next(&mut self, round: u32) {
+        self.now.clone_from(&self.best);
+        if round < 2 {
+            return;
+        }
+        let share = [4, 12, 40][round as usize % 3];
+        for (now, &own) in self.now.iter_mut().zip(&self.weights) {
+            if own == 0 || !self.random.one_in(share) {
+                continue;
+            }
+            // Between a half and twice as much, in 128ths; a weight too large for that stays as it is.
+            let factor = self.random.between(64, 256);
+            *now = own.checked_mul(factor).map_or(*now, |moved| (moved / 128).max(1));
+        }
+    }
+
+    fn keep(&mut self) {
+        self.best.clone_from(&self.now);
+    }
+
+    /// Gives some buildings more weight for good.
+    fn favour(&mut self, problem: &Problem, drops: &[usize]) {
+        let most = self.weights.iter().copied().max().unwrap_or(0).max(1);
+        for &drop in drops {
+            let item = problem.drops()[drop].item;
+            let least = most / 64 + 1;
+            let more = self.best[item].max(least).saturating_mul(2);
+            self.best[item] = more.min(most.saturating_mul(1024));
+        }
+    }
 }

@@ -11,8 +11,9 @@ mod later;
 mod order;
 mod problem;
 
-pub use apply::dated;
-pub use improve::best_years;
-pub use later::later;
+pub(crate) use apply::dated;
+pub(crate) use fill::{Ahead, fill};
+pub(crate) use improve::best_years;
+pub(crate) use later::later;
 pub use order::{Order, horn_order, order_by_year};
-pub use problem::{Problem, Score};
+pub(crate) use problem::{Problem, Schedule, Score};

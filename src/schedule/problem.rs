@@ -3,13 +3,15 @@
 //! In: a scenario and a plan. Out: [`Problem`], which judges any schedule of its items: what each year can build,
 //! what must be ready, and, exactly, whether the programmes can pay for it year by year.
 
+use std::collections::{BTreeMap, BTreeSet, HashMap};
+
 use crate::funding::{
-    CaseDrop, CaseItem, CaseYears, FundingCase, PlanForest, Pot, PotBar, YearlyPot, bars,
+    CaseDrop, CaseItem, CaseYears, FundingCase, Hanging, PlanForest, Pot, PotBar, YearlyPot, bars,
 };
 use crate::ids::SiteIx;
 use crate::model::{Scenario, Truth, YearAmount};
 use crate::plan::{Item, Plan};
-use crate::units::{Pence, Year};
+use crate::units::{Pence, Weight, Year};
 
 /// The place of a year among those of the scenario.
 pub type YearPlace = u8;
@@ -26,6 +28,10 @@ pub struct DropTerms {
     pub weight: i64,
     /// The first and the last year in which it can be connected.
     pub years: (YearPlace, YearPlace),
+    /// The year, of those, in which most of its programmes may pay: what it is taken to be while it has none.
+    hoped: YearPlace,
+    /// Whether it must be connected.
+    pub required: bool,
 }
 
 /// The most that a year can build of something.
@@ -95,14 +101,24 @@ impl Problem {
             let own = scenario.weight(scenario.site_weight(), scenario.tables.site(*site));
             own.map_or(0, |own| own.weight.thousandths())
         };
+        let yearly: Vec<YearlyPot> =
+            scenario.programmes.iter().map(|own| YearlyPot::of(own, &years)).collect();
+        let required: BTreeSet<&str> = scenario.rules.required.iter().map(String::as_str).collect();
         let drops = forest.drops.iter().map(|hanging| {
             let sites = || hanging.sites.iter().map(|&site| scenario.tables.site(site));
             let first = sites().filter_map(|site| scenario.not_before(site)).map(place).max();
             let due = sites().filter_map(|site| scenario.due_by(site)).map(place).min();
+            let years = (first.unwrap_or(0), due.unwrap_or(last));
+            let eligible = hanging.entitlement.eligible();
+            let open = |year: &YearPlace| {
+                eligible.iter().filter(|&pot| yearly[pot].is_open(*year)).count()
+            };
             DropTerms {
                 item: hanging.item as usize,
                 weight: hanging.sites.iter().map(weight).sum(),
-                years: (first.unwrap_or(0), due.unwrap_or(last)),
+                hoped: (years.0..=years.1).max_by_key(open).unwrap_or(years.0),
+                years,
+                required: sites().any(|site| required.contains(site.id.as_str())),
             }
         });
         let drops: Vec<DropTerms> = drops.collect();
@@ -117,7 +133,7 @@ impl Problem {
         let mut problem = Self {
             pots: programmes.iter().map(Pot::of).collect(),
             bars: bars(programmes),
-            yearly: programmes.iter().map(|own| YearlyPot::of(own, &years)).collect(),
+            yearly,
             nested: scenario.schedule.nested,
             units: units(scenario, &forest),
             year_weights: scenario.year_weights(),
@@ -135,7 +151,7 @@ impl Problem {
     }
 
     fn add_limits(&mut self, scenario: &Scenario, plan: &Plan) {
-        let lengths: std::collections::HashMap<&str, i64> = plan
+        let lengths: HashMap<&str, i64> = plan
             .spans
             .iter()
             .map(|span| (span.id.as_str(), i64::try_from(span.length.get()).unwrap_or(i64::MAX)))
@@ -172,10 +188,9 @@ impl Problem {
         for floor in &scenario.schedule.floors {
             let counted = |site: &SiteIx| {
                 let own = floor.counts(scenario, scenario.tables.site(*site));
-                own.map_or(0, crate::units::Weight::thousandths)
+                own.map_or(0, Weight::thousandths)
             };
-            let of_drop =
-                |hanging: &crate::funding::Hanging| hanging.sites.iter().map(counted).sum();
+            let of_drop = |hanging: &Hanging| hanging.sites.iter().map(counted).sum();
             self.floors.push(FloorTerms {
                 by: place_of(&self.years, floor.by),
                 least: floor.at_least(scenario).thousandths(),
@@ -255,7 +270,7 @@ impl Problem {
         let spans = plan.spans.iter().map(|own| (Item::Span(own.id.clone()), own.year));
         let drops = plan.drops.iter().map(|own| (Item::Drop(own.building.clone()), own.year));
         let exchanges = plan.exchanges.iter().map(|own| (Item::Exchange(own.id.clone()), own.year));
-        let years: std::collections::HashMap<Item, Year> = exchanges
+        let years: HashMap<Item, Year> = exchanges
             .chain(spans)
             .chain(drops)
             .map(|(item, year)| Some((item, year?)))
@@ -323,7 +338,7 @@ impl Problem {
         });
         let drops = drops.map(|((hanging, terms), _)| {
             if schedule[terms.item].is_none() {
-                of_item[terms.item] = terms.years.0;
+                of_item[terms.item] = terms.hoped;
             }
             CaseDrop { item: hanging.item, entitlement: &hanging.entitlement }
         });
@@ -335,13 +350,33 @@ impl Problem {
         case.in_years(years).is_fundable() == Some(true)
     }
 
-    /// Whether floors by year hold.
+    /// Whether all that is required is connected, and floors by year hold.
     pub fn keeps_floors(&self, schedule: &Schedule) -> bool {
-        self.floors.iter().all(|floor| {
+        let holds = |floor: &FloorTerms| {
             let by = |drop: &DropTerms| schedule[drop.item].is_some_and(|year| year <= floor.by);
-            let held = self.drops.iter().zip(&floor.counts).filter(|(drop, _)| by(drop));
-            held.map(|(_, counts)| counts).sum::<i64>() >= floor.least
-        })
+            let counted = self.drops.iter().zip(&floor.counts).filter(|(drop, _)| by(drop));
+            counted.map(|(_, counts)| counts).sum::<i64>() >= floor.least
+        };
+        self.drops.iter().all(|drop| !drop.required || schedule[drop.item].is_some())
+            && self.floors.iter().all(holds)
+    }
+
+    /// The buildings that a schedule should connect, or connect earlier, for what is required or has a floor; none
+    /// where it keeps both.
+    pub fn wanting(&self, schedule: &Schedule) -> Vec<usize> {
+        let mut wanting = BTreeSet::new();
+        let missing = |own: &(usize, &DropTerms)| own.1.required && schedule[own.1.item].is_none();
+        wanting.extend(self.drops.iter().enumerate().filter(missing).map(|(drop, _)| drop));
+        for floor in &self.floors {
+            let by = |drop: &DropTerms| schedule[drop.item].is_some_and(|year| year <= floor.by);
+            let counted = self.drops.iter().zip(&floor.counts);
+            let held: i64 = counted.filter(|(drop, _)| by(drop)).map(|(_, counts)| counts).sum();
+            if held < floor.least {
+                let late = |&drop: &usize| floor.counts[drop] > 0 && !by(&self.drops[drop]);
+                wanting.extend((0..self.drops.len()).filter(late));
+            }
+        }
+        wanting.into_iter().collect()
     }
 
     /// What is connected by the end of each year, in thousandths.
@@ -385,9 +420,7 @@ fn units(scenario: &Scenario, forest: &PlanForest) -> Vec<Vec<usize>> {
     for group in &scenario.rules.groups {
         let sites: Vec<SiteIx> =
             group.iter().filter_map(|id| scenario.tables.site_by_id(id)).collect();
-        let holds = |hanging: &crate::funding::Hanging| {
-            hanging.sites.iter().any(|site| sites.contains(site))
-        };
+        let holds = |hanging: &Hanging| hanging.sites.iter().any(|site| sites.contains(site));
         let held: Vec<usize> =
             (0..forest.drops.len()).filter(|&drop| holds(&forest.drops[drop])).collect();
         let Some(&first) = held.first() else { continue };
@@ -397,8 +430,7 @@ fn units(scenario: &Scenario, forest: &PlanForest) -> Vec<Vec<usize>> {
             unit_of.iter_mut().filter(|own| **own == from).for_each(|own| *own = into);
         }
     }
-    let mut units: std::collections::BTreeMap<usize, Vec<usize>> =
-        std::collections::BTreeMap::new();
+    let mut units: BTreeMap<usize, Vec<usize>> = BTreeMap::new();
     for (drop, &unit) in unit_of.iter().enumerate() {
         units.entry(unit).or_default().push(drop);
     }

@@ -20,7 +20,7 @@ use crate::solve::search;
 use crate::units::Pence;
 
 /// What some turns have built, and who paid.
-#[derive(Clone, Debug, Default)]
+#[derive(Clone, Debug, Default, PartialEq)]
 pub struct Built {
     items: BTreeSet<EdgeItem>,
     payments: Vec<Payment>,

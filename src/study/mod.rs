@@ -12,6 +12,7 @@ pub mod programmes;
 pub mod strategies;
 mod turns;
 pub mod why_not;
+pub mod years;
 
 use crate::effort::Effort;
 use crate::error::{Error, ErrorKind};

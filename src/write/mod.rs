@@ -16,6 +16,7 @@ mod plan_json;
 mod priority;
 mod rejected;
 mod run_json;
+mod schedule;
 mod stp;
 mod stp_answer;
 mod study;
@@ -24,6 +25,7 @@ mod study_text;
 mod summary;
 mod tables;
 mod text;
+mod years_study;
 
 pub(crate) use cells::CsvText;
 pub use cells::safe_cell;
@@ -38,6 +40,7 @@ pub use plan_json::plan_json;
 pub use priority::priority_csv;
 pub use rejected::{FAULT_COLUMNS, rejected_csv};
 pub use run_json::{RunFacts, peak_memory, run_json};
+pub use schedule::{SCHEDULE_COLUMNS, schedule_csv};
 pub use stp::{may_write_stp_files, stp_files, write_stp_files};
 pub use stp_answer::{StpAnswer, edges_json};
 pub use study::{StudyAnswer, StudyResults};
@@ -46,6 +49,8 @@ pub use study_text::{
 };
 pub use summary::summary;
 pub use tables::{PLAN_COLUMNS, build_list_csv, funding_csv, site_funding_csv, sites_csv};
+
+pub use years_study::{standing_text, years_text};
 
 pub use crate::files::{Destination, FileTarget, FolderKind, MANIFEST, Recognise, Replace};
 
@@ -117,6 +122,9 @@ impl Results<'_> {
         ];
         let mut files: Vec<(&'static str, Vec<u8>)> =
             makers.par_iter().with_max_len(1).map(|(name, make)| (*name, make())).collect();
+        if !report.years.is_empty() {
+            files.push(("schedule.csv", schedule_csv(&report.years)));
+        }
         let names = files_of(FolderKind::Plan);
         files.sort_by_key(|(name, _)| names.iter().position(|known| known == name));
         if !self.set_aside.is_empty() {

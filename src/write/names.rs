@@ -16,6 +16,7 @@ pub const fn files_of(kind: FolderKind) -> &'static [&'static str] {
             "funding.csv",
             "site_funding.csv",
             "build_list.csv",
+            "schedule.csv",
             "rejected.csv",
             "summary.txt",
             "run.json",
@@ -35,6 +36,9 @@ pub const fn files_of(kind: FolderKind) -> &'static [&'static str] {
             "rejected.csv",
             "run.json",
         ],
+        FolderKind::Years => {
+            &["years.json", "years.csv", "worth_by_year.csv", "rejected.csv", "run.json"]
+        }
         FolderKind::WhyNot => &["why_not.json", "why_not.csv", "rejected.csv", "run.json"],
         FolderKind::Scenario => &[],
     }

@@ -61,6 +61,9 @@ fn with_lists(file: &PlanFile, lists: [(&str, String); 6]) -> String {
             ("cost_pence", json(&result.cost_pence)),
             ("by_programme", list(&result.by_programme, "    ")),
         ];
+        if !result.years.is_empty() {
+            inner.push(("years", list(&result.years, "    ")));
+        }
         if !result.reasons.is_empty() {
             inner.push(("reasons", list(&result.reasons, "    ")));
         }

@@ -10,15 +10,19 @@ use crate::files::{Destination, FolderKind, Replace};
 use crate::model::Scenario;
 use crate::plan::Outcome;
 use crate::read::Rejected;
-use crate::report::{ExplanationSummary, FrontierSummary, ProgrammesSummary, StrategiesSummary};
+use crate::report::{
+    ExplanationSummary, FrontierSummary, ProgrammesSummary, StrategiesSummary, YearsSummary,
+};
 use crate::study::frontier::Frontier;
 use crate::study::programmes::Programmes;
 use crate::study::strategies::Strategies;
 use crate::study::why_not::Explanation;
+use crate::study::years::YearsStudy;
 use crate::write::plan_json::answer_json;
 use crate::write::rejected::rejected_csv;
 use crate::write::run_json::{RunFacts, run_file};
 use crate::write::study_tables as tables;
+use crate::write::years_study::{year_worth_csv, years_csv};
 
 /// What a study returned.
 #[derive(Clone, Copy, Debug)]
@@ -31,6 +35,8 @@ pub enum StudyAnswer<'a> {
     Programmes(&'a Programmes),
     /// Why sites are left out.
     WhyNot(&'a Explanation),
+    /// Years in several ways.
+    Years(&'a YearsStudy),
 }
 
 impl StudyAnswer<'_> {
@@ -42,6 +48,7 @@ impl StudyAnswer<'_> {
             Self::Strategies(_) => FolderKind::Strategies,
             Self::Programmes(_) => FolderKind::Programmes,
             Self::WhyNot(_) => FolderKind::WhyNot,
+            Self::Years(_) => FolderKind::Years,
         }
     }
 
@@ -52,6 +59,7 @@ impl StudyAnswer<'_> {
             Self::Strategies(own) => Some(&own.outcome),
             Self::Programmes(own) => Some(&own.joint),
             Self::WhyNot(own) => Some(&own.outcome),
+            Self::Years(own) => own.rows.first().and_then(|row| row.outcome.as_ref()),
         }
     }
 
@@ -99,6 +107,11 @@ impl StudyAnswer<'_> {
             Self::WhyNot(own) => vec![
                 ("why_not.json", answer_json(&ExplanationSummary::of(scenario, own))),
                 ("why_not.csv", tables::why_not_csv(scenario, own)),
+            ],
+            Self::Years(own) => vec![
+                ("years.json", answer_json(&YearsSummary::of(scenario, own))),
+                ("years.csv", years_csv(own)),
+                ("worth_by_year.csv", year_worth_csv(own)),
             ],
         }
     }

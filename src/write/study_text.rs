@@ -14,15 +14,11 @@ use crate::study::strategies::{Strategies, StrategyRow};
 use crate::study::why_not::{Entry, Explanation, Unfinished, Why};
 use crate::units::{Millimetres, Pence, Weight};
 use crate::write::text::{
-    amount, count, counted, gbp, metres, one_line, paragraph, table, weight, whole_pounds,
+    amount, count, counted, gbp, metres, one_line, or_dash, paragraph, table, weight, whole_pounds,
 };
 
 /// How many ids a line names.
 const NAMED: usize = 6;
-
-fn or_dash(text: Option<String>) -> String {
-    text.unwrap_or_else(|| "-".to_owned())
-}
 
 fn per_cent(share: Option<f64>) -> String {
     or_dash(share.map(|share| format!("{:.2}", 100.0 * share)))

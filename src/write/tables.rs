@@ -112,6 +112,9 @@ impl<'a> Answers<'a> {
         let known = self.left_out.get(id).copied();
         let left = known.or((!connected && site.already_connected).then_some(&fibre));
         let unexplained = || if connected { "" } else { meaning("") }.to_owned();
+        let later = drop.and_then(|drop| drop.later).map(|later| later.code().to_string());
+        let code = left.map(|left| left.code().to_string()).or_else(|| later.clone());
+        let why = later.map(|code| meaning(&code).to_owned());
         [
             match (connected, site.already_connected) {
                 (true, _) => "yes",
@@ -119,8 +122,8 @@ impl<'a> Answers<'a> {
                 (false, false) => "no",
             }
             .to_owned(),
-            left.map_or_else(String::new, |left| left.code().to_string()),
-            left.map_or_else(unexplained, reason),
+            code.unwrap_or_default(),
+            left.map(reason).or(why).unwrap_or_else(unexplained),
             self.buildings.get(id).cloned().unwrap_or_default(),
             drop.map_or_else(String::new, |drop| drop.exchange.clone()),
             drop.map_or_else(String::new, |drop| drop.route.to_string()),

@@ -151,6 +151,11 @@ fn cut(text: &str, width: usize) -> String {
     kept + "…"
 }
 
+/// A cell, or a dash where there is nothing to say.
+pub(super) fn or_dash(cell: Option<String>) -> String {
+    cell.unwrap_or_else(|| "-".to_owned())
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

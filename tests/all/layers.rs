@@ -19,7 +19,7 @@ const LAYERS: &[(&str, &[&str])] = &[
     ("network", &["geometry", "model", "plan", "graph"]),
     ("engine", &["graph"]),
     ("funding", &["geometry", "model", "plan", "check", "graph"]),
-    ("schedule", &[]),
+    ("schedule", &["model", "plan", "funding"]),
     ("joint", &["graph", "engine", "funding"]),
     ("question", &["model", "plan", "graph", "network", "engine", "funding", "joint"]),
     (
@@ -31,7 +31,10 @@ const LAYERS: &[(&str, &[&str])] = &[
     ),
     (
         "solve",
-        &["model", "plan", "check", "network", "engine", "funding", "joint", "question", "explain"],
+        &[
+            "model", "plan", "check", "network", "engine", "funding", "schedule", "joint",
+            "question", "explain",
+        ],
     ),
     (
         "study",

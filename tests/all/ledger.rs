@@ -233,6 +233,7 @@ fn halves(six: &str, two: &str) -> (Scenario, Outcome) {
         ..span.clone()
     };
     let drop = |(id, x): &(String, i64)| PlanDrop {
+        later: None,
         building: id.clone(),
         sites: vec![id.clone()],
         exchange: starts[usize::from(*x > 9)].0.to_owned(),

@@ -53,6 +53,7 @@ mod results;
 mod roads;
 mod rules;
 mod saved_by;
+mod schedules;
 mod schema;
 mod scratch;
 mod strategies;

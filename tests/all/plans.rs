@@ -63,6 +63,7 @@ pub fn scenario(random: &mut Random, pots: u64, rules: bool) -> Scenario {
         programme
     });
     Scenario::from(ScenarioParts {
+        schedule: fibreplan::model::ScheduleRules::default(),
         name: "tiny".to_owned(),
         title: String::new(),
         years: Vec::new(),

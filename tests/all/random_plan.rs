@@ -117,6 +117,7 @@ pub fn scenario(rng: &mut Random) -> Scenario {
         rent: None,
     };
     let mut scenario = Scenario::from(ScenarioParts {
+        schedule: fibreplan::model::ScheduleRules::default(),
         name: "random".to_owned(),
         title: String::new(),
         years: Vec::new(),
@@ -304,6 +305,7 @@ pub fn plan(rng: &mut Random, scenario: &Scenario) -> Option<Plan> {
         built.extend(path);
         plan.connected.extend(sites.iter().cloned());
         plan.drops.push(PlanDrop {
+            later: None,
             building: building.id.clone(),
             sites,
             exchange: row.id.clone(),

@@ -82,6 +82,7 @@ impl Draft {
         if self.dice.below(4) > 0 {
             self.plan.connected.extend(sites.clone());
             self.plan.drops.push(PlanDrop {
+                later: None,
                 building,
                 sites,
                 exchange: text("X", self.feeds[place]),

@@ -204,6 +204,7 @@ pub fn scenario() -> Scenario {
     let methods = [("footway", "40", None), ("verge", "25", Some("quotation of a made-up firm"))];
     let defaults = [("branch_surgery", 1000), ("gp_practice", 1500)];
     Scenario::from(ScenarioParts {
+        schedule: fibreplan::model::ScheduleRules::default(),
         name: "town".to_owned(),
         title: "A made-up town — Tŷ".to_owned(),
         years: vec![Year { start: 2019, financial: true }, Year { start: 2020, financial: true }],
@@ -281,6 +282,7 @@ fn span(id: &str, method: &str, rate: &str, line: &[Point], year: u16) -> PlanSp
 
 fn drop(building: &str, sites: &[&str], exchange: &str, route: u64) -> PlanDrop {
     PlanDrop {
+        later: None,
         building: building.to_owned(),
         sites: sites.iter().map(|&site| site.to_owned()).collect(),
         exchange: exchange.to_owned(),

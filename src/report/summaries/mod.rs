@@ -10,6 +10,7 @@ mod explanation;
 mod judged;
 mod plan;
 mod studies;
+mod years;
 
 pub use comparison::{
     ComparisonSummary, DifferenceSummary, EffectSummary, ItemsSummary, MoneySummary, SiteSummary,
@@ -22,3 +23,4 @@ pub use studies::{
     FrontierSummary, MoreSummary, PointSummary, ProgrammesSummary, StrategiesSummary,
     StrategySummary, WaySummary, WorthSummary,
 };
+pub use years::{YearWorthSummary, YearsSummary, YearsWaySummary};

@@ -16,7 +16,8 @@ use crate::plan::{Item, Plan};
 use crate::solve::on_top::{Built, OnTop};
 use crate::units::{Pence, Year};
 
-/// The plan that grows year by year; nothing where rules hold of the whole plan only, which no year can see to.
+/// The plan that grows year by year; nothing where rules hold of the whole plan only, which no year can see to. What
+/// is required is connected as soon as a year's money reaches that far.
 ///
 /// # Errors
 ///
@@ -28,7 +29,7 @@ pub fn grown(
     observer: &mut dyn Observer,
 ) -> Result<Option<Plan>, Error> {
     let rules = &scenario.rules;
-    let of_the_whole = !rules.required.is_empty() || !rules.groups.is_empty();
+    let of_the_whole = !rules.groups.is_empty();
     let of_many = scenario.programmes.iter().any(|own| own.min_sites > 0);
     if of_the_whole || of_many || !rules.limits.is_empty() {
         return Ok(None);
@@ -42,7 +43,16 @@ pub fn grown(
         let of_year = money(scenario, place, &brought);
         let before = spent(scenario, &ground.built(&built)?);
         let turn = turn(scenario, year, &of_year);
-        built = ground.add(&turn, built, &share, &mut Muted(observer))?;
+        let without = turn.altered(|other| other.rules.required.clear());
+        let missing: Vec<String> = missing(scenario, &ground.built(&built)?);
+        let known = built.clone();
+        if !missing.is_empty() {
+            let with = turn.altered(|other| other.rules.required = missing);
+            built = ground.add(&with, built, &share.part(2), &mut Muted(observer))?;
+        }
+        if built == known {
+            built = ground.add(&without, built, &share.left(), &mut Muted(observer))?;
+        }
         let plan = ground.built(&built)?;
         for item in items(&plan) {
             years.entry(item).or_insert(year);
@@ -69,6 +79,12 @@ pub fn grown(
         drop.year = years.get(&Item::Drop(drop.building.clone())).copied();
     }
     Ok(Some(plan))
+}
+
+/// The required sites that a plan does not connect.
+fn missing(scenario: &Scenario, plan: &Plan) -> Vec<String> {
+    let is_missing = |id: &&String| plan.connected.binary_search(id).is_err();
+    scenario.rules.required.iter().filter(is_missing).cloned().collect()
 }
 
 /// What each programme has in a year, with what has moved on.

@@ -5,9 +5,12 @@
 
 mod bounds;
 mod growth;
+mod rules;
 mod undated;
 
 use std::collections::{BTreeMap, BTreeSet};
+
+pub use rules::{in_order_of_ratio, one_year_at_a_time, worth_of_more};
 
 use bounds::coverage_bounds;
 use growth::grown;
@@ -117,6 +120,10 @@ fn scheduled(
     match fund(scenario, &plan) {
         Ok(funding) => plan.payments = funding.payments,
         Err(_) => return Ok(None),
+    }
+    // Rules of the whole plan may fail where the schedule leaves something out.
+    if !Checker::new(scenario).check(&plan).is_empty() {
+        return Ok(None);
     }
     for (drop, why) in later(&problem, &schedule) {
         if let Some(drop) = plan.drops.iter_mut().find(|own| own.building == drop) {

@@ -4,6 +4,7 @@ mod assumptions;
 mod proofs;
 mod tables;
 mod words;
+mod years;
 
 use crate::error::Fault;
 use crate::model::Scenario;
@@ -36,6 +37,9 @@ pub fn summary(
         sections.push(section("Built first", &built_first(scenario, plan, report)));
     }
     sections.push(section("By programme", &programmes(report)));
+    if !report.years.is_empty() {
+        sections.push(section("By year", &years::years(report)));
+    }
     if outcome.plan.is_some() {
         sections.push(section("By kind", &groups(report, "kind", &report.by_kind)));
         sections.push(section("By region", &groups(report, "region", &report.by_region)));
@@ -89,6 +93,9 @@ fn headline(scenario: &Scenario, outcome: &Outcome, report: &Report) -> String {
     let years: Vec<String> = scenario.years.iter().map(ToString::to_string).collect();
     if !years.is_empty() {
         words = format!("{words} Years: {}.", years.join(", "));
+    }
+    if let Some(early) = years::early(report) {
+        words = format!("{words} {early}");
     }
     paragraph("", &words)
 }

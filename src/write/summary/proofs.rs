@@ -1,6 +1,6 @@
 //! What is proven of a plan, in plain words.
 
-use crate::model::{COST, NET_BENEFIT, PREMISES, Scenario};
+use crate::model::{COST, COVERAGE_YEARS, NET_BENEFIT, PREMISES, Scenario};
 use crate::plan::{ObjectiveResult, Outcome};
 use crate::status::{Status, gap};
 use crate::units::{Amount, Pence, Weight};
@@ -29,6 +29,7 @@ fn proof(scenario: &Scenario, objective: &ObjectiveResult) -> String {
     match objective.name.as_str() {
         COST => return proof_of_cost(scenario, objective),
         NET_BENEFIT => return proof_of_net_benefit(scenario, objective),
+        COVERAGE_YEARS => return proof_of_years(scenario, objective),
         _ => {}
     }
     let show = |value: Amount| weight(Weight::from_thousandths(value.raw()));
@@ -45,6 +46,23 @@ fn proof(scenario: &Scenario, objective: &ObjectiveResult) -> String {
              below the best possible.",
             show(bound)
         ),
+    }
+}
+
+fn proof_of_years(scenario: &Scenario, objective: &ObjectiveResult) -> String {
+    let show = |value: Amount| weight(Weight::from_thousandths(value.raw()));
+    let counted = match scenario.schedule.earliest {
+        None => "Summed over the ends of all years",
+        Some(_) => "Summed over the ends of all years, each as it counts,",
+    };
+    let name = one_line(scenario.site_weight());
+    let covers = format!("{counted} the plan covers {} {name}", show(objective.achieved));
+    match proven(objective) {
+        Proven::Nothing => format!("{covers}; how much more is possible is not proven."),
+        Proven::Best => format!("{covers}; no schedule has more."),
+        Proven::Bound(bound, gap) => {
+            format!("{covers}; no schedule can have more than {}: at most {gap} more.", show(bound))
+        }
     }
 }
 

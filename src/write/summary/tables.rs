@@ -5,7 +5,9 @@ use crate::report::{GroupLine, Report, Running, SiteLine, meaning};
 use crate::units::Pence;
 use crate::write::crossings;
 use crate::write::summary::words::{named, per_cent, singular, with_name};
-use crate::write::text::{amount, count, counted, gbp, metres, one_line, paragraph, table, weight};
+use crate::write::text::{
+    amount, count, counted, gbp, metres, one_line, or_dash, paragraph, table, weight,
+};
 
 /// Sites by id and name, each with what it counts.
 pub(super) fn sites(lines: &[SiteLine]) -> String {
@@ -112,10 +114,6 @@ fn group(line: &GroupLine, label: &str) -> Vec<String> {
         or_dash(line.cost_per_unit().map(amount)),
         or_dash(line.rural_per_mille().map(per_cent)),
     ]
-}
-
-fn or_dash(cell: Option<String>) -> String {
-    cell.unwrap_or_else(|| "-".to_owned())
 }
 
 pub(super) fn methods(report: &Report) -> String {

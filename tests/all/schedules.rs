@@ -1,0 +1,380 @@
+//! Plans with years: against every schedule of small scenarios, and cases with known answers.
+
+use fibreplan::check::check;
+use fibreplan::engine::Solution;
+use fibreplan::funding::fund;
+use fibreplan::geometry::{Crs, Position};
+use fibreplan::internals::question::{assemble, question};
+use fibreplan::internals::random::Random;
+use fibreplan::model::{
+    Budget, CapScope, CarryOver, Clause, Earliness, ExchangeRow, MissingPolicy, NetworkSettings,
+    Objective, Programme, RateCard, Scenario, SiteRow, SpanRow, TablesDraft, Test, WeightColumn,
+    YearAmount, YearLimit,
+};
+use fibreplan::network::{Prepared, prepare};
+use fibreplan::plan::{Outcome, Plan};
+use fibreplan::solve::{SolveOptions, solve, solve_prepared};
+use fibreplan::status::Status;
+use fibreplan::units::{Pence, Rate, Share, Weight, Year};
+
+use crate::plans;
+
+fn year(place: u16) -> Year {
+    Year { start: 2019 + place, financial: true }
+}
+
+fn options(work: u64) -> SolveOptions {
+    let mut options = SolveOptions::default();
+    options.effort.work = Some(work);
+    options
+}
+
+/// Gives a scenario some years, and what goes with them.
+fn with_years(random: &mut Random, scenario: &Scenario) -> Scenario {
+    let mut dated = scenario.clone();
+    let years = 1 + random.below(2) as u16 + u16::from(random.one_in(4));
+    dated.years = (0..years).map(year).collect();
+    for programme in &mut dated.programmes {
+        let total = programme.budget.total().get();
+        if programme.cap_scope != CapScope::Programme && !programme.cap.is_none()
+            || random.one_in(5)
+        {
+            if years > 1 && random.one_in(2) {
+                let first = random.below(u32::from(years)) as u16;
+                programme.window = Some((year(first), year(years - 1)));
+            }
+            continue;
+        }
+        let mut left = total;
+        let mut by_year = std::collections::BTreeMap::new();
+        for place in 0..years {
+            let own = if place + 1 == years { left } else { random.between(0, left) };
+            by_year.insert(year(place), Pence::new(own));
+            left -= own;
+        }
+        let share = Share::from_text("0.4").unwrap();
+        let most = Pence::new(random.between(0, 300_000));
+        let terms =
+            [CarryOver::None, CarryOver::All, CarryOver::Share(share), CarryOver::AtMost(most)];
+        programme.budget = Budget::ByYear { by_year, carry_over: random.pick(&terms) };
+    }
+    dated.schedule.nested = random.one_in(3);
+    if random.one_in(4) {
+        dated.schedule.earliest = Some(Earliness::Discount(Share::from_text("0.25").unwrap()));
+    }
+    if random.one_in(3) {
+        let site = dated.tables.sites.rows[0].id.clone();
+        dated.schedule.not_before.insert(site, year(years - 1));
+    }
+    if random.one_in(4) {
+        let site = dated.tables.sites.rows[1].id.clone();
+        dated.schedule.by.insert(site, year(0));
+    }
+    if random.one_in(3) {
+        let amounts = [
+            YearAmount::Buildings(1),
+            YearAmount::Metres(fibreplan::units::Millimetres::new(300_000)),
+            YearAmount::Pounds(Pence::new(400_000)),
+        ];
+        let at_most = random.pick(&amounts);
+        let limited = random.one_in(2).then_some(year(0));
+        dated.schedule.limits.push(YearLimit {
+            year: limited,
+            clause: Clause::everyone(),
+            at_most,
+        });
+    }
+    dated
+}
+
+/// What the best of all schedules reach.
+#[derive(Default)]
+struct Best {
+    /// By year: the most that any schedule has connected by its end.
+    by_year: Vec<i64>,
+    /// The most at the end, and with it the most over all years.
+    lexicographic: (i64, i64),
+    /// The most over all years, each as it counts.
+    over_all: i128,
+}
+
+fn coverage(scenario: &Scenario, plan: &Plan) -> Vec<i64> {
+    let by = |now: &Year| {
+        let drops = plan.drops.iter().filter(|drop| drop.year.unwrap() <= *now);
+        let sites = drops.flat_map(|drop| &drop.sites);
+        sites
+            .map(|id| {
+                let site = scenario.tables.site(scenario.tables.site_by_id(id).unwrap());
+                scenario.weight("patients", site).unwrap().weight.thousandths()
+            })
+            .sum()
+    };
+    scenario.years.iter().map(by).collect()
+}
+
+/// Every forest with every choice of years that keeps the rules and can be paid.
+fn best_of_all(scenario: &Scenario, prepared: &Prepared) -> Option<Best> {
+    let undated = {
+        let mut other = scenario.clone();
+        for programme in &mut other.programmes {
+            programme.budget = Budget::Total(programme.budget.total());
+            programme.window = None;
+        }
+        other.schedule = Default::default();
+        other.years.clear();
+        other
+    };
+    let question = question(prepared, &undated).unwrap();
+    let edges = question.instance.edges.len();
+    if edges > 7 {
+        return None;
+    }
+    let years = scenario.years.len();
+    let mut best = Best { by_year: vec![0; years], ..Best::default() };
+    let weights = scenario.year_weights();
+    for chosen in 0..1_u32 << edges {
+        let edges: Vec<u32> = (0..).take(edges).filter(|edge| chosen >> edge & 1 == 1).collect();
+        let places: Vec<usize> = edges.iter().map(|&edge| edge as usize).collect();
+        let Some(above) = plans::rooted(&question, &places) else { continue };
+        let ends = above.iter().all(|&(node, _, _)| {
+            question.building(node).is_some() || above.iter().any(|&(_, _, parent)| parent == node)
+        });
+        if !ends {
+            continue;
+        }
+        let solution = Solution { nodes: Vec::new(), edges };
+        let plan = assemble(prepared, &undated, &question, &solution).unwrap();
+        let items = plan.exchanges.len() + plan.spans.len() + plan.drops.len();
+        let mut place = vec![0_usize; items];
+        loop {
+            let dated = dated(scenario, &plan, &place);
+            let covers = coverage(scenario, &dated);
+            let over_all = |covers: &[i64]| -> i128 {
+                covers.iter().zip(&weights).map(|(&own, &w)| i128::from(own) * i128::from(w)).sum()
+            };
+            let lexicographic = (covers[years - 1], covers.iter().sum());
+            let is_better = lexicographic > best.lexicographic
+                || over_all(&covers) > best.over_all
+                || covers.iter().zip(&best.by_year).any(|(own, best)| own > best);
+            if is_better && is_valid(scenario, &dated) {
+                best.lexicographic = best.lexicographic.max(lexicographic);
+                best.over_all = best.over_all.max(over_all(&covers));
+                best.by_year
+                    .iter_mut()
+                    .zip(&covers)
+                    .for_each(|(best, &own)| *best = own.max(*best));
+            }
+            let Some(next) = place.iter().position(|&own| own + 1 < years) else { break };
+            place[..next].fill(0);
+            place[next] += 1;
+        }
+    }
+    Some(best)
+}
+
+fn dated(scenario: &Scenario, plan: &Plan, places: &[usize]) -> Plan {
+    let mut dated = plan.clone();
+    let mut places = places.iter().map(|&place| Some(scenario.years[place]));
+    dated.exchanges.iter_mut().for_each(|own| own.year = places.next().flatten());
+    dated.spans.iter_mut().for_each(|own| own.year = places.next().flatten());
+    dated.drops.iter_mut().for_each(|own| own.year = places.next().flatten());
+    dated
+}
+
+/// Whether the programmes can pay for a plan with years, and it keeps every rule.
+fn is_valid(scenario: &Scenario, plan: &Plan) -> bool {
+    let Ok(funding) = fund(scenario, plan) else { return false };
+    check(scenario, &funding.complete(plan)).is_empty()
+}
+
+fn coverage_years(outcome: &Outcome) -> (i64, i64) {
+    let own = outcome.objectives.iter().find(|own| own.name == "coverage_years").unwrap();
+    (own.achieved.raw(), own.bound.unwrap().raw())
+}
+
+#[test]
+fn no_schedule_is_above_the_bounds_and_most_plans_are_the_best() {
+    let mut random = Random::new(14);
+    let (mut asked, mut best_found, mut planned) = (0, 0, 0);
+    let mut rounds = 0;
+    while asked < 1_000 {
+        rounds += 1;
+        assert!(rounds < 30_000, "only {asked} of the scenarios are small enough");
+        let pots = 1 + rounds % 3;
+        let base = plans::scenario(&mut random, pots, random_rules(rounds));
+        let scenario = with_years(&mut random, &base);
+        if !scenario.has_schedule() || scenario.judged().is_err() {
+            continue;
+        }
+        let prepared = prepare(&scenario).unwrap();
+        let Some(best) = best_of_all(&scenario, &prepared) else { continue };
+        asked += 1;
+        let outcome = solve_prepared(
+            &prepared,
+            &scenario,
+            &options(40_000_000),
+            &mut fibreplan::observe::Silent,
+        )
+        .unwrap();
+        let case = format!("case {rounds}: {:?}", scenario.programmes);
+        let Some(plan) = &outcome.plan else {
+            assert_ne!(outcome.status, Status::Infeasible, "{case}");
+            continue;
+        };
+        planned += 1;
+        assert_eq!(check(&scenario, plan), [], "{case}");
+        let covers = coverage(&scenario, plan);
+        for (place, own) in outcome.years.iter().enumerate() {
+            assert_eq!(own.coverage.thousandths(), covers[place], "{case}");
+            assert!(own.bound.thousandths() >= best.by_year[place], "{case}, year {place}");
+        }
+        let (achieved, bound) = coverage_years(&outcome);
+        assert!(i128::from(bound) * 1_000_000 >= best.over_all, "{case}");
+        let end = *covers.last().unwrap();
+        let own = outcome.objectives.iter().find(|own| own.name == "patients").unwrap();
+        if let Some(bound) = own.bound {
+            assert!(bound.raw() >= best.lexicographic.0, "{case}");
+        }
+        if scenario.schedule.earliest.is_some() {
+            assert!(i128::from(achieved) * 1_000_000 <= best.over_all, "{case}");
+            best_found += usize::from(i128::from(achieved + 1) * 1_000_000 > best.over_all);
+        } else {
+            let own = (end, covers.iter().sum());
+            assert!(own <= best.lexicographic, "{case}");
+            best_found += usize::from(own == best.lexicographic);
+        }
+        if outcome.status == Status::Optimal && scenario.schedule.earliest.is_none() {
+            assert_eq!(end, best.lexicographic.0, "{case}");
+        }
+    }
+    println!("{best_found} best of {planned} plans, of {asked} scenarios");
+    assert!(planned * 10 >= asked * 9, "{planned} of {asked} have a plan");
+    assert!(best_found * 10 >= planned * 9, "{best_found} of {planned} are the best");
+}
+
+fn random_rules(round: u64) -> bool {
+    round % 2 == 0
+}
+
+fn at(x: f64, y: f64) -> Position {
+    Position { crs: Crs::BritishGrid, x: 300_000.0 + x, y: 100_000.0 + y }
+}
+
+fn among(ids: &[&str]) -> Clause {
+    let ids = ids.iter().map(|&id| id.to_owned()).collect();
+    Clause::Test { test: Test::Ids(ids), missing: MissingPolicy::Unknown }
+}
+
+/// A pot of so many pounds in each year.
+fn pot(id: &str, pounds: &[i64], carry_over: CarryOver, eligible: Clause) -> Programme {
+    let years = (0..).map(year);
+    let by_year = years.zip(pounds.iter().map(|&own| Pence::from_whole_pounds(own))).collect();
+    let budget = Budget::ByYear { by_year, carry_over };
+    Programme { budget, eligible, ..Programme::new(id, Pence::ZERO) }
+}
+
+/// A network of spans at a pound a metre from the exchange at the middle; sites by id, place and patients.
+fn network(
+    spans: &[([f64; 2], [f64; 2])],
+    sites: &[(&str, [f64; 2], i64)],
+    pots: Vec<Programme>,
+) -> Scenario {
+    let mut draft =
+        TablesDraft::default().exchange(ExchangeRow::new("X", at(0.0, 0.0), Pence::ZERO));
+    for (place, (from, to)) in spans.iter().enumerate() {
+        let line = vec![at(from[0], from[1]), at(to[0], to[1])];
+        draft = draft.span(SpanRow::new(&format!("R{place}"), "verge", line));
+    }
+    for (id, [x, y], patients) in sites {
+        draft = draft.site(SiteRow::new(id, "gp_practice", at(*x, *y)).value("patients", patients));
+    }
+    let rate = Rate::from_pounds_per_metre("1").unwrap();
+    let mut card = RateCard::new("2019-20", Pence::ZERO).method("verge", rate, "made up");
+    card.lead_in_method = Some("verge".to_owned());
+    let years = pots.iter().map(|own| match &own.budget {
+        Budget::ByYear { by_year, .. } => by_year.len(),
+        Budget::Total(_) => 1,
+    });
+    let years = years.max().unwrap_or(1);
+    let mut scenario =
+        Scenario::new("case", draft.build().unwrap(), NetworkSettings::spans(), card, pots);
+    scenario.years = (0..).take(years).map(year).collect();
+    scenario.weights = vec![WeightColumn {
+        name: "patients".to_owned(),
+        column: "patients".to_owned(),
+        missing: Default::default(),
+    }];
+    scenario.objective = Objective::Maximise(vec!["patients".to_owned()]);
+    scenario
+}
+
+fn over_all(scenario: &Scenario) -> Option<i64> {
+    let outcome = solve(scenario, &options(200_000_000)).unwrap();
+    let plan = outcome.plan.as_ref()?;
+    assert_eq!(check(scenario, plan), []);
+    let (achieved, bound) = coverage_years(&outcome);
+    assert!(achieved <= bound);
+    assert_eq!(
+        Weight::from_thousandths(achieved),
+        coverage(scenario, plan).iter().map(|&own| Weight::from_thousandths(own)).sum()
+    );
+    Some(achieved / 1000)
+}
+
+/// FUNDING case 11: cost and weight 6/7, 5/5, 5/5, ten a year: the best first is the worse schedule.
+#[test]
+fn two_that_fill_the_first_year_come_before_the_one_with_the_best_ratio() {
+    let spans = [([0.0, 0.0], [6.0, 0.0]), ([0.0, 0.0], [0.0, 5.0]), ([0.0, 0.0], [0.0, -5.0])];
+    let sites = [("A", [6.0, 0.0], 7), ("B", [0.0, 5.0], 5), ("C", [0.0, -5.0], 5)];
+    let scenario =
+        network(&spans, &sites, vec![pot("p", &[10, 10], CarryOver::All, Clause::everyone())]);
+    assert_eq!(over_all(&scenario), Some(27));
+}
+
+/// FUNDING case 13: a span of 5, a drop of 3, 5 a year that do not move on.
+#[test]
+fn a_span_is_built_ahead_where_money_lapses_and_not_where_each_year_is_a_plan() {
+    let spans = [([0.0, 0.0], [5.0, 0.0]), ([5.0, 0.0], [8.0, 0.0])];
+    let sites = [("A", [8.0, 0.0], 4)];
+    let mut scenario =
+        network(&spans, &sites, vec![pot("p", &[5, 5], CarryOver::None, Clause::everyone())]);
+    assert_eq!(over_all(&scenario), Some(4));
+    scenario.schedule.nested = true;
+    assert!(matches!(over_all(&scenario), None | Some(0)));
+}
+
+/// FUNDING case 14: a trunk that a later user's programme pays for.
+#[test]
+fn a_later_user_pays_for_a_trunk_unless_each_year_is_a_plan() {
+    let spans =
+        [([0.0, 0.0], [10.0, 0.0]), ([10.0, 0.0], [10.0, 1.0]), ([10.0, 0.0], [10.0, -1.0])];
+    let sites = [("A", [10.0, 1.0], 5), ("B", [10.0, -1.0], 5)];
+    let case = |carry_over, nested| {
+        let pots = vec![
+            pot("a", &[1, 1], carry_over, among(&["A"])),
+            pot("b", &[10, 1], carry_over, among(&["B"])),
+        ];
+        let mut scenario = network(&spans, &sites, pots);
+        scenario.schedule.nested = nested;
+        over_all(&scenario).unwrap_or(0)
+    };
+    assert_eq!(case(CarryOver::None, false), 15);
+    assert_eq!(case(CarryOver::All, false), 15);
+    assert_eq!(case(CarryOver::All, true), 10);
+    assert_eq!(case(CarryOver::None, true), 0);
+}
+
+/// Same bytes whatever the number of threads.
+#[test]
+fn years_do_not_depend_on_threads() {
+    let folder = crate::project("data").join("market-town-years");
+    let reading = fibreplan::read::read_scenario(&folder, &Default::default()).unwrap();
+    let plan = |threads: usize| {
+        let pool = rayon::ThreadPoolBuilder::new().num_threads(threads).build().unwrap();
+        pool.install(|| solve(&reading.scenario, &options(60_000_000)).unwrap().plan.unwrap())
+    };
+    let one = plan(1);
+    assert_eq!(one, plan(2));
+    assert_eq!(one, plan(3));
+    assert!(one.drops.iter().any(|drop| drop.later.is_some()));
+}
