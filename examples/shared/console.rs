@@ -130,6 +130,9 @@ impl Session {
         as_json: impl FnOnce() -> J,
         as_text: impl FnOnce() -> String,
     ) -> Result<(), Error> {
+        if let Some(remark) = answer.remark(&reading.scenario) {
+            self.note(remark);
+        }
         if let Some(out) = &output.out {
             let Reading { scenario, notices, set_aside, .. } = reading;
             let facts = &self.facts;

@@ -20,13 +20,18 @@ pub fn best_years(
     let mut orders = Orders::of(problem, seed);
     let known = known.filter(|own| problem.keeps_floors(own));
     let mut best: Option<(Score, Schedule)> = known.map(|own| (problem.score(&own), own));
-    for round in 0..rounds.max(2) {
-        if round > 1 && is_due() {
+    for round in 0..rounds.max(1) {
+        if round > 0 && is_due() {
             break;
         }
         orders.next(round);
         let ahead = if round % 2 == 0 { Ahead::AtTheEnd } else { Ahead::AtOnce };
-        let schedule = fill(problem, &orders.order(), ahead, is_due);
+        // The first is made in any case; what time has cut short is no schedule to judge an order by.
+        let cut: &dyn Fn() -> bool = if round == 0 { &|| false } else { is_due };
+        let schedule = fill(problem, &orders.order(), ahead, cut);
+        if round > 0 && is_due() {
+            break;
+        }
         if !problem.keeps_floors(&schedule) {
             orders.favour(problem, &problem.wanting(&schedule));
             continue;

@@ -6,11 +6,18 @@ use crate::plan::{Item, LaterReason};
 /// By building of a later year than the first: its id, and why it does not come a year earlier.
 ///
 /// A building is moved by itself, with what its route alone needs and what it shares that is no older. Some
-/// max-flows for each building.
-pub fn later(problem: &Problem, schedule: &Schedule) -> Vec<(String, LaterReason)> {
+/// max-flows for each building; those that time does not reach are left out.
+pub fn later(
+    problem: &Problem,
+    schedule: &Schedule,
+    is_due: &dyn Fn() -> bool,
+) -> Vec<(String, LaterReason)> {
     let users = users(problem, schedule);
     let mut reasons = Vec::new();
     for drop in problem.drops() {
+        if is_due() {
+            break;
+        }
         let Some(year) = schedule[drop.item].filter(|&year| year > 0) else { continue };
         let Item::Drop(id) = &problem.names()[drop.item] else { continue };
         reasons.push((id.clone(), why(problem, schedule, &users, drop.item, year)));

@@ -16,7 +16,7 @@ mod years;
 
 pub(crate) use on_top::{Built, OnTop};
 pub use sweep::{SweepOptions, sweep};
-pub(crate) use years::{in_order_of_ratio, one_year_at_a_time, worth_of_more};
+pub(crate) use years::{in_order_of_ratio, one_year_at_a_time, undated, worth_of_more};
 
 use std::time::Instant;
 

@@ -12,6 +12,7 @@ use super::least_cost::spend_least;
 use super::method::finish;
 use super::outcome::without_plan;
 use super::phases::Phases;
+use super::years::undated;
 use crate::check::Checker;
 use crate::effort::{Effort, Interrupt, LATE};
 use crate::engine;
@@ -65,6 +66,11 @@ pub fn sweep(
     };
     for scenario in scenarios {
         scenario.judged()?;
+    }
+    if scenarios.iter().any(|scenario| scenario.has_schedule()) {
+        // What budgets are worth is asked of the whole.
+        let whole: Vec<Scenario> = scenarios.iter().map(undated).collect();
+        return sweep(prepared, &whole, options, how, observer);
     }
     refuse_others(prepared, scenarios)?;
     let begun = Instant::now();

@@ -120,7 +120,7 @@ pub fn frontier(
     options: &FrontierOptions,
     observer: &mut dyn Observer,
 ) -> Result<Frontier, Error> {
-    scenario.judged()?;
+    let scenario = &*super::without_years(scenario)?;
     let scaler = BudgetScaler::new(scenario, options.programme.as_deref())?;
     let budgets = budgets(scaler.own(), options)?;
     let mut asked: BTreeSet<Pence> = budgets.iter().copied().collect();

@@ -14,14 +14,30 @@ mod turns;
 pub mod why_not;
 pub mod years;
 
+use std::borrow::Cow;
+
 use crate::effort::Effort;
 use crate::error::{Error, ErrorKind};
 use crate::model::Scenario;
 use crate::observe::Hearing;
 use crate::plan::Outcome;
-use crate::solve::SolveOptions;
+use crate::solve::{SolveOptions, undated};
 use crate::units::Weight;
 use turns::Turns;
+
+/// The scenario as studies of the whole ask about it: without years, all money there at once. What years cost is a
+/// study of its own ([`years`]).
+///
+/// # Errors
+///
+/// All faults of the scenario.
+fn without_years(scenario: &Scenario) -> Result<Cow<'_, Scenario>, Error> {
+    scenario.judged()?;
+    if scenario.has_schedule() {
+        return Ok(Cow::Owned(undated(scenario)));
+    }
+    Ok(Cow::Borrowed(scenario))
+}
 
 /// The effort where nothing else is asked for.
 fn usual_effort() -> Effort {

@@ -133,6 +133,7 @@ pub fn why_not(
     observer: &mut dyn Observer,
 ) -> Result<Explanation, Error> {
     super::compares_coverage(scenario)?;
+    let scenario = &*super::without_years(scenario)?;
     let ids = ids(scenario, options)?;
     let mut hearing = Hearing::new(observer);
     let weight = scenario.objective_weights().first().copied().unwrap_or(SITES).to_owned();

@@ -52,6 +52,15 @@ impl StudyAnswer<'_> {
         }
     }
 
+    /// What must be said of years, where the scenario has any and the study leaves them aside.
+    #[must_use]
+    pub fn remark(&self, scenario: &Scenario) -> Option<&'static str> {
+        let leaves_aside = scenario.has_schedule() && !matches!(self, Self::Years(_));
+        leaves_aside.then_some(
+            "Years are left aside: all money of all years is taken to be there at once. `schedule` plans them.\n",
+        )
+    }
+
     /// An outcome that knows the network.
     fn outcome(&self) -> Option<&Outcome> {
         match self {

@@ -14,17 +14,19 @@ pub use rules::{in_order_of_ratio, one_year_at_a_time, worth_of_more};
 
 use bounds::coverage_bounds;
 use growth::grown;
-use undated::undated;
+pub use undated::undated;
 
 use super::{list, outcome};
 use crate::check::Checker;
-use crate::effort::{Effort, Interrupt};
+use crate::effort::{Effort, Interrupt, LATE};
 use crate::error::{Error, ErrorKind};
 use crate::funding::fund;
 use crate::model::{COVERAGE_YEARS, Scenario, YEAR_WEIGHT_UNIT};
 use crate::network::Prepared;
 use crate::observe::{Event, Hearing, Observer};
-use crate::plan::{LeftOut, LeftOutReason, ObjectiveResult, Outcome, Parts, Plan, YearResult};
+use crate::plan::{
+    LaterReason, LeftOut, LeftOutReason, ObjectiveResult, Outcome, Parts, Plan, YearResult,
+};
 use crate::schedule::{Problem, Score, best_years, dated, later};
 use crate::status::Status;
 use crate::units::{Pence, Weight};
@@ -73,7 +75,8 @@ pub fn solve(
     for (place, plan) in candidates.enumerate() {
         let share = effort.turn(2 - place);
         let interrupt = Interrupt::new(share.start().until(clock.end()), hearing);
-        let found = scheduled(scenario, plan, &share, &|| interrupt.is_due())?;
+        let late = || interrupt.is_due_after(LATE);
+        let found = scheduled(scenario, plan, &share, &|| interrupt.is_due(), &late)?;
         let is_better = |own: &Candidate| best.as_ref().is_none_or(|known| own.score > known.score);
         best = found.filter(is_better).or(best);
     }
@@ -104,6 +107,7 @@ fn scheduled(
     plan: Plan,
     effort: &Effort,
     is_due: &dyn Fn() -> bool,
+    is_late: &dyn Fn() -> bool,
 ) -> Result<Option<Candidate>, Error> {
     let broken = |cause: String| Error::new(ErrorKind::Internal, format!("no forest: {cause}"));
     let problem = Problem::of(scenario, &plan).map_err(broken)?;
@@ -125,10 +129,10 @@ fn scheduled(
     if !Checker::new(scenario).check(&plan).is_empty() {
         return Ok(None);
     }
-    for (drop, why) in later(&problem, &schedule) {
-        if let Some(drop) = plan.drops.iter_mut().find(|own| own.building == drop) {
-            drop.later = Some(why);
-        }
+    let reasons: BTreeMap<String, LaterReason> =
+        later(&problem, &schedule, is_late).into_iter().collect();
+    for drop in &mut plan.drops {
+        drop.later = reasons.get(&drop.building).copied();
     }
     let (score, coverage) = (problem.score(&schedule), problem.coverage(&schedule));
     Ok(Some(Candidate { score, plan, coverage }))

@@ -185,6 +185,7 @@ pub fn programmes(
     observer: &mut dyn Observer,
 ) -> Result<Programmes, Error> {
     super::compares_coverage(scenario)?;
+    let scenario = &*super::without_years(scenario)?;
     let mut hearing = Hearing::new(observer);
     let count = scenario.programmes.len();
     let whole = |turns: &mut Turns| of_all_turns(&turns.next(), count);

@@ -219,6 +219,7 @@ pub fn strategies(
     observer: &mut dyn Observer,
 ) -> Result<Strategies, Error> {
     super::compares_coverage(scenario)?;
+    let scenario = &*super::without_years(scenario)?;
     let mut hearing = Hearing::new(observer);
     let parts = options.which.len() + 1;
     let mut turns = Turns::new(&options.effort, parts);
