@@ -22,6 +22,8 @@ mod split;
 mod terms;
 #[cfg(test)]
 mod tests;
+#[cfg(test)]
+mod years_tests;
 
 pub use case::{
     CaseDrop, CaseError, CaseItem, CasePayment, CaseYears, FundingCase, ItemKind, YearlyPot,

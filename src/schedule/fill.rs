@@ -7,8 +7,9 @@
 
 use super::problem::{Problem, Schedule, YearPlace};
 
-/// Buildings that a year turns away before no more are asked, but in the last year.
+/// Buildings that a year turns away before no more are asked; in the last year, before which none waits, more.
 const TURNED_AWAY: usize = 48;
+const TURNED_AWAY_IN_THE_LAST: usize = 768;
 
 /// When routes are built ahead of the buildings that they lead to.
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]
@@ -90,6 +91,7 @@ impl<'a> Filling<'a> {
 
     fn year(&mut self, year: YearPlace, at_once: bool, is_due: &dyn Fn() -> bool) {
         let is_last = year + 1 == self.problem.years();
+        let most = if is_last { TURNED_AWAY_IN_THE_LAST } else { TURNED_AWAY };
         let can = |unit: &usize| {
             self.problem.units()[*unit].iter().all(|&drop| {
                 let (first, last) = self.problem.drops()[drop].years;
@@ -99,7 +101,7 @@ impl<'a> Filling<'a> {
         let waiting: Vec<usize> =
             self.queue.iter().copied().filter(can).filter(|&unit| !self.is_placed(unit)).collect();
         let (mut next, mut step, mut turned_away) = (0, 1, 0);
-        while next < waiting.len() && !is_due() && (is_last || turned_away < TURNED_AWAY) {
+        while next < waiting.len() && !is_due() && turned_away < most {
             let until = (next + step).min(waiting.len());
             if let Some(schedule) = self.placed(&waiting[next..until], year) {
                 self.schedule = schedule;
