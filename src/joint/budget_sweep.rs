@@ -70,7 +70,8 @@ impl BudgetSweep {
         swept: &SweepPoint<'_>,
         observer: &mut dyn Observer,
     ) -> Option<&Forest> {
-        let progress = SearchProgress::new(swept.effort.start(), observer, Shown::Nothing);
+        let progress = SearchProgress::new(swept.effort.start(), observer, Shown::Nothing)
+            .within_work(swept.effort.work);
         let before = self.best.take().filter(|forest| oracle.affords(problem, forest));
         let mut found = before.clone();
         let mut paths = InsertionPaths::new(problem.instance.nodes());

@@ -91,7 +91,7 @@ pub fn first(
 ) -> Option<Forest> {
     let clock = effort.start();
     let clock = clock.until(clock.moment(PROBE));
-    let progress = SearchProgress::new(clock, observer, Shown::Nothing);
+    let progress = SearchProgress::new(clock, observer, Shown::Nothing).within_work(effort.work);
     progress.phase("start");
     if is_too_late(problem, &progress) {
         return None;
@@ -118,7 +118,8 @@ pub fn search_from(
     observer: &mut dyn Observer,
 ) -> Result<Found, Error> {
     let split = EffortSplit::start(effort);
-    let progress = SearchProgress::new(split.whole(), observer, Shown::Prize(problem.unit()));
+    let progress = SearchProgress::new(split.whole(), observer, Shown::Prize(problem.unit()))
+        .within_work(effort.work);
     let mut search = JointSearch {
         problem,
         oracle,

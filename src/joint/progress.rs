@@ -44,7 +44,19 @@ pub struct SearchProgress<'a> {
     bound: Cell<i64>,
     /// Work units of what has ended.
     work: Cell<u64>,
+    /// Links looked at by what makes and mends forests.
+    looked: Cell<u64>,
+    /// How much work and how many looks are too many.
+    most_work: u64,
+    most_looks: u64,
 }
+
+/// Work units beyond the limit after which nothing more is begun: on large networks a stage that has begun takes
+/// more than its share before it has an answer.
+const BEYOND: u64 = 50_000_000;
+
+/// Links that what makes and mends forests may look at however little work is allowed: that takes a second or two.
+const LOOKS_AT_EASE: u64 = 200_000_000;
 
 impl<'a> SearchProgress<'a> {
     /// Begins with nothing found.
@@ -55,7 +67,33 @@ impl<'a> SearchProgress<'a> {
             best: Cell::new(None),
             bound: Cell::new(i64::MAX),
             work: Cell::new(0),
+            looked: Cell::new(0),
+            most_work: u64::MAX,
+            most_looks: u64::MAX,
         }
+    }
+
+    /// The same under a limit on work, for all that takes part in the search: what makes and mends forests looks
+    /// at no more links than that, beside the work of the engine.
+    pub fn within_work(self, work: Option<u64>) -> Self {
+        let Some(work) = work else { return self };
+        let most_looks = work.max(LOOKS_AT_EASE);
+        Self { most_work: work.saturating_add(BEYOND), most_looks, ..self }
+    }
+
+    /// Counts links looked at.
+    pub fn look(&self, links: u64) {
+        self.looked.set(self.looked.get().saturating_add(links));
+    }
+
+    /// How many links were looked at.
+    pub fn looked(&self) -> u64 {
+        self.looked.get()
+    }
+
+    /// Counts from another number of links on: what was looked at since has its own limit.
+    pub fn looked_only(&self, links: u64) {
+        self.looked.set(links);
     }
 
     /// Whether the caller wants to stop.
@@ -68,9 +106,11 @@ impl<'a> SearchProgress<'a> {
         self.interrupt.is_halted_for(time)
     }
 
-    /// Whether time is up or the caller wants to stop, who is asked every now and then.
+    /// Whether time or work is used up or the caller wants to stop, who is asked every now and then.
     pub fn is_over(&self) -> bool {
-        self.interrupt.is_due()
+        self.looked.get() >= self.most_looks
+            || self.work.get() >= self.most_work
+            || self.interrupt.is_due()
     }
 
     /// Gives what follows at least so much time, whatever the limit was, where there is one; returns the
@@ -179,4 +219,33 @@ impl Observer for Run<'_, '_> {
 #[allow(clippy::cast_possible_truncation)] // saturates; shown, never proven with
 fn as_whole(shown: f64) -> i64 {
     shown.ceil() as i64
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::effort::Effort;
+    use crate::observe::Silent;
+
+    #[test]
+    fn work_and_looks_have_limits_of_their_own() {
+        let silent = &mut Silent;
+        let progress = SearchProgress::new(Effort::default().start(), silent, Shown::Nothing);
+        let progress = progress.within_work(Some(300_000_000));
+        progress.look(299_999_999);
+        assert!(!progress.is_over());
+        progress.look(1);
+        assert!(progress.is_over());
+        // What is counted by itself is taken out again.
+        progress.looked_only(0);
+        progress.spent(300_000_000);
+        assert!(!progress.is_over());
+        progress.proven(7, BEYOND);
+        assert!(progress.is_over());
+        // Without a limit, nothing is too much.
+        let silent = &mut Silent;
+        let endless = SearchProgress::new(Effort::default().start(), silent, Shown::Nothing);
+        endless.look(u64::MAX - 1);
+        assert!(!endless.within_work(None).is_over());
+    }
 }

@@ -76,7 +76,8 @@ pub fn without_idle(
     observer: &mut dyn Observer,
 ) -> Solution {
     let mut forest = Forest::of(problem, known);
-    let progress = SearchProgress::new(effort.start(), observer, Shown::Nothing);
+    let progress =
+        SearchProgress::new(effort.start(), observer, Shown::Nothing).within_work(effort.work);
     spare_idle(problem, oracle, &mut forest, &progress);
     forest.solution()
 }
@@ -91,7 +92,8 @@ fn from_known(
     observer: &mut dyn Observer,
 ) -> Result<Found, Error> {
     let split = EffortSplit::start(effort);
-    let progress = SearchProgress::new(split.whole(), observer, Shown::Cost);
+    let progress =
+        SearchProgress::new(split.whole(), observer, Shown::Cost).within_work(effort.work);
     progress.proven(0, 0);
     progress.progress(0);
     let is_begun = !is_too_late(problem, &progress);
@@ -254,7 +256,8 @@ impl TargetCost<'_, '_> {
             bound: self.at_least,
         };
         let mut hearing = self.progress.during(RunShows::Nothing);
-        let quiet = SearchProgress::new(part.start(), &mut hearing, Shown::Nothing);
+        let quiet =
+            SearchProgress::new(part.start(), &mut hearing, Shown::Nothing).within_work(part.work);
         let branched = branch(&problem, self.oracle, known, &part, &quiet);
         self.progress.spent(branched.work);
         let found = branched.best.filter(|forest| forest.prize >= self.at_least);

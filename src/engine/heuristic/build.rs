@@ -15,6 +15,8 @@ use crate::graph::{Distances, FAR};
 
 /// Nodes settled between two looks at the clock.
 const PATIENCE: u32 = 4096;
+/// Work units in which a tree is still filled up once the limit on work is reached.
+const FINISHING: u64 = 20_000_000;
 
 /// A tree while it grows.
 pub(crate) struct Growing<'a> {
@@ -113,13 +115,16 @@ impl<'a> Growing<'a> {
     }
 
     /// Joins terminals by the best ratio of path cost to prize on the path, as long as the goal gains
-    /// and nobody interrupts.
+    /// and nobody interrupts; once the limit on work is reached, for a
+    /// little more work.
     pub fn fill(&mut self, watch: &Watch<'_>) {
         let problem = self.problem;
-        let mut open: Vec<u32> = problem
+        let mut open: Vec<Terminal> = problem
             .all_nodes()
             .filter(|&node| problem.prize[node as usize] > 0 && !self.held[node as usize])
+            .map(Terminal::new)
             .collect();
+        let mut done = 0;
         for node in problem.all_nodes().filter(|&node| self.held[node as usize]) {
             self.distances.add_source(node);
         }
@@ -134,23 +139,31 @@ impl<'a> Growing<'a> {
             let looked = self.distances.run_unless(&problem.rows, room, &stops, cost);
             let Some(looked) = looked else { return };
             watch.spend(looked);
-            open.retain(|&node| !self.held[node as usize]);
-            let Some(best) = self.best_of(&open, room) else { break };
+            open.retain(|terminal| !self.held[terminal.node as usize]);
+            let (best, walked) = self.best_of(&mut open, room);
+            done += looked + walked + open.len() as u64;
+            let Some(best) = best else { break };
             self.join(best);
+            if done > FINISHING && watch.over() {
+                break;
+            }
         }
     }
 
     /// The terminal whose path gains most for its cost. The prize of a path is first taken to be its
     /// end's alone, then corrected for the few best.
+    ///
+    /// Also returns how many nodes were looked at on the way.
     #[allow(clippy::cast_precision_loss)] // a choice, not a proof
-    fn best_of(&self, open: &[u32], room: i64) -> Option<u32> {
+    fn best_of(&self, open: &mut [Terminal], room: i64) -> (Option<u32>, u64) {
         let problem = self.problem;
         let lacking = match problem.goal {
             Goal::LeastCost { at_least } => at_least - self.prize,
             Goal::MostPrize { .. } | Goal::LeastLoss => i64::MAX,
         };
-        let mut best: Option<(f64, u32)> = None;
-        for &node in open {
+        let (mut best, mut walked) = (None::<(f64, u32)>, 0);
+        for terminal in open {
+            let node = terminal.node;
             let distance = self.distances.of(node);
             if distance > room {
                 continue;
@@ -160,8 +173,14 @@ impl<'a> Growing<'a> {
             // Walking the path is dear, so only where its end alone is not hopeless.
             let rough = distance as f64 / own.min(lacking) as f64;
             if best.is_none_or(|(ratio, _)| rough < 4.0 * ratio) {
-                let (_, nodes) = self.path(node);
-                gain = nodes.iter().map(|&node| problem.prize[node as usize]).sum();
+                // A path changes only where its end comes nearer.
+                if terminal.walked != Some(distance) {
+                    let (_, nodes) = self.path(node);
+                    walked += nodes.len() as u64;
+                    terminal.walked = Some(distance);
+                    terminal.gain = nodes.iter().map(|&node| problem.prize[node as usize]).sum();
+                }
+                gain = terminal.gain;
             }
             if problem.goal == Goal::LeastLoss && gain <= distance {
                 continue;
@@ -171,7 +190,22 @@ impl<'a> Growing<'a> {
                 best = Some((ratio, node));
             }
         }
-        best.map(|(_, node)| node)
+        (best.map(|(_, node)| node), walked)
+    }
+}
+
+/// A terminal that is not held yet.
+struct Terminal {
+    node: u32,
+    /// The distance at which its path was last walked.
+    walked: Option<i64>,
+    /// The prize on that path.
+    gain: i64,
+}
+
+impl Terminal {
+    const fn new(node: u32) -> Self {
+        Self { node, walked: None, gain: 0 }
     }
 }
 

@@ -40,6 +40,15 @@ pub fn look_again(
     if found.solution.is_some() || observer.on(&Event::Phase { name: "mend" }).is_break() {
         return Ok(None);
     }
+    let least_cost = objective::model_of(&task.scenario.objective).target().is_some();
+    let is_open = !least_cost && found.status != Status::Infeasible;
+    if is_open && nothing_is_asked(task) {
+        // Nothing is in the way; a plan of nothing is no answer where there was no time to look for any.
+        if found.no_plan != Some(NoPlan::NotLookedFor) {
+            accept(found, task.problem, &Forest::empty(task.problem));
+        }
+        return Ok(None);
+    }
     let broken = rules::broken(task);
     if !broken.is_empty() {
         found.status = Status::Infeasible;
@@ -54,8 +63,6 @@ pub fn look_again(
     let part = Effort { end: None, ..task.effort.part(SHARE) }.within(clock).without_gap();
     let least = engine::solve(&least, &part, &mut muted)?;
     if let Some(tree) = &least.solution {
-        let least_cost = objective::model_of(&scenario.objective).target().is_some();
-        let is_open = !least_cost && found.status != Status::Infeasible;
         if let Some(forest) = payable(task, tree, clock).filter(|_| is_open) {
             accept(found, problem, &forest);
             return Ok(None);
@@ -65,6 +72,12 @@ pub fn look_again(
     let raises = explain(task, &least, found, &mut learnt)?;
     relax::look(task, found, &mut learnt, clock, &mut muted)?;
     Ok(Some(learnt.explained(scenario, found, raises)))
+}
+
+/// Whether a plan of nothing keeps every rule.
+fn nothing_is_asked(task: &Task<'_>) -> bool {
+    let Task { problem, oracle, .. } = *task;
+    problem.required().next().is_none() && oracle.affords(problem, &Forest::empty(problem))
 }
 
 /// The tree as it is, or with one building more that lets a programme pay for the way to it.

@@ -525,10 +525,11 @@ impl BranchAndBound<'_, '_, '_, '_, '_, '_> {
         if better && (self.problem.instance.nodes() <= SMALL || self.repaired < MOST_REPAIRED) {
             self.repaired += 1;
             self.watch.spend(8 * forest.parent.len() as u64);
-            if let Some(mended) =
-                repair_funding(self.problem, self.oracle, &solution, self.progress)
-                && mended.worth(self.problem) > self.value()
-            {
+            // What it looks at is in the work spent.
+            let looked = self.progress.looked();
+            let mended = repair_funding(self.problem, self.oracle, &solution, self.progress);
+            self.progress.looked_only(looked);
+            if let Some(mended) = mended.filter(|own| own.worth(self.problem) > self.value()) {
                 self.take(mended);
             }
         }

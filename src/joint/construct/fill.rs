@@ -13,6 +13,9 @@ use crate::joint::progress::SearchProgress;
 /// Refused buildings for which a partner is sought, in one filling.
 const PARTNERS: usize = 8;
 
+/// Links that joining a building and asking the pots counts for.
+const TRIAL: u64 = 256;
+
 /// Adds buildings, best ratio of prize to cost first, as long as one can be paid and brings more than it
 /// is charged for.
 pub fn fill(
@@ -24,7 +27,9 @@ pub fn fill(
     progress: &SearchProgress<'_>,
 ) {
     let free = (problem.budget() - forest.cost).max(0);
-    if !paths.start_unless(problem, forest, free, &|| progress.is_over()) {
+    let whole = paths.start_unless(problem, forest, free, &|| progress.is_over());
+    progress.look(paths.looked());
+    if !whole {
         return;
     }
     let rules = oracle.constraints();
@@ -39,6 +44,7 @@ pub fn fill(
     let mut put_off = Vec::new();
     let mut joined = false;
     while !progress.is_over() {
+        progress.look(paths.looked() + waiting.len() as u64);
         let free = problem.budget() - forest.cost;
         let mut order: Vec<Gain> = waiting
             .iter()
@@ -56,6 +62,7 @@ pub fn fill(
         let mut partner = None;
         let added = order.into_iter().take_while(|_| !progress.is_over()).find(
             |&Gain { place: building, .. }| {
+                progress.look(TRIAL);
                 let joined = insert(problem, rules, forest, paths, building);
                 let mut paid = joined && oracle.affords(problem, forest);
                 if joined && !paid && partners > 0 {
@@ -90,7 +97,7 @@ pub fn fill(
         waiting.retain(|&(_, building)| !forest.holds(building));
         for joined in [Some(added), partner].into_iter().flatten() {
             for &leaf in rules.bundle(&joined) {
-                paths.extend(problem, forest, leaf);
+                paths.extend_unless(problem, forest, leaf, &|| progress.is_over());
             }
         }
     }
@@ -170,7 +177,9 @@ pub fn pair_up(
     let rules = oracle.constraints();
     while !progress.is_over() {
         let free = problem.budget() - forest.cost;
-        if !paths.start_unless(problem, forest, free, &|| progress.is_over()) {
+        let whole = paths.start_unless(problem, forest, free, &|| progress.is_over());
+        progress.look(paths.looked());
+        if !whole {
             return;
         }
         let mut wanted: Vec<Gain> = outside(problem, forest)
@@ -190,7 +199,9 @@ pub fn pair_up(
                 return None;
             }
             let free = problem.budget() - trial.cost;
-            if !partners.start_unless(problem, &trial, free, &|| progress.is_over()) {
+            let whole = partners.start_unless(problem, &trial, free, &|| progress.is_over());
+            progress.look(partners.looked());
+            if !whole {
                 return None;
             }
             let mut near: Vec<(i64, u32)> =

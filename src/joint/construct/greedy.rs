@@ -63,7 +63,7 @@ pub fn ranked_forest(
         if progress.is_halted_for(GRACE) || !insert(problem, rules, &mut forest, &paths, building) {
             return None;
         }
-        take_in(problem, oracle, &mut paths, &forest, building);
+        take_in(problem, oracle, &mut paths, &forest, building, &stops);
     }
     rule_repair(problem, oracle, &mut forest, progress);
     // Keeping the rules may have cost what is required.
@@ -97,6 +97,7 @@ pub fn ranked_forest(
         if progress.is_halted_for(GRACE) || place >= ALWAYS && progress.is_over() {
             break;
         }
+        progress.look(paths.looked());
         let free = problem.budget() - forest.cost;
         let fits = cost(rules, &paths, building).is_some_and(|cost| cost <= free);
         if !fits || forest.holds(building) {
@@ -107,7 +108,7 @@ pub fn ranked_forest(
             continue;
         }
         if forest.worth(problem) > before && oracle.affords(problem, &forest) {
-            take_in(problem, oracle, &mut paths, &forest, building);
+            take_in(problem, oracle, &mut paths, &forest, building, &stops);
         } else {
             remove(problem, rules, &mut forest, building);
         }
@@ -115,15 +116,16 @@ pub fn ranked_forest(
     Some(forest)
 }
 
-/// Measures ways from the routes that were just built too.
+/// Measures ways from the routes that were just built too, as far as there is time.
 fn take_in(
     problem: &JointProblem<'_>,
     oracle: &FundingOracle,
     paths: &mut InsertionPaths,
     forest: &Forest,
     building: u32,
+    stops: &dyn Fn() -> bool,
 ) {
     for &leaf in oracle.constraints().bundle(&building) {
-        paths.extend(problem, forest, leaf);
+        paths.extend_unless(problem, forest, leaf, stops);
     }
 }

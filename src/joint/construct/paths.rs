@@ -22,6 +22,8 @@ pub struct InsertionPaths {
     rate: Option<GoingRate>,
     /// Cost of the way to each node, where it is not the distance.
     spent: Vec<i64>,
+    /// Links looked at since that was last asked.
+    looked: u64,
 }
 
 /// How a node was reached: side by side, for a search looks at all of it at once.
@@ -52,6 +54,7 @@ impl InsertionPaths {
             radius: 0,
             rate: None,
             spent: Vec::new(),
+            looked: 0,
         }
     }
 
@@ -96,14 +99,25 @@ impl InsertionPaths {
         self.heap.clear();
     }
 
-    /// Takes in the route of a building that was just attached.
-    pub fn extend(&mut self, problem: &JointProblem<'_>, forest: &Forest, building: u32) {
+    /// Takes in the route of a building that was just attached, as far as the search comes until it is to stop.
+    pub fn extend_unless(
+        &mut self,
+        problem: &JointProblem<'_>,
+        forest: &Forest,
+        building: u32,
+        stops: &dyn Fn() -> bool,
+    ) {
         let mut node = building;
         while node != NONE && self.reached[node as usize].distance != 0 {
             self.seed(node);
             node = forest.parent[node as usize];
         }
-        self.run(problem, &|| false);
+        self.run(problem, stops);
+    }
+
+    /// How many links were looked at since that was last asked.
+    pub fn looked(&mut self) -> u64 {
+        std::mem::take(&mut self.looked)
     }
 
     /// Cost of the cheapest way in for a node, `None` beyond the radius.
@@ -156,7 +170,9 @@ impl InsertionPaths {
     }
 
     fn relax(&mut self, problem: &JointProblem<'_>, node: u32, distance: i64, radius: i64) {
-        for &Link { edge, other, cost } in problem.links(node) {
+        let links = problem.links(node);
+        self.looked += links.len() as u64;
+        for &Link { edge, other, cost } in links {
             let next = distance + self.length(problem, cost, other);
             let spent = match self.rate {
                 Some(_) => self.spent[node as usize] + cost,

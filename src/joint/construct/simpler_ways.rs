@@ -58,10 +58,11 @@ fn least_tree(problem: &JointProblem<'_>, progress: &SearchProgress<'_>) -> Fore
     let wanted = |&leaf: &u32| problem.prize(leaf) > 0 || problem.requires(leaf);
     let mut open: Vec<u32> = problem.buildings().filter(wanted).collect();
     while !progress.is_over() {
+        progress.look(paths.looked() + open.len() as u64);
         let near = open.iter().filter_map(|&leaf| Some((paths.cost(leaf)?, leaf))).min();
         let Some((_, leaf)) = near else { break };
         forest.attach(problem, leaf, &|node| paths.step(node));
-        paths.extend(problem, &forest, leaf);
+        paths.extend_unless(problem, &forest, leaf, &|| progress.is_over());
         open.retain(|&other| other != leaf);
     }
     forest

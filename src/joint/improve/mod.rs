@@ -56,10 +56,13 @@ pub fn improve(
     let mut best = start.clone();
     let mut current = start;
     let mut made = 0;
+    // Rounds are counted by themselves.
+    let looked = progress.looked();
     for round in 0..limits.rounds {
         if best.worth(problem) >= limits.ceiling || progress.is_over() {
             break;
         }
+        progress.looked_only(looked);
         progress.progress(round * limits.work_per_round);
         made = round + 1;
         let mut trial = current.clone();
@@ -119,6 +122,7 @@ pub fn improve(
             current = trial;
         }
     }
+    progress.looked_only(looked);
     progress.spent(made * limits.work_per_round);
     pair_up(problem, oracle, &mut best, progress);
     best

@@ -78,6 +78,7 @@ fn construct(
             return None;
         }
         paths.start(problem, &forest, problem.budget());
+        progress.look(paths.looked());
         insert(problem, oracle.constraints(), &mut forest, &paths, building);
     }
     drop_until_fundable(problem, oracle, forest, progress)
@@ -103,6 +104,7 @@ fn bring_payers(
         if progress.is_over() {
             return None;
         }
+        progress.look(paths.looked() + problem.nodes() as u64);
         let relief = relief_above(problem, &forest, set);
         let gain = |building: u32| -> Option<(f64, u32)> {
             let cost = cost(oracle.constraints(), &paths, building)?;
@@ -125,7 +127,7 @@ fn bring_payers(
             break;
         }
         for &leaf in oracle.constraints().bundle(&building) {
-            paths.extend(problem, &forest, leaf);
+            paths.extend_unless(problem, &forest, leaf, &|| progress.is_over());
         }
     }
     (forest.held.len() > begun).then_some(forest)
@@ -158,6 +160,7 @@ fn drop_until_fundable(
         if progress.is_over() {
             return None;
         }
+        progress.look(forest.held.len() as u64);
         let short = oracle.shortfall(&forest);
         // Payers within the tight pots first; where that names nobody (a rule beyond the set
         // condition), everybody.

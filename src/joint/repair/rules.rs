@@ -40,6 +40,7 @@ pub fn rule_repair(
                 if is_over() || !repairing.takes(repair, &mut refused) {
                     break;
                 }
+                progress.look(repairing.paths.looked());
             }
         }
     }

@@ -24,6 +24,7 @@ pub fn spare(
         if !forest.holds(leaf) || !oracle.constraints().is_free(problem, leaf) {
             continue;
         }
+        progress.look(problem.nodes() as u64);
         let mut less = forest.clone();
         remove(problem, oracle.constraints(), &mut less, leaf);
         if better(&less, forest) {
@@ -51,6 +52,7 @@ pub fn spare_idle(
         if !is_idle(forest, leaf) || !oracle.constraints().is_free(problem, leaf) {
             continue;
         }
+        progress.look(problem.nodes() as u64);
         let mut less = forest.clone();
         remove(problem, oracle.constraints(), &mut less, leaf);
         if less.prize == forest.prize && oracle.affords(problem, &less) {
