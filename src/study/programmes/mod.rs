@@ -5,6 +5,7 @@
 //! Sites that the rules require, and floors, are required of the joint plan and the merged pot only: one
 //! programme alone may not be able to pay for them. Quotas hold for each turn by itself.
 
+mod again;
 mod stage;
 #[cfg(test)]
 mod tests;
@@ -51,7 +52,8 @@ pub enum Way {
 #[non_exhaustive]
 pub struct ProgrammesOptions {
     /// The effort: the work is that of each programme's turn, and a plan of all programmes together gets that
-    /// of all turns; the seconds are those of everything together, and every plan has an equal share of them.
+    /// of all turns; the seconds are those of everything together, and every plan has an equal share of them. What
+    /// is left over in the end goes to the joint plan, where that is not proven.
     pub effort: Effort,
     /// Also plan with each programme's budget raised by so much, one at a time.
     pub raise: Option<Pence>,
@@ -196,10 +198,11 @@ pub fn programmes(
         number += 1;
         hearing.begins(name, number, of)
     };
-    // The joint plan, the turns, the merged pot, and the plans with a raise.
-    let mut turns = Turns::new(&options.effort, 2 + turns_of(count, &orders) + raises);
+    // The joint plan, the turns, the merged pot, perhaps the joint plan again, and the plans with a raise.
+    let mut turns = Turns::new(&options.effort, 3 + turns_of(count, &orders) + raises);
     begin(&mut hearing, &name(scenario, &Way::Joint));
-    let joint = solve_prepared(prepared, scenario, &whole(&mut turns), &mut hearing)?;
+    let first = whole(&mut turns);
+    let mut joint = solve_prepared(prepared, scenario, &first, &mut hearing)?;
     let without = without_floors(scenario);
     let mut stages = Stages::new(prepared, &without, turns)?;
     let (mut rows, mut unfinished) = (Vec::new(), Vec::new());
@@ -216,15 +219,19 @@ pub fn programmes(
             None => unfinished.push(name(scenario, &way)),
         }
     }
-    rows.push(of_outcome(scenario, Way::Joint, &joint));
+    let mut merged_row = None;
     if begin(&mut hearing, &name(scenario, &Way::Merged)) && !stages.turns.is_late() {
         let one_pot = merged(scenario);
         let options = whole(&mut stages.turns);
         let outcome = solve_prepared(prepared, &one_pot, &options, &mut hearing)?;
-        rows.push(of_outcome(&one_pot, Way::Merged, &outcome));
+        merged_row = Some(of_outcome(&one_pot, Way::Merged, &outcome));
     } else {
         unfinished.push(name(scenario, &Way::Merged));
     }
+    let (first, turns) = (first.effort.seconds, &mut stages.turns);
+    joint = again::again(prepared, scenario, joint, first, turns, &mut hearing)?;
+    rows.push(of_outcome(scenario, Way::Joint, &joint));
+    rows.extend(merged_row);
     let mut next = || (!stages.turns.is_late()).then(|| whole(&mut stages.turns));
     let raise = options.raise.map(|raise| (raise, &mut next as &mut dyn FnMut() -> _));
     let worths = worth::worths(prepared, scenario, raise, &joint, &mut begin, &mut hearing)?;

@@ -1,0 +1,77 @@
+//! The joint plan again, with the time that the others have left over.
+//!
+//! In: a joint outcome that is not proven, made within an equal share of the time. Out: the better of it and
+//! another, made within what is left in the end. Where time is not limited there is nothing left over.
+
+use super::super::{Hearing, Turns};
+use crate::error::Error;
+use crate::model::Scenario;
+use crate::network::Prepared;
+use crate::plan::Outcome;
+use crate::solve::{SolveOptions, solve_prepared};
+use crate::status::Status;
+
+/// So many times the seconds of its first turn are worth another.
+const WORTH_WHILE: f64 = 1.5;
+
+/// The joint outcome, planned again where that is worth while.
+pub fn again(
+    prepared: &Prepared,
+    scenario: &Scenario,
+    joint: Outcome,
+    first_seconds: Option<f64>,
+    turns: &mut Turns,
+    hearing: &mut Hearing<'_>,
+) -> Result<Outcome, Error> {
+    let effort = turns.next();
+    let more = effort.seconds.zip(first_seconds).filter(|(now, first)| *now > WORTH_WHILE * first);
+    let unproven = matches!(joint.status, Status::LimitReached | Status::Unknown);
+    if more.is_none() || !unproven || hearing.is_halted() {
+        return Ok(joint);
+    }
+    let other = solve_prepared(prepared, scenario, &SolveOptions::from(effort), hearing)?;
+    Ok(better(joint, other))
+}
+
+/// The better of two outcomes of one question, by their objectives in order, then by what is proven of the first;
+/// an answer is better than none.
+fn better(one: Outcome, other: Outcome) -> Outcome {
+    if other.status == Status::Infeasible || one.plan.is_none() {
+        return other;
+    }
+    let achieved = |own: &Outcome| -> Vec<i64> {
+        let objectives = own.objectives.iter().filter(|objective| !objective.is_money());
+        objectives.map(|objective| objective.achieved.raw()).collect()
+    };
+    let ranked = |own: &Outcome| {
+        let bound = own.first().and_then(|first| first.bound).map_or(i64::MAX, |bound| bound.raw());
+        (achieved(own), std::cmp::Reverse(bound))
+    };
+    if other.plan.is_some() && ranked(&other) >= ranked(&one) { other } else { one }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::plan::{ObjectiveResult, Parts, Plan, Provenance};
+
+    fn outcome(achieved: &[i64], bound: i64) -> Outcome {
+        let of = |&own: &i64| ObjectiveResult::unproven("patients", own, Parts::default());
+        let mut objectives: Vec<ObjectiveResult> = achieved.iter().map(of).collect();
+        objectives[0] = objectives[0].clone().bounded(Some(bound));
+        let unproven = Outcome::new(Status::LimitReached, Provenance::default());
+        Outcome { objectives, plan: Some(Plan::default()), ..unproven }
+    }
+
+    #[test]
+    fn the_better_outcome_covers_more_or_proves_more() {
+        let first = outcome(&[5, 7], 9);
+        for better_one in [outcome(&[6, 1], 9), outcome(&[5, 8], 9), outcome(&[5, 7], 8)] {
+            assert_eq!(better(first.clone(), better_one.clone()), better_one);
+            assert_eq!(better(better_one.clone(), first.clone()), better_one);
+        }
+        let without = Outcome { plan: None, ..first.clone() };
+        assert_eq!(better(without.clone(), first.clone()), first);
+        assert_eq!(better(first.clone(), without), first);
+    }
+}
