@@ -74,6 +74,15 @@ impl Effort {
         Self { seconds: left.seconds.map(|seconds| seconds / f64::from(turns)), ..left }
     }
 
+    /// The same effort for what has no answer before its end: its clock is over a tenth of the seconds and [`LATE`]
+    /// later, so that even a limit of zero is enough for what is done at once.
+    #[must_use]
+    pub fn late(&self) -> Self {
+        let started = self.started();
+        let tenth = Duration::from_secs_f64(started.seconds_allowed().unwrap_or(0.0) / 10.0);
+        Self { seconds: None, end: started.end.map(|end| end + tenth + LATE), ..started }
+    }
+
     /// Whether time has been up so long that nothing more is begun, and what is begun is not finished.
     #[must_use]
     pub fn is_late(&self) -> bool {

@@ -20,7 +20,7 @@ pub use crate::observe::{Event, Observer, Silent, Stop};
 pub use crate::plan::{LeftOut, ObjectiveResult, Outcome, Plan, Violation};
 pub use crate::read::{
     ReadOptions, Reading, VariantsReading, read_plan, read_scenario, read_scenario_within,
-    read_variants,
+    read_variants, read_variants_within,
 };
 pub use crate::report::{NetworkSummary, Report, YearLine, meaning, plan_until, year_lines};
 pub use crate::solve::{SolveOptions, solve, solve_prepared};

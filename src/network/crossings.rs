@@ -7,16 +7,25 @@ use std::collections::BTreeMap;
 
 use rayon::prelude::*;
 
+use crate::effort::Interrupt;
+use crate::error::Error;
 use crate::ids::SpanIx;
 use crate::model::{CrossingIndex, RateCard, Surcharge, surcharges, surcharges_of_piece};
 use crate::network::crossed::Crossings;
 use crate::network::{Prepared, SpanSource};
 use crate::units::{Millimetres, Pence};
 
+/// Spans looked at between two looks at the clock.
+const PATIENCE: usize = 65_536;
+
 /// Finds all crossings.
-pub(super) fn find(prepared: &mut Prepared) {
+///
+/// # Errors
+///
+/// When there is no time for that.
+pub(super) fn find(prepared: &mut Prepared, interrupt: &Interrupt<'_>) -> Result<(), Error> {
     if prepared.tables.crossings.segments.is_empty() {
-        return;
+        return Ok(());
     }
     let index = CrossingIndex::new(&prepared.tables);
     let mut inputs: Vec<u32> = prepared.pieces.iter().map(|piece| piece.span).collect();
@@ -26,7 +35,11 @@ pub(super) fn find(prepared: &mut Prepared) {
         let crossed = index.of_span(&prepared.tables.spans[place as usize]);
         crossed.into_iter().map(move |one| (place, one))
     };
-    let of_inputs = inputs.into_par_iter().flat_map_iter(of_input).collect();
+    let mut of_inputs = Vec::new();
+    for part in inputs.chunks(PATIENCE) {
+        interrupt.while_there_is_time()?;
+        of_inputs.par_extend(part.par_iter().copied().flat_map_iter(of_input));
+    }
     let of_link = |place: usize| {
         let span = prepared.spans[place];
         let crossed = match span.source {
@@ -35,8 +48,14 @@ pub(super) fn find(prepared: &mut Prepared) {
         };
         crossed.into_iter().map(move |one| (SpanIx::new(place).0, one))
     };
-    let of_links = (0..prepared.spans.len()).into_par_iter().flat_map_iter(of_link).collect();
+    let (mut of_links, all) = (Vec::new(), prepared.spans.len());
+    for first in (0..all).step_by(PATIENCE) {
+        interrupt.while_there_is_time()?;
+        let part = (first..all.min(first + PATIENCE)).into_par_iter();
+        of_links.par_extend(part.flat_map_iter(of_link));
+    }
     prepared.crossings = Crossings { of_inputs, of_links };
+    Ok(())
 }
 
 impl Prepared {

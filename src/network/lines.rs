@@ -49,7 +49,7 @@ impl Prepared {
             .collect();
         let mut nodes = Nodes::of_ends(spans, &usable, self.settings.join);
         let tree = SpanTree::new(self.tables.plane, spans, &usable);
-        nodes.meet(self.tables.plane, &self.settings, spans, &usable, &tree);
+        nodes.meet(self.tables.plane, &self.settings, spans, &usable, &tree, &|| false);
         let settled = nodes.settle();
         let ends: Vec<[Point; 2]> = settled
             .marks

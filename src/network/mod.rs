@@ -51,8 +51,8 @@ pub fn prepare(scenario: &Scenario) -> Result<Prepared, Error> {
 }
 
 /// Builds the route network of a scenario within the seconds of an effort, or until the observer wants to stop.
-/// Both are looked at between the stages, of which the longest, the triangulation of the positions, takes about
-/// half of the time.
+/// Both are looked at between the stages and inside the long ones, but for the triangulation of positions, which
+/// takes about half of the time.
 ///
 /// # Errors
 ///
@@ -70,10 +70,9 @@ pub fn prepare_within(
         NetworkSource::Waypoints | NetworkSource::Sites => {
             proximity::prepare(scenario, &interrupt)?
         }
-        NetworkSource::Spans => spans::prepare(scenario),
+        NetworkSource::Spans => spans::prepare(scenario, &interrupt)?,
     };
     interrupt.while_there_is_time()?;
-    crossings::find(&mut prepared);
-    interrupt.while_there_is_time()?;
+    crossings::find(&mut prepared, &interrupt)?;
     Ok(prepared)
 }

@@ -12,6 +12,9 @@ use crate::model::{InputSpan, NetworkSettings, Noding};
 use crate::network::snap::{SegmentAt, SpanTree};
 use crate::units::Millimetres;
 
+/// Spans looked at between two looks at the clock.
+const PATIENCE: usize = 1024;
+
 /// A place along a span where it may be cut.
 #[derive(Clone, Copy, Debug, Eq, PartialEq, Ord, PartialOrd)]
 pub(super) struct Mark {
@@ -62,7 +65,7 @@ impl Nodes {
         node
     }
 
-    /// Adds the marks that the settings ask for beyond the ends.
+    /// Adds the marks that the settings ask for beyond the ends, as far as it comes until it is to stop.
     pub(super) fn meet(
         &mut self,
         plane: Plane,
@@ -70,18 +73,25 @@ impl Nodes {
         spans: &[InputSpan],
         usable: &[u32],
         tree: &SpanTree<'_>,
+        stops: &dyn Fn() -> bool,
     ) {
+        let going = |usable: &&[u32]| !usable.is_empty() && !stops();
+        let parts = || usable.chunks(PATIENCE).take_while(going);
         let mut found = match settings.noding {
             Noding::Ends | Noding::Nodes => return,
-            Noding::Touches => touches(spans, usable, tree, settings.join, ends_of),
+            Noding::Touches => parts()
+                .flat_map(|part| touches(spans, part, tree, settings.join, ends_of))
+                .collect(),
             Noding::Crossings => {
                 let every = |input: &InputSpan| (0..input.line.len()).collect();
-                let mut found = touches(spans, usable, tree, settings.join, every);
+                let mut found: Vec<Meeting> = parts()
+                    .flat_map(|part| touches(spans, part, tree, settings.join, every))
+                    .collect();
                 found.retain(|meeting| {
                     let [a, b] = meeting.sides.map(|side| spans[side.span as usize].level);
                     a == b
                 });
-                found.extend(crossings(spans, usable, tree));
+                found.extend(parts().flat_map(|part| crossings(spans, part, tree)));
                 found
             }
         };

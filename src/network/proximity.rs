@@ -6,6 +6,7 @@
 //! O(n log n).
 
 use rayon::prelude::*;
+use spade::handles::FixedUndirectedEdgeHandle;
 use spade::{DelaunayTriangulation, HasPosition, Point2, Triangulation};
 
 use crate::effort::Interrupt;
@@ -102,10 +103,12 @@ fn gabriel_links(points: &[Point]) -> Result<Vec<[u32; 2]>, Error> {
         .collect();
     let triangulation = DelaunayTriangulation::<Vertex>::bulk_load(vertices)
         .map_err(|error| Error::new(ErrorKind::Internal, format!("triangulation: {error}")))?;
-    let mut links: Vec<[u32; 2]> = triangulation
-        .undirected_edges()
+    // Corners lie all over the memory: waiting for them is shared.
+    let edges: Vec<FixedUndirectedEdgeHandle> = triangulation.fixed_undirected_edges().collect();
+    let mut links: Vec<[u32; 2]> = edges
+        .into_par_iter()
         .filter_map(|edge| {
-            let edge = edge.as_directed();
+            let edge = triangulation.undirected_edge(edge).as_directed();
             let ends = [edge.from().data().place, edge.to().data().place];
             let [p, q] = ends.map(|end| points[end as usize]);
             let corners = [edge.opposite_vertex(), edge.rev().opposite_vertex()];

@@ -6,6 +6,8 @@
 
 use rayon::prelude::*;
 
+use crate::effort::Interrupt;
+use crate::error::Error;
 use crate::geometry::{Foot, Point};
 use crate::ids::{BuildingIx, ExchangeIx, JunctionIx};
 use crate::model::{Scenario, is_usable};
@@ -24,23 +26,34 @@ struct Served {
     laid: bool,
 }
 
+/// Positions joined between two looks at the clock.
+const PATIENCE: usize = 4096;
+
 /// Builds the network of a scenario from its spans.
-pub(super) fn prepare(scenario: &Scenario) -> Prepared {
+///
+/// # Errors
+///
+/// When there is no time for that.
+pub(super) fn prepare(scenario: &Scenario, interrupt: &Interrupt<'_>) -> Result<Prepared, Error> {
     let mut prepared = Prepared::started(scenario);
     let tables = &scenario.tables;
     let usable = usable(&mut prepared);
     let tree = SpanTree::new(tables.plane, &tables.spans, &usable);
     let mut nodes = Nodes::of_ends(&tables.spans, &usable, scenario.network.join);
-    nodes.meet(tables.plane, &scenario.network, &tables.spans, &usable, &tree);
-    let mut served = serve(&prepared, &tree, &mut nodes);
+    interrupt.while_there_is_time()?;
+    let stops = || interrupt.is_due();
+    nodes.meet(tables.plane, &scenario.network, &tables.spans, &usable, &tree, &stops);
+    let mut served = serve(&prepared, &tree, &mut nodes, interrupt)?;
     let settled = nodes.settle();
+    interrupt.while_there_is_time()?;
     prepared.report.unmet = unmet(&scenario.network, &tables.spans, &usable, &tree, &settled);
+    interrupt.while_there_is_time()?;
     prepared.junctions = junctions(&settled, &served);
     lay_pieces(&mut prepared, &settled);
     join_buildings(&mut prepared, &mut served, &settled);
     join_exchanges(&mut prepared, &mut served, &settled);
     components::describe(&mut prepared);
-    prepared
+    Ok(prepared)
 }
 
 /// Places of the spans that can be used: no barriers, none without length.
@@ -60,24 +73,33 @@ fn usable(prepared: &mut Prepared) -> Vec<u32> {
 
 /// Finds the nearest span of every position of a building or exchange, and marks it where the
 /// position is near enough; sorted by position.
-fn serve(prepared: &Prepared, tree: &SpanTree<'_>, nodes: &mut Nodes) -> Vec<Served> {
+fn serve(
+    prepared: &Prepared,
+    tree: &SpanTree<'_>,
+    nodes: &mut Nodes,
+    interrupt: &Interrupt<'_>,
+) -> Result<Vec<Served>, Error> {
     let buildings = prepared.buildings.iter().map(|building| building.at);
     let exchanges = prepared.tables.exchanges.rows.iter().map(|exchange| exchange.at);
     let mut positions: Vec<Point> = buildings.chain(exchanges).collect();
     positions.sort_unstable();
     positions.dedup();
     let barriers = Barriers::new(&prepared.tables.barriers);
-    let mut served: Vec<Served> = positions
-        .into_par_iter()
-        .map(|at| Served { at, nearest: nearest(prepared, tree, &barriers, at), laid: false })
-        .collect();
+    let mut served: Vec<Served> = Vec::with_capacity(positions.len());
+    for positions in positions.chunks(PATIENCE) {
+        interrupt.while_there_is_time()?;
+        let near = |&at: &Point| nearest(prepared, tree, &barriers, at);
+        let found =
+            positions.par_iter().map(|at| Served { at: *at, nearest: near(at), laid: false });
+        served.par_extend(found);
+    }
     for nearest in served.iter_mut().filter_map(|served| served.nearest.as_mut()) {
         if nearest.joins {
             let Foot { along, at, .. } = nearest.foot;
             nearest.node = Some(nodes.mark(nearest.span, along, at));
         }
     }
-    served
+    Ok(served)
 }
 
 impl Served {

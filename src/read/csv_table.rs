@@ -168,16 +168,20 @@ pub(crate) fn keep_faults(source: &Source, columns: &[String], path: &str) -> Ve
     found.0
 }
 
-/// Calls `each` with every record and its line, until that breaks off; a record with more or fewer cells than the
-/// header is a fault. Returns the number of records.
+/// Rows read between two looks at the clock.
+const PATIENCE: usize = 4096;
+
+/// Calls `each` with every record and its line, until that breaks off or it is to stop; a record with more or fewer
+/// cells than the header is a fault. Returns the number of records.
 pub(crate) fn for_each_record(
     input: &InputText,
     role: Role,
     header: &Header,
     faults: &mut Vec<RowFault>,
+    stops: &dyn Fn() -> bool,
     mut each: impl FnMut(&StringRecord, usize, &mut Vec<RowFault>) -> ControlFlow<()>,
 ) -> usize {
-    let mut rows = 0;
+    let mut rows = 0_usize;
     let mut records = input.layout.records(input.body()).peekable();
     while let Some((record, line)) = records.next() {
         let endless = header.open_quote.is_some_and(|open| open.closed.is_none());
@@ -189,6 +193,9 @@ pub(crate) fn for_each_record(
             break;
         }
         rows += 1;
+        if rows.is_multiple_of(PATIENCE) && stops() {
+            break;
+        }
         if rows > MOST_ROWS {
             let fault = too_many("rows", rows, MOST_ROWS);
             faults.push(RowFault::new(role, &input.file, line, "", fault));

@@ -55,7 +55,7 @@ pub use presets::{Preset, presets};
 
 pub use quarantine::Rejected;
 pub use template::{TEMPLATE, write_template};
-pub use variants::{VariantReading, VariantsReading, read_variants};
+pub use variants::{VariantReading, VariantsReading, read_variants, read_variants_within};
 
 use crate::effort::{Effort, Interrupt};
 use crate::error::{Code, Error, ErrorKind, Fault, Place, Severity, Subject};
@@ -135,7 +135,7 @@ pub fn read_scenario(folder: &Path, options: &ReadOptions) -> Result<Reading, Er
 }
 
 /// Reads the scenario of a folder within the seconds of an effort, or until the observer wants to stop. Both are
-/// looked at between one table and the next.
+/// looked at between one table and the next, and inside a long one.
 ///
 /// # Errors
 ///
@@ -195,7 +195,7 @@ fn read_tree(
     let settings = settings(&Section::whole(tree, &sink));
     let folders: Vec<&Path> =
         [Some(folder), options.data_dir.as_deref()].into_iter().flatten().collect();
-    let mut files = Files::open(&settings, &sink, &folders)?;
+    let mut files = Files::open(&settings, &sink, &folders, interrupt)?;
     interrupt.while_there_is_time()?;
     let draft = files.read(&settings, input, interrupt)?;
     interrupt.while_there_is_time()?;

@@ -42,12 +42,23 @@ pub(super) struct Files {
 }
 
 impl Files {
-    pub fn open(settings: &Settings, sink: &Sink, folders: &[&Path]) -> Result<Self, Error> {
+    /// Opens the tables.
+    ///
+    /// # Errors
+    ///
+    /// When a file cannot be read, or when there is no time for the next.
+    pub fn open(
+        settings: &Settings,
+        sink: &Sink,
+        folders: &[&Path],
+        interrupt: &Interrupt<'_>,
+    ) -> Result<Self, Error> {
         let mut faults = Vec::new();
         let mut of_points = vec!["sites.file", "exchanges.file"];
         of_points.extend(settings.waypoints.as_ref().map(|_| "network.file"));
         let mut open_one = |source: &Option<Source>, path: &str| -> Result<_, Error> {
             let Some(source) = source else { return Ok(None) };
+            interrupt.while_there_is_time()?;
             let kind = source.kind;
             if let Some(feature) = kind.lacking() {
                 sink.add(path, no_feature(&source.file, feature));
@@ -118,6 +129,7 @@ impl Files {
         let Self { faults, rows, notices, way_ids, .. } = self;
         let mut inputs = Vec::new();
         let mut sink = Parts { rows, notices, inputs: &mut inputs };
+        let stops = &|| interrupt.is_due();
         if let Some((input, source)) = &self.sites {
             let in_use = settings.objective.weights();
             let weights = settings.weights.iter();
@@ -128,17 +140,17 @@ impl Files {
                 weights,
                 forbidden: &settings.rules.forbidden,
             };
-            let read = tables::read_sites(input, source, &of_sites, faults);
+            let read = tables::read_sites(input, source, &of_sites, faults, stops);
             draft.sites = read.map(|table| sink.take(table)).unwrap_or_default();
         }
         interrupt.while_there_is_time()?;
         if let Some((input, source)) = &self.exchanges {
-            let read = tables::read_exchanges(input, source, faults);
+            let read = tables::read_exchanges(input, source, faults, stops);
             draft.exchanges = read.map(|table| sink.take(table)).unwrap_or_default();
         }
         interrupt.while_there_is_time()?;
         if let Some((input, source)) = &self.waypoints {
-            let read = tables::read_waypoints(input, source, faults);
+            let read = tables::read_waypoints(input, source, faults, stops);
             draft.waypoints = read.map(|table| sink.take(table)).unwrap_or_default();
         }
         interrupt.while_there_is_time()?;

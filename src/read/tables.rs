@@ -3,6 +3,8 @@
 use std::collections::BTreeSet;
 use std::ops::ControlFlow;
 
+use csv::StringRecord;
+
 use crate::error::Fault;
 use crate::model::{
     ExchangeRow, InputFile, Role, RuralityScheme, SiteRow, TableDraft, WaypointRow, WeightColumn,
@@ -85,12 +87,14 @@ pub(crate) struct SiteSettings<'a> {
     pub(crate) forbidden: &'a [String],
 }
 
-/// Reads the table of sites; `None`, with faults, when the file as a whole cannot be used.
+/// Reads the table of sites, as far as it comes until it is to stop; `None`, with faults, when the file as a whole
+/// cannot be used.
 pub(crate) fn read_sites(
     input: &InputText,
     source: &Source,
     settings: &SiteSettings<'_>,
     faults: &mut Vec<Fault>,
+    stops: &dyn Fn() -> bool,
 ) -> Option<ReadTable<SiteRow>> {
     let scheme = settings.scheme;
     let header = sound_header(input, source, SITE_COLUMNS, SITES_NEED, "sites.keep", faults)?;
@@ -100,51 +104,52 @@ pub(crate) fn read_sites(
     let numbers_of_settings = &settings.numbers;
     let mut hopeless = Hopeless::default();
     let rows = &mut table.draft.rows;
-    let read =
-        for_each_record(input, Role::Sites, &header, &mut table.faults, |record, line, faults| {
-            let met = faults.len();
-            let cell = |ours: &str| header.cell(record, ours);
-            let mut row = Row::of_table(source, Role::Sites, input, line, cell, faults);
-            let (x, y) = header.coordinates(record);
-            let site = SiteRow {
-                id: row.owned("id").unwrap_or_default(),
-                name: row.text("name").map(shown),
-                kind: row.owned("kind").unwrap_or_default(),
-                position: row.position(x, y, "S113"),
-                rurality: row.owned("rurality"),
-                region: row.owned("region"),
-                drop: row.quantity("drop_gbp", "S142", POUNDS, Pence::from_table),
-                building_id: row.owned("building_id"),
-                status: row.owned("status"),
-                already_connected: row.flag("already_connected", "S141"),
-                cells: record.iter().map(str::to_owned).collect(),
-                row: line,
-                ..SiteRow::default()
-            };
-            row.quantity("download_mbps", "S143", "a speed of 0 or more", speed);
-            let left_out = sieve.leaves_out(&site.id, || {
-                let cells = site.cells.clone();
-                let mut bare = bare_site(&site.id, &site.kind, site.region.clone(), cells);
-                bare.rurality = site.rurality.as_deref().and_then(|class| scheme.read(class));
-                bare.rurality_class.clone_from(&site.rurality);
-                bare
-            });
-            if left_out {
-                row.faults.truncate(met);
-            } else {
-                row.take_unreadable(&mut sieve);
-                row.ambiguous(numbers_of_settings.iter().filter_map(|column| {
-                    let place = header.names.iter().position(|name| name == column)?;
-                    Some((column.as_str(), record.get(place)?.trim()))
-                }));
-                numbers.take(row.remarks, line);
-                let is_faulty = has_site_faults(&site, scheme)
-                    || unreadable_weight(&site, &header.names, settings, source);
-                hopeless.take(&site.id, site.position, is_faulty);
-                rows.push(site);
-            }
-            go_on(&hopeless)
+    let role = Role::Sites;
+    let each = |record: &StringRecord, line: usize, faults: &mut RowFaults| {
+        let met = faults.len();
+        let cell = |ours: &str| header.cell(record, ours);
+        let mut row = Row::of_table(source, role, input, line, cell, faults);
+        let (x, y) = header.coordinates(record);
+        let site = SiteRow {
+            id: row.owned("id").unwrap_or_default(),
+            name: row.text("name").map(shown),
+            kind: row.owned("kind").unwrap_or_default(),
+            position: row.position(x, y, "S113"),
+            rurality: row.owned("rurality"),
+            region: row.owned("region"),
+            drop: row.quantity("drop_gbp", "S142", POUNDS, Pence::from_table),
+            building_id: row.owned("building_id"),
+            status: row.owned("status"),
+            already_connected: row.flag("already_connected", "S141"),
+            cells: record.iter().map(str::to_owned).collect(),
+            row: line,
+            ..SiteRow::default()
+        };
+        row.quantity("download_mbps", "S143", "a speed of 0 or more", speed);
+        let left_out = sieve.leaves_out(&site.id, || {
+            let cells = site.cells.clone();
+            let mut bare = bare_site(&site.id, &site.kind, site.region.clone(), cells);
+            bare.rurality = site.rurality.as_deref().and_then(|class| scheme.read(class));
+            bare.rurality_class.clone_from(&site.rurality);
+            bare
         });
+        if left_out {
+            row.faults.truncate(met);
+        } else {
+            row.take_unreadable(&mut sieve);
+            row.ambiguous(numbers_of_settings.iter().filter_map(|column| {
+                let place = header.names.iter().position(|name| name == column)?;
+                Some((column.as_str(), record.get(place)?.trim()))
+            }));
+            numbers.take(row.remarks, line);
+            let is_faulty = has_site_faults(&site, scheme)
+                || unreadable_weight(&site, &header.names, settings, source);
+            hopeless.take(&site.id, site.position, is_faulty);
+            rows.push(site);
+        }
+        go_on(&hopeless)
+    };
+    let read = for_each_record(input, role, &header, &mut table.faults, stops, each);
     if hopeless.is_it() {
         faults.push(too_many_faults(&input.file));
     }
@@ -193,11 +198,12 @@ fn speed(text: &str) -> Result<Tabled<()>, QuantityError> {
 /// What money in a table looks like.
 pub(crate) const POUNDS: &str = "pounds of 0 or more";
 
-/// Reads the table of exchanges; `None`, with faults, when the file as a whole cannot be used.
+/// Reads the table of exchanges, as [`read_sites`] does.
 pub(crate) fn read_exchanges(
     input: &InputText,
     source: &Source,
     faults: &mut Vec<Fault>,
+    stops: &dyn Fn() -> bool,
 ) -> Option<ReadTable<ExchangeRow>> {
     let header =
         sound_header(input, source, EXCHANGE_COLUMNS, EXCHANGES_NEED, "exchanges.keep", faults)?;
@@ -207,7 +213,7 @@ pub(crate) fn read_exchanges(
     let mut hopeless = Hopeless::default();
     let rows = &mut table.draft.rows;
     let role = Role::Exchanges;
-    let read = for_each_record(input, role, &header, &mut table.faults, |record, line, faults| {
+    let each = |record: &StringRecord, line: usize, faults: &mut RowFaults| {
         let met = faults.len();
         let cell = |ours: &str| header.cell(record, ours);
         let mut row = Row::of_table(source, role, input, line, cell, faults);
@@ -235,7 +241,8 @@ pub(crate) fn read_exchanges(
             rows.push(exchange);
         }
         go_on(&hopeless)
-    });
+    };
+    let read = for_each_record(input, role, &header, &mut table.faults, stops, each);
     if hopeless.is_it() {
         faults.push(too_many_faults(&input.file));
     }
@@ -246,11 +253,12 @@ pub(crate) fn read_exchanges(
     Some(table)
 }
 
-/// Reads a table of waypoints; `None`, with faults, when the file as a whole cannot be used.
+/// Reads a table of waypoints, as [`read_sites`] does.
 pub(crate) fn read_waypoints(
     input: &InputText,
     source: &Source,
     faults: &mut Vec<Fault>,
+    stops: &dyn Fn() -> bool,
 ) -> Option<ReadTable<WaypointRow>> {
     let header = sound_header(input, source, WAYPOINT_COLUMNS, &[], "network.keep", faults)?;
     let mut table = begin(input, Role::Network, source, &header.names);
@@ -259,7 +267,7 @@ pub(crate) fn read_waypoints(
     let mut hopeless = Hopeless::default();
     let rows = &mut table.draft.rows;
     let role = Role::Network;
-    let read = for_each_record(input, role, &header, &mut table.faults, |record, line, faults| {
+    let each = |record: &StringRecord, line: usize, faults: &mut RowFaults| {
         let met = faults.len();
         let cell = |ours: &str| header.cell(record, ours);
         let mut row = Row::of_table(source, role, input, line, cell, faults);
@@ -281,7 +289,8 @@ pub(crate) fn read_waypoints(
             rows.push(waypoint);
         }
         go_on(&hopeless)
-    });
+    };
+    let read = for_each_record(input, role, &header, &mut table.faults, stops, each);
     if hopeless.is_it() {
         faults.push(too_many_faults(&input.file));
     }

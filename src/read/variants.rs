@@ -11,7 +11,7 @@ use std::sync::Arc;
 use crate::effort::{Effort, Interrupt};
 use crate::error::{Error, ErrorKind, Fault};
 use crate::model::Variant;
-use crate::observe::Silent;
+use crate::observe::{Observer, Silent};
 use crate::read::document::{Branch, Entry, Node, read_document};
 use crate::read::files::{InputText, must_read};
 use crate::read::keys::VARIANT_KEYS;
@@ -65,13 +65,29 @@ pub fn read_variants(
     file: &Path,
     options: &ReadOptions,
 ) -> Result<VariantsReading, Error> {
+    read_variants_within(folder, file, options, &Effort::default(), &mut Silent)
+}
+
+/// Reads the scenario of a folder and its variants within the seconds of an effort, or until the observer wants to
+/// stop. Both are looked at as [`read_scenario_within`](crate::read::read_scenario_within) does, and between one
+/// variant and the next.
+///
+/// # Errors
+///
+/// As [`read_variants`]; `Interrupted` when time was up before everything was read (I404).
+pub fn read_variants_within(
+    folder: &Path,
+    file: &Path,
+    options: &ReadOptions,
+    effort: &Effort,
+    observer: &mut dyn Observer,
+) -> Result<VariantsReading, Error> {
+    let interrupt = &Interrupt::new(effort.start(), observer);
     folders_are_there(folder, options)?;
     let (input, tree) = scenario_tree(folder)?;
     let missing = "there is no such file of variants";
     let of_variants = must_read(file, missing, MOST_SETTINGS)?;
-    let silent = &mut Silent;
-    let endless = Interrupt::new(Effort::default().start(), silent);
-    let whole = read_tree(&input, &tree, folder, options, &endless);
+    let whole = read_tree(&input, &tree, folder, options, interrupt);
     let variants = read_document(&of_variants.file, of_variants.body());
     let (whole, variants) = match (whole, variants) {
         (Ok(whole), Ok(variants)) => (whole, variants),
@@ -81,20 +97,21 @@ pub fn read_variants(
         (Err(error), _) => return Err(error),
         (_, Err(faults)) => return Err(Error::from_faults(faults)),
     };
-    let scenario = Base { input, tree, folder, options, whole };
+    let scenario = Base { input, tree, folder, options, whole, interrupt };
     scenario.with(&of_variants.file, &variants)
 }
 
 /// The scenario, as its variants need it.
-struct Base<'a> {
+struct Base<'a, 'o> {
     input: InputText,
     tree: Branch,
     folder: &'a Path,
     options: &'a ReadOptions,
     whole: Whole,
+    interrupt: &'a Interrupt<'o>,
 }
 
-impl Base<'_> {
+impl Base<'_, '_> {
     fn with(self, file: &str, tree: &Branch) -> Result<VariantsReading, Error> {
         let sink = Sink::new(file, tree);
         let document = Section::whole_of(VARIANT_KEYS, tree, &sink);
@@ -106,6 +123,7 @@ impl Base<'_> {
         let mut names = BTreeSet::new();
         let mut variants = Vec::with_capacity(sections.len());
         for section in &sections {
+            self.interrupt.while_there_is_time()?;
             section.check_keys_of(VARIANT_KEYS, "variants[]");
             let name = name(section, &mut names);
             let variant = self.variant(section, name)?;
@@ -167,10 +185,8 @@ impl Base<'_> {
         let settings = settings(&Section::whole(tree, &sink));
         // A variant may state what rows set aside lacked.
         if settings.of_tables() != self.whole.of_tables || !known.set_aside.is_empty() {
-            let silent = &mut Silent;
-            let endless = Interrupt::new(Effort::default().start(), silent);
             let mut reading =
-                read_tree(&self.input, tree, self.folder, self.options, &endless)?.reading;
+                read_tree(&self.input, tree, self.folder, self.options, self.interrupt)?.reading;
             if reading.scenario.tables == known.scenario.tables {
                 reading.scenario.tables = Arc::clone(&known.scenario.tables);
             }

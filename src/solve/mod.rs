@@ -24,7 +24,7 @@ use crate::effort::Effort;
 use crate::error::Error;
 use crate::joint::{self, Found};
 use crate::model::Scenario;
-use crate::network::{Prepared, prepare};
+use crate::network::{Prepared, prepare_within};
 use crate::observe::{Observer, Silent};
 use crate::plan::Outcome;
 use crate::question::{Question, funding_oracle};
@@ -71,12 +71,13 @@ impl From<Effort> for SolveOptions {
 ///
 /// # Errors
 ///
-/// When the settings have faults, or there are too many programmes; an internal error if the plan does not pass the independent
+/// When the settings have faults, or there are too many programmes; `Interrupted` when time was well over before the
+/// network was ready (I404); an internal error if the plan does not pass the independent
 /// [`check`](crate::check::check()). Infeasible is an answer, not an error.
 pub fn solve(scenario: &Scenario, options: &SolveOptions) -> Result<Outcome, Error> {
     let start = Instant::now();
     let options = SolveOptions { effort: options.effort.started() };
-    let prepared = prepare(scenario)?;
+    let prepared = prepare_within(scenario, &options.effort.late(), &mut Silent)?;
     let network_seconds = start.elapsed().as_secs_f64();
     let mut outcome = solve_prepared(&prepared, scenario, &options, &mut Silent)?;
     outcome.seconds.insert(0, ("network", network_seconds));

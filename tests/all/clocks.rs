@@ -14,8 +14,10 @@ use fibreplan::model::{Limit, Objective, Quantity, Scenario, Variant};
 use fibreplan::network::{Prepared, prepare, prepare_within};
 use fibreplan::observe::{Event, Observer, Silent, Stop};
 use fibreplan::plan::{LeftOutReason, Outcome};
-use fibreplan::read::{ReadOptions, read_scenario, read_scenario_within};
-use fibreplan::solve::{SolveOptions, solve_prepared};
+use fibreplan::read::{
+    ReadOptions, read_scenario, read_scenario_within, read_variants, read_variants_within,
+};
+use fibreplan::solve::{SolveOptions, solve, solve_prepared};
 use fibreplan::status::Status;
 use fibreplan::study::compare::{CompareOptions, compare};
 use fibreplan::study::frontier::{FrontierOptions, frontier};
@@ -339,5 +341,68 @@ fn reading_and_preparing_end_without_an_answer_where_there_is_no_time_for_one() 
         let error = prepare_within(&whole.scenario, &none, stops).unwrap_err();
         assert_eq!(error.kind(), ErrorKind::Interrupted, "{error}");
         assert!(error.to_string().starts_with("stopped before"), "{error}");
+    }
+}
+
+#[test]
+fn the_clock_is_looked_at_inside_long_tables_too() {
+    let scratch = Scratch::empty();
+    let folder = scratch.path().join("county");
+    County { seed: 3, sites: 30, waypoints: 20_000 }.write(&folder, Replace::Same).unwrap();
+    let (options, none) = (ReadOptions::new(), Effort::default());
+    let town = looks_of_reading(&project("data/market-town"), u64::MAX).unwrap();
+    let county = looks_of_reading(&folder, u64::MAX).unwrap();
+    assert!(county >= town + 4, "{county} looks beside {town}");
+    // One of these is in the middle of the waypoints.
+    for stop_at in town - 3..=county {
+        assert_eq!(looks_of_reading(&folder, stop_at).unwrap_err(), ErrorKind::Interrupted);
+    }
+    let variants = folder.join("variants.toml");
+    let text = "[[variants]]\nname = \"dear\"\nset = { rate_card.drop_gbp = 3000 }\n";
+    std::fs::write(&variants, text).unwrap();
+    let whole = read_variants(&folder, &variants, &options).unwrap();
+    let looks = &mut Counting::until(u64::MAX);
+    let read = read_variants_within(&folder, &variants, &options, &none, looks).unwrap();
+    assert!(read == whole && looks.looks > county, "{}", looks.looks);
+    for stop_at in [1, county, looks.looks] {
+        let stops = &mut Counting::until(stop_at);
+        let error = read_variants_within(&folder, &variants, &options, &none, stops).unwrap_err();
+        assert_eq!(error.kind(), ErrorKind::Interrupted, "{error}");
+    }
+}
+
+/// How often the clock is looked at while a scenario is read.
+fn looks_of_reading(folder: &std::path::Path, stop_at: u64) -> Result<u64, ErrorKind> {
+    let looks = &mut Counting::until(stop_at);
+    let read = read_scenario_within(folder, &ReadOptions::new(), &Effort::default(), looks);
+    read.map(|_| looks.looks).map_err(|error| error.kind())
+}
+
+#[test]
+fn solving_from_the_start_ends_without_an_answer_only_where_time_was_well_over() {
+    let scenario =
+        read_scenario(&project("data/market-town"), &ReadOptions::new()).unwrap().scenario;
+    let outcome = solve(&scenario, &SolveOptions::from(no_time())).unwrap();
+    assert!(outcome.plan.is_some());
+    let long_ago = std::time::Instant::now().checked_sub(Duration::from_secs(9)).unwrap();
+    let over = SolveOptions::from(no_time().started_at(long_ago));
+    assert_eq!(solve(&scenario, &over).unwrap_err().kind(), ErrorKind::Interrupted);
+}
+
+#[test]
+fn a_limit_on_work_ends_every_stage_with_the_same_plan_each_time() {
+    let scratch = Scratch::empty();
+    let folder = scratch.path().join("county");
+    County { seed: 5, sites: 200, waypoints: 20_000 }.write(&folder, Replace::Same).unwrap();
+    let scenario = read_scenario(&folder, &ReadOptions::default()).unwrap().scenario;
+    let prepared = prepare(&scenario).unwrap();
+    let solved = |work: u64| {
+        let options = SolveOptions::from(Effort::of_work(work));
+        solve_prepared(&prepared, &scenario, &options, &mut Silent).unwrap()
+    };
+    for work in [0, 1_000_000] {
+        let (one, two) = (solved(work), solved(work));
+        assert_eq!(one.plan, two.plan);
+        assert_eq!(check(&scenario, &one.plan.unwrap()), []);
     }
 }
