@@ -68,5 +68,8 @@ fn work(arguments: &Arguments, session: &mut Session) -> Result<(), Error> {
     let summary = results.write(&out, output.replace())?;
     let seconds = facts.seconds.clone();
     let text = || format!("{summary}\nWritten to {}\n", out.display());
-    session.answer(output, || PlanSummary::of(scenario, &outcome, &seconds), text)
+    session.answer(output, || PlanSummary::of(scenario, &outcome, &seconds), text)?;
+    // The process ends here: a country need not be taken apart first.
+    std::mem::forget((reading, prepared, outcome));
+    Ok(())
 }

@@ -4,6 +4,8 @@ use std::fs;
 use std::io;
 use std::path::Path;
 
+use rayon::prelude::*;
+
 use crate::error::{Error, ErrorKind};
 use crate::files::leftovers::{remove, sweep};
 use crate::files::manifest::{Listed, MANIFEST, Manifest, is_plain};
@@ -137,7 +139,8 @@ impl Destination<'_> {
         let staging = Staging::beside(&target).map_err(failed)?;
         let bytes: Vec<(&str, &[u8])> =
             files.iter().map(|(name, bytes)| (name.as_ref(), bytes.as_slice())).collect();
-        let listed = bytes.iter().map(|(name, bytes)| Listed::of(name, bytes)).collect();
+        let files = bytes.par_iter().with_max_len(1);
+        let listed = files.map(|(name, bytes)| Listed::of(name, bytes)).collect();
         let manifest = Manifest::new(self.kind.word(), self.scenario, listed);
         staging.fill(&manifest, &bytes).map_err(failed)?;
         self.publish(&staging, &target, swap)

@@ -4,6 +4,8 @@ use std::fs::{self, File};
 use std::io;
 use std::path::Path;
 
+use rayon::prelude::*;
+
 use crate::files::manifest::{MANIFEST, Manifest, read_within_limit};
 
 /// What a name ends with while its bytes are being written.
@@ -128,8 +130,11 @@ pub(super) fn examine(folder: &Path, remains: Remains) -> io::Result<Content> {
     let Some(manifest) = manifest else {
         return Ok(Content::Foreign(Foreign::Manifest));
     };
-    for entry in &entries {
-        if let Some(foreign) = judge(folder, &manifest, entry, remains)? {
+    // Side by side: large files take their time to hash.
+    let judge = |entry| judge(folder, &manifest, entry, remains);
+    let judged: Vec<_> = entries.par_iter().with_max_len(1).map(judge).collect();
+    for foreign in judged {
+        if let Some(foreign) = foreign? {
             return Ok(Content::Foreign(foreign));
         }
     }

@@ -79,6 +79,9 @@ pub fn crossing([p, q]: [Point; 2], [r, s]: [Point; 2]) -> Option<Point> {
 /// points left are points of it, the ends among them.
 #[must_use]
 pub fn simplified(line: &[Point], tolerance: Millimetres) -> Vec<Point> {
+    if line.len() <= 2 {
+        return line.to_vec();
+    }
     #[allow(clippy::cast_precision_loss)] // coordinates and tolerances stay far below 2^53 mm
     let (coordinates, tolerance): (Vec<(f64, f64)>, f64) =
         (line.iter().map(|at| (at.x as f64, at.y as f64)).collect(), tolerance.get() as f64);

@@ -64,20 +64,23 @@ impl Forest {
     /// The forest of a tree that holds the root; branches without a building are left out.
     pub fn of(problem: &JointProblem<'_>, solution: &Solution) -> Self {
         let mut forest = Self::empty(problem);
-        let mut rows: BTreeMap<u32, Vec<(u32, u32)>> = BTreeMap::new();
+        // Node, edge and other end, both ways; those of a node together, in the order of the edges.
+        let mut rows: Vec<(u32, u32, u32)> = Vec::with_capacity(2 * solution.edges.len());
         for &edge in &solution.edges {
             let [u, v] = problem.instance.edges[edge as usize].ends;
-            rows.entry(u).or_default().push((edge, v));
-            rows.entry(v).or_default().push((edge, u));
+            rows.extend([(u, edge, v), (v, edge, u)]);
         }
-        let mut from: BTreeMap<u32, (u32, u32)> = BTreeMap::new();
+        rows.sort_by_key(|&(node, _, _)| node);
+        let mut from: Vec<Option<(u32, u32)>> = vec![None; problem.instance.nodes()];
         let mut stack = vec![forest.root];
         let mut order = Vec::new();
         while let Some(node) = stack.pop() {
             order.push(node);
-            for &(edge, other) in rows.get(&node).into_iter().flatten() {
-                if other != forest.root && !from.contains_key(&other) {
-                    from.insert(other, (edge, node));
+            let first = rows.partition_point(|&(own, _, _)| own < node);
+            for &(_, edge, other) in rows[first..].iter().take_while(|row| row.0 == node) {
+                let reached = &mut from[other as usize];
+                if other != forest.root && reached.is_none() {
+                    *reached = Some((edge, node));
                     stack.push(other);
                 }
             }
@@ -85,7 +88,7 @@ impl Forest {
         order.retain(|&node| problem.is_building(node));
         order.sort_unstable();
         for building in order {
-            forest.attach(problem, building, &|node| from.get(&node).copied());
+            forest.attach(problem, building, &|node| from[node as usize]);
         }
         forest
     }
