@@ -71,24 +71,31 @@ impl Forest {
             rows.extend([(u, edge, v), (v, edge, u)]);
         }
         rows.sort_by_key(|&(node, _, _)| node);
-        let mut from: Vec<Option<(u32, u32)>> = vec![None; problem.instance.nodes()];
+        let mut reached = vec![false; problem.instance.nodes()];
+        reached[forest.root as usize] = true;
+        // Node, and the edge and node on the way to the root.
+        let mut from: Vec<(u32, (u32, u32))> = Vec::with_capacity(solution.edges.len());
         let mut stack = vec![forest.root];
         let mut order = Vec::new();
         while let Some(node) = stack.pop() {
             order.push(node);
             let first = rows.partition_point(|&(own, _, _)| own < node);
             for &(_, edge, other) in rows[first..].iter().take_while(|row| row.0 == node) {
-                let reached = &mut from[other as usize];
-                if other != forest.root && reached.is_none() {
-                    *reached = Some((edge, node));
+                if !std::mem::replace(&mut reached[other as usize], true) {
+                    from.push((other, (edge, node)));
                     stack.push(other);
                 }
             }
         }
         order.retain(|&node| problem.is_building(node));
         order.sort_unstable();
+        from.sort_unstable();
+        let step = |node: u32| {
+            let place = from.binary_search_by_key(&node, |&(own, _)| own).ok()?;
+            Some(from[place].1)
+        };
         for building in order {
-            forest.attach(problem, building, &|node| from[node as usize]);
+            forest.attach(problem, building, &step);
         }
         forest
     }

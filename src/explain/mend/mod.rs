@@ -62,11 +62,11 @@ pub fn look_again(
     let clock = Effort { end: None, ..task.effort.part(SHARE_OF_TIME) }.start();
     let part = Effort { end: None, ..task.effort.part(SHARE) }.within(clock).without_gap();
     let least = engine::solve(&least, &part, &mut muted)?;
-    if let Some(tree) = &least.solution {
-        if let Some(forest) = payable(task, tree, clock).filter(|_| is_open) {
-            accept(found, problem, &forest);
-            return Ok(None);
-        }
+    if let Some(tree) = &least.solution
+        && let Some(forest) = payable(task, tree, clock).filter(|_| is_open)
+    {
+        accept(found, problem, &forest);
+        return Ok(None);
     }
     let mut learnt = Learnt::default();
     let raises = explain(task, &least, found, &mut learnt)?;
@@ -80,7 +80,7 @@ fn nothing_is_asked(task: &Task<'_>) -> bool {
     problem.required().next().is_none() && oracle.affords(problem, &Forest::empty(problem))
 }
 
-/// The tree as it is, or with one building more that lets a programme pay for the way to it.
+/// The tree as it is, or with one more building that lets a programme pay for the way to it.
 fn payable(task: &Task<'_>, tree: &engine::Solution, clock: Clock) -> Option<Forest> {
     let Task { problem, oracle, .. } = *task;
     let mut forest = Forest::of(problem, tree);
@@ -105,7 +105,7 @@ fn payable(task: &Task<'_>, tree: &engine::Solution, clock: Clock) -> Option<For
     None
 }
 
-/// Takes a payable tree as what was found.
+/// Records a payable tree as what was found.
 fn accept(found: &mut Found, problem: &JointProblem<'_>, forest: &Forest) {
     let proven = forest.worth(problem) == found.bound;
     found.status = if proven { Status::Optimal } else { Status::LimitReached };
@@ -113,7 +113,7 @@ fn accept(found: &mut Found, problem: &JointProblem<'_>, forest: &Forest) {
     found.no_plan = None;
 }
 
-/// States what is required against the money, and by how much the budgets would have to grow.
+/// Sets what is required against the money, and says by how much the budgets would have to grow.
 fn explain(
     task: &Task<'_>,
     least: &engine::Outcome,

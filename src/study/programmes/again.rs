@@ -10,8 +10,9 @@ use crate::network::Prepared;
 use crate::plan::Outcome;
 use crate::solve::{SolveOptions, solve_prepared};
 use crate::status::Status;
+use crate::units::Amount;
 
-/// So many times the seconds of its first turn are worth another.
+/// How many times the seconds of its first turn make another worthwhile.
 const WORTH_WHILE: f64 = 1.5;
 
 /// The joint outcome, planned again where that is worth while.
@@ -44,7 +45,7 @@ fn better(one: Outcome, other: Outcome) -> Outcome {
         objectives.map(|objective| objective.achieved.raw()).collect()
     };
     let ranked = |own: &Outcome| {
-        let bound = own.first().and_then(|first| first.bound).map_or(i64::MAX, |bound| bound.raw());
+        let bound = own.first().and_then(|first| first.bound).map_or(i64::MAX, Amount::raw);
         (achieved(own), std::cmp::Reverse(bound))
     };
     if other.plan.is_some() && ranked(&other) >= ranked(&one) { other } else { one }
