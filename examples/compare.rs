@@ -11,8 +11,8 @@ use clap::Parser;
 use fibreplan::error::{Error, Fault, lines};
 use fibreplan::read::{Rejected, VariantsReading, read_variants};
 use fibreplan::report::ComparisonSummary;
-use fibreplan::study::compare::{CompareOptions, Comparison, compare};
-use fibreplan::write::{ComparisonResults, comparison_text, difference_text};
+use fibreplan::study::compare::{CompareOptions, compare};
+use fibreplan::write::{ComparisonResults, comparison_page};
 use shared::{Session, Unit};
 
 /// Plans a scenario and its variants, and says what changes from plan to plan.
@@ -51,10 +51,8 @@ fn work(arguments: &Arguments, session: &mut Session) -> Result<(), Error> {
     arguments.limits.apply(&mut options.effort, session);
     options.threads = arguments.limits.threads();
     options.variants = reading.variants.iter().map(|own| own.variant.clone()).collect();
-    // Values of one unit only where all ask for the same.
     let scenarios = options.variants.iter().filter_map(|own| own.scenario.as_ref().ok());
-    let alike = scenarios.into_iter().all(|own| own.objective == base.objective);
-    let unit = if alike { Unit::of(base) } else { Unit::of_tree(false, 1.0) };
+    let unit = Unit::of_all(base, scenarios);
     let mut progress = session.watch_in(unit, arguments.limits.seconds);
     let comparison = compare(&prepared, base, &options, &mut progress)?;
     drop(progress);
@@ -66,7 +64,8 @@ fn work(arguments: &Arguments, session: &mut Session) -> Result<(), Error> {
         let results = ComparisonResults { comparison: &comparison, remarks: &remarks, facts };
         results.write(out, output.replace())?;
     }
-    session.answer(output, || ComparisonSummary::from(&comparison), || text(&comparison, output))
+    let text = || comparison_page(&comparison) + &output.written();
+    session.answer(output, || ComparisonSummary::from(&comparison), text)
 }
 
 /// Every notice of the base and of the variants, and every fault of a variant.
@@ -79,19 +78,4 @@ fn tell(session: &Session, reading: &VariantsReading) {
             shared::remark(&format!("{line}\n"));
         }
     }
-}
-
-/// The rows, and each variant against the scenario itself.
-fn text(comparison: &Comparison, output: &shared::Output) -> String {
-    let mut parts = vec![comparison_text(comparison)];
-    let first = &comparison.rows[0].name;
-    for (place, row) in comparison.rows.iter().enumerate().skip(1) {
-        if let Some(difference) = comparison.difference(0, place) {
-            let effect = comparison.effect(0, place);
-            parts.push("\n".to_owned());
-            parts.push(difference_text(first, &row.name, &difference, effect.as_ref()));
-        }
-    }
-    parts.push(output.written());
-    parts.concat()
 }

@@ -16,8 +16,9 @@ impl Session {
         for input in reading.scenario.tables.inputs.iter().filter(|input| input.rows_read > 0) {
             let (read, used) = (input.rows_read, input.rows_used);
             let (aside, excluded) = (input.rows_set_aside, input.rows_excluded);
+            let rows = if read == 1 { "row" } else { "rows" };
             self.note(&format!(
-                "{}: {read} rows = {used} used + {aside} set aside + {excluded} excluded\n",
+                "{}: {read} {rows} = {used} used + {aside} set aside + {excluded} excluded\n",
                 input.file
             ));
         }

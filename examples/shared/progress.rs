@@ -56,6 +56,12 @@ impl Unit {
         }
     }
 
+    /// The unit of several scenarios: plain numbers where they do not all ask for the same.
+    pub fn of_all<'s>(base: &Scenario, mut others: impl Iterator<Item = &'s Scenario>) -> Self {
+        let alike = others.all(|own| own.objective == base.objective);
+        if alike { Self::of(base) } else { Self::of_tree(false, 1.0) }
+    }
+
     /// The plain numbers of a tree problem; `size` of them are one unit of its objective.
     pub fn of_tree(least: bool, size: f64) -> Self {
         Self { weight: Some(String::new()), least, size }

@@ -132,10 +132,11 @@ fn parts_without_exchange(prepared: &Prepared) -> Option<Fault> {
         1 => "1 part".to_owned(),
         _ => format!("{} parts", Amount::count(number)),
     };
-    let cause = format!(
-        "{verb} in {of_them} of the network that no exchange is joined to; it has {} separate parts",
-        Amount::count(parts.len())
-    );
+    let all = match parts.len() {
+        1 => "it has no other part".to_owned(),
+        all => format!("it has {} separate parts", Amount::count(all)),
+    };
+    let cause = format!("{verb} in {of_them} of the network that no exchange is joined to; {all}");
     let remedy = match prepared.settings.from {
         NetworkSource::Spans => {
             "look at other notices about spans and exchanges, or give them an exchange"

@@ -109,6 +109,10 @@ pub(crate) fn collection<'t>(
         |cause: String| Fault::new("F124", cause, "give a FeatureCollection of features");
     let mut add = |line: Option<usize>, fault: Fault| faults.push(fault.at(&input.file, line, ""));
     match root {
+        Err(_) if text.trim().is_empty() => {
+            add(None, no_geojson("the file is empty".to_owned()));
+            None
+        }
         Ok(root) if root.is_collection && root.has_features => {
             for (number, key) in &root.twice {
                 let fault = Fault::new("F135", "the key appears twice", "keep one of them");

@@ -1,7 +1,7 @@
 //! A comparison of scenarios as tables, as text, and as a folder of whole results.
 //!
 //! In: the rows of a comparison, solved. Out: `comparison.csv`, `differences.csv` and the results of every
-//! row in a folder of its name, whole or not at all; and the same in short for a terminal. The files hold
+//! row in a folder of its name, whole or not at all; and the same in brief for a terminal. The files hold
 //! the same bytes for the same answers; seconds are in `run.json` and in the text alone.
 
 use std::path::Path;
@@ -18,7 +18,7 @@ use crate::write::plan_json::answer_json;
 use crate::write::text::{amount, counted, gbp, metres, one_line, paragraph, table, weight};
 use crate::write::{Destination, FolderKind, Replace, Results, RunFacts};
 
-/// How many sites, and how many reasons, the text names.
+/// How many sites and how many reasons the text names.
 const NAMED: usize = 3;
 
 /// What there is to write about a comparison.
@@ -85,7 +85,7 @@ fn destination<'a>(folder: &'a Path, scenario: &'a str, replace: Replace) -> Des
     Destination { folder, kind: FolderKind::Comparison, scenario, replace }
 }
 
-/// One row a scenario; `data/RESULTS.md` says what the columns hold.
+/// One row for each scenario; `data/RESULTS.md` says what the columns hold.
 #[must_use]
 pub fn comparison_csv(comparison: &Comparison) -> Vec<u8> {
     let mut text = CsvText::with_header([
@@ -153,7 +153,7 @@ fn effect_cells(effect: &Effect) -> [String; 5] {
     ]
 }
 
-/// The status, or what stands for it where the question could not be put or was not come to.
+/// The status, or what stands for it where the question could not be put or was not reached.
 fn status(row: &CompareRow) -> String {
     match (row.status(), &row.scenario) {
         (Some(status), _) => status.to_string(),
@@ -297,6 +297,21 @@ fn because(reasons: usize) -> String {
     }
 }
 
+/// The rows as a table, then each variant against the scenario itself.
+#[must_use]
+pub fn comparison_page(comparison: &Comparison) -> String {
+    let mut page = comparison_text(comparison);
+    let Some(first) = comparison.rows.first() else { return page };
+    for (place, row) in comparison.rows.iter().enumerate().skip(1) {
+        if let Some(difference) = comparison.difference(0, place) {
+            let effect = comparison.effect(0, place);
+            page.push('\n');
+            page += &difference_text(&first.name, &row.name, &difference, effect.as_ref());
+        }
+    }
+    page
+}
+
 /// The difference between two rows in a few lines: counts, the largest sites, money by programme.
 #[must_use]
 pub fn difference_text(
@@ -389,7 +404,7 @@ fn more_weight(difference: Weight) -> String {
     format!("{} {}", weight(size), if difference < Weight::ZERO { "less" } else { "more" })
 }
 
-/// The same of money.
+/// The same for money.
 fn more_money(difference: Pence) -> String {
     let size = Pence::new(difference.get().abs());
     format!("{} {}", gbp(size), if difference < Pence::ZERO { "less" } else { "more" })

@@ -30,7 +30,8 @@ mod years_study;
 pub(crate) use cells::CsvText;
 pub use cells::safe_cell;
 pub use comparison::{
-    ComparisonResults, comparison_csv, comparison_text, difference_text, differences_csv,
+    ComparisonResults, comparison_csv, comparison_page, comparison_text, difference_text,
+    differences_csv,
 };
 pub use geojson::{MAP_TOLERANCE, spans_geojson};
 pub use judged_text::{checked_text, judged_text};
