@@ -502,7 +502,7 @@ impl JointSearch<'_, '_> {
     }
 }
 
-/// What the merged pot comes to.
+/// What came of the merged pot.
 enum Start {
     /// The answer.
     Settled(Found),

@@ -21,7 +21,7 @@ struct Arrival {
     route: Millimetres,
 }
 
-/// The plan that builds a tree of the question, also one that another solver found; branches of the tree that
+/// The plan that builds a tree of the question, including one that another solver found; branches of the tree that
 /// may [not be built](may_be_built) are no part of it. It has no payments: [`fund`](crate::funding::fund) adds
 /// them.
 ///
@@ -204,7 +204,7 @@ fn junctions_of(prepared: &Prepared, plan: &Plan) -> Option<Vec<bool>> {
 ///
 /// # Errors
 ///
-/// A usage error when the plan names something that the network has not.
+/// A usage error when the plan names something that is not in the network.
 pub fn tree_of(
     prepared: &Prepared,
     scenario: &Scenario,

@@ -96,7 +96,7 @@ pub fn close(
     }
 }
 
-/// Closes buildings whose least route from any exchange, by some measure of spans, is above the most.
+/// Closes buildings whose shortest route from any exchange, by some measure of spans, is longer than allowed.
 fn close_far(
     prepared: &Prepared,
     building_terms: &mut [BuildingTerms],

@@ -29,7 +29,7 @@ struct Worth {
     grain: i64,
 }
 
-/// Thousandths of a penny in a penny.
+/// How many thousandths of a penny make a penny.
 const PENNY: i64 = 1000;
 
 /// One objective in a prize.

@@ -21,7 +21,7 @@ use crate::units::Pence;
 ///
 /// # Errors
 ///
-/// All faults of a scenario that has any; when a price cannot be made (a method that the rate card does not
+/// All faults of the scenario, if it has any; when a price cannot be made (a method that the rate card does not
 /// name).
 pub fn question(prepared: &Prepared, scenario: &Scenario) -> Result<Question, Error> {
     scenario.judged()?;

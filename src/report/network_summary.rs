@@ -1,4 +1,4 @@
-//! A route network in short: what it holds, what was left out, and what a clean-up would leave.
+//! A route network in brief: what it holds, what was left out, and what a clean-up would leave.
 
 use std::collections::BTreeMap;
 
@@ -7,7 +7,7 @@ use serde::Serialize;
 use crate::error::Fault;
 use crate::network::{Component, LineCounts, Prepared, StepReport};
 
-/// A route network in short, for JSON and for text.
+/// A route network in brief, for JSON and for text.
 #[derive(Clone, Debug, Serialize)]
 #[non_exhaustive]
 pub struct NetworkSummary {
@@ -57,7 +57,7 @@ pub struct NetworkSummary {
 }
 
 impl NetworkSummary {
-    /// A network in short, with the steps of a clean-up and the notices on it and its input.
+    /// A network in brief, with the steps of a clean-up and the notices on it and its input.
     #[must_use]
     pub fn of(prepared: &Prepared, clean_up: &[StepReport], notices: &[Fault]) -> Self {
         let report = prepared.report();

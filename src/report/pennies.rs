@@ -12,7 +12,7 @@ pub(super) const PENNY: i128 = 1 << 40;
 /// What the errors of a sum may come to: that of a million quotients.
 const ERROR: i128 = 1 << 20;
 
-/// The parts in whole pence; they add up to `total`, which the exact parts must add up to but for their
+/// The parts in whole pence; they add up to `total`, which the exact parts must add up to apart from their
 /// errors.
 pub(super) fn whole_pence(exact: &[i128], ids: &[&str], total: i64) -> Vec<i64> {
     // A part that is a whole number of pence but for its error is that number.

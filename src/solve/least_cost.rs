@@ -11,9 +11,9 @@ use crate::observe::{Event, Muted, Observer};
 use crate::question::{Task, objective};
 use crate::status::Status;
 
-/// One of so many parts of the work, and of the time left, at most.
+/// At most one part in this many of the work, and of the time left.
 const PART: u64 = 8;
-/// Work units that are never too many, however soon the search was over.
+/// Work units that may always be spent, however soon the search was over.
 const AT_EASE: u64 = 50_000_000;
 
 /// Makes a plan cheaper without covering less, within an effort; false where there was nothing to look at.
@@ -48,7 +48,7 @@ pub fn spend_least(
     Ok(true)
 }
 
-/// What is spent after a search that took so much work.
+/// The effort for it after a search that took the given work.
 pub fn after(effort: &Effort, searched: u64) -> Effort {
     let most = effort.left().part(PART);
     let left = effort.work.map(|work| work.saturating_sub(searched));

@@ -29,7 +29,7 @@ use crate::observe::{Observer, Silent};
 use crate::plan::Outcome;
 use crate::question::{Question, funding_oracle};
 
-/// How to solve. It is no part of the question.
+/// How to solve. This is not part of the question.
 #[derive(Clone, Debug)]
 #[non_exhaustive]
 pub struct SolveOptions {

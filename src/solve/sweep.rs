@@ -1,4 +1,4 @@
-//! One question for many budgets: plans with bounds, each checked.
+//! One question for many budgets: plans with bounds, each plan checked.
 //!
 //! In: scenarios that differ in the money of their programmes only, over one prepared network. Out: an
 //! outcome for each. One sweep of the engine gives a tree and a bound for every sum of money; the pots are

@@ -111,7 +111,7 @@ pub struct Explanation {
     pub unfinished: Unfinished,
 }
 
-/// What an explanation came to no end with before time was up or the caller asked to stop.
+/// What an explanation had not finished when time was up or the caller asked to stop.
 #[derive(Clone, Debug, Default, Eq, PartialEq)]
 #[non_exhaustive]
 pub struct Unfinished {
@@ -125,7 +125,7 @@ pub struct Unfinished {
 ///
 /// # Errors
 ///
-/// As [`solve_prepared`]; a usage error for sites that there are not, and for least cost.
+/// As [`solve_prepared`]; a usage error for sites that do not exist, and for least cost.
 pub fn why_not(
     prepared: &Prepared,
     scenario: &Scenario,

@@ -6,7 +6,7 @@ use crate::text::{self, is_hidden};
 
 /// A cell that a spreadsheet will not take for a formula, and that controls no terminal.
 ///
-/// Control characters but line breaks and tabs, and marks of direction, are shown as escapes.
+/// Control characters other than line breaks and tabs, and marks of direction, are shown as escapes.
 /// A cell that is not a number and begins with `=`, `+`, `-`, `@` (in their full width too), a tab or a carriage
 /// return, blanks before them or not, gets a leading apostrophe. Numbers never do: western longitudes begin
 /// with a minus sign.

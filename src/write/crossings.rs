@@ -24,7 +24,7 @@ pub(super) fn built(report: &Report) -> String {
     table(&["crossings", "number", "£"], &rows) + &paragraph("  ", note)
 }
 
-/// One line a kind of line that costs something to cross.
+/// One line for each kind of line that costs something to cross.
 pub(super) fn prices(scenario: &Scenario) -> Vec<String> {
     let line = |(kind, one): (&String, &CrossingPrice)| {
         let mut words = format!("Crossing of a {kind}: {}", gbp(one.price));

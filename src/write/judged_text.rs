@@ -19,7 +19,7 @@ pub fn checked_text(checked: &CheckedSummary) -> String {
     paragraph("", &text)
 }
 
-/// What became of judging a plan: a paragraph for each violation, then what is not verified and how many
+/// The result of judging a plan: a paragraph for each violation, then what is not verified and how many
 /// violations there are.
 #[must_use]
 pub fn judged_text(judged: &JudgedSummary) -> String {

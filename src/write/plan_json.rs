@@ -1,4 +1,4 @@
-//! `plan.json`: the contract, one entry a line so that two plans can be compared as text.
+//! `plan.json`: the contract, one entry to a line so that two plans can be compared as text.
 
 use std::borrow::Cow;
 use std::fmt::Write;
@@ -9,10 +9,10 @@ use serde::Serialize;
 use crate::plan::{Outcome, Plan, PlanFile};
 use crate::text;
 
-/// Entries of a list that are written by one thread in one go.
+/// Entries of a list that one thread writes at a time.
 pub(super) const SIDE_BY_SIDE: usize = 2048;
 
-/// The text of `plan.json`: keys in a fixed order, one entry of a list a line.
+/// The text of `plan.json`: keys in a fixed order, one entry of a list to a line.
 #[must_use]
 pub fn plan_json(file: &PlanFile) -> String {
     let lists = [

@@ -16,8 +16,8 @@ pub const FAULT_COLUMNS: [&str; 7] = [
     "fault_row",
 ];
 
-/// The bytes of `rejected.csv`: one row a rejected row, its input columns unchanged and in order, then
-/// [`FAULT_COLUMNS`]; several faults of a row stand in one cell, parted by ` | `.
+/// The bytes of `rejected.csv`: one row for each rejected row, its input columns unchanged and in order, then
+/// [`FAULT_COLUMNS`]; several faults of a row stand in one cell, separated by ` | `.
 ///
 /// Rows of several tables share the columns of the same name; columns of a later table follow those of
 /// the earlier ones. Input columns that carry one of our names are left out.

@@ -9,7 +9,7 @@ use crate::files::sealed;
 use crate::plan::{NetworkSize, Outcome};
 use crate::text;
 
-/// Facts of one run that are no part of its answer.
+/// Facts of one run that are not part of its answer.
 #[derive(Clone, Debug, PartialEq)]
 pub struct RunFacts {
     /// When it began.
@@ -82,7 +82,7 @@ pub fn run_json(outcome: &Outcome, notices: &[Fault], facts: &RunFacts) -> Strin
     run_file(&outcome.seconds, outcome.network_size, notices, facts)
 }
 
-/// The same of a run that took so many more seconds by phase over a network of so many junctions and spans.
+/// The same for a run with these further seconds by phase, over a network of that size.
 pub(super) fn run_file(
     seconds: &[(&'static str, f64)],
     network: NetworkSize,

@@ -13,7 +13,7 @@ use crate::plan::junction_name;
 use crate::question::{EdgeItem, Question, question};
 use crate::write::cells::CsvText;
 
-/// A remark by which a file of ours is known.
+/// A remark by which our own files are recognised.
 const REMARK: &str = "The last node is the super-root; an edge from it enables an exchange";
 
 /// The text of the `.stp` file (STPRBH layout) and the bytes of its table of nodes.

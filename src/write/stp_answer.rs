@@ -7,7 +7,7 @@ use crate::engine::Outcome;
 use crate::engine::stp::StpProblem;
 use crate::status::{Status, gap};
 
-/// The answer to a problem of other solvers in short.
+/// The answer to a problem of other solvers in brief.
 #[derive(Clone, Debug, PartialEq, Serialize)]
 #[non_exhaustive]
 pub struct StpAnswer {

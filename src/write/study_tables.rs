@@ -1,7 +1,7 @@
 //! The tables of studies as CSV: a row for each part of the answer.
 //!
-//! In: what a study returned. Out: bytes. Columns bear the names of the keys of the JSON beside them; a cell is
-//! empty where a thing is not known or does not apply, and never nought for that.
+//! In: what a study returned. Out: bytes. Columns have the names of the keys of the JSON beside them; a cell is
+//! empty where a thing is not known or does not apply, and never 0 instead.
 
 use crate::explain::WayIn;
 use crate::model::Scenario;
@@ -15,7 +15,7 @@ use crate::study::why_not::{Entry, Explanation, Why};
 use crate::units::{Amount, Pence, Weight};
 use crate::write::cells::CsvText;
 
-/// What parts several texts or ids in one cell.
+/// What separates several texts or ids in one cell.
 const BAR: &str = " | ";
 
 fn shown(value: Option<impl ToString>) -> String {
@@ -31,7 +31,7 @@ fn gap_of(coverage: Option<Weight>, bound: Option<Weight>) -> Option<f64> {
     Some(gap(coverage?.thousandths(), bound?.thousandths()))
 }
 
-/// One row a budget.
+/// One row for each budget.
 pub(super) fn frontier_csv(frontier: &Frontier) -> Vec<u8> {
     let mut text = CsvText::with_header([
         "budget_gbp",
@@ -67,7 +67,7 @@ fn point_cells(weight: &str, point: &FrontierPoint) -> [String; 10] {
     ]
 }
 
-/// One row a budget and a sum beyond it.
+/// One row for each budget and each sum beyond it.
 pub(super) fn more_money_csv(frontier: &Frontier) -> Vec<u8> {
     let mut text =
         CsvText::with_header(["budget_gbp", "more_gbp", "gain", "at_most", "gained", "lost"]);
@@ -86,7 +86,7 @@ pub(super) fn more_money_csv(frontier: &Frontier) -> Vec<u8> {
     text.into_bytes()
 }
 
-/// One row a strategy, then the library's own plan.
+/// One row for each strategy, then the library's own plan.
 pub(super) fn strategies_csv(strategies: &Strategies) -> Vec<u8> {
     let mut text = CsvText::with_header([
         "strategy",
@@ -132,7 +132,7 @@ fn strategy_cells(strategies: &Strategies, row: &StrategyRow) -> [String; 14] {
     ]
 }
 
-/// One row a way of planning.
+/// One row for each way of planning.
 pub(super) fn programmes_csv(scenario: &Scenario, programmes: &Programmes) -> Vec<u8> {
     let mut text = CsvText::with_header([
         "plan",
@@ -170,7 +170,7 @@ pub(super) fn programmes_csv(scenario: &Scenario, programmes: &Programmes) -> Ve
     text.into_bytes()
 }
 
-/// One row a way of planning and programme; none for the merged pot, whose money is nobody's.
+/// One row for each way of planning and each programme; none for the merged pot, whose money is nobody's.
 pub(super) fn spending_csv(scenario: &Scenario, programmes: &Programmes) -> Vec<u8> {
     let mut text = CsvText::with_header(["plan", "programme", "spent_gbp"]);
     let spending = |row: &ProgrammesRow| -> Vec<[String; 3]> {
@@ -183,7 +183,7 @@ pub(super) fn spending_csv(scenario: &Scenario, programmes: &Programmes) -> Vec<
     text.into_bytes()
 }
 
-/// One row a programme whose budget was raised.
+/// One row for each programme whose budget was raised.
 pub(super) fn worth_of_more_csv(programmes: &Programmes) -> Vec<u8> {
     let mut text = CsvText::with_header(["programme", "raise_gbp", "status", "gain", "at_most"]);
     for worth in &programmes.worths {
@@ -198,7 +198,7 @@ pub(super) fn worth_of_more_csv(programmes: &Programmes) -> Vec<u8> {
     text.into_bytes()
 }
 
-/// One row a site asked for.
+/// One row for each site asked for.
 pub(super) fn why_not_csv(scenario: &Scenario, explained: &Explanation) -> Vec<u8> {
     let mut text = CsvText::with_header([
         "id",

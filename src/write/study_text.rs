@@ -1,6 +1,6 @@
 //! Studies as text for a terminal: tables at most 100 columns wide, and a line on what is proven.
 //!
-//! In: what a study returned. Out: text. What is not known is a dash, never a nought; a row that breaks rules
+//! In: what a study returned. Out: text. What is not known is a dash, never 0; a row that breaks rules
 //! says so.
 
 use crate::explain::WayIn;
@@ -52,7 +52,7 @@ fn proven(lead: &str, outcome: &Outcome, name: &str) -> String {
     paragraph("", &format!("{lead}{status}: no plan covers more than {most} {name} (gap {gap} %)."))
 }
 
-/// A frontier as a table: a row a budget, then what more money would buy.
+/// A frontier as a table: a row for each budget, then what more money would buy.
 #[must_use]
 pub fn frontier_text(frontier: &Frontier) -> String {
     let nested = frontier.points.iter().any(|point| point.nesting_costs.is_some());
@@ -303,7 +303,7 @@ fn unfinished<S: AsRef<str>>(what: &str, names: &[S]) -> Option<String> {
     (!names.is_empty()).then(|| paragraph("  - ", &format!("{what}: {}", names.join(", "))))
 }
 
-/// What an explanation came to no end with.
+/// What an explanation did not finish.
 fn out_of_time(explained: &Explanation) -> Option<String> {
     let Unfinished { sites, budgets, .. } = &explained.unfinished;
     let sites = (!sites.is_empty())

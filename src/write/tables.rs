@@ -134,7 +134,7 @@ impl<'a> Answers<'a> {
     }
 }
 
-/// The bytes of `funding.csv`: one row a payment, in the order of the plan; then one of nothing paid for each
+/// The bytes of `funding.csv`: one row for each payment, in the order of the plan; then one of nothing paid for each
 /// programme that bears a share of an item and pays nothing of it.
 ///
 /// `share_gbp` is what the programme would pay of the item if each of its users bore the same; over the rows of

@@ -20,7 +20,7 @@ pub(super) fn amount(amount: Pence) -> String {
     separated(&amount.to_string())
 }
 
-/// A length in metres to a tenth: nobody digs to a millimetre.
+/// A length in metres to a tenth: nobody digs to the millimetre.
 pub(super) fn metres(length: Millimetres) -> String {
     let tenths = (i128::from(length.get()) + 50).div_euclid(100);
     let (sign, size) = (if tenths < 0 { "-" } else { "" }, tenths.unsigned_abs());

@@ -11,7 +11,7 @@ use crate::model::{Programme, Scenario, Truth};
 use crate::network::Prepared;
 use crate::question::{Question, objective};
 
-/// So much of something that a plan must have.
+/// An amount of something that a plan must have.
 struct Floor {
     /// What each building adds.
     own: Vec<i64>,

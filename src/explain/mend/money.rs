@@ -15,7 +15,7 @@ use crate::plan::{Plan, Raise};
 use crate::question::{Question, payers_of};
 use crate::units::{Amount, Pence, Share};
 
-/// Pots that a plan falls short of are raised together at most so many times.
+/// How many times, at most, the pots that a plan falls short of are raised together.
 const ROUNDS: usize = 16;
 
 /// What would make a plan payable.

@@ -29,7 +29,7 @@ struct Relaxed {
     floor: Option<usize>,
 }
 
-/// Learns what each rule alone has to do with there being no plan.
+/// Finds out whether each rule alone is why there is no plan.
 pub fn look(
     task: &Task<'_>,
     found: &mut Found,
@@ -80,7 +80,7 @@ pub fn look(
     Ok(())
 }
 
-/// So much that a rule asks for.
+/// The amount that a rule asks for.
 struct Asked<'a> {
     path: &'a str,
     what: &'a str,
@@ -115,7 +115,7 @@ impl Asked<'_> {
     }
 }
 
-/// What is made the most of.
+/// What is maximised.
 #[derive(Clone, Copy)]
 enum Quantified {
     /// Nothing: any plan will do.
@@ -205,7 +205,7 @@ fn quantity(limit: &Limit) -> &str {
     }
 }
 
-/// A part of the effort; any plan at all will do where nothing is made the most of.
+/// A part of the effort; any plan at all will do where nothing is maximised.
 fn part(effort: &Effort, count: u64, most: bool) -> Effort {
     let gap = if most { effort.gap } else { 1.0 };
     Effort { gap, end: None, ..effort.part(SHARE * count) }

@@ -39,7 +39,7 @@ const CLEAR: f32 = 0.02;
 const TOKEN: f32 = 1e-6;
 /// Buildings of which so much is built are joined in trees that are tried.
 const GUIDES: [f32; 3] = [0.7, 0.5, 0.3];
-/// A forest is improved where it is less than one part in so many worse than the best one, in so many rounds.
+/// A forest is improved where it is less than one part in this many worse than the best, in this many rounds.
 const NEARLY: i64 = 20;
 const IMPROVING_ROUNDS: u64 = 10;
 
@@ -282,7 +282,7 @@ struct Fractions<'a> {
     worth_of_cost: f32,
 }
 
-/// What is least clear so far.
+/// The least clear decision so far.
 struct MostOpen {
     score: f32,
     built: f32,
@@ -295,7 +295,7 @@ impl MostOpen {
     }
 }
 
-/// How far a fraction is from whole.
+/// How far a fraction is from a whole number.
 fn openness(built: f32) -> f32 {
     built.min(1.0 - built).max(0.0)
 }

@@ -127,7 +127,7 @@ pub fn branch<'t>(
     Branched { best: search.best, bound: search.bound, exhausted, work: watch.work() }
 }
 
-/// By how much prizes are multiplied so that a building without weight can have a token prize of one:
+/// The factor by which prizes are multiplied so that a building without weight can have a token prize of one:
 /// it may make a trench payable. One where every building has weight; `None` where the prizes would be more
 /// than the engine can count, so that buildings without weight cannot be branched on.
 fn token_unit(problem: &JointProblem<'_>) -> Option<i64> {
@@ -202,7 +202,7 @@ impl OpenNode {
     }
 }
 
-/// What is left of a node once it was bounded.
+/// What is left of a node once it has been bounded.
 struct BoundedNode {
     part: Rooted,
     bound: i64,

@@ -1,4 +1,4 @@
-//! At least or at most so much over some buildings: sites, weight, or pounds.
+//! At least or at most a stated amount over some buildings: sites, weight, or pounds.
 
 use std::collections::BTreeMap;
 
@@ -17,7 +17,7 @@ pub struct Limit {
     at_most: Option<i64>,
 }
 
-/// From what to what the amount may be, in thousandths.
+/// The range of the amount, in thousandths.
 #[derive(Clone, Copy, Debug, Default, Eq, PartialEq)]
 pub struct LimitRange {
     /// The floor.

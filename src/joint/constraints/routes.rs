@@ -115,7 +115,7 @@ impl Routes {
     }
 }
 
-/// Steps that lead out, turned round to lead from a building to the node that was met.
+/// Steps that lead outward, reversed to lead from a building to the node that was met.
 fn way(from: &BTreeMap<u32, (u32, u32)>, building: u32, met: u32) -> Way {
     let mut way = BTreeMap::new();
     let mut node = met;

@@ -160,7 +160,7 @@ pub fn relief_above(problem: &JointProblem<'_>, forest: &Forest, set: PotSet) ->
 
 /// Buildings that are tried in pairs, and partners tried for each.
 const PAIRS: usize = 12;
-/// Nodes that searches for pairs may paths in all; each search reaches every node at worst.
+/// Nodes that searches for pairs may reach in all; at worst each search reaches every node.
 const PAIRING_NODES: usize = 2_000_000;
 
 /// Adds buildings two at a time where neither can be paid alone: one that the pots want but may not pay

@@ -36,7 +36,7 @@ struct Reached {
 
 const NOT_REACHED: Reached = Reached { distance: FAR, edge: NONE, next: NONE };
 
-/// Nodes settled between two questions whether to stop.
+/// Nodes settled between two looks at whether to stop.
 const PATIENCE: u32 = 2048;
 
 /// A step that passes much still counts this part of its cost as distance.

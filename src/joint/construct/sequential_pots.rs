@@ -61,7 +61,7 @@ impl<'a> SequentialPots<'a> {
     }
 }
 
-/// Up to so many pots take turns in every order.
+/// Up to this many pots take turns in every order.
 const MOST_ORDERED: usize = 3;
 
 /// The orders in which pots take turns, those that begin alike next to each other: for few pots all of them,
@@ -93,7 +93,7 @@ pub fn orders(problem: &JointProblem<'_>, pots: usize) -> Vec<Vec<usize>> {
     orders
 }
 
-/// How many turns some orders have, where those that begin alike share them.
+/// How many turns some orders have in all, where those that begin alike share them.
 pub fn turns(orders: &[Vec<usize>]) -> u32 {
     let mut last: &[usize] = &[];
     let mut turns = 0;
@@ -104,7 +104,7 @@ pub fn turns(orders: &[Vec<usize>]) -> u32 {
     turns
 }
 
-/// At how many pots two orders begin alike.
+/// How many pots two orders have in common at the start.
 pub fn alike(one: &[usize], other: &[usize]) -> usize {
     one.iter().zip(other).take_while(|(one, other)| one == other).count()
 }

@@ -16,7 +16,7 @@ use crate::joint::gain::Gain;
 use crate::joint::problem::JointProblem;
 use crate::joint::progress::SearchProgress;
 
-/// More than any route costs.
+/// More than any route can cost.
 const ANYWHERE: i64 = 1 << 60;
 
 /// Makes a forest keep the rules, so far as that goes without looking at money, and as far as there is time.

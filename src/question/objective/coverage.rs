@@ -1,4 +1,4 @@
-//! Most of a list of weights within the budgets, the first weight first.
+//! The most of a list of weights within the budgets, the first weight first.
 
 use super::model::{Answer, ObjectiveModel};
 use crate::error::Error;

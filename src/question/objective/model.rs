@@ -8,7 +8,7 @@ use crate::question::scale::Scale;
 use crate::status::Status;
 use crate::units::{Pence, Weight};
 
-/// So much of a weight that a plan must bring, at the least cost.
+/// The amount of a weight that a plan must bring, at the least cost.
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]
 pub struct Target<'a> {
     /// The weight.

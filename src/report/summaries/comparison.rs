@@ -1,4 +1,4 @@
-//! A comparison in short.
+//! A comparison in brief.
 
 use serde::Serialize;
 
@@ -8,7 +8,7 @@ use crate::study::compare::{
     Change, CompareRow, Comparison, Difference, Effect, ItemChange, Tally,
 };
 
-/// A comparison in short.
+/// A comparison in brief.
 #[derive(Clone, Debug, PartialEq, Serialize)]
 #[non_exhaustive]
 pub struct ComparisonSummary {
@@ -18,7 +18,7 @@ pub struct ComparisonSummary {
     pub rows: Vec<VariantSummary>,
 }
 
-/// A row of a comparison in short.
+/// A row of a comparison in brief.
 #[derive(Clone, Debug, PartialEq, Serialize)]
 #[non_exhaustive]
 pub struct VariantSummary {
@@ -54,7 +54,7 @@ pub struct VariantSummary {
     pub against_base: Option<DifferenceSummary>,
 }
 
-/// What changes from one plan to another, in short.
+/// What changes from one plan to another, in brief.
 #[derive(Clone, Debug, PartialEq, Serialize)]
 #[non_exhaustive]
 pub struct DifferenceSummary {

@@ -1,4 +1,4 @@
-//! Why sites are left out, in short.
+//! Why sites are left out, in brief.
 
 use serde::Serialize;
 
@@ -9,7 +9,7 @@ use crate::report::reasons::meaning;
 use crate::status::Status;
 use crate::study::why_not::{Entry, Explanation, Why};
 
-/// An explanation in short.
+/// An explanation in brief.
 #[derive(Clone, Debug, PartialEq, Serialize)]
 #[non_exhaustive]
 pub struct ExplanationSummary {
@@ -33,7 +33,7 @@ pub struct ExplanationSummary {
     pub unfinished_budgets: bool,
 }
 
-/// Why a site is left out or connected, in short.
+/// Why a site is left out or connected, in brief.
 #[derive(Clone, Debug, PartialEq, Serialize)]
 #[non_exhaustive]
 pub struct WhySummary {
@@ -61,7 +61,7 @@ pub struct WhySummary {
     pub not_at_gbp: Option<f64>,
 }
 
-/// A way to a site in short.
+/// A way to a site in brief.
 #[derive(Clone, Debug, PartialEq, Serialize)]
 #[non_exhaustive]
 pub struct RouteSummary {
@@ -75,7 +75,7 @@ pub struct RouteSummary {
     pub exchange: String,
 }
 
-/// A plan with a site forced in, in short.
+/// A plan with a site forced in, in brief.
 #[derive(Clone, Debug, PartialEq, Serialize)]
 #[non_exhaustive]
 pub struct ForcedSummary {
@@ -90,7 +90,7 @@ pub struct ForcedSummary {
 }
 
 impl ExplanationSummary {
-    /// The explanation of a scenario's plan in short.
+    /// The explanation of a scenario's plan in brief.
     #[must_use]
     pub fn of(scenario: &Scenario, explained: &Explanation) -> Self {
         let first = explained.outcome.coverage();

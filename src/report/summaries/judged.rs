@@ -1,4 +1,4 @@
-//! What was judged and looked at, in short: an input without faults, a plan, a network.
+//! What was judged and looked at, in brief: an input without faults, a plan, a network.
 
 use serde::Serialize;
 
@@ -7,7 +7,7 @@ use crate::network::Prepared;
 use crate::plan::Violation;
 use crate::report::NetworkSummary;
 
-/// An input without faults in short.
+/// An input without faults in brief.
 #[derive(Clone, Debug, PartialEq, Serialize)]
 #[non_exhaustive]
 pub struct CheckedSummary {
@@ -30,7 +30,7 @@ pub struct CheckedSummary {
 }
 
 impl CheckedSummary {
-    /// A scenario with its network in short.
+    /// A scenario with its network in brief.
     #[must_use]
     pub fn of(scenario: &Scenario, prepared: &Prepared) -> Self {
         let buildings = prepared.buildings();
@@ -47,7 +47,7 @@ impl CheckedSummary {
     }
 }
 
-/// What became of judging a plan, in short.
+/// The result of judging a plan, in brief.
 #[derive(Clone, Debug, PartialEq, Serialize)]
 #[non_exhaustive]
 pub struct JudgedSummary {
@@ -61,7 +61,7 @@ pub struct JudgedSummary {
     pub payments: Option<String>,
 }
 
-/// Something wrong with a plan, in short.
+/// Something wrong with a plan, in brief.
 #[derive(Clone, Debug, PartialEq, Serialize)]
 #[non_exhaustive]
 pub struct ViolationSummary {
@@ -101,7 +101,7 @@ impl JudgedSummary {
     }
 }
 
-/// A route network in short, and what building it took.
+/// A route network in brief, and what building it took.
 #[derive(Clone, Debug, Serialize)]
 #[non_exhaustive]
 pub struct NetworkRunSummary {

@@ -1,4 +1,4 @@
-//! Answers in short, as one line of JSON holds them: plain units, one schema.
+//! Answers in brief, as one line of JSON holds them: plain units, one schema.
 //!
 //! In: an outcome or what a study returned. Out: structs to be serialised. Money ends in `_gbp` and is in
 //! pounds, lengths end in `_m` and are in metres, weights are in their own unit, gaps and ratios are shares

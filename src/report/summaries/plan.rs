@@ -1,4 +1,4 @@
-//! A plan in short.
+//! A plan in brief.
 
 use serde::Serialize;
 
@@ -7,7 +7,7 @@ use crate::model::{COST, Scenario};
 use crate::plan::Outcome;
 use crate::status::Status;
 
-/// A plan in short.
+/// A plan in brief.
 #[derive(Clone, Debug, PartialEq, Serialize)]
 #[non_exhaustive]
 pub struct PlanSummary {

@@ -1,4 +1,4 @@
-//! Frontiers, strategies and programmes in short.
+//! Frontiers, strategies and programmes in brief.
 
 use serde::Serialize;
 
@@ -9,7 +9,7 @@ use crate::study::frontier::{Frontier, FrontierPoint, MoreMoney};
 use crate::study::programmes::{Programmes, ProgrammesRow, Worth};
 use crate::study::strategies::{Strategies, StrategyRow};
 
-/// A frontier in short.
+/// A frontier in brief.
 #[derive(Clone, Debug, PartialEq, Serialize)]
 #[non_exhaustive]
 pub struct FrontierSummary {
@@ -21,7 +21,7 @@ pub struct FrontierSummary {
     pub points: Vec<PointSummary>,
 }
 
-/// A point of a frontier in short.
+/// A point of a frontier in brief.
 #[derive(Clone, Debug, PartialEq, Serialize)]
 #[non_exhaustive]
 pub struct PointSummary {
@@ -47,7 +47,7 @@ pub struct PointSummary {
     pub more: Vec<MoreSummary>,
 }
 
-/// What so much more money buys, in short.
+/// What a stated amount of extra money buys, in brief.
 #[derive(Clone, Debug, PartialEq, Serialize)]
 #[non_exhaustive]
 pub struct MoreSummary {
@@ -64,7 +64,7 @@ pub struct MoreSummary {
 }
 
 impl FrontierSummary {
-    /// The frontier of a scenario in short.
+    /// The frontier of a scenario in brief.
     #[must_use]
     pub fn of(scenario: &Scenario, frontier: &Frontier) -> Self {
         let points = frontier.points.iter().map(PointSummary::from).collect();
@@ -102,7 +102,7 @@ impl From<&MoreMoney> for MoreSummary {
     }
 }
 
-/// Strategies in short.
+/// Strategies in brief.
 #[derive(Clone, Debug, PartialEq, Serialize)]
 #[non_exhaustive]
 pub struct StrategiesSummary {
@@ -122,7 +122,7 @@ pub struct StrategiesSummary {
     pub unfinished: Vec<String>,
 }
 
-/// A strategy in short.
+/// A strategy in brief.
 #[derive(Clone, Debug, PartialEq, Serialize)]
 #[non_exhaustive]
 pub struct StrategySummary {
@@ -151,7 +151,7 @@ pub struct StrategySummary {
 }
 
 impl StrategiesSummary {
-    /// The strategies of a scenario in short.
+    /// The strategies of a scenario in brief.
     #[must_use]
     pub fn of(scenario: &Scenario, strategies: &Strategies) -> Self {
         let best = strategies.best().map(|row| row.name);
@@ -189,7 +189,7 @@ impl StrategiesSummary {
     }
 }
 
-/// Ways of planning programmes in short.
+/// Ways of planning programmes in brief.
 #[derive(Clone, Debug, PartialEq, Serialize)]
 #[non_exhaustive]
 pub struct ProgrammesSummary {
@@ -211,7 +211,7 @@ pub struct ProgrammesSummary {
     pub unfinished: Vec<String>,
 }
 
-/// One way of planning programmes in short.
+/// One way of planning programmes in brief.
 #[derive(Clone, Debug, PartialEq, Serialize)]
 #[non_exhaustive]
 pub struct WaySummary {
@@ -239,7 +239,7 @@ pub struct WaySummary {
     pub reasons: Vec<String>,
 }
 
-/// What a programme's next pounds are worth, in short.
+/// What a programme's next pounds are worth, in brief.
 #[derive(Clone, Debug, PartialEq, Serialize)]
 #[non_exhaustive]
 pub struct WorthSummary {
@@ -256,7 +256,7 @@ pub struct WorthSummary {
 }
 
 impl ProgrammesSummary {
-    /// The ways of planning a scenario's programmes in short.
+    /// The ways of planning a scenario's programmes in brief.
     #[must_use]
     pub fn of(scenario: &Scenario, programmes: &Programmes) -> Self {
         let joint = programmes.joint_row();

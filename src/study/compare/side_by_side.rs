@@ -13,9 +13,9 @@ use rayon::prelude::*;
 use crate::error::{Error, ErrorKind};
 use crate::observe::{Event, Observer, Stop};
 
-/// Room for the stack of a solve, as the main thread has it.
+/// Room for the stack of a solve: as much as the main thread has.
 const STACK_BYTES: usize = 8 << 20;
-/// The observer is asked at least so often, also when nothing happens.
+/// The observer is asked at least this often, even when nothing happens.
 const EVERY: Duration = Duration::from_millis(200);
 
 /// What a thread tells of its work.

@@ -1,6 +1,6 @@
 //! What planning programmes together is worth: apart, one after the other, jointly, as one merged pot.
 //!
-//! In: a scenario and its prepared network. Out: one row a way of planning, with plans that are paid for
+//! In: a scenario and its prepared network. Out: one row for each way of planning, with plans that are paid for
 //! and checked, and how much each covers beside the joint plan. All rows see the same network and prices.
 //! Sites that the rules require, and floors, are required of the joint plan and the merged pot only: one
 //! programme alone may not be able to pay for them. Quotas hold for each turn by itself.

@@ -1,4 +1,4 @@
-//! The strategies planners use today, side by side with this library on the same network and money.
+//! The strategies that planners use today, side by side with this library on the same network and money.
 //!
 //! What for: to see what planning sites, routes and pots together is worth. In: a scenario and its prepared
 //! network. Out: the library's own plan with its proof, and one plan for each strategy, paid for and checked
@@ -192,7 +192,7 @@ pub struct Strategies {
     pub outcome: Outcome,
     /// Its row.
     pub own: StrategyRow,
-    /// One row a strategy, in the order asked, but those unfinished.
+    /// One row for each strategy, in the order asked, but those unfinished.
     pub rows: Vec<StrategyRow>,
     /// Names of the strategies that came to no end before time was up or the caller asked to stop.
     pub unfinished: Vec<&'static str>,

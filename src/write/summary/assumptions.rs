@@ -7,7 +7,7 @@ use crate::units::Pence;
 use crate::write::crossings;
 use crate::write::text::{count, counted, gbp, metres, one_line, paragraph, weight};
 
-/// By what all prices have been raised, where they have.
+/// By how much all prices have been raised, if they have.
 fn uplift(uplift: &Uplift) -> Option<String> {
     (!uplift.is_none()).then(|| {
         let decimal = |millionths: u64| {
@@ -52,7 +52,7 @@ pub(super) fn key_assumptions(scenario: &Scenario, report: &Report) -> String {
     lines.iter().map(|line| paragraph("- ", line)).collect()
 }
 
-/// Exchanges that stand in for real ones, by what their table says of itself.
+/// Exchanges that stand in for real ones, according to their table.
 fn synthetic(scenario: &Scenario) -> Option<String> {
     let says = |text: &str| text.to_lowercase().contains("synthetic");
     let table = &scenario.tables.exchanges;
@@ -143,7 +143,7 @@ pub(super) fn assumptions(scenario: &Scenario, notices: &[Fault]) -> String {
     lines.iter().map(|line| paragraph("- ", line)).collect()
 }
 
-/// One line a programme whose rules come from a preset, with what no source states.
+/// One line for each programme whose rules come from a preset, with what no source states.
 fn presets(scenario: &Scenario) -> Vec<String> {
     let line = |programme: &Programme| {
         let (name, terms) = (programme.preset.as_ref()?, programme.preset_terms.as_ref()?);
@@ -177,7 +177,7 @@ fn detour(scenario: &Scenario) -> Option<String> {
     })
 }
 
-/// Notices on the input, one line a code with the first as an example.
+/// Notices on the input, one line for each code, with the first as an example.
 fn by_code(notices: &[Fault]) -> Vec<String> {
     let mut codes: Vec<_> = notices.iter().map(|notice| notice.code).collect();
     codes.sort_unstable();

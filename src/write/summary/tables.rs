@@ -43,7 +43,7 @@ pub(super) fn programmes(report: &Report) -> String {
     table(&header, &rows) + &paragraph("  ", &note) + &over_twice(report)
 }
 
-/// How often a programme pays much more of an item than its sites' share; nothing where none does.
+/// For how many items a programme pays much more than its sites' share; nothing where none does.
 fn over_twice(report: &Report) -> String {
     let lines = report.by_programme.iter().filter(|line| line.over_twice > 0);
     let words = lines.map(|line| {

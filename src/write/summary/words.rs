@@ -1,4 +1,4 @@
-//! Small words of the summary: names, shares and the singular of a noun.
+//! Words of the summary: names, shares and the singular of a noun.
 
 use crate::model::Scenario;
 use crate::write::text::one_line;
