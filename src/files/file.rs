@@ -54,42 +54,67 @@ impl FileTarget<'_> {
     /// and nothing is left beside it.
     pub fn write(&self, bytes: &[u8]) -> Result<(), Error> {
         self.judge()?;
-        let target = resolve(self.file)?;
-        make_parent(&target)?;
-        let failed = |error| Error::io(format!("cannot write {}", target.display()), error);
-        let staging = Staging::beside(&target).map_err(failed)?;
-        let manifest = Manifest::new("file", "", vec![Listed::of(NAME, bytes)]);
-        staging.fill(&manifest, &[(NAME, bytes)]).map_err(failed)?;
-        let new = staging.path.join(NAME);
-        if let Ok(old) = fs::metadata(&target) {
-            fs::set_permissions(&new, old.permissions()).map_err(failed)?;
-        }
-        self.judge_content(&target)?;
-        fs::rename(&new, &target).and_then(|()| system::sync_parent(&target)).map_err(failed)
+        put(self.file, bytes, |target| self.judge_content(target))
     }
 
     fn judge_content(&self, target: &Path) -> Result<(), Error> {
-        let Ok(found) = fs::symlink_metadata(target) else { return Ok(()) };
-        let shown = self.file.display();
-        let usage = |words: String| Err(Error::new(ErrorKind::Usage, format!("{shown} {words}")));
-        if found.is_dir() {
-            return usage("is a folder; name a file".to_owned());
-        }
-        if !found.is_file() {
-            return usage("is no plain file; name another".to_owned());
-        }
+        let Some(file) = existing(self.file, target)? else { return Ok(()) };
         let mut start = Vec::new();
-        File::open(target)
-            .and_then(|file| file.take(HEAD).read_to_end(&mut start))
+        let shown = self.file.display();
+        file.take(HEAD)
+            .read_to_end(&mut start)
             .map_err(|error| Error::io(format!("cannot read {shown}"), error))?;
         if start.is_empty() || (self.is_ours)(&start) {
             return Ok(());
         }
-        usage(format!(
-            "holds something else than a {}; it is not replaced: choose another name, or move it away",
-            self.noun
+        Err(Error::new(
+            ErrorKind::Usage,
+            format!(
+                "{shown} holds something else than a {}; it is not replaced: choose another name, or move it away",
+                self.noun
+            ),
         ))
     }
+}
+
+/// Writes a file beside its place, syncs it, and renames it onto its place in one step, if what stands there is
+/// still judged fit to be replaced.
+pub(super) fn put(
+    file: &Path,
+    bytes: &[u8],
+    judge: impl Fn(&Path) -> Result<(), Error>,
+) -> Result<(), Error> {
+    let target = resolve(file)?;
+    make_parent(&target)?;
+    let failed = |error| Error::io(format!("cannot write {}", target.display()), error);
+    let staging = Staging::beside(&target).map_err(failed)?;
+    let manifest = Manifest::new("file", "", vec![Listed::of(NAME, bytes)]);
+    staging.fill(&manifest, &[(NAME, bytes)]).map_err(failed)?;
+    let new = staging.path.join(NAME);
+    if let Ok(old) = fs::metadata(&target) {
+        fs::set_permissions(&new, old.permissions()).map_err(failed)?;
+    }
+    judge(&target)?;
+    fs::rename(&new, &target).and_then(|()| system::sync_parent(&target)).map_err(failed)
+}
+
+/// The plain file that stands at a resolved target, opened; nothing where there is none.
+///
+/// # Errors
+///
+/// `Usage` when something else stands there, `Io` when it cannot be opened.
+pub(super) fn existing(file: &Path, target: &Path) -> Result<Option<File>, Error> {
+    let Ok(found) = fs::symlink_metadata(target) else { return Ok(None) };
+    let shown = file.display();
+    let usage = |words: &str| Err(Error::new(ErrorKind::Usage, format!("{shown} {words}")));
+    if found.is_dir() {
+        return usage("is a folder; name a file");
+    }
+    if !found.is_file() {
+        return usage("is no plain file; name another");
+    }
+    let failed = |error| Error::io(format!("cannot read {shown}"), error);
+    File::open(target).map(Some).map_err(failed)
 }
 
 #[cfg(test)]

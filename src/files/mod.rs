@@ -17,6 +17,7 @@ mod leftovers;
 mod manifest;
 mod ownership;
 mod place;
+mod sealed_file;
 mod staging;
 mod system;
 
@@ -25,3 +26,4 @@ pub use file::{FileTarget, Recognise};
 pub use folder::{Destination, FolderKind, Replace};
 pub(crate) use hexadecimal::hexadecimal;
 pub use manifest::{MANIFEST, sealed};
+pub use sealed_file::{SealedFile, seal_place};

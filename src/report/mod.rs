@@ -6,6 +6,7 @@
 
 mod brought;
 mod build_list;
+mod by_year;
 mod crossings;
 mod forest;
 mod items;
@@ -23,6 +24,7 @@ mod years;
 
 pub use brought::{Brought, brought};
 pub use build_list::{BuildRow, BuildStep, build_list, build_list_of, first_steps};
+pub use by_year::{YearLine, spend_by_year};
 pub use crossings::{Crossings, SpanCrossings};
 pub use forest::{BuiltSpan, Forest, Root, ServedDrop};
 pub use ledger::{Audit, Ledger, LedgerLine};

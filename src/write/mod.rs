@@ -9,6 +9,7 @@ mod cells;
 mod comparison;
 mod crossings;
 mod geojson;
+mod grid_table;
 mod judged_text;
 mod names;
 mod network_text;
@@ -25,6 +26,8 @@ mod study_text;
 mod summary;
 mod tables;
 mod text;
+#[cfg(feature = "xlsx")]
+mod workbook;
 mod years_study;
 
 pub(crate) use cells::CsvText;
@@ -51,9 +54,13 @@ pub use study_text::{
 pub use summary::summary;
 pub use tables::{PLAN_COLUMNS, build_list_csv, funding_csv, site_funding_csv, sites_csv};
 
+#[cfg(feature = "xlsx")]
+pub use workbook::{workbook, workbook_file};
 pub use years_study::{standing_text, years_text};
 
-pub use crate::files::{Destination, FileTarget, FolderKind, MANIFEST, Recognise, Replace};
+pub use crate::files::{
+    Destination, FileTarget, FolderKind, MANIFEST, Recognise, Replace, SealedFile, seal_place,
+};
 
 use std::path::Path;
 

@@ -13,6 +13,7 @@ use crate::report::{
 use crate::units::Pence;
 use crate::write::cells::CsvText;
 use crate::write::crossings;
+use crate::write::grid_table::GridTable;
 use crate::write::plan_json::SIDE_BY_SIDE;
 
 /// The columns that `sites.csv` adds to those of the input.
@@ -41,6 +42,16 @@ pub fn sites_csv(
     shares: &CostShares,
     priority: &Priority,
 ) -> Vec<u8> {
+    sites_table(scenario, plan, shares, priority).csv()
+}
+
+/// Header and rows of `sites.csv`.
+pub(super) fn sites_table(
+    scenario: &Scenario,
+    plan: &Plan,
+    shares: &CostShares,
+    priority: &Priority,
+) -> GridTable {
     let table = &scenario.tables.sites;
     let kept: Vec<usize> = (0..table.columns.len())
         .filter(|&place| !PLAN_COLUMNS.contains(&table.columns[place].as_str()))
@@ -52,7 +63,7 @@ pub fn sites_csv(
         kept.iter().map(|&place| table.columns[place].as_str()).collect()
     };
     let answers = Answers::of(scenario, plan, shares, priority);
-    let mut text = CsvText::with_header(header.iter().chain(&PLAN_COLUMNS));
+    let mut rows = GridTable::new(header.iter().chain(&PLAN_COLUMNS));
     for site in &table.rows {
         let mut row: Vec<String> = if kept.is_empty() {
             vec![site.id.clone(), site.name.clone(), site.kind.clone()]
@@ -61,9 +72,9 @@ pub fn sites_csv(
             kept.iter().map(cell).collect()
         };
         row.extend(answers.of_site(site));
-        text.row(row);
+        rows.rows.push(row);
     }
-    text.into_bytes()
+    rows
 }
 
 /// What the plan says of each site, by id.
@@ -142,7 +153,12 @@ impl<'a> Answers<'a> {
 /// than twice that.
 #[must_use]
 pub fn funding_csv(plan: &Plan, ledger: &Ledger) -> Vec<u8> {
-    let mut text = CsvText::with_header([
+    funding_table(plan, ledger).csv()
+}
+
+/// Header and rows of `funding.csv`.
+pub(super) fn funding_table(plan: &Plan, ledger: &Ledger) -> GridTable {
+    let mut table = GridTable::new([
         "programme",
         "item_kind",
         "item_id",
@@ -153,10 +169,9 @@ pub fn funding_csv(plan: &Plan, ledger: &Ledger) -> Vec<u8> {
         "building",
         "year",
     ]);
-    for line in ledger.lines(plan) {
-        text.row(funding_row(&line, ledger));
-    }
-    text.into_bytes()
+    let lines = ledger.lines(plan).into_iter();
+    table.rows = lines.map(|line| funding_row(&line, ledger).to_vec()).collect();
+    table
 }
 
 fn funding_row(line: &LedgerLine<'_>, ledger: &Ledger) -> [String; 9] {
@@ -227,21 +242,13 @@ pub fn build_list_csv(
     forest: &Forest,
     priority: &Priority,
 ) -> Vec<u8> {
-    let plane = scenario.tables.plane;
-    let grid: &[&str] = if plane == Plane::BritishGrid { &GRID } else { &[] };
-    let header = BEFORE.iter().chain(&DEGREES).chain(grid).chain(&BEHIND);
-    let text = CsvText::with_header(header);
+    let plane = &scenario.tables.plane;
+    let text = CsvText::with_header(build_list_header(plane));
     // Parts of a long list are written side by side.
     let part = |rows: &[BuildRow]| {
         let mut text = CsvText::default();
         for row in rows {
-            let ends = [row.from, row.to];
-            let mut positions: Vec<String> =
-                ends.iter().flat_map(|&end| degrees(&plane, end)).collect();
-            if !grid.is_empty() {
-                positions.extend(ends.iter().flat_map(|&end| on_grid(end)));
-            }
-            text.row(before(row).into_iter().chain(positions).chain(behind(row)));
+            text.row(build_list_row(plane, row));
         }
         text.into_bytes()
     };
@@ -252,6 +259,36 @@ pub fn build_list_csv(
         bytes.extend_from_slice(part);
     }
     bytes
+}
+
+/// Header and rows of `build_list.csv`.
+pub(super) fn build_list_table(
+    scenario: &Scenario,
+    plan: &Plan,
+    forest: &Forest,
+    priority: &Priority,
+) -> GridTable {
+    let plane = &scenario.tables.plane;
+    let mut table = GridTable::new(build_list_header(plane));
+    let rows = build_list_of(scenario, plan, forest, priority);
+    table.rows = rows.iter().map(|row| build_list_row(plane, row)).collect();
+    table
+}
+
+fn build_list_header(plane: &Plane) -> impl Iterator<Item = &'static str> {
+    let grid: &[&str] = if *plane == Plane::BritishGrid { &GRID } else { &[] };
+    BEFORE.iter().chain(&DEGREES).chain(grid).chain(&BEHIND).copied()
+}
+
+fn build_list_row(plane: &Plane, row: &BuildRow) -> Vec<String> {
+    let ends = [row.from, row.to];
+    let mut cells = before(row).to_vec();
+    cells.extend(ends.iter().flat_map(|&end| degrees(plane, end)));
+    if *plane == Plane::BritishGrid {
+        cells.extend(ends.iter().flat_map(|&end| on_grid(end)));
+    }
+    cells.extend(behind(row));
+    cells
 }
 
 /// Longitude and latitude with seven decimals, a centimetre.

@@ -10,7 +10,7 @@ use crate::scratch::Scratch;
 
 /// Ids and names that move cursors, colour screens, turn the direction of writing, break lines or look like
 /// formulas.
-const HOSTILE: [&str; 15] = [
+pub const HOSTILE: [&str; 15] = [
     "\u{1b}[31mRED\u{1b}]0;pwn\u{7}",
     "\u{202e}evil\u{2066}",
     "a\rb",
@@ -29,7 +29,7 @@ const HOSTILE: [&str; 15] = [
 ];
 
 /// The market town with hostile text wherever text may stand.
-fn scenario(folder: &Path) {
+pub fn scenario(folder: &Path) {
     let town = crate::project("data/market-town");
     let read = |name: &str| fs::read_to_string(town.join(name)).unwrap();
     let mut sites = String::new();

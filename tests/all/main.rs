@@ -61,6 +61,8 @@ mod stricter;
 mod studies;
 mod town;
 mod uplift;
+#[cfg(feature = "xlsx")]
+mod workbook;
 
 /// A file or folder of the project, which is one above this package.
 fn project(name: &str) -> PathBuf {

@@ -25,6 +25,12 @@ fn uplift(uplift: &Uplift) -> Option<String> {
 /// What the plan rests on most, before any figure: exchanges that are not real, prices and weights that nobody
 /// recorded, lengths that nobody surveyed.
 pub(super) fn key_assumptions(scenario: &Scenario, report: &Report) -> String {
+    let lines = key_lines(scenario, report);
+    lines.iter().map(|line| paragraph("- ", line)).collect()
+}
+
+/// The same, a sentence or a few to each.
+pub(in crate::write) fn key_lines(scenario: &Scenario, report: &Report) -> Vec<String> {
     let mut lines = Vec::new();
     lines.extend(synthetic(scenario));
     lines.extend(default_prices(scenario));
@@ -47,9 +53,9 @@ pub(super) fn key_assumptions(scenario: &Scenario, report: &Report) -> String {
         lines.push(format!("Rates without a source: {}.", bare.join(", ")));
     }
     if lines.is_empty() {
-        return paragraph("- ", "Nothing but what the tables and the rate card state.");
+        lines.push("Nothing but what the tables and the rate card state.".to_owned());
     }
-    lines.iter().map(|line| paragraph("- ", line)).collect()
+    lines
 }
 
 /// Exchanges that stand in for real ones, according to their table.
@@ -96,6 +102,12 @@ fn default_prices(scenario: &Scenario) -> Vec<String> {
 }
 
 pub(super) fn assumptions(scenario: &Scenario, notices: &[Fault]) -> String {
+    let lines = assumption_lines(scenario, notices);
+    lines.iter().map(|line| paragraph("- ", line)).collect()
+}
+
+/// The same, one to each.
+pub(in crate::write) fn assumption_lines(scenario: &Scenario, notices: &[Fault]) -> Vec<String> {
     let year = one_line(&scenario.rate_card.price_year);
     let mut lines = vec![format!("Amounts are in pounds at {year} prices and exclude VAT.")];
     lines.extend(uplift(&scenario.rate_card.uplift));
@@ -140,7 +152,7 @@ pub(super) fn assumptions(scenario: &Scenario, notices: &[Fault]) -> String {
         }
     }
     lines.extend(by_code(notices));
-    lines.iter().map(|line| paragraph("- ", line)).collect()
+    lines
 }
 
 /// One line for each programme whose rules come from a preset, with what no source states.

@@ -13,7 +13,11 @@ use crate::report::{BuildRow, BuildStep, Report, first_steps};
 use crate::text::page;
 use crate::units::Weight;
 use crate::write::text::{count, counted, gbp, metres, one_line, paragraph, weight};
+#[cfg(feature = "xlsx")]
+pub(super) use assumptions::{assumption_lines, key_lines};
 use assumptions::{assumptions, key_assumptions};
+#[cfg(feature = "xlsx")]
+pub(super) use proofs::proof_lines;
 use proofs::proofs;
 use tables::{audit, groups, left_out, methods, programmes, site_costs, sites};
 use words::{per_cent, singular, with_name};
@@ -66,6 +70,11 @@ fn headline(scenario: &Scenario, outcome: &Outcome, report: &Report) -> String {
         }
         return text;
     }
+    paragraph("", &connected(scenario, report))
+}
+
+/// What a plan connects and costs, in one paragraph.
+pub(super) fn connected(scenario: &Scenario, report: &Report) -> String {
     let total = &report.total;
     let mut words = format!(
         "{} of {} are connected for {}.",
@@ -97,7 +106,7 @@ fn headline(scenario: &Scenario, outcome: &Outcome, report: &Report) -> String {
     if let Some(early) = years::early(report) {
         words = format!("{words} {early}");
     }
-    paragraph("", &words)
+    words
 }
 
 /// ` (90 recorded, 10 assumed)`, nothing where all is recorded.

@@ -7,6 +7,12 @@ use crate::units::{Amount, Pence, Weight};
 use crate::write::text::{gbp, one_line, paragraph, weight};
 
 pub(super) fn proofs(scenario: &Scenario, outcome: &Outcome) -> String {
+    let lines = proof_lines(scenario, outcome);
+    lines.iter().map(|line| paragraph("- ", line)).collect()
+}
+
+/// The same, a sentence for the status and one for each objective.
+pub(in crate::write) fn proof_lines(scenario: &Scenario, outcome: &Outcome) -> Vec<String> {
     let status = match outcome.status {
         Status::Optimal => "the plan is proven best",
         Status::GapReached => "the search stopped within the gap that was asked for",
@@ -17,11 +23,9 @@ pub(super) fn proofs(scenario: &Scenario, outcome: &Outcome) -> String {
         Status::Infeasible => "it is proven that no plan meets the rules",
         Status::Unknown => "the search ended before it found a plan or proved that there is none",
     };
-    let mut text = paragraph("- ", &format!("Status {}: {status}.", outcome.status));
-    for objective in &outcome.objectives {
-        text += &paragraph("- ", &proof(scenario, objective));
-    }
-    text
+    let mut lines = vec![format!("Status {}: {status}.", outcome.status)];
+    lines.extend(outcome.objectives.iter().map(|objective| proof(scenario, objective)));
+    lines
 }
 
 /// What is proven of one objective, in plain words.
