@@ -9,10 +9,14 @@ mod cells;
 mod comparison;
 mod crossings;
 mod geojson;
+#[cfg(feature = "gpkg")]
+mod geopackage;
 mod grid_table;
 mod judged_text;
 mod names;
 mod network_text;
+#[cfg(feature = "ofds")]
+mod ofds;
 mod plan_json;
 mod priority;
 mod rejected;
@@ -54,6 +58,10 @@ pub use study_text::{
 pub use summary::summary;
 pub use tables::{PLAN_COLUMNS, build_list_csv, funding_csv, site_funding_csv, sites_csv};
 
+#[cfg(feature = "gpkg")]
+pub use geopackage::{geopackage, geopackage_file};
+#[cfg(feature = "ofds")]
+pub use ofds::{OfdsVersion, ofds, ofds_file};
 #[cfg(feature = "xlsx")]
 pub use workbook::{workbook, workbook_file};
 pub use years_study::{standing_text, years_text};

@@ -262,6 +262,7 @@ pub fn build_list_csv(
 }
 
 /// Header and rows of `build_list.csv`.
+#[cfg(feature = "xlsx")]
 pub(super) fn build_list_table(
     scenario: &Scenario,
     plan: &Plan,

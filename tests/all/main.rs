@@ -23,6 +23,8 @@ mod faults;
 mod flow_model;
 mod found;
 mod frontier;
+#[cfg(feature = "gpkg")]
+mod geopackage;
 mod golden;
 mod hostile;
 mod import;
@@ -37,6 +39,8 @@ mod milp;
 mod model;
 mod never_behind;
 mod notices;
+#[cfg(feature = "ofds")]
+mod open_fibre;
 mod ostn15;
 mod payer_sets;
 mod plans;
