@@ -26,6 +26,8 @@ struct Arguments {
     #[arg(long, value_name = "FILE")]
     stp: Option<PathBuf>,
     #[command(flatten)]
+    exports: shared::Exports,
+    #[command(flatten)]
     limits: shared::Limits,
     /// By default results go to out/ and the name of the scenario.
     #[command(flatten)]
@@ -45,6 +47,7 @@ fn work(arguments: &Arguments, session: &mut Session) -> Result<(), Error> {
     if !arguments.check_only {
         // Better to hear of it now than after the search.
         may_replace(&out, &scenario.name, output.replace())?;
+        arguments.exports.judge(&scenario.name, output.replace())?;
     }
     if let Some(file) = &arguments.stp {
         may_write_stp_files(file)?;
@@ -66,8 +69,9 @@ fn work(arguments: &Arguments, session: &mut Session) -> Result<(), Error> {
     let facts = &session.facts;
     let results = Results { scenario, outcome: &outcome, notices, set_aside, facts };
     let summary = results.write(&out, output.replace())?;
+    let exports = arguments.exports.write(scenario, &outcome, notices, output.replace())?;
     let seconds = facts.seconds.clone();
-    let text = || format!("{summary}\nWritten to {}\n", out.display());
+    let text = || format!("{summary}\nWritten to {}\n{exports}", out.display());
     session.answer(output, || PlanSummary::of(scenario, &outcome, &seconds), text)?;
     // The process ends here: a country need not be taken apart first.
     std::mem::forget((reading, prepared, outcome));

@@ -7,12 +7,14 @@
 
 mod arguments;
 mod console;
+mod exports;
 mod interrupt;
 mod notices;
 mod progress;
 
 pub use arguments::{Input, Limits, Output, replace};
 pub use console::{Session, remark};
+pub use exports::Exports;
 pub use interrupt::is_asked as is_interrupted;
 pub use progress::{Progress, Unit};
 

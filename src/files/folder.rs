@@ -35,6 +35,8 @@ pub enum FolderKind {
     WhyNot,
     /// Years in several ways.
     Years,
+    /// Pictures of a plan or a frontier.
+    Pictures,
     /// A scenario: the input of a plan.
     Scenario,
 }
@@ -51,6 +53,7 @@ impl FolderKind {
             Self::Programmes => "programmes",
             Self::WhyNot => "why_not",
             Self::Years => "years",
+            Self::Pictures => "pictures",
             Self::Scenario => "scenario",
         }
     }

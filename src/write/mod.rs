@@ -17,6 +17,8 @@ mod names;
 mod network_text;
 #[cfg(feature = "ofds")]
 mod ofds;
+#[cfg(feature = "pictures")]
+mod pictures;
 mod plan_json;
 mod priority;
 mod rejected;
@@ -62,6 +64,8 @@ pub use tables::{PLAN_COLUMNS, build_list_csv, funding_csv, site_funding_csv, si
 pub use geopackage::{geopackage, geopackage_file};
 #[cfg(feature = "ofds")]
 pub use ofds::{OfdsVersion, ofds, ofds_file};
+#[cfg(feature = "pictures")]
+pub use pictures::{Picture, frontier_picture, may_write_pictures, plan_pictures, write_pictures};
 #[cfg(feature = "xlsx")]
 pub use workbook::{workbook, workbook_file};
 pub use years_study::{standing_text, years_text};

@@ -40,6 +40,9 @@ pub const fn files_of(kind: FolderKind) -> &'static [&'static str] {
             &["years.json", "years.csv", "worth_by_year.csv", "rejected.csv", "run.json"]
         }
         FolderKind::WhyNot => &["why_not.json", "why_not.csv", "rejected.csv", "run.json"],
+        FolderKind::Pictures => {
+            &["map.svg", "map.png", "spend.svg", "spend.png", "frontier.svg", "frontier.png"]
+        }
         FolderKind::Scenario => &[],
     }
 }

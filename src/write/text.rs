@@ -47,7 +47,7 @@ pub(super) fn counted(number: usize, noun: &str) -> String {
 }
 
 /// Commas between the thousands of a decimal.
-fn separated(decimal: &str) -> String {
+pub(super) fn separated(decimal: &str) -> String {
     let (sign, rest) = decimal.strip_prefix('-').map_or(("", decimal), |rest| ("-", rest));
     let (whole, fraction) = rest.split_once('.').map_or((rest, None), |(a, b)| (a, Some(b)));
     let mut text = String::from(sign);

@@ -43,6 +43,8 @@ mod notices;
 mod open_fibre;
 mod ostn15;
 mod payer_sets;
+#[cfg(feature = "pictures")]
+mod pictures;
 mod plans;
 mod premises;
 mod presets;

@@ -33,6 +33,7 @@ fn ids(network: &Value, key: &str) -> BTreeSet<String> {
     ids
 }
 
+#[allow(clippy::cast_possible_truncation, clippy::cast_sign_loss)] // lengths of tests are short
 fn hold(text: &str, outcome: &Outcome) {
     let package: Value = serde_json::from_str(text).unwrap();
     let network = &package["networks"][0];

@@ -145,7 +145,7 @@ impl Layer {
             return Err(Trouble::Fault(Box::new(fault)));
         };
         let query = package.prepare(&format!("SELECT * FROM {}", quoted(&table)))?;
-        let columns: Vec<String> = query.column_names().into_iter().map(str::to_owned).collect();
+        let columns: Vec<String> = query.column_names().map(str::to_owned).collect();
         let geometry = columns.iter().position(|name| name.eq_ignore_ascii_case(&column));
         let geometry = geometry.ok_or_else(|| Trouble::Damage("no geometry column".to_owned()))?;
         Ok(Self { table, columns, geometry, srs })

@@ -61,7 +61,9 @@ impl System {
         }
         let positions: Vec<[f64; 2]> = line.iter().map(|&at| self.position(at)).collect();
         let mut extent = Extent::default();
-        positions.iter().for_each(|&position| extent.take_in(position));
+        for &position in &positions {
+            extent.take_in(position);
+        }
         // Version 0, little-endian; a line has its rectangle in the head.
         let mut blob = vec![b'G', b'P', 0, if is_point { 1 } else { 3 }];
         blob.extend(self.id().to_le_bytes());

@@ -194,7 +194,7 @@ impl Map<'_> {
             built[span.span] = Some(span);
         }
         let crossed = SpanCrossings::new(self.scenario);
-        let feature = |(span, built): (&PlanSpan, &Option<&BuiltSpan>)| {
+        let feature = |(span, built): (&PlanSpan, Option<&BuiltSpan>)| {
             let crossings = crossed.of_span(span);
             let exchange = built.map(|built| &self.report.forest.roots[built.root]);
             let mut values = vec![
@@ -249,7 +249,7 @@ impl Map<'_> {
                 ("sites", Sort::Whole),
                 ("coverage", Sort::Real),
             ],
-            features: plan.spans.iter().zip(&built).map(feature).collect(),
+            features: plan.spans.iter().zip(built).map(feature).collect(),
         }
     }
 

@@ -49,7 +49,7 @@ pub fn ofds(
     let network = Network::of(scenario, plan, &outcome.provenance, report, version);
     let mut text = format!("{{\"networks\":[{{\"id\":{}", shown(&network.id));
     let mut add = |key: &str, value: &str| {
-        text += &format!(",\n\"{key}\":{value}");
+        text.extend([",\n\"", key, "\":", value]);
     };
     add("name", &shown(&network.name));
     add("accuracyDetails", &shown(&network.accuracy));

@@ -67,7 +67,7 @@ fn network_id(plan: &Plan, provenance: &Provenance) -> Uuid {
     let spans = plan.spans.iter().map(|own| ("span", &own.id));
     let drops = plan.drops.iter().map(|own| ("drop", &own.building));
     for (kind, id) in exchanges.chain(spans).chain(drops) {
-        name += &format!("\n{kind}:{id}");
+        name.extend(["\n", kind, ":", id]);
     }
     Uuid::new_v5(&Uuid::NAMESPACE_OID, name.as_bytes())
 }

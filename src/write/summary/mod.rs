@@ -16,7 +16,7 @@ use crate::write::text::{count, counted, gbp, metres, one_line, paragraph, weigh
 #[cfg(feature = "xlsx")]
 pub(super) use assumptions::{assumption_lines, key_lines};
 use assumptions::{assumptions, key_assumptions};
-#[cfg(feature = "xlsx")]
+#[cfg(any(feature = "pictures", feature = "xlsx"))]
 pub(super) use proofs::proof_lines;
 use proofs::proofs;
 use tables::{audit, groups, left_out, methods, programmes, site_costs, sites};
