@@ -265,7 +265,14 @@ fn contradiction(own: &ObjectiveResult, effort: Option<&RunOptions>) -> Option<S
     }
 }
 
-/// What the plan achieves of every objective, in the order of a result; nothing is said of bounds.
+/// What a plan achieves of every objective, in the order of a result, at the prices that the plan states; nothing is
+/// said of bounds.
+#[must_use]
+pub fn achieved(scenario: &Scenario, plan: &Plan) -> Vec<ObjectiveResult> {
+    expected(scenario, plan, plan.cost())
+}
+
+/// The same at a cost of the whole plan.
 fn expected(scenario: &Scenario, plan: &Plan, cost: Pence) -> Vec<ObjectiveResult> {
     let weights: Vec<ObjectiveResult> =
         scenario.objective_weights().into_iter().map(|name| weight(scenario, plan, name)).collect();

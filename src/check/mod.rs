@@ -21,7 +21,7 @@ mod year_limits;
 mod year_of;
 mod years;
 
-pub use claims::{Unverified, check_claims, check_totals, unverified};
+pub use claims::{Unverified, achieved, check_claims, check_totals, unverified};
 pub use prices::SpanPrices;
 
 use crate::check::forest::Forest;

@@ -11,10 +11,12 @@ mod on_top;
 mod outcome;
 mod phases;
 mod reserve;
+mod stated;
 mod sweep;
 mod years;
 
 pub(crate) use on_top::{Built, OnTop};
+pub use stated::{Stated, stated};
 pub use sweep::{SweepOptions, sweep};
 pub(crate) use years::{in_order_of_ratio, one_year_at_a_time, undated, worth_of_more};
 

@@ -68,7 +68,8 @@ fn from(
     }
 }
 
-fn by_programme(scenario: &Scenario, plan: &Plan) -> Vec<ProgrammeResult> {
+/// What each programme has and spends in a plan, in the order of the scenario.
+pub fn by_programme(scenario: &Scenario, plan: &Plan) -> Vec<ProgrammeResult> {
     let connected: Vec<_> =
         plan.connected.iter().filter_map(|id| scenario.tables.site_by_id(id)).collect();
     let result = |programme: &crate::model::Programme| {
