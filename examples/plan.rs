@@ -25,6 +25,9 @@ struct Arguments {
     /// Also write the problem for other solvers, with FILE.nodes.csv beside it.
     #[arg(long, value_name = "FILE")]
     stp: Option<PathBuf>,
+    /// Also write a page to look at, report.html, beside the results.
+    #[arg(long)]
+    report: bool,
     #[command(flatten)]
     exports: shared::Exports,
     #[command(flatten)]
@@ -68,7 +71,8 @@ fn work(arguments: &Arguments, session: &mut Session) -> Result<(), Error> {
     let (notices, set_aside) = (&reading.notices, &reading.set_aside);
     let facts = &session.facts;
     let results = Results { scenario, outcome: &outcome, notices, set_aside, facts };
-    let summary = results.write(&out, output.replace())?;
+    let page = arguments.report.then_some(&prepared);
+    let summary = results.write_with(page, &out, output.replace())?;
     let exports = arguments.exports.write(scenario, &outcome, notices, output.replace())?;
     let seconds = facts.seconds.clone();
     let text = || format!("{summary}\nWritten to {}\n{exports}", out.display());

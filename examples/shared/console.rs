@@ -44,7 +44,12 @@ impl Session {
 
     /// Takes notice of `--quiet`, of `--threads` and of `--seconds`, which count from the start.
     pub fn begin(&mut self, limits: &Limits, output: &Output) {
-        self.hush(output.quiet);
+        self.start(limits, output.quiet);
+    }
+
+    /// The same where there is no folder of results.
+    pub fn start(&mut self, limits: &Limits, quiet: bool) {
+        self.hush(quiet);
         if let Some(seconds) = limits.seconds {
             interrupt::limit_preparation(self.begun, seconds);
         }

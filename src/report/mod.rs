@@ -12,6 +12,7 @@ mod forest;
 mod items;
 mod ledger;
 mod network_summary;
+mod page;
 mod pennies;
 mod priority;
 mod reasons;
@@ -29,6 +30,11 @@ pub use crossings::{Crossings, SpanCrossings};
 pub use forest::{BuiltSpan, Forest, Root, ServedDrop};
 pub use ledger::{Audit, Ledger, LedgerLine};
 pub use network_summary::NetworkSummary;
+pub use page::{
+    At, ComparedPage, ComparedSite, ComparedSpan, CostClass, CoveredFor, NetworkLevel,
+    PageExchange, PageSite, PageSpan, PlanPage, Side, SiteState, UNITS_PER_DEGREE, cost_classes,
+    network_levels,
+};
 pub use priority::{Built, Priority, PriorityStep, RankedBuilding};
 pub use reasons::{meaning, reason};
 pub use running::Running;
@@ -36,9 +42,10 @@ pub use shares::CostShares;
 pub use summaries::{
     CheckedSummary, ComparisonSummary, DifferenceSummary, EffectSummary, ExplanationSummary,
     ForcedSummary, FrontierSummary, ItemsSummary, JudgedSummary, MoneySummary, MoreSummary,
-    NetworkRunSummary, PlanSummary, PointSummary, ProgrammesSummary, RouteSummary, SiteSummary,
-    StrategiesSummary, StrategySummary, TallySummary, VariantSummary, ViolationSummary, WaySummary,
-    WhySummary, WorthSummary, YearWorthSummary, YearsSummary, YearsWaySummary,
+    NetworkRunSummary, PageSummary, PlanSummary, PointSummary, ProgrammesSummary, RouteSummary,
+    SiteSummary, StrategiesSummary, StrategySummary, TallySummary, VariantSummary,
+    ViolationSummary, WaySummary, WhySummary, WorthSummary, YearWorthSummary, YearsSummary,
+    YearsWaySummary,
 };
 pub use tables::{
     DoingNothing, GroupLine, LARGEST, LeftOutLine, MethodLine, ProgrammeLine, Report, SiteLine,

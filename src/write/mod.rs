@@ -12,6 +12,7 @@ mod geojson;
 #[cfg(feature = "gpkg")]
 mod geopackage;
 mod grid_table;
+mod html;
 mod judged_text;
 mod names;
 mod network_text;
@@ -43,6 +44,7 @@ pub use comparison::{
     differences_csv,
 };
 pub use geojson::{MAP_TOLERANCE, spans_geojson};
+pub use html::{Shown, comparison_html, frontier_html, is_report_page, plan_html};
 pub use judged_text::{checked_text, judged_text};
 pub use names::files_of;
 pub use network_text::network_text;
@@ -80,6 +82,7 @@ use rayon::prelude::*;
 
 use crate::error::{Error, Fault};
 use crate::model::Scenario;
+use crate::network::Prepared;
 use crate::plan::{Outcome, Plan};
 use crate::read::Rejected;
 use crate::report::Report;
@@ -116,6 +119,12 @@ impl Results<'_> {
     /// Name and bytes of every result file. Without a plan the tables have no rows of a plan.
     #[must_use]
     pub fn files(&self) -> Vec<(&'static str, Vec<u8>)> {
+        self.files_with(None)
+    }
+
+    /// The same with `report.html`, a page on the plan, where its route network is given.
+    #[must_use]
+    pub fn files_with(&self, page: Option<&Prepared>) -> Vec<(&'static str, Vec<u8>)> {
         let (scenario, outcome) = (self.scenario, self.outcome);
         let empty = Plan::default();
         let plan = outcome.plan.as_ref().unwrap_or(&empty);
@@ -123,7 +132,7 @@ impl Results<'_> {
         let (forest, priority) = (&report.forest, &report.priority);
         let notices = [self.notices, &outcome.network_notices].concat();
         // The largest first: a large plan takes seconds to write out.
-        let makers: Vec<File<'_>> = vec![
+        let mut makers: Vec<File<'_>> = vec![
             (
                 "spans.geojson",
                 Box::new(|| spans_geojson(scenario, plan, forest, &report.shares).into_bytes()),
@@ -140,6 +149,11 @@ impl Results<'_> {
             ("site_funding.csv", Box::new(|| site_funding_csv(&report.ledger))),
             ("run.json", Box::new(|| run_json(outcome, &notices, self.facts).into_bytes())),
         ];
+        let report = &report;
+        if let Some(prepared) = page {
+            let make = move || self.page(report, prepared).into_bytes();
+            makers.insert(0, ("report.html", Box::new(make)));
+        }
         let mut files: Vec<(&'static str, Vec<u8>)> =
             makers.par_iter().with_max_len(1).map(|(name, make)| (*name, make())).collect();
         if !report.years.is_empty() {
@@ -160,11 +174,29 @@ impl Results<'_> {
     ///
     /// As [`Destination::write`].
     pub fn write(&self, folder: &Path, replace: Replace) -> Result<String, Error> {
+        self.write_with(None, folder, replace)
+    }
+
+    /// The same with `report.html`, a page on the plan, where its route network is given.
+    ///
+    /// # Errors
+    ///
+    /// As [`write`](Self::write).
+    pub fn write_with(
+        &self,
+        page: Option<&Prepared>,
+        folder: &Path,
+        replace: Replace,
+    ) -> Result<String, Error> {
         let scenario = &self.scenario.name;
-        let files = self.files();
+        let files = self.files_with(page);
         Destination { folder, kind: FolderKind::Plan, scenario, replace }.write(&files)?;
         let summary = files.into_iter().find(|(name, _)| *name == "summary.txt");
         let bytes = summary.map(|(_, bytes)| bytes).unwrap_or_default();
         Ok(String::from_utf8_lossy(&bytes).into_owned())
+    }
+
+    fn page(&self, report: &Report, prepared: &Prepared) -> String {
+        plan_html(&Shown::of_report(self.scenario, self.outcome, report, prepared, self.notices))
     }
 }

@@ -19,6 +19,7 @@ pub const fn files_of(kind: FolderKind) -> &'static [&'static str] {
             "schedule.csv",
             "rejected.csv",
             "summary.txt",
+            "report.html",
             "run.json",
         ],
         FolderKind::Comparison => &["comparison.json", "comparison.csv", "differences.csv"],

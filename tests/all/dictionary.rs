@@ -6,6 +6,7 @@ use std::fs;
 use std::path::{Path, PathBuf};
 use std::time::SystemTime;
 
+use fibreplan::network::prepare;
 use fibreplan::read::{
     CROSSING_PROPERTIES, EXCHANGE_COLUMNS, KEYS, SITE_COLUMNS, SPAN_PROPERTIES, VARIANT_KEYS,
     WAY_COLUMNS, WAYPOINT_COLUMNS,
@@ -69,7 +70,8 @@ fn every_result_file_and_what_it_holds_is_in_the_dictionary() {
         set_aside: &set_aside,
         facts: &facts,
     };
-    let files = results.files();
+    let prepared = prepare(&scenario).unwrap();
+    let files = results.files_with(Some(&prepared));
     assert_eq!(files.len(), files_of(FolderKind::Plan).len());
     for (file, bytes) in files {
         assert!(files_of(FolderKind::Plan).contains(&file));
@@ -188,11 +190,14 @@ fn every_key_of_a_line_of_json_is_in_the_dictionary() {
     let Some(checked) = run("plan", &[town, "--check-only", "--stp", &stp]) else { return };
     hold_keys("plan --check-only", &checked);
     run("plan", &[town, "--out", &out]).unwrap();
-    let plan = fs::read_to_string(Path::new(&out).join("plan.json")).unwrap();
+    let plan_file = Path::new(&out).join("plan.json").to_str().unwrap().to_owned();
+    let plan = fs::read_to_string(&plan_file).unwrap();
     fs::write(&broken, plan.replacen("\"cost_pence\": ", "\"cost_pence\": 1", 1)).unwrap();
     hold_keys("check_plan", &run("check_plan", &[town, &broken]).unwrap());
     let solved = run("solve_stp", &[&stp, "--work", "1000"]).unwrap();
     hold_keys("solve_stp", &solved);
+    let page = place("page.html");
+    hold_keys("report", &run("report", &[town, "--plan", &plan_file, "--out", &page]).unwrap());
     // These have keys of the user's: phases, kinds of lines, codes.
     for (name, arguments) in
         [("plan", vec![town, "--out", &out]), ("build_network", vec![town, "--clean-up"])]

@@ -55,6 +55,7 @@ mod random_plan;
 mod reading;
 mod real_data;
 mod rents;
+mod report_page;
 mod results;
 mod roads;
 mod rules;

@@ -18,7 +18,7 @@ pub use comparison::{
 };
 pub use explanation::{ExplanationSummary, ForcedSummary, RouteSummary, WhySummary};
 pub use judged::{CheckedSummary, JudgedSummary, NetworkRunSummary, ViolationSummary};
-pub use plan::PlanSummary;
+pub use plan::{PageSummary, PlanSummary};
 pub use studies::{
     FrontierSummary, MoreSummary, PointSummary, ProgrammesSummary, StrategiesSummary,
     StrategySummary, WaySummary, WorthSummary,

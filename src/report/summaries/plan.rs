@@ -69,3 +69,23 @@ impl PlanSummary {
         }
     }
 }
+
+/// A page in short.
+#[derive(Clone, Debug, PartialEq, Serialize)]
+#[non_exhaustive]
+pub struct PageSummary {
+    /// Name of the scenario.
+    pub scenario: String,
+    /// What it is on: `plan`, `frontier` or `comparison`.
+    pub page: &'static str,
+    /// Its size.
+    pub bytes: usize,
+}
+
+impl PageSummary {
+    /// A page on a plan, a frontier or a comparison of a scenario.
+    #[must_use]
+    pub fn of(scenario: &Scenario, page: &'static str, text: &str) -> Self {
+        Self { scenario: scenario.name.clone(), page, bytes: text.len() }
+    }
+}

@@ -12,7 +12,7 @@ use crate::units::{Pence, Weight, Year};
 use crate::write::pictures::charts::{Bar, CurvePoint};
 use crate::write::pictures::map::{Map, MapExchange, MapLine, State};
 use crate::write::pictures::page::Words;
-use crate::write::summary::proof_lines;
+use crate::write::summary::proofs::proofs;
 use crate::write::text::{count, counted, gbp};
 
 /// Beyond so many groups or years the rest are one: there are no more colours that all people can tell apart.
@@ -91,7 +91,7 @@ pub(super) fn map(scenario: &Scenario, outcome: &Outcome, report: &Report) -> (M
         format!("There is no plan ({}).", outcome.status)
     } else {
         let total = &report.total;
-        let proof = proof_lines(scenario, outcome).into_iter().nth(1).unwrap_or_default();
+        let proof = proofs(scenario, outcome).into_iter().nth(1).unwrap_or_default();
         format!(
             "{} of {} are connected for {}. {proof}",
             count(total.sites),

@@ -5,7 +5,7 @@ use crate::model::{NetworkSource, Programme, Scenario, Uplift};
 use crate::report::Report;
 use crate::units::Pence;
 use crate::write::crossings;
-use crate::write::text::{count, counted, gbp, metres, one_line, paragraph, weight};
+use crate::write::text::{count, counted, gbp, metres, one_line, weight};
 
 /// By how much all prices have been raised, if they have.
 fn uplift(uplift: &Uplift) -> Option<String> {
@@ -24,13 +24,7 @@ fn uplift(uplift: &Uplift) -> Option<String> {
 
 /// What the plan rests on most, before any figure: exchanges that are not real, prices and weights that nobody
 /// recorded, lengths that nobody surveyed.
-pub(super) fn key_assumptions(scenario: &Scenario, report: &Report) -> String {
-    let lines = key_lines(scenario, report);
-    lines.iter().map(|line| paragraph("- ", line)).collect()
-}
-
-/// The same, a sentence or a few to each.
-pub(in crate::write) fn key_lines(scenario: &Scenario, report: &Report) -> Vec<String> {
+pub(in crate::write) fn key_assumptions(scenario: &Scenario, report: &Report) -> Vec<String> {
     let mut lines = Vec::new();
     lines.extend(synthetic(scenario));
     lines.extend(default_prices(scenario));
@@ -101,13 +95,8 @@ fn default_prices(scenario: &Scenario) -> Vec<String> {
     lines
 }
 
-pub(super) fn assumptions(scenario: &Scenario, notices: &[Fault]) -> String {
-    let lines = assumption_lines(scenario, notices);
-    lines.iter().map(|line| paragraph("- ", line)).collect()
-}
-
-/// The same, one to each.
-pub(in crate::write) fn assumption_lines(scenario: &Scenario, notices: &[Fault]) -> Vec<String> {
+/// Prices with their sources, presets, rows that were not used, and every notice in short.
+pub(in crate::write) fn assumptions(scenario: &Scenario, notices: &[Fault]) -> Vec<String> {
     let year = one_line(&scenario.rate_card.price_year);
     let mut lines = vec![format!("Amounts are in pounds at {year} prices and exclude VAT.")];
     lines.extend(uplift(&scenario.rate_card.uplift));

@@ -1,9 +1,9 @@
 //! `summary.txt`: one page in plain words, at most 100 columns wide.
 
-mod assumptions;
-mod proofs;
+pub(super) mod assumptions;
+pub(super) mod proofs;
 mod tables;
-mod words;
+pub(super) mod words;
 mod years;
 
 use crate::error::Fault;
@@ -13,11 +13,7 @@ use crate::report::{BuildRow, BuildStep, Report, first_steps};
 use crate::text::page;
 use crate::units::Weight;
 use crate::write::text::{count, counted, gbp, metres, one_line, paragraph, weight};
-#[cfg(feature = "xlsx")]
-pub(super) use assumptions::{assumption_lines, key_lines};
 use assumptions::{assumptions, key_assumptions};
-#[cfg(any(feature = "pictures", feature = "xlsx"))]
-pub(super) use proofs::proof_lines;
 use proofs::proofs;
 use tables::{audit, groups, left_out, methods, programmes, site_costs, sites};
 use words::{per_cent, singular, with_name};
@@ -35,8 +31,8 @@ pub fn summary(
 ) -> String {
     let title = if scenario.title.is_empty() { &scenario.name } else { &scenario.title };
     let mut sections = vec![paragraph("", title) + &headline(scenario, outcome, report)];
-    sections.push(section("What this rests on", &key_assumptions(scenario, report)));
-    sections.push(section("What is proven", &proofs(scenario, outcome)));
+    sections.push(section("What this rests on", &list(&key_assumptions(scenario, report))));
+    sections.push(section("What is proven", &list(&proofs(scenario, outcome))));
     if let Some(plan) = &outcome.plan {
         sections.push(section("Built first", &built_first(scenario, plan, report)));
     }
@@ -54,12 +50,16 @@ pub fn summary(
     }
     sections.push(section("Doing nothing", &doing_nothing(report)));
     let notices = [notices, &outcome.network_notices].concat();
-    sections.push(section("Assumptions and remarks", &assumptions(scenario, &notices)));
+    sections.push(section("Assumptions and remarks", &list(&assumptions(scenario, &notices))));
     page(&sections.join("\n")).into_owned()
 }
 
 fn section(title: &str, body: &str) -> String {
     format!("{title}\n{body}")
+}
+
+fn list(lines: &[String]) -> String {
+    lines.iter().map(|line| paragraph("- ", line)).collect()
 }
 
 fn headline(scenario: &Scenario, outcome: &Outcome, report: &Report) -> String {

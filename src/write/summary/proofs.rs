@@ -4,15 +4,10 @@ use crate::model::{COST, COVERAGE_YEARS, NET_BENEFIT, PREMISES, Scenario};
 use crate::plan::{ObjectiveResult, Outcome};
 use crate::status::{Status, gap};
 use crate::units::{Amount, Pence, Weight};
-use crate::write::text::{gbp, one_line, paragraph, weight};
+use crate::write::text::{gbp, one_line, weight};
 
-pub(super) fn proofs(scenario: &Scenario, outcome: &Outcome) -> String {
-    let lines = proof_lines(scenario, outcome);
-    lines.iter().map(|line| paragraph("- ", line)).collect()
-}
-
-/// The same, a sentence for the status and one for each objective.
-pub(in crate::write) fn proof_lines(scenario: &Scenario, outcome: &Outcome) -> Vec<String> {
+/// The status in words, then a sentence for each objective.
+pub(in crate::write) fn proofs(scenario: &Scenario, outcome: &Outcome) -> Vec<String> {
     let status = match outcome.status {
         Status::Optimal => "the plan is proven best",
         Status::GapReached => "the search stopped within the gap that was asked for",
@@ -127,6 +122,6 @@ fn proven(objective: &ObjectiveResult) -> Proven {
 }
 
 /// A gap as per cent with two decimals, rounded up so that it is never understated.
-fn gap_words(gap: f64) -> String {
+pub(in crate::write) fn gap_words(gap: f64) -> String {
     format!("{:.2} %", (gap * 10_000.0).ceil() / 100.0)
 }

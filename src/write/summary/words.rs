@@ -16,7 +16,7 @@ pub(super) fn named(scenario: &Scenario, id: &str) -> String {
     with_name(id, name)
 }
 
-pub(super) fn singular(noun: &str) -> String {
+pub(in crate::write) fn singular(noun: &str) -> String {
     let noun = one_line(noun);
     match noun.strip_suffix('s') {
         Some(stem) if !stem.is_empty() && !stem.ends_with('s') => stem.to_owned(),
@@ -24,6 +24,6 @@ pub(super) fn singular(noun: &str) -> String {
     }
 }
 
-pub(super) fn per_cent(per_mille: usize) -> String {
+pub(in crate::write) fn per_cent(per_mille: usize) -> String {
     format!("{}.{} %", per_mille / 10, per_mille % 10)
 }

@@ -6,7 +6,9 @@ use crate::plan::{Outcome, Plan};
 use crate::report::{Report, spend_by_year};
 use crate::units::{Pence, Weight};
 use crate::write::grid_table::GridTable;
-use crate::write::summary::{assumption_lines, connected, key_lines, proof_lines};
+use crate::write::summary::assumptions::{assumptions as assumption_lines, key_assumptions};
+use crate::write::summary::connected;
+use crate::write::summary::proofs::proofs;
 use crate::write::tables::{PLAN_COLUMNS, build_list_table, funding_table, sites_table};
 use crate::write::workbook::columns::{Sort, sort_of, sort_of_users};
 use crate::write::workbook::sheet::Sheet;
@@ -116,8 +118,8 @@ fn assumptions(
         Some(_) => add("result", vec![connected(scenario, report)]),
         None => add("no plan", outcome.reasons.clone()),
     }
-    add("what this rests on", key_lines(scenario, report));
-    add("what is proven", proof_lines(scenario, outcome));
+    add("what this rests on", key_assumptions(scenario, report));
+    add("what is proven", proofs(scenario, outcome));
     let notices = [notices, &outcome.network_notices].concat();
     add("assumptions and remarks", assumption_lines(scenario, &notices));
     let provenance = &outcome.provenance;
