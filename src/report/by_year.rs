@@ -8,7 +8,7 @@ use crate::units::{Pence, Year};
 
 /// What one programme pays in one year.
 #[derive(Clone, Debug, Eq, PartialEq)]
-pub struct YearLine {
+pub struct YearSpending {
     /// The year; `None` of payments without one.
     pub year: Option<Year>,
     /// Id of the programme.
@@ -20,7 +20,7 @@ pub struct YearLine {
 /// The payments of a plan added up by year, then by programme in the order of the scenario. Years and programmes
 /// in which nothing is paid have no line; the lines add up to what is paid.
 #[must_use]
-pub fn spend_by_year(scenario: &Scenario, plan: &Plan) -> Vec<YearLine> {
+pub fn spend_by_year(scenario: &Scenario, plan: &Plan) -> Vec<YearSpending> {
     let place = |id: &str| scenario.programmes.iter().position(|own| own.id == id);
     let mut sums: BTreeMap<(Option<Year>, usize, &str), Pence> = BTreeMap::new();
     for payment in &plan.payments {
@@ -29,7 +29,7 @@ pub fn spend_by_year(scenario: &Scenario, plan: &Plan) -> Vec<YearLine> {
         let place = place(id).unwrap_or(scenario.programmes.len());
         *sums.entry((payment.year, place, id)).or_default() += payment.pence;
     }
-    let line = |((year, _, programme), paid): ((Option<Year>, usize, &str), Pence)| YearLine {
+    let line = |((year, _, programme), paid): ((Option<Year>, usize, &str), Pence)| YearSpending {
         year,
         programme: programme.to_owned(),
         paid,

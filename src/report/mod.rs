@@ -25,7 +25,7 @@ mod years;
 
 pub use brought::{Brought, brought};
 pub use build_list::{BuildRow, BuildStep, build_list, build_list_of, first_steps};
-pub use by_year::{YearLine, spend_by_year};
+pub use by_year::{YearSpending, spend_by_year};
 pub use crossings::{Crossings, SpanCrossings};
 pub use forest::{BuiltSpan, Forest, Root, ServedDrop};
 pub use ledger::{Audit, Ledger, LedgerLine};

@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 
 use crate::report::{YearLine, YearMoneyLine};
 use crate::units::Pence;
-use crate::write::cells::CsvText;
+use crate::write::grid_table::GridTable;
 
 /// The columns of `schedule.csv` before those of the methods, each `metres_` and its name.
 pub const SCHEDULE_COLUMNS: [&str; 16] = [
@@ -29,22 +29,27 @@ pub const SCHEDULE_COLUMNS: [&str; 16] = [
 /// The bytes of `schedule.csv`; rows of programmes add up to the row `all` of their year.
 #[must_use]
 pub fn schedule_csv(years: &[YearLine]) -> Vec<u8> {
+    schedule_table(years).csv()
+}
+
+/// Header and rows of `schedule.csv`.
+pub(super) fn schedule_table(years: &[YearLine]) -> GridTable {
     let methods: BTreeSet<&String> = years.iter().flat_map(|year| year.methods.keys()).collect();
     let of_methods = methods.iter().map(|method| format!("metres_{method}"));
     let header: Vec<String> =
         SCHEDULE_COLUMNS.iter().map(ToString::to_string).chain(of_methods).collect();
-    let mut text = CsvText::with_header(&header);
+    let mut table = GridTable::new(&header);
     for year in years {
         for line in &year.money {
             let open = if line.open { "yes" } else { "no" };
             let mut row = vec![year.year.to_string(), line.programme.clone(), open.to_owned()];
             row.extend(money(line).map(|pence| pence.to_string()));
             row.resize(header.len(), String::new());
-            text.row(row);
+            table.rows.push(row);
         }
-        text.row(all(year, &methods));
+        table.rows.push(all(year, &methods));
     }
-    text.into_bytes()
+    table
 }
 
 fn money(line: &YearMoneyLine) -> [Pence; 6] {

@@ -27,6 +27,23 @@ pub(super) enum Sort {
 /// exactly enough to give back every penny.
 const DIGITS: usize = 15;
 
+/// Columns of ours that hold counts and weights, besides those that their endings tell.
+const NUMBERS: [&str; 13] = [
+    "step",
+    "rank",
+    "plan_rank",
+    "sites",
+    "serves_buildings",
+    "serves_sites",
+    "serves_coverage",
+    "buildings",
+    "coverage",
+    "sites_so_far",
+    "coverage_so_far",
+    "coverage_bound",
+    "premises_so_far",
+];
+
 /// The sort of a column of ours, by its name.
 pub(super) fn sort_of(name: &str) -> Sort {
     let ends = |suffixes: &[&str]| suffixes.iter().any(|suffix| name.ends_with(suffix));
@@ -36,12 +53,12 @@ pub(super) fn sort_of(name: &str) -> Sort {
         Sort::Degrees
     } else if ends(&["_easting", "_northing"]) {
         Sort::Grid
-    } else if ends(&["_m"]) {
+    } else if ends(&["_m"]) || name.starts_with("metres_") {
         Sort::Metres
     } else if ["plan_reason", "text"].contains(&name) {
         Sort::Prose
     } else if ends(&["_recorded", "_assumed", "_twice_share"]) && name != "over_twice_share"
-        || ["step", "sites", "serves_buildings", "serves_sites", "serves_coverage"].contains(&name)
+        || NUMBERS.contains(&name)
     {
         Sort::Number
     } else {

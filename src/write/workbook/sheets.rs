@@ -3,9 +3,10 @@
 use crate::error::Fault;
 use crate::model::Scenario;
 use crate::plan::{Outcome, Plan};
-use crate::report::{Report, spend_by_year};
+use crate::report::Report;
 use crate::units::{Pence, Weight};
 use crate::write::grid_table::GridTable;
+use crate::write::schedule::schedule_table;
 use crate::write::summary::assumptions::{assumptions as assumption_lines, key_assumptions};
 use crate::write::summary::connected;
 use crate::write::summary::proofs::proofs;
@@ -27,8 +28,8 @@ pub(super) fn sheets(
         ours("funding", funding_table(plan, &report.ledger)),
         ours("programmes", programmes(scenario, report)),
     ];
-    if plan.payments.iter().any(|payment| payment.year.is_some()) {
-        sheets.push(ours("years", years(scenario, plan)));
+    if !report.years.is_empty() {
+        sheets.push(ours("years", schedule_table(&report.years)));
     }
     sheets.push(ours("assumptions", assumptions(scenario, outcome, report, notices)));
     sheets
@@ -89,15 +90,6 @@ fn programmes(scenario: &Scenario, report: &Report) -> GridTable {
             per_unit,
             line.over_twice.to_string(),
         ]);
-    }
-    table
-}
-
-fn years(scenario: &Scenario, plan: &Plan) -> GridTable {
-    let mut table = GridTable::new(["year", "programme", "paid_gbp"]);
-    for line in spend_by_year(scenario, plan) {
-        let year = line.year.map_or_else(String::new, |year| year.to_string());
-        table.rows.push(vec![year, line.programme, line.paid.to_string()]);
     }
     table
 }
