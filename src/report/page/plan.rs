@@ -59,7 +59,16 @@ impl PlanPage {
             exchanges: sites::exchanges(scenario, plan, report),
             spans: spans::spans(scenario, plan, report),
             network: prepared.map(network_levels).unwrap_or_default(),
-            cumulative: Vec::new(),
+            cumulative: cumulative(report),
         }
     }
+}
+
+/// What is covered once each building is connected, from nothing on.
+fn cumulative(report: &Report) -> Vec<CoveredFor> {
+    let buildings = report.priority.buildings.iter();
+    let points = buildings
+        .map(|own| CoveredFor { cost: own.cost_so_far, coverage: own.weight_so_far })
+        .collect::<Vec<_>>();
+    if points.is_empty() { points } else { [vec![CoveredFor::default()], points].concat() }
 }
