@@ -4,7 +4,6 @@
 use std::sync::Arc;
 
 use fibreplan::check::check;
-use fibreplan::effort::Effort;
 use fibreplan::funding::fund;
 use fibreplan::geometry::{Crs, Position};
 use fibreplan::internals::random::Random;
@@ -211,23 +210,6 @@ fn three_programmes_by_name_are_planned_in_all_six_orders() {
     assert!(
         table.rows.iter().all(|row| row.way == Way::Merged || row.ratio(joint).unwrap() <= 1.0)
     );
-}
-
-#[test]
-fn time_that_the_turns_leave_over_proves_the_joint_plan() {
-    let town = crate::project("data/market-town-presets");
-    let scenario = read_scenario(&town, &ReadOptions::new()).unwrap().scenario;
-    let mut options = ProgrammesOptions::default();
-    options.effort = Effort::default();
-    // Only a small part of that is needed: the turns end at once, and the joint plan when it is proven.
-    options.effort.seconds = Some(60.0);
-    let prepared = prepare(&scenario).unwrap();
-    let table = programmes(&prepared, &scenario, &options, &mut Silent).unwrap();
-    assert_sound(&scenario, &table, "three by name within a minute");
-    let joint = table.joint_row().unwrap();
-    assert_eq!((joint.status, joint.bound), (Some(Status::Optimal), joint.coverage));
-    assert_eq!(table.joint.status, Status::Optimal);
-    assert_eq!(table.rows.last().unwrap().way, Way::Merged);
 }
 
 #[test]

@@ -53,8 +53,14 @@ fn better(one: Outcome, other: Outcome) -> Outcome {
 
 #[cfg(test)]
 mod tests {
+    use std::path::Path;
+
     use super::*;
+    use crate::effort::Effort;
+    use crate::network::prepare;
+    use crate::observe::Silent;
     use crate::plan::{ObjectiveResult, Parts, Plan, Provenance};
+    use crate::read::{ReadOptions, read_scenario};
 
     fn outcome(achieved: &[i64], bound: i64) -> Outcome {
         let of = |&own: &i64| ObjectiveResult::unproven("patients", own, Parts::default());
@@ -62,6 +68,29 @@ mod tests {
         objectives[0] = objectives[0].clone().bounded(Some(bound));
         let unproven = Outcome::new(Status::LimitReached, Provenance::default());
         Outcome { objectives, plan: Some(Plan::default()), ..unproven }
+    }
+
+    #[test]
+    fn what_is_left_over_proves_a_joint_plan_that_had_too_little_time() {
+        let town = Path::new(env!("CARGO_MANIFEST_DIR")).join("data/market-town-presets");
+        let scenario = read_scenario(&town, &ReadOptions::new()).unwrap().scenario;
+        let prepared = prepare(&scenario).unwrap();
+        let none = SolveOptions::from(Effort::of_work(0));
+        let joint = solve_prepared(&prepared, &scenario, &none, &mut Silent).unwrap();
+        assert_eq!(joint.status, Status::LimitReached);
+        let silent = &mut Silent;
+        let mut hearing = Hearing::new(silent);
+        // A day: the search ends when its plan is proven.
+        let whole = Effort { seconds: Some(86_400.0), ..Effort::default() };
+        let mut more = |first: f64| {
+            let turns = &mut Turns::new(&whole, 1);
+            again(&prepared, &scenario, joint.clone(), Some(first), turns, &mut hearing).unwrap()
+        };
+        // Where the first turn had nearly as much, another is of no use.
+        assert_eq!(more(80_000.0), joint);
+        let proven = more(0.3);
+        assert_eq!(proven.status, Status::Optimal);
+        assert!(proven.first().unwrap().is_settled());
     }
 
     #[test]
