@@ -36,6 +36,12 @@ struct Arguments {
     #[arg(long)]
     frontier: bool,
     #[command(flatten)]
+    exports: shared::Exports,
+    /// Replace a workbook, a GeoPackage or pictures even if they are of another scenario, or made or changed
+    /// elsewhere.
+    #[arg(long)]
+    replace: bool,
+    #[command(flatten)]
     limits: shared::Limits,
     /// Print one line of JSON instead of text.
     #[arg(long)]
@@ -56,6 +62,12 @@ fn work(arguments: &Arguments, session: &mut Session) -> Result<(), Error> {
     target.judge()?;
     let reading = arguments.input.read(session)?;
     let (scenario, notices) = (&reading.scenario, reading.notices.as_slice());
+    let (exports, replace) = (&arguments.exports, shared::replace(arguments.replace));
+    exports.judge(&scenario.name, replace)?;
+    if arguments.frontier {
+        exports.judge_frontier()?;
+    }
+    let export = |shown: &Shown<'_>| exports.write(scenario, &shown.outcome, notices, replace);
     let prepared = session.network(scenario)?;
     let from_file = |file: &Path| -> Result<Shown<'_>, Error> {
         let read = read_plan(file)?;
@@ -63,33 +75,39 @@ fn work(arguments: &Arguments, session: &mut Session) -> Result<(), Error> {
         let shown = Shown::of(scenario, stated.outcome, &prepared, notices);
         Ok(shown.with_remarks(stated.remarks))
     };
-    let (page, text) = match (&arguments.plan, &arguments.against) {
+    let (page, text, exported) = match (&arguments.plan, &arguments.against) {
         (Some(plan), Some(other)) => {
             let names = [name(other), name(plan)];
-            let plans = [(names[0].as_str(), &from_file(other)?), (&names[1], &from_file(plan)?)];
-            ("comparison", comparison_html(plans))
+            let (other, plan) = (from_file(other)?, from_file(plan)?);
+            let plans = [(names[0].as_str(), &other), (&names[1], &plan)];
+            ("comparison", comparison_html(plans), export(&plan)?)
         }
-        (Some(plan), None) => ("plan", plan_html(&from_file(plan)?)),
+        (Some(plan), None) => {
+            let shown = from_file(plan)?;
+            ("plan", plan_html(&shown), export(&shown)?)
+        }
         _ if arguments.frontier => {
             let mut options = FrontierOptions::default();
             arguments.limits.apply(&mut options.effort, session);
             let mut progress = session.watch(scenario, &arguments.limits);
             let found = frontier(&prepared, scenario, &options, &mut progress)?;
-            ("frontier", frontier_html(scenario, &found, &prepared, notices))
+            let exported = exports.write_frontier(scenario, &found, replace)?;
+            ("frontier", frontier_html(scenario, &found, &prepared, notices), exported)
         }
         _ => {
             let mut options = SolveOptions::default();
             arguments.limits.apply(&mut options.effort, session);
             let mut progress = session.watch(scenario, &arguments.limits);
             let outcome = solve_prepared(&prepared, scenario, &options, &mut progress)?;
-            ("plan", plan_html(&Shown::of(scenario, outcome, &prepared, notices)))
+            let shown = Shown::of(scenario, outcome, &prepared, notices);
+            ("plan", plan_html(&shown), export(&shown)?)
         }
     };
     target.write(text.as_bytes())?;
     if arguments.json {
         return session.print_json(&PageSummary::of(scenario, page, &text));
     }
-    session.print(&format!("Written to {}\n", arguments.out.display()))
+    session.print(&format!("Written to {}\n{exported}", arguments.out.display()))
 }
 
 /// What a plan goes by: its folder and file.

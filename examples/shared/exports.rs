@@ -7,6 +7,7 @@ use fibreplan::error::{Error, ErrorKind, Fault};
 use fibreplan::model::Scenario;
 use fibreplan::plan::Outcome;
 use fibreplan::report::Report;
+use fibreplan::study::frontier::Frontier;
 use fibreplan::write::Replace;
 
 /// Files for other programs.
@@ -85,6 +86,36 @@ impl Exports {
             said.extend(["Written to ", &file.display().to_string(), "\n"]);
         }
         Ok(said)
+    }
+
+    /// Whether what is asked for can be had of a frontier.
+    ///
+    /// # Errors
+    ///
+    /// `Usage` where it is of one plan.
+    pub fn judge_frontier(&self) -> Result<(), Error> {
+        let of_plans = [&self.xlsx, &self.gpkg, &self.ofds];
+        if of_plans.iter().all(|file| file.is_none()) {
+            return Ok(());
+        }
+        let message = "--xlsx, --gpkg and --ofds are of one plan: leave out --frontier";
+        Err(Error::new(ErrorKind::Usage, message))
+    }
+
+    /// Writes the picture of a frontier where it is asked for; a line that says so.
+    ///
+    /// # Errors
+    ///
+    /// As [`judge`](Self::judge), and `Io` where writing fails.
+    pub fn write_frontier(
+        &self,
+        scenario: &Scenario,
+        found: &Frontier,
+        replace: Replace,
+    ) -> Result<String, Error> {
+        let Some(folder) = &self.pictures else { return Ok(String::new()) };
+        pictures::write_frontier(folder, replace, scenario, found)?;
+        Ok(format!("Written to {}\n", folder.display()))
     }
 }
 
@@ -197,8 +228,8 @@ mod ofds {
 
 #[cfg(feature = "pictures")]
 mod pictures {
-    use super::{Error, Path, Planned, Replace};
-    use fibreplan::write::{may_write_pictures, plan_pictures, write_pictures};
+    use super::{Error, Frontier, Path, Planned, Replace, Scenario};
+    use fibreplan::write::{frontier_picture, may_write_pictures, plan_pictures, write_pictures};
 
     pub fn judge(folder: &Path, scenario: &str, replace: Replace) -> Result<(), Error> {
         may_write_pictures(folder, scenario, replace)
@@ -212,11 +243,25 @@ mod pictures {
         let pictures = plan_pictures(scenario, outcome, report)?;
         write_pictures(folder, &scenario.name, replace, &pictures)
     }
+
+    pub fn write_frontier(
+        folder: &Path,
+        replace: Replace,
+        scenario: &Scenario,
+        found: &Frontier,
+    ) -> Result<(), Error> {
+        let picture = frontier_picture(scenario, found)?;
+        write_pictures(folder, &scenario.name, replace, &[picture])
+    }
 }
 
 #[cfg(not(feature = "pictures"))]
 mod pictures {
-    use super::{Error, Path, Planned, Replace, lacking};
+    use super::{Error, Frontier, Path, Planned, Replace, Scenario, lacking};
+
+    pub fn write_frontier(_: &Path, _: Replace, _: &Scenario, _: &Frontier) -> Result<(), Error> {
+        Err(lacking("pictures", "pictures"))
+    }
 
     pub fn judge(_: &Path, _: &str, _: Replace) -> Result<(), Error> {
         Err(lacking("pictures", "pictures"))
