@@ -20,6 +20,7 @@ use shared::Session;
 
 /// Writes a page on a plan, on two plans, or on what more and less money would cover.
 #[derive(Parser)]
+#[allow(clippy::struct_excessive_bools)] // each is a flag of its own
 struct Arguments {
     #[command(flatten)]
     input: shared::Input,
