@@ -67,16 +67,14 @@ pub(super) fn curve_scene(points: &[CurvePoint], weight: &str, words: &Words) ->
     let place = |pounds: f64, covered: f64| {
         [left + pounds / pound / across.end * wide, below - covered / one / up.end * TALL]
     };
-    let both: Vec<[[f64; 2]; 2]> = points
-        .iter()
-        .filter_map(|point| {
-            Some([place(point.pounds, point.achieved?), place(point.pounds, point.ceiling?)])
-        })
-        .collect();
-    if both.len() > 1 {
-        let mut band: Vec<[f64; 2]> = both.iter().map(|pair| pair[0]).collect();
-        band.extend(both.iter().rev().map(|pair| pair[1]));
-        scene.area(&band, Some(BAND), None);
+    // Between two budgets the plan for the lesser one can be had, and the ceiling of the greater one holds.
+    for pair in points.windows(2) {
+        if let (Some(achieved), Some(ceiling)) = (pair[0].achieved, pair[1].ceiling) {
+            let low = place(pair[0].pounds, achieved);
+            let high = place(pair[1].pounds, ceiling);
+            let corners = [low, [high[0], low[1]], high, [low[0], high[1]]];
+            scene.area(&corners, Some(BAND), None);
+        }
     }
     let of = |value: fn(&CurvePoint) -> Option<f64>| -> Vec<[f64; 2]> {
         points.iter().filter_map(|point| Some(place(point.pounds, value(point)?))).collect()
@@ -84,8 +82,8 @@ pub(super) fn curve_scene(points: &[CurvePoint], weight: &str, words: &Words) ->
     let (achieved, ceiling) = (of(|point| point.achieved), of(|point| point.ceiling));
     let bound = Pen { dash: Some([4.0, 2.5]), ..Pen::new(PALETTE[1], 1.3) };
     let found = Pen::new(PALETTE[0], 1.8);
-    scene.line(&ceiling, bound);
-    scene.line(&achieved, found);
+    scene.line(&steps(&ceiling, true), bound);
+    scene.line(&steps(&achieved, false), found);
     for at in achieved {
         scene.mark(Mark::Circle, at, 2.6, PALETTE[0], Pen::new(Colour::WHITE, 0.6));
     }
@@ -96,6 +94,17 @@ pub(super) fn curve_scene(points: &[CurvePoint], weight: &str, words: &Words) ->
         (Key::Area(BAND), "where the best plans lie".to_owned()),
     ];
     end(scene, &keys, &words.note, below + 27.0)
+}
+
+/// The stairs through points: up at once and then along, or along first.
+fn steps(points: &[[f64; 2]], up_first: bool) -> Vec<[f64; 2]> {
+    let mut stairs: Vec<[f64; 2]> = points.first().copied().into_iter().collect();
+    for pair in points.windows(2) {
+        let [[x, y], [to_x, to_y]] = [pair[0], pair[1]];
+        stairs.push(if up_first { [x, to_y] } else { [to_x, y] });
+        stairs.push(pair[1]);
+    }
+    stairs
 }
 
 /// A bar a programme: what it spends, by year where there are years, beside what it has.
