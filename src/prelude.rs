@@ -37,7 +37,8 @@ pub use crate::study::why_not::{Entry, Explanation, Why, WhyNotOptions, why_not}
 pub use crate::study::years::{Way, YearsOptions, YearsRow, YearsStudy, years};
 pub use crate::units::{Amount, Millimetres, Pence, Rate, Share, Weight, Year};
 pub use crate::write::{
-    ComparisonResults, Replace, Results, RunFacts, StudyAnswer, StudyResults, comparison_page,
-    comparison_text, difference_text, frontier_text, network_text, programmes_text, standing_text,
-    strategies_text, summary, why_not_text, why_not_words, years_text,
+    ComparisonResults, Replace, Results, RunFacts, Shown, StudyAnswer, StudyResults,
+    comparison_html, comparison_page, comparison_text, difference_text, frontier_html,
+    frontier_text, network_text, plan_html, programmes_text, standing_text, strategies_text,
+    summary, why_not_text, why_not_words, years_text,
 };

@@ -177,6 +177,8 @@ function makeMap(model, listeners) {
     if (!network.length || !model.showNetwork) return;
     const unit = (model.northing * view.scale * 256) / 36e6;
     const fine = network.find((one) => one.grid * unit <= 2.5) || network[network.length - 1];
+    // A rough shape says nothing any more of what is a few streets wide.
+    if (fine.grid > 1 && fine.grid * unit > 90) return;
     const { x, y, ends } = fine;
     const { context, scale, dx, dy, west, east, north, south } = view;
     context.beginPath();

@@ -267,7 +267,7 @@ function start() {
       others.append(element("label", {}, box, picture, label));
     };
     if (exchanges.count) toggle("Exchanges (hollow: not used)", swatch({ mark: "up", ink: true }), "showExchanges");
-    if (model.network.length) toggle("Routes that could be built", swatch({ dash: [], net: true, width: 1.5 }, true), "showNetwork");
+    if (model.network.length) toggle(model.network[model.network.length - 1].grid > 1 ? "Routes that could be built, roughly" : "Routes that could be built", swatch({ dash: [], net: true, width: 1.5 }, true), "showNetwork");
     const lineKey = element("fieldset", { id: "line-key" }, element("legend", {}, "Spans built"));
     if (spans.modes.length > 1) {
       const choice = element("select", { id: "colour", "aria-label": "Colour of the spans by" });
