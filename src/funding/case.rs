@@ -4,7 +4,7 @@
 //! [`FundingCase`], made by the optimiser from a tree in its own indices or from a plan by
 //! [`fund()`](super::fund()). Nothing is decided here.
 
-use crate::funding::{Entitlement, Pot, PotBar};
+use crate::funding::{Entitlement, Pot, PotBar, YearlyPot};
 use crate::model::PaysFor;
 use crate::units::Pence;
 
@@ -100,24 +100,6 @@ pub struct CaseYears<'a> {
     pub nested: bool,
     /// By pot.
     pub pots: &'a [YearlyPot],
-}
-
-/// The money of a pot by year.
-#[derive(Clone, Debug, Eq, PartialEq)]
-pub struct YearlyPot {
-    /// Places of the first and the last year in which it may pay.
-    pub window: (u8, u8),
-    /// By year: its money, and the most of what is left that moves on (`None` is any amount); nothing where
-    /// there is one sum for the whole time.
-    pub money: Option<Vec<(Pence, Option<Pence>)>>,
-}
-
-impl YearlyPot {
-    /// Whether it may pay in a year.
-    #[must_use]
-    pub const fn is_open(&self, year: u8) -> bool {
-        self.window.0 <= year && year <= self.window.1
-    }
 }
 
 /// The most that the items of a case may cost together; sums of a few such amounts fit.

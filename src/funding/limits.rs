@@ -64,10 +64,10 @@ impl Limits {
             Pooling::Group => limits.pools = Some(Pools::of(case, terms, pot)),
             Pooling::Uncapped | Pooling::Programme => {}
         }
-        if let Some(years) = &case.years {
-            if let Some(money) = &years.pots[pot].money {
-                limits.add_years(&years.of_item, money);
-            }
+        if let Some(years) = &case.years
+            && let Some(money) = &years.pots[pot].money
+        {
+            limits.add_years(&years.of_item, money);
         }
         limits
     }

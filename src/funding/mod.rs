@@ -22,12 +22,11 @@ mod split;
 mod terms;
 #[cfg(test)]
 mod tests;
+mod yearly;
 #[cfg(test)]
 mod years_tests;
 
-pub use case::{
-    CaseDrop, CaseError, CaseItem, CasePayment, CaseYears, FundingCase, ItemKind, YearlyPot,
-};
+pub use case::{CaseDrop, CaseError, CaseItem, CasePayment, CaseYears, FundingCase, ItemKind};
 pub(crate) use forest::{Hanging, PlanForest};
 pub use fund::{Funding, Split, Unfundable, can_fund, fund, fund_by};
 pub use pot_set::PotSet;
@@ -37,3 +36,4 @@ pub use set_condition::{MOST_POTS, Need, SetCondition, ShortSet};
 pub use settle::{MOST_NODES, Shortfall, TooFewSites, Verdict};
 pub use shares::{ItemShares, item_shares, per_site_shares};
 pub use split::SplitTarget;
+pub use yearly::YearlyPot;

@@ -6,13 +6,13 @@
 use std::collections::BTreeMap;
 
 use crate::error::Error;
-use crate::funding::{PotSet, SetCondition, YearlyPot};
+use crate::funding::{PotSet, SetCondition};
 use crate::ids::SiteIx;
 use crate::model::{
     BarScope, Building, CapScope, PaysFor, Programme, RateBasis, Scenario, Site, Truth,
     too_many_programmes,
 };
-use crate::units::{Pence, Share, Weight, Year};
+use crate::units::{Pence, Share, Weight};
 
 /// A programme as a pot: the numbers of its rules.
 #[derive(Clone, Debug, Eq, PartialEq)]
@@ -46,22 +46,6 @@ pub enum Pooling {
     Group,
     /// The money of all buildings is for all items.
     Programme,
-}
-
-impl YearlyPot {
-    /// The money of a programme in some years.
-    #[must_use]
-    pub fn of(programme: &Programme, years: &[Year]) -> Self {
-        let place = |year: Year| years.iter().position(|&own| own >= year);
-        let (first, last) =
-            programme.window.map_or((0, years.len().saturating_sub(1)), |(first, last)| {
-                let last = years.iter().rposition(|&own| own <= last).unwrap_or(0);
-                (place(first).unwrap_or(years.len()), last)
-            });
-        // A scenario has at most some dozens of years.
-        let narrow = |place: usize| u8::try_from(place).unwrap_or(u8::MAX);
-        Self { window: (narrow(first), narrow(last)), money: programme.available_by_year(years) }
-    }
 }
 
 impl Pot {

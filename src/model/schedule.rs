@@ -5,8 +5,8 @@ use std::collections::BTreeMap;
 
 use serde::Serialize;
 
-use crate::model::{Budget, Clause, Limit, Programme, Quantity, ScenarioParts, Site, Truth};
-use crate::units::{Millimetres, Pence, Share, Weight, Year};
+use crate::model::{Clause, Limit};
+use crate::units::{Millimetres, Pence, Share, Year};
 
 /// Rules of a schedule. By default there are none, and the most coverage at the end comes first.
 #[derive(Clone, Debug, Default, PartialEq, Serialize)]
@@ -85,102 +85,13 @@ impl ScheduleRules {
     }
 }
 
-impl YearFloor {
-    /// How much must be connected by then.
-    #[must_use]
-    pub fn at_least(&self, scenario: &ScenarioParts) -> Weight {
-        let Some(share) = self.share else { return self.limit.at_least.unwrap_or_default() };
-        let all = scenario.tables.sites.rows.iter().filter(|site| !site.already_connected);
-        let all: i64 =
-            all.filter_map(|site| self.counts(scenario, site)).map(Weight::thousandths).sum();
-        let part = i128::from(all) * i128::from(share.millionths());
-        // A share of an amount is no more than the amount.
-        Weight::from_thousandths(i64::try_from((part + 999_999) / 1_000_000).unwrap_or(all))
-    }
-
-    /// What a site counts; nothing where the clause does not hold it.
-    #[must_use]
-    pub fn counts(&self, scenario: &ScenarioParts, site: &Site) -> Option<Weight> {
-        let holds = self.limit.clause.judge(&scenario.tables, site) == Truth::Yes;
-        let Quantity::Weight(name) = &self.limit.quantity else { return None };
-        scenario.weight(name, site).filter(|_| holds).map(|own| own.weight)
-    }
-}
-
 /// One in millionths: the unit of the weights of years.
 pub const YEAR_WEIGHT_UNIT: i64 = 1_000_000;
-
-impl ScenarioParts {
-    /// Whether plans have years: there are years, and something that depends on them.
-    #[must_use]
-    pub fn has_schedule(&self) -> bool {
-        let is_dated = |programme: &Programme| {
-            programme.window.is_some() || matches!(programme.budget, Budget::ByYear { .. })
-        };
-        !self.years.is_empty()
-            && (!self.schedule.is_empty() || self.programmes.iter().any(is_dated))
-    }
-
-    /// What a unit of coverage at the end of each year counts, in millionths.
-    ///
-    /// Without a stated preference every year counts alike.
-    #[must_use]
-    pub fn year_weights(&self) -> Vec<i64> {
-        match &self.schedule.earliest {
-            None => vec![YEAR_WEIGHT_UNIT; self.years.len()],
-            Some(Earliness::Weights(weights)) => {
-                let of =
-                    |year: &Year| weights.get(year).map_or(0, |own| i64::from(own.millionths()));
-                self.years.iter().map(of).collect()
-            }
-            Some(Earliness::Discount(rate)) => {
-                // Twelve places while it is divided, six in the end.
-                const PLACES: i128 = 1_000_000;
-                let by = PLACES + i128::from(rate.millionths());
-                let mut now = PLACES * PLACES;
-                let next = |_: &Year| {
-                    let own = (now + PLACES / 2) / PLACES;
-                    now = (now * PLACES + by / 2) / by;
-                    // Never more than one.
-                    i64::try_from(own).unwrap_or(YEAR_WEIGHT_UNIT)
-                };
-                self.years.iter().map(next).collect()
-            }
-        }
-    }
-
-    /// The first year in which a site can be connected; `None` is any.
-    #[must_use]
-    pub fn not_before(&self, site: &Site) -> Option<Year> {
-        let rules = &self.schedule;
-        self.year_of(site, &rules.not_before, rules.not_before_column.as_deref())
-    }
-
-    /// The last year in which a site can be connected; `None` is any.
-    #[must_use]
-    pub fn due_by(&self, site: &Site) -> Option<Year> {
-        let rules = &self.schedule;
-        self.year_of(site, &rules.by, rules.by_column.as_deref())
-    }
-
-    fn year_of(
-        &self,
-        site: &Site,
-        by_id: &BTreeMap<String, Year>,
-        column: Option<&str>,
-    ) -> Option<Year> {
-        if let Some(&year) = by_id.get(&site.id) {
-            return Some(year);
-        }
-        let cell = self.tables.site_cell(site, column?)?;
-        if self.tables.is_missing(cell) { None } else { Year::from_text(cell.trim()) }
-    }
-}
 
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::model::CarryOver;
+    use crate::model::{Budget, CarryOver, Programme};
 
     fn year(start: u16) -> Year {
         Year { start, financial: true }

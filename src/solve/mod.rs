@@ -9,6 +9,7 @@ mod list;
 mod method;
 mod on_top;
 mod outcome;
+mod payable;
 mod phases;
 mod reserve;
 mod stated;
@@ -24,12 +25,10 @@ use std::time::Instant;
 
 use crate::effort::Effort;
 use crate::error::Error;
-use crate::joint::{self, Found};
 use crate::model::Scenario;
 use crate::network::{Prepared, prepare_within};
 use crate::observe::{Observer, Silent};
 use crate::plan::Outcome;
-use crate::question::{Question, funding_oracle};
 
 /// How to solve. This is not part of the question.
 #[derive(Clone, Debug)]
@@ -104,20 +103,4 @@ pub fn solve_prepared(
         return years::solve(prepared, scenario, effort, observer);
     }
     list::solve(prepared, scenario, effort, observer)
-}
-
-/// The best payable tree of a question that others have changed, under a scenario's programmes.
-///
-/// # Errors
-///
-/// As [`solve`].
-pub(crate) fn search(
-    prepared: &Prepared,
-    scenario: &Scenario,
-    question: &Question,
-    effort: &Effort,
-    observer: &mut dyn Observer,
-) -> Result<Found, Error> {
-    let oracle = funding_oracle(prepared, scenario, question)?;
-    joint::search(&question.problem(), &oracle, effort, observer)
 }

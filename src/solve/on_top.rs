@@ -16,7 +16,7 @@ use crate::network::Prepared;
 use crate::observe::Observer;
 use crate::plan::{Payment, Plan};
 use crate::question::{EdgeItem, Question, assemble, question};
-use crate::solve::search;
+use crate::solve::payable::search;
 use crate::units::Pence;
 
 /// What some turns have built, and who paid.
