@@ -30,7 +30,7 @@ pub(super) fn judge(
     for (id, &ready) in &scenario.schedule.exchange_ready {
         let item = Item::Exchange(id.clone());
         if let Some(year) = years.get(&item).filter(|&year| year < ready) {
-            let cause = format!("it is enabled in {year} and ready from {ready}");
+            let cause = format!("it is enabled in {year}, and is ready only from {ready}");
             found.push(Violation::new("V277", &item, cause));
         }
     }
@@ -93,6 +93,7 @@ fn year_limit(
     let of_years = built.into_iter().filter(|(year, _)| limit.year.is_none_or(|own| own == *year));
     for (year, much) in of_years.filter(|(_, much)| *much > most) {
         let shown = |amount: i128| match limit.at_most {
+            YearAmount::Buildings(_) if amount == 1 => "1 building".to_owned(),
             YearAmount::Buildings(_) => format!("{amount} buildings"),
             YearAmount::Pounds(_) => {
                 Amount::Money(crate::units::Pence::new(i64::try_from(amount).unwrap_or(i64::MAX)))
@@ -100,7 +101,7 @@ fn year_limit(
             }
             YearAmount::Metres(_) => format!("{} m", amount / 1000),
         };
-        let cause = format!("{year} builds {}, and can build {}", shown(much), shown(most));
+        let cause = format!("{year} builds {}, and can build at most {}", shown(much), shown(most));
         found.push(Violation::new("V276", format_args!("year_limit:{}", place + 1), cause));
     }
 }
@@ -113,7 +114,8 @@ fn sites(scenario: &Scenario, served: &Served, years: &YearsOfItems, found: &mut
         for site in connected.sites.iter().map(|&site| scenario.tables.site(site)) {
             let id = &site.id;
             if let Some(first) = scenario.not_before(site).filter(|&first| year < first) {
-                let cause = format!("site {id:?} is connected in {year}, and can be from {first}");
+                let cause =
+                    format!("site {id:?} is connected in {year}, and can be only from {first}");
                 found.push(Violation::new("V277", &item, cause));
             }
             if let Some(last) = scenario.due_by(site).filter(|&last| year > last) {
@@ -136,7 +138,7 @@ fn floors(scenario: &Scenario, served: &Served, years: &YearsOfItems, found: &mu
         if held < least.thousandths() {
             let [held, least] =
                 [crate::units::Weight::from_thousandths(held), least].map(Amount::Weight);
-            let cause = format!("{held} by the end of {} is below at_least {least}", floor.by);
+            let cause = format!("{held} by the end of {} is below the floor of {least}", floor.by);
             found.push(Violation::new("V278", format_args!("floor:{}", place + 1), cause));
         }
     }

@@ -35,21 +35,21 @@ fn whole(scenario: &Scenario, plan: &Plan, of_items: &YearsOfItems, found: &mut 
     let paid = plan.payments.iter().map(|own| (own.item.clone(), own.year));
     let (mut without, mut first) = (0_usize, None);
     for (item, year) in exchanges.chain(spans).chain(drops).chain(paid) {
-        match year {
-            Some(year) => known(scenario, &item, year, found),
-            None => {
-                without += 1;
-                first = first.or(Some(item));
-            }
+        if let Some(year) = year {
+            known(scenario, &item, year, found);
+        } else {
+            without += 1;
+            first = first.or(Some(item));
         }
     }
     let Some(item) = first else { return };
     if !of_items.is_empty() {
-        let others = Amount::count(without);
-        let cause = format!("{others} items and payments state no year, and others do");
+        let (without, have) = (Amount::count(without), if without == 1 { "has" } else { "have" });
+        let cause =
+            format!("{without} of the items and payments {have} no year, and others have one");
         found.push(Violation::new("V274", &item, cause));
     } else if scenario.has_schedule() {
-        let cause = "nothing in it states a year, and the scenario has a schedule";
+        let cause = "nothing in it has a year, and the scenario has a schedule";
         found.push(Violation::new("V274", "plan", cause.to_owned()));
     }
 }
@@ -112,7 +112,7 @@ fn money(scenario: &Scenario, plan: &Plan, found: &mut Vec<Violation>) {
             let (has, spends) = (own + brought, spent.get(&year).copied().unwrap_or_default());
             if spends > has {
                 let [spends, has] = [spends, has].map(Amount::Money);
-                let cause = format!("it spends {spends} in {year} and has {has} in it");
+                let cause = format!("in {year} it spends {spends} and has {has}");
                 found.push(Violation::new(
                     "V275",
                     format_args!("programme:{}", programme.id),

@@ -7,9 +7,12 @@ use crate::model::clause_faults::clause_faults;
 use crate::model::found::Found;
 use crate::model::objective::PREMISES;
 use crate::model::programme_faults::known_year;
-use crate::model::suggestion;
+use crate::model::suggestion::{nearest, suggestion};
 use crate::model::{Budget, CapScope, Earliness, Quantity, ScenarioParts, Tables};
 use crate::units::Year;
+
+/// In longer lists no similar names are looked for.
+const MOST_HINTS: usize = 100;
 
 /// The most years a scenario may have: their money is counted through in every plan.
 pub(crate) const MOST_YEARS: usize = 32;
@@ -19,7 +22,7 @@ pub(crate) fn schedule_faults(scenario: &ScenarioParts, found: &mut Found) {
     let rules = &scenario.schedule;
     if scenario.years.len() > MOST_YEARS {
         let cause = format!("there are more than {MOST_YEARS} years");
-        found.add("years", Fault::new("P153", cause, "plan for fewer, or for longer ones"));
+        found.add("years", Fault::new("P153", cause, "list fewer"));
     }
     if scenario.years.is_empty() && !rules.is_empty() {
         let fault =
@@ -32,7 +35,7 @@ pub(crate) fn schedule_faults(scenario: &ScenarioParts, found: &mut Found) {
         if by_year && !programme.cap.is_none() && programme.cap_scope != CapScope::Programme {
             let fault = Fault::new(
                 "P155",
-                "what a site or group may bring and money by year cannot be kept together",
+                "a cap by site or group and money by year cannot both be kept",
                 "state cap_scope = \"programme\", or budget_gbp with a window",
             );
             found.add(&format!("programmes[{}].budget_by_year_gbp", place + 1), fault);
@@ -100,7 +103,12 @@ fn sites(scenario: &ScenarioParts, found: &mut Found) {
             let path = format!("{path}.{id}");
             known_year(scenario, year, &path, found);
             if tables.site_by_id(id).is_none() {
-                let fault = Fault::new("O120", "there is no such site", "take it off the list");
+                // Where a long list is of other sites, looking for a near one each time would take forever.
+                let asked = if years.len() <= MOST_HINTS { &tables.sites.rows[..] } else { &[] };
+                let ids = asked.iter().map(|site| site.id.as_str());
+                let near = nearest(id, ids).map(|near| format!("; did you mean {near}?"));
+                let remedy = format!("take it off the list{}", near.unwrap_or_default());
+                let fault = Fault::new("O120", "there is no such site", remedy);
                 found.add(&path, fault.value(id).about(Subject::NamedSite));
             }
         }
@@ -125,7 +133,7 @@ fn sites(scenario: &ScenarioParts, found: &mut Found) {
         let (first, last) = (scenario.not_before(site), scenario.due_by(site));
         if let Some((first, last)) = first.zip(last).filter(|(first, last)| first > last) {
             let cause = format!("it can be connected from {first} and is due by {last}");
-            let fault = Fault::new("P158", cause, "exchange the two years, or drop one");
+            let fault = Fault::new("P158", cause, "exchange the two years, or leave one out");
             found.add("schedule", fault.value(&site.id).about(Subject::SiteTable));
         }
     }
@@ -145,8 +153,9 @@ fn cells(scenario: &ScenarioParts, path: &str, column: &str, found: &mut Found) 
         }
     }
     let Some((id, cell)) = first else { return };
+    let cells = if wrong == 1 { "cell" } else { "cells" };
     let cause =
-        format!("{wrong} cells of {column:?} are no year of the scenario, the first that of {id}");
+        format!("{wrong} {cells} of {column:?} hold no year of the scenario, first that of {id}");
     let years: Vec<String> = scenario.years.iter().map(Year::to_string).collect();
     let remedy = format!("leave them empty, or use one of: {}", years.join(", "));
     found.add(path, Fault::new("P159", cause, remedy).value(cell).about(Subject::SiteTable));

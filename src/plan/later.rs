@@ -20,7 +20,7 @@ pub enum LaterReason {
     /// U374: a trunk that it shares with others is built no earlier, and its own part alone would fit.
     #[serde(rename = "U374")]
     Trunk,
-    /// U375: it would fit, and what is built before it brings more for its cost.
+    /// U375: by itself it would fit a year earlier; its group, or what brings more for its cost, decides.
     #[serde(rename = "U375")]
     Order,
 }

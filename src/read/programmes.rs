@@ -117,14 +117,16 @@ fn budget(section: &Section<'_>) -> Option<Budget> {
 /// `true`, `false`, a share of the year's own budget, or a table with the most that moves on.
 fn carry_over(section: &Section<'_>) -> Option<CarryOver> {
     match section.any("carry_over")? {
+        Node::Flag(all) => Some(if *all { CarryOver::All } else { CarryOver::None }),
         Node::Number(_) => section.share("carry_over").map(CarryOver::Share),
         Node::Table(_) => {
             let table = section.checked("carry_over", "programmes[].carry_over")?;
             let most = table.need_money("at_most_gbp", "state the most that moves on")?;
             Some(CarryOver::AtMost(most))
         }
-        _ => {
-            section.flag("carry_over").map(|all| if all { CarryOver::All } else { CarryOver::None })
+        other => {
+            section.wrong("carry_over", other, "true, false, a share or { at_most_gbp = ... }");
+            None
         }
     }
 }

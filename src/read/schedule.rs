@@ -39,7 +39,11 @@ fn earliness(table: &Section<'_>) -> Option<Earliness> {
             Some(Earliness::Weights(weights.names().filter_map(of).collect()))
         }
         (both, _) => {
-            let cause = if both { "early coverage is weighed twice" } else { "nothing weighs it" };
+            let cause = if both {
+                "what early coverage counts is stated twice"
+            } else {
+                "nothing says what early coverage counts"
+            };
             let remedy = "state either discount = 0.035 or weights by year";
             table.fault("", Fault::new("P150", cause, remedy));
             None
@@ -72,7 +76,10 @@ fn limit(table: &Section<'_>, names: &ColumnNames) -> Option<YearLimit> {
     if stated != 1 {
         let remedy =
             "state one of metres, pounds and buildings; a second one is a limit of its own";
-        let cause = format!("the limit states {stated} amounts");
+        let cause = match stated {
+            0 => "the limit states no amount".to_owned(),
+            _ => format!("the limit states {stated} amounts"),
+        };
         table.fault("", Fault::new("P151", cause, remedy));
     }
     Some(YearLimit {
@@ -89,7 +96,11 @@ fn floor(table: &Section<'_>, names: &ColumnNames) -> Option<YearFloor> {
     let by = by.and_then(|text| year(table, "by", text));
     let (least, share) = (table.weight("at_least"), table.share("at_least_share"));
     if table.has("at_least") == table.has("at_least_share") {
-        let cause = "the floor states no amount, or two";
+        let cause = if share.is_some() {
+            "the floor states two amounts"
+        } else {
+            "the floor states no amount"
+        };
         table.fault("", Fault::new("P152", cause, "state either at_least or at_least_share"));
     }
     Some(YearFloor {

@@ -28,7 +28,9 @@ pub fn meaning(code: &str) -> &'static str {
         "U372" => "the year before can build no more",
         "U373" => "the money of the year before does not reach that far",
         "U374" => "a trunk that it shares is built no earlier",
-        "U375" => "what is built before it brings more for its cost",
+        "U375" => {
+            "by itself it would fit a year earlier; its group, or what brings more for its cost, decides"
+        }
         "U380" => "time was up before it was looked into",
         "U390" => "it has fibre already",
         _ => "no reason is recorded",

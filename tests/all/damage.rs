@@ -35,6 +35,8 @@ pub fn damage() -> impl Strategy<Value = Vec<(f64, Vec<u8>, usize)>> {
             "0.0000001",
             "[[programmes]]\n",
             "a.b.c = 1\n",
+            "2019-20",
+            "[schedule]\nnested = true\n",
             "é",
         ])
         .prop_map(|text| text.as_bytes().to_vec()),
@@ -80,6 +82,25 @@ proptest! {
     }
 
     #[test]
+    fn damaged_schedules_are_read_or_refused(changes in damage()) {
+        let scratch = Scratch::base("spans");
+        let path = scratch.path().join("scenario.toml");
+        let sound = fs::read_to_string(&path).unwrap();
+        let (mut years, last) = (SCHEDULE.as_bytes().to_vec(), "\n[rules]");
+        apply(&mut years, &changes);
+        let bytes = [sound.split(last).next().unwrap().as_bytes(), b"\n", &years].concat();
+        fs::write(&path, bytes).unwrap();
+        match read_scenario(scratch.path(), &ReadOptions::new()) {
+            Ok(reading) => {
+                prop_assert_eq!(fibreplan::model::faults(&reading.scenario), []);
+                let scenario = &reading.scenario;
+                prop_assert_eq!(scenario.year_weights().len(), scenario.years.len());
+            }
+            Err(error) => prop_assert!(!error.faults().is_empty(), "{error}"),
+        }
+    }
+
+    #[test]
     fn damaged_plans_are_read_or_refused(changes in damage()) {
         let scratch = Scratch::empty();
         let path = scratch.path().join("plan.json");
@@ -119,6 +140,37 @@ proptest! {
         };
         prop_assert_eq!(ids(&plain), ids(&shuffled));
     }
+}
+
+/// A programme with money by year, and a schedule.
+const SCHEDULE: &str = r#"[[programmes]]
+id = "council"
+budget_by_year_gbp = { "2019-20" = 1000, "2020-21" = 2000.50 }
+carry_over = { at_most_gbp = 500 }
+window = ["2019-20", "2020-21"]
+eligible = {}
+
+[schedule]
+nested = true
+earliest = { weights = { "2019-20" = 1, "2020-21" = 0.5 } }
+limits = [{ metres = 9000 }, { year = "2019-20", where = { kind = ["school"] }, buildings = 3 }, { pounds = 5 }]
+floors = [{ by = "2020-21", weight = "sites", at_least_share = 0.5 }, { by = "2019-20", weight = "patients", at_least = 1 }]
+not_before_column = "note"
+not_before = { A1 = "2020-21" }
+by = { A2 = "2019-20" }
+exchange_ready = { X1 = "2019-20" }
+"#;
+
+#[test]
+fn the_schedule_that_is_damaged_is_sound_but_for_a_column_that_is_not_there() {
+    let scratch = Scratch::base("spans");
+    let path = scratch.path().join("scenario.toml");
+    let sound = fs::read_to_string(&path).unwrap();
+    let sound = sound.split("\n[rules]").next().unwrap();
+    fs::write(&path, format!("{sound}\n{SCHEDULE}")).unwrap();
+    let error = read_scenario(scratch.path(), &ReadOptions::new()).unwrap_err();
+    let faults: Vec<String> = error.faults().iter().map(ToString::to_string).collect();
+    assert!(faults.len() == 1 && faults[0].starts_with("P110"), "{faults:?}");
 }
 
 const HAND_MADE: &str = r#"{ "format": 1, "connected": ["A1"], "exchanges": [{ "id": "X1" }],

@@ -59,7 +59,7 @@ const KINDS: [Kind; 9] = [
         run: |case| Some(runs::published(case)),
     },
     Kind {
-        heading: "Why sites are left out",
+        heading: "Why sites are left out, or come later",
         intro: "Each entry changes `data/market-town` and quotes what is said of a site in the plan, or by `why_not`.",
         file: "fault_page/outcomes.txt",
         run: |case| Some(runs::planned(case)),

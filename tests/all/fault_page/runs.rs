@@ -117,7 +117,12 @@ pub fn planned(case: &Case) -> Vec<String> {
     let outcome = solve(&scenario, &options(case)).unwrap();
     let left_out = outcome.plan.iter().flat_map(|plan| &plan.left_out);
     let left_out = left_out.map(|left| format!("{} {}: {}", left.code(), left.id, reason(left)));
-    outcome.reasons.iter().cloned().chain(left_out).collect()
+    let drops = outcome.plan.iter().flat_map(|plan| &plan.drops);
+    let later = drops.filter_map(|drop| {
+        let code = drop.later?.code();
+        Some(format!("{code} {}: {}", drop.building, meaning(code.0)))
+    });
+    outcome.reasons.iter().cloned().chain(left_out).chain(later).collect()
 }
 
 /// What `why_not` says of a site.
