@@ -88,6 +88,7 @@ impl Judge<'_> {
         self.proof(result, effort);
         self.programmes(&result.by_programme);
         self.years(&result.years);
+        self.years_together(result);
         self.reasons_given();
     }
 
@@ -220,6 +221,17 @@ impl Judge<'_> {
         }
     }
 
+    /// The bounds by year add up to one on all years, which that on coverage over them cannot exceed.
+    fn years_together(&mut self, result: &PlanResult) {
+        let own = result.objectives.iter().find(|own| own.name == COVERAGE_YEARS);
+        let Some(bound) = own.and_then(|own| own.bound) else { return };
+        let bounds = result.years.iter().map(|own| own.bound.thousandths());
+        if over_all_years(self.scenario, bounds, Rounding::Up) < bound.raw() {
+            let cause = "its bound on coverage_years is above what its years allow";
+            self.report("V264", "plan", cause.to_owned());
+        }
+    }
+
     /// A plan with a result says of every site why it is left out.
     fn reasons_given(&mut self) {
         let sites = self.scenario.tables.sites.rows.len();
@@ -310,12 +322,29 @@ fn by_year(scenario: &Scenario, plan: &Plan) -> Vec<i64> {
     scenario.years.iter().map(covered).collect()
 }
 
-/// Coverage over the ends of all years, each as it counts, rounded down.
+/// Coverage over the ends of all years, rounded down.
 fn coverage_years(scenario: &Scenario, plan: &Plan) -> ObjectiveResult {
-    let years = by_year(scenario, plan).into_iter().zip(scenario.year_weights());
-    let all: i128 = years.map(|(own, weight)| i128::from(own) * i128::from(weight)).sum();
-    let all = i64::try_from(all / i128::from(YEAR_WEIGHT_UNIT)).unwrap_or(i64::MAX);
+    let all = over_all_years(scenario, by_year(scenario, plan), Rounding::Down);
     ObjectiveResult::unproven(COVERAGE_YEARS, all, Parts::default())
+}
+
+#[derive(Clone, Copy, PartialEq)]
+enum Rounding {
+    Down,
+    Up,
+}
+
+/// What stands for each year, in thousandths, over all years, each as it counts.
+fn over_all_years(
+    scenario: &Scenario,
+    by_year: impl IntoIterator<Item = i64>,
+    rounding: Rounding,
+) -> i64 {
+    let years = by_year.into_iter().zip(scenario.year_weights());
+    let all: i128 = years.map(|(own, weight)| i128::from(own) * i128::from(weight)).sum();
+    let unit = i128::from(YEAR_WEIGHT_UNIT);
+    let more = if rounding == Rounding::Up { unit - 1 } else { 0 };
+    i64::try_from((all + more) / unit).unwrap_or(i64::MAX)
 }
 
 fn weight(scenario: &Scenario, plan: &Plan, name: &str) -> ObjectiveResult {
@@ -370,6 +399,11 @@ pub enum Unverified {
         /// The bound.
         bound: Amount,
     },
+    /// The bounds on what is connected by the end of each year.
+    YearBounds {
+        /// How many years.
+        years: usize,
+    },
     /// That there is no plan.
     NoPlan,
     /// What it would cost to connect sites that are left out, and that money binds.
@@ -395,6 +429,9 @@ impl fmt::Display for Unverified {
                     "the bound {bound} on {objective}: that takes a certificate of the search"
                 )
             }
+            Self::YearBounds { years } => {
+                write!(f, "the bounds on the coverage by the end of {years} years: the same")
+            }
             Self::NoPlan => f.write_str("that there is no plan"),
             Self::LeftOutCosts { sites } => {
                 write!(f, "what connecting {sites} of the sites left out would cost")
@@ -416,6 +453,9 @@ pub fn unverified(scenario: &Scenario, plan: &Plan, claims: &Claims) -> Vec<Unve
             Some(Unverified::Bound { objective: own.name.clone(), bound: own.bound? })
         });
         open.extend(bounds);
+        if !result.years.is_empty() {
+            open.push(Unverified::YearBounds { years: result.years.len() });
+        }
         if result.status == Status::Infeasible {
             open.push(Unverified::NoPlan);
         }

@@ -390,7 +390,7 @@ const CORRUPTIONS: &[(&str, Corruption)] = &[
     }),
 ];
 
-/// Two schools on one road: both connected in 2019, paid then.
+/// Two schools on one road: both connected in 2019, paid then, with the exchange.
 fn scheduled() -> (Scenario, Plan) {
     let place = |east: f64| Position::grid(400_000.0 + east, 300_000.0);
     let tables = TablesDraft::default()
@@ -410,6 +410,7 @@ fn scheduled() -> (Scenario, Plan) {
     let mut scenario = Scenario::new("two-schools", tables, network, card, vec![programme]);
     scenario.years = vec![year(2019), year(2020), year(2021)];
     let mut plan = solve(&scenario, &SolveOptions::default()).unwrap().plan.unwrap();
+    plan.exchanges.iter_mut().for_each(|exchange| exchange.year = Some(year(2019)));
     plan.spans.iter_mut().for_each(|span| span.year = Some(year(2019)));
     plan.drops.iter_mut().for_each(|drop| drop.year = Some(year(2019)));
     plan.payments.iter_mut().for_each(|payment| payment.year = Some(year(2019)));
@@ -445,10 +446,17 @@ fn stated_years_fit_each_other_and_the_scenario() {
     for payment in beyond.payments.iter_mut().filter(|payment| payment.item == drop) {
         payment.year = Some(year(2021));
     }
-    assert_eq!(codes(&beyond), ["V272"], "the programme ends in 2020");
+    assert_eq!(
+        codes(&beyond),
+        ["V240", "V272"],
+        "the programme ends in 2020, and with it its users"
+    );
+    let mut undated = plan.clone();
+    undated.exchanges[0].year = None;
+    assert_eq!(codes(&undated), ["V274"], "all else has a year");
     let mut never = plan;
     never.drops[0].year = Some(year(2031));
-    assert_eq!(codes(&never), ["V270", "V271"]);
+    assert_eq!(codes(&never), ["V240", "V270", "V271"]);
 }
 
 #[test]

@@ -70,6 +70,7 @@ mod town;
 mod uplift;
 #[cfg(feature = "xlsx")]
 mod workbook;
+mod years;
 
 /// A file or folder of the project, which is one above this package.
 fn project(name: &str) -> PathBuf {
