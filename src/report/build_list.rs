@@ -201,6 +201,7 @@ impl<'a> Listing<'a> {
             buildings: head.buildings,
             sites: head.sites,
             weight: head.weight,
+            year: self.plan.exchanges[place].year,
             ..blank(id, BuildStep::Exchange)
         }
     }

@@ -21,7 +21,8 @@ use crate::units::{Pence, Weight, Year};
 pub struct YearsOptions {
     /// How much effort to spend on all of it.
     pub effort: Effort,
-    /// The part of a year's money whose worth is asked; none where it is nothing. Default a month: one twelfth.
+    /// What so many months' more money in a year would buy, in twelfths of the money of that year; 0, the default,
+    /// stands for 1.
     pub months: u32,
 }
 
@@ -62,10 +63,10 @@ impl Way {
     pub const fn meaning(self) -> &'static str {
         match self {
             Self::Stated => "the scenario as it is",
-            Self::OnePot => "all money from the first year on",
+            Self::OnePot => "all money in the first year",
             Self::CarryAll => "unspent money moves on",
             Self::CarryNone => "unspent money is lost",
-            Self::RatioOrder => "by ratio of each site, years filled",
+            Self::RatioOrder => "sites by ratio, years filled",
             Self::YearByYear => "one year at a time",
         }
     }
@@ -126,7 +127,7 @@ pub struct YearsStudy {
     pub years: Vec<Year>,
     /// One row a way; that of the scenario itself first.
     pub rows: Vec<YearsRow>,
-    /// What a month's more money would buy, by programme and year.
+    /// What more money would buy, by programme and year.
     pub worth: Vec<YearWorth>,
 }
 

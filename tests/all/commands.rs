@@ -209,6 +209,7 @@ const SHORT: &[(&str, &[&str])] = &[
     ("strategies", &["data/market-town", "--work", "1000000", "--quiet"]),
     ("programmes", &["data/market-town", "--work", "1000000", "--json"]),
     ("why_not", &["data/market-town", "--up-to", "1", "--work", "1000000"]),
+    ("schedule", &["data/market-town-years", "--work", "1000000"]),
     ("quickstart", &[]),
     ("plan", &["--help"]),
 ];
@@ -303,6 +304,7 @@ fn no_text_for_people_is_wider_than_the_page() {
         "programmes",
         "frontier",
         "why_not",
+        "schedule",
         "build_network",
         "import_nhs",
         "new_scenario",
@@ -312,9 +314,12 @@ fn no_text_for_people_is_wider_than_the_page() {
     ]
     .map(|name| (name, vec!["--help"]))
     .into();
-    let out = out.to_str().unwrap();
+    let (out, dated) = (out.to_str().unwrap(), scratch.path("dated"));
+    let dated = dated.to_str().unwrap();
     cases.extend([
         ("plan", vec!["data/market-town", "--quiet", "--out", out]),
+        ("plan", vec!["data/market-town-years", "--work", "9000000", "--out", dated]),
+        ("schedule", vec!["data/market-town-years", "--work", "1000000", "--until", "2019-20"]),
         ("plan", vec!["data/market-town", "--check-only"]),
         ("quickstart", vec![]),
         ("tour", vec![out]),

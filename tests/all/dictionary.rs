@@ -11,8 +11,11 @@ use fibreplan::read::{
     CROSSING_PROPERTIES, EXCHANGE_COLUMNS, KEYS, SITE_COLUMNS, SPAN_PROPERTIES, VARIANT_KEYS,
     WAY_COLUMNS, WAYPOINT_COLUMNS,
 };
+use fibreplan::report::Report;
 use fibreplan::study::compare::{CompareRow, Comparison};
-use fibreplan::write::{ComparisonResults, FolderKind, Results, RunFacts, files_of};
+use fibreplan::write::{
+    ComparisonResults, FolderKind, Results, RunFacts, SCHEDULE_COLUMNS, files_of, schedule_csv,
+};
 use serde_json::Value;
 
 use crate::town;
@@ -43,6 +46,7 @@ fn named(file: &str, bytes: &[u8]) -> Vec<String> {
             header.into_iter().filter(ours).collect()
         }
         "funding.csv" | "site_funding.csv" | "build_list.csv" | "priority.csv" => header(bytes),
+        "schedule.csv" => header(bytes).iter().map(|column| of_any_method(column)).collect(),
         "spans.geojson" => {
             let features = json()["features"].as_array().unwrap().clone();
             features.iter().flat_map(|feature| keys(&feature["properties"])).collect()
@@ -51,6 +55,12 @@ fn named(file: &str, bytes: &[u8]) -> Vec<String> {
         // The schema describes the plan, and the summary describes itself.
         _ => Vec::new(),
     }
+}
+
+/// The columns of methods stand under one name.
+fn of_any_method(column: &str) -> String {
+    let is_of_method = column.starts_with("metres_");
+    if is_of_method { "metres_METHOD".to_owned() } else { column.to_owned() }
 }
 
 fn header(bytes: &[u8]) -> Vec<String> {
@@ -170,11 +180,21 @@ fn every_file_of_a_study_and_what_it_holds_is_in_the_dictionary() {
             assert!(DICTIONARY.contains(&format!("`{file}`")), "{file}");
             match Path::new(file).extension().and_then(|ending| ending.to_str()) {
                 _ if ["run.json", "rejected.csv"].contains(&file) => {}
-                Some("json") => hold_keys(kind.word(), &bytes),
+                Some("json") => hold_keys(crate::studies::command(kind), &bytes),
                 _ => hold_columns(file, &bytes),
             }
         }
     }
+}
+
+#[test]
+fn the_columns_of_a_schedule_are_those_of_the_dictionary_and_no_other() {
+    let report = Report::of(&town::scenario(), &town::outcome());
+    let columns = header(&schedule_csv(&report.years));
+    let columns: BTreeSet<String> = columns.iter().map(|column| of_any_method(column)).collect();
+    let columns: BTreeSet<&str> = columns.iter().map(String::as_str).collect();
+    assert_eq!(columns, listed("schedule.csv"));
+    assert!(SCHEDULE_COLUMNS.iter().all(|column| columns.contains(column)));
 }
 
 #[test]

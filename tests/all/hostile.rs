@@ -76,6 +76,14 @@ pub fn scenario(folder: &Path) {
     for name in ["sites.csv", "exchanges.csv", "spans.geojson"] {
         fs::copy(folder.join(name), faulty.join(name)).unwrap();
     }
+    let dated = folder.join("dated");
+    fs::create_dir(&dated).unwrap();
+    for name in ["sites.csv", "exchanges.csv", "spans.geojson"] {
+        fs::copy(folder.join(name), dated.join(name)).unwrap();
+    }
+    let toml = fs::read_to_string(folder.join("scenario.toml")).unwrap();
+    let limits = "\n[schedule]\nlimits = [{ buildings = 3 }]\n";
+    fs::write(dated.join("scenario.toml"), toml + limits).unwrap();
     let keys = "\n[\"\\u001b[31mEVIL\\u202e\"]\nx = \"\\u009b31m\"\n";
     let toml = fs::read_to_string(folder.join("scenario.toml")).unwrap();
     fs::write(faulty.join("scenario.toml"), toml + keys).unwrap();
@@ -175,6 +183,14 @@ fn no_command_and_no_file_lets_text_control_a_terminal() {
             String::from_utf8_lossy(&done.stderr)
         );
     }
+    let dated = text(folder.join("dated"));
+    for (name, more) in [("plan", vec![]), ("schedule", vec!["--until", "2019-20"])] {
+        let folder = text(out(&format!("dated-{name}")));
+        let arguments = [&[dated.as_str()], &short[..], &more, &["--out", &folder]].concat();
+        let done = run(name, &arguments).unwrap();
+        let told = String::from_utf8_lossy(&done.stderr);
+        assert_eq!(done.status.code(), Some(0), "{name}: {told}");
+    }
     for (name, arguments, code) in [
         ("check_plan", vec![given, &plan, "--quarantine"], 0),
         ("check_plan", vec![given, &plan, "--quarantine", "--json"], 0),
@@ -194,7 +210,7 @@ fn no_command_and_no_file_lets_text_control_a_terminal() {
         assert_eq!(done.status.code(), Some(code), "{name} {arguments:?}: {told}");
     }
     let files = hold_files(&out(""));
-    assert!(files > 45, "{files} files were looked at");
+    assert!(files > 60, "{files} files were looked at");
     // What was escaped is there, and JSON gives it back as it was.
     let plan: serde_json::Value = serde_json::from_slice(&fs::read(plan).unwrap()).unwrap();
     let sites =

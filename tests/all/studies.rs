@@ -16,7 +16,12 @@ use crate::scratch::Scratch;
 
 /// The town's scenario with its network.
 fn town() -> (Scenario, Prepared) {
-    let folder = crate::project("data/market-town");
+    shipped("market-town")
+}
+
+/// A scenario of the project with its network.
+fn shipped(name: &str) -> (Scenario, Prepared) {
+    let folder = crate::project("data").join(name);
     let scenario = read_scenario(&folder, &ReadOptions::default()).unwrap().scenario;
     let prepared = prepare(&scenario).unwrap();
     (scenario, prepared)
@@ -43,23 +48,32 @@ pub fn all() -> Vec<(FolderKind, Files)> {
     let strategies = strategies(&prepared, &scenario, &ways, &mut Silent).unwrap();
     let programmes = programmes(&prepared, &scenario, &turns, &mut Silent).unwrap();
     let explained = why_not(&prepared, &scenario, &sites, &mut Silent).unwrap();
+    let (dated, of_dated) = shipped("market-town-years");
+    let mut terms = YearsOptions::default();
+    terms.effort = Effort::of_work(20_000_000);
+    let schedules = years(&of_dated, &dated, &terms, &mut Silent).unwrap();
     let facts = RunFacts { started: SystemTime::UNIX_EPOCH, threads: 1, seconds: Vec::new() };
     let set_aside = crate::town::set_aside();
     [
-        StudyAnswer::Frontier(&frontier),
-        StudyAnswer::Strategies(&strategies),
-        StudyAnswer::Programmes(&programmes),
-        StudyAnswer::WhyNot(&explained),
+        (&scenario, StudyAnswer::Frontier(&frontier)),
+        (&scenario, StudyAnswer::Strategies(&strategies)),
+        (&scenario, StudyAnswer::Programmes(&programmes)),
+        (&scenario, StudyAnswer::WhyNot(&explained)),
+        (&dated, StudyAnswer::Years(&schedules)),
     ]
     .into_iter()
-    .map(|answer| {
-        let scenario = &scenario;
+    .map(|(scenario, answer)| {
         let notices = &[];
         let results =
             StudyResults { scenario, answer, notices, set_aside: &set_aside, facts: &facts };
         (answer.kind(), results.files())
     })
     .collect()
+}
+
+/// The command that makes a study.
+pub fn command(kind: FolderKind) -> &'static str {
+    if kind == FolderKind::Years { "schedule" } else { kind.word() }
 }
 
 #[test]
@@ -113,6 +127,11 @@ fn tables_say_what_the_json_beside_them_says() {
         let of = |name: &str| &files.iter().find(|(own, _)| *own == name).unwrap().1;
         let word = kind.word();
         let answer: Value = serde_json::from_slice(of(&format!("{word}.json"))).unwrap();
+        if kind == FolderKind::Years {
+            assert_eq!(answer["scenario"], "market-town-years");
+            years_say_the_same(&answer, &table(of("years.csv")), &table(of("worth_by_year.csv")));
+            continue;
+        }
         assert_eq!(answer["scenario"], "market-town");
         let key = match kind {
             FolderKind::Frontier => "points",
@@ -139,6 +158,30 @@ fn tables_say_what_the_json_beside_them_says() {
             assert!(rows.iter().any(|cells| typed(&cells[*column])), "{word}");
             assert!(rows.iter().all(|cells| cells[*column].is_empty() || typed(&cells[*column])));
         }
+    }
+}
+
+type Rows = Vec<BTreeMap<String, String>>;
+
+/// The table has a row for each way and year, the JSON a list by year for each way.
+fn years_say_the_same(answer: &Value, by_year: &Rows, worth: &Rows) {
+    let years = answer["years"].as_array().unwrap();
+    let ways = answer["rows"].as_array().unwrap();
+    assert_eq!((years.len(), ways.len()), (3, 6));
+    assert_eq!(by_year.len(), years.len() * ways.len());
+    for (place, cells) in by_year.iter().enumerate() {
+        let (way, year) = (&ways[place / years.len()], place % years.len());
+        assert!(same(&cells["way"], &way["way"]) && same(&cells["year"], &years[year]));
+        assert!(same(&cells["coverage"], &way["by_year"][year]), "{cells:?}");
+        assert!(same(&cells["coverage_bound"], &way["bounds"][year]), "{cells:?}");
+        if year + 1 == years.len() {
+            assert!(same(&cells["coverage_years"], &way["coverage_years"]), "{cells:?}");
+        }
+    }
+    let told = answer["worth"].as_array().unwrap();
+    assert_eq!(worth.len(), told.len());
+    for (cells, value) in worth.iter().zip(told) {
+        assert!(cells.iter().all(|(column, cell)| same(cell, &value[column])), "{cells:?}");
     }
 }
 
@@ -190,11 +233,12 @@ fn bytes(folder: &Path) -> BTreeMap<String, Vec<u8>> {
 }
 
 /// The studies as commands that end by themselves.
-const COMMANDS: [(&str, &[&str]); 4] = [
-    ("frontier", &["--points", "3", "--more-gbp", "5000", "--work", "3000000"]),
-    ("strategies", &["--work", "3000000"]),
-    ("programmes", &["--raise-gbp", "5000", "--work", "3000000"]),
-    ("why_not", &["--up-to", "2", "--work", "3000000"]),
+const COMMANDS: [(&str, &[&str]); 5] = [
+    ("frontier", &["data/market-town", "--points", "3", "--more-gbp", "5000", "--work", "3000000"]),
+    ("strategies", &["data/market-town", "--work", "3000000"]),
+    ("programmes", &["data/market-town", "--raise-gbp", "5000", "--work", "3000000"]),
+    ("why_not", &["data/market-town", "--up-to", "2", "--work", "3000000"]),
+    ("schedule", &["data/market-town-years", "--until", "2019-20", "--work", "3000000"]),
 ];
 
 #[test]
@@ -204,7 +248,7 @@ fn the_folder_of_a_study_holds_the_same_bytes_on_one_and_two_threads() {
         let out = |threads: &str| scratch.path().join(format!("{name}-{threads}"));
         for threads in ["1", "2"] {
             let Some(mut command) = example(name) else { return };
-            command.arg("data/market-town").args(arguments).args(["--threads", threads, "--quiet"]);
+            command.args(arguments).args(["--threads", threads, "--quiet"]);
             let done = command.arg("--out").arg(out(threads)).output().unwrap();
             let told = String::from_utf8_lossy(&done.stderr);
             assert_eq!(done.status.code(), Some(0), "{name}: {told}");
@@ -222,10 +266,11 @@ fn the_line_of_json_and_the_file_have_one_schema() {
     for (name, arguments) in COMMANDS {
         let Some(mut command) = example(name) else { return };
         let out = scratch.path().join(name);
-        command.arg("data/market-town").args(arguments).args(["--json", "--quiet", "--out"]);
+        command.args(arguments).args(["--json", "--quiet", "--out"]);
         let done = command.arg(&out).output().unwrap();
         let mut line: Value = serde_json::from_slice(&done.stdout).unwrap();
-        let file = fs::read(out.join(format!("{name}.json"))).unwrap();
+        let word = if name == "schedule" { "years" } else { name };
+        let file = fs::read(out.join(format!("{word}.json"))).unwrap();
         if name == "strategies" {
             for row in line["rows"].as_array_mut().unwrap() {
                 assert!(row["seconds"].is_f64());
@@ -238,10 +283,9 @@ fn the_line_of_json_and_the_file_have_one_schema() {
 
 #[test]
 fn a_folder_that_may_not_be_replaced_is_refused_before_the_work() {
-    for (name, _) in COMMANDS {
+    for (name, arguments) in COMMANDS {
         let Some(mut command) = example(name) else { return };
-        let done =
-            command.args(["data/market-town", "--out", "data/market-town"]).output().unwrap();
+        let done = command.args([arguments[0], "--out", "data/market-town"]).output().unwrap();
         assert_eq!(done.status.code(), Some(2), "{name}");
         assert!(String::from_utf8_lossy(&done.stderr).contains("is a scenario folder"), "{name}");
         assert!(done.stdout.is_empty(), "{name}");

@@ -6,15 +6,15 @@ use std::sync::Arc;
 use fibreplan::error::Fault;
 use fibreplan::geometry::{Crs, Plane, Point, Position};
 use fibreplan::model::{
-    Clause, CrossingLines, Exchange, InputFile, Method, MissingPolicy, MissingWeight,
-    NetworkSettings, NetworkSource, Noding, Objective, Price, Programme, RateCard, Role, Rules,
-    Rurality, Scenario, ScenarioParts, Site, Table, Tables, Test, Uplift, WeightColumn,
-    price_piece,
+    Budget, CarryOver, Clause, CrossingLines, Exchange, InputFile, Method, MissingPolicy,
+    MissingWeight, NetworkSettings, NetworkSource, Noding, Objective, Price, Programme, RateCard,
+    Role, Rules, Rurality, Scenario, ScenarioParts, Site, Table, Tables, Test, Uplift,
+    WeightColumn, price_piece,
 };
 use fibreplan::plan::{
-    ConnectionCosts, InputRecord, Item, LeftOut, LeftOutReason, NetworkSize, ObjectiveResult,
-    Origin, Outcome, Parts, Payment, Plan, PlanDrop, PlanExchange, PlanSpan, ProgrammeResult,
-    Provenance, RunOptions, junction_name,
+    ConnectionCosts, InputRecord, Item, LaterReason, LeftOut, LeftOutReason, NetworkSize,
+    ObjectiveResult, Origin, Outcome, Parts, Payment, Plan, PlanDrop, PlanExchange, PlanSpan,
+    ProgrammeResult, Provenance, RunOptions, YearResult, junction_name,
 };
 use fibreplan::read::Rejected;
 use fibreplan::status::Status;
@@ -207,7 +207,7 @@ pub fn scenario() -> Scenario {
         schedule: fibreplan::model::ScheduleRules::default(),
         name: "town".to_owned(),
         title: "A made-up town — Tŷ".to_owned(),
-        years: vec![Year { start: 2019, financial: true }, Year { start: 2020, financial: true }],
+        years: vec![year(2019), year(2020)],
         tables: Arc::new(tables),
         network: NetworkSettings {
             from: NetworkSource::Sites,
@@ -249,7 +249,15 @@ pub fn scenario() -> Scenario {
         }],
         objective: Objective::Maximise(vec!["patients".to_owned()]),
         programmes: vec![
-            Programme::new("lffn", Pence::new(12_000_000)),
+            Programme {
+                budget: Budget::ByYear {
+                    by_year: [(year(2019), 5_000_000), (year(2020), 7_000_000)]
+                        .map(|(year, pence)| (year, Pence::new(pence)))
+                        .into(),
+                    carry_over: CarryOver::AtMost(Pence::new(1_000_000)),
+                },
+                ..Programme::new("lffn", Pence::ZERO)
+            },
             Programme {
                 name: "Rural gigabit".to_owned(),
                 eligible: rural(),
@@ -260,7 +268,12 @@ pub fn scenario() -> Scenario {
     })
 }
 
-fn span(id: &str, method: &str, rate: &str, line: &[Point], year: u16) -> PlanSpan {
+/// A financial year.
+const fn year(start: u16) -> Year {
+    Year { start, financial: true }
+}
+
+fn span(id: &str, method: &str, rate: &str, line: &[Point], built: u16) -> PlanSpan {
     let straight: Vec<_> =
         line.windows(2).map(|two| Plane::BritishGrid.length(two[0], two[1])).collect();
     let length = scenario().network.link_length(straight.into_iter().sum());
@@ -276,19 +289,19 @@ fn span(id: &str, method: &str, rate: &str, line: &[Point], year: u16) -> PlanSp
         method: method.to_owned(),
         length,
         cost: price_piece(price, Millimetres::ZERO, length),
-        year: Some(Year { start: year, financial: true }),
+        year: Some(year(built)),
     }
 }
 
-fn drop(building: &str, sites: &[&str], exchange: &str, route: u64) -> PlanDrop {
+fn drop(building: &str, sites: &[&str], exchange: &str, route: u64, built: u16) -> PlanDrop {
     PlanDrop {
-        later: None,
+        later: (built > 2019).then_some(LaterReason::Money),
         building: building.to_owned(),
         sites: sites.iter().map(|&site| site.to_owned()).collect(),
         exchange: exchange.to_owned(),
         route: Millimetres::new(route),
         cost: Pence::new(150_000),
-        year: Some(Year { start: 2020, financial: true }),
+        year: Some(year(built)),
     }
 }
 
@@ -315,10 +328,10 @@ fn plan() -> Plan {
     ];
     let route = |places: &[usize]| places.iter().map(|&place| spans[place].length.get()).sum();
     let drops = vec![
-        drop("A1", &["A1", "A2"], "X1", route(&[0])),
-        drop("B1", &["B1"], "X1", route(&[0, 1])),
-        drop("C1", &["C1"], "X1", route(&[0, 2])),
-        drop("F1", &["F1"], "X2", route(&[3])),
+        drop("A1", &["A1", "A2"], "X1", route(&[0]), 2019),
+        drop("B1", &["B1"], "X1", route(&[0, 1]), 2020),
+        drop("C1", &["C1"], "X1", route(&[0, 2]), 2020),
+        drop("F1", &["F1"], "X2", route(&[3]), 2020),
     ];
     let mut plan = Plan {
         exchanges: vec![
@@ -326,9 +339,14 @@ fn plan() -> Plan {
                 id: "X1".to_owned(),
                 cost: Pence::new(2_000_000),
                 ports_used: 3,
-                year: None,
+                year: Some(year(2019)),
             },
-            PlanExchange { id: "X2".to_owned(), cost: Pence::ZERO, ports_used: 1, year: None },
+            PlanExchange {
+                id: "X2".to_owned(),
+                cost: Pence::ZERO,
+                ports_used: 1,
+                year: Some(year(2020)),
+            },
         ],
         spans,
         drops,
@@ -351,12 +369,17 @@ fn plan() -> Plan {
 
 /// LFFN pays half of what A and B share and all that only urban or unknown sites use; RGC the rest.
 fn payments(plan: &Plan) -> Vec<Payment> {
+    let year_of = |item: &Item| match item {
+        Item::Exchange(id) => plan.exchanges.iter().find(|own| own.id == *id)?.year,
+        Item::Span(id) => plan.spans.iter().find(|own| own.id == *id)?.year,
+        Item::Drop(id) => plan.drops.iter().find(|own| own.building == *id)?.year,
+    };
     let pay = |item: &Item, programme: &str, pence: Pence, building: Option<&str>| Payment {
         item: item.clone(),
         programme: programme.to_owned(),
         building: building.map(str::to_owned),
         pence,
-        year: Some(Year { start: 2020, financial: true }),
+        year: year_of(item),
     };
     let mut payments = Vec::new();
     let mut shared = |item: Item, cost: Pence| {
@@ -420,9 +443,23 @@ pub fn outcome() -> Outcome {
     outcome.cost = plan.cost();
     outcome.objectives = vec![
         objective("patients", 20_010_500, Some(20_810_500), parts, Status::GapReached),
+        objective(
+            "coverage_years",
+            26_210_500,
+            Some(28_000_000),
+            Parts::default(),
+            Status::LimitReached,
+        ),
         objective("cost", plan.cost().get(), None, Parts::default(), Status::Unknown),
     ];
     outcome.by_programme = by_programme;
+    outcome.years = [(2019, 6_200_000, 7_189_500), (2020, 20_010_500, 20_810_500)]
+        .map(|(start, coverage, bound)| YearResult {
+            year: year(start),
+            coverage: Weight::from_thousandths(coverage),
+            bound: Weight::from_thousandths(bound),
+        })
+        .to_vec();
     outcome.plan = Some(plan);
     outcome.seconds = vec![("network", 0.25), ("search", 1.5)];
     outcome.network_size = NetworkSize { junctions: 42, spans: 57 };

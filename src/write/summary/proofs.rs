@@ -60,7 +60,10 @@ fn proof_of_years(scenario: &Scenario, objective: &ObjectiveResult) -> String {
         Proven::Nothing => format!("{covers}; how much more is possible is not proven."),
         Proven::Best => format!("{covers}; no schedule has more."),
         Proven::Bound(bound, gap) => {
-            format!("{covers}; no schedule can have more than {}: at most {gap} more.", show(bound))
+            let bound = show(bound);
+            format!(
+                "{covers}; no schedule can have more than {bound}: it is at most {gap} below the best possible."
+            )
         }
     }
 }

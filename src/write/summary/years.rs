@@ -34,7 +34,7 @@ fn money(report: &Report) -> String {
         for year in &report.years {
             let line = &year.money[place];
             rows.push(vec![
-                one_line(&line.programme).to_string(),
+                one_line(&line.programme),
                 year.year.to_string(),
                 amount(line.available()),
                 amount(line.brought),
