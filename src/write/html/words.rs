@@ -72,15 +72,12 @@ fn short(number: u64, unit: u64) -> String {
             (size, letter) = (next, name);
         }
     }
-    let hundredths = (units * 100 + size / 2) / size;
-    let (whole, part) = (hundredths / 100, hundredths % 100);
-    match whole {
-        0..10 => format!("{whole}.{part:02}{letter}"),
-        10..100 => format!("{}.{}{letter}", whole, (part + 5).min(99) / 10),
-        _ => format!(
-            "{}{letter}",
-            count(usize::try_from((hundredths + 50) / 100).unwrap_or(usize::MAX))
-        ),
+    // Each form is rounded from the number itself, never from another form.
+    let rounded = |parts: u128| (units * parts + size / 2) / size;
+    match rounded(100) {
+        hundredths @ 0..1_000 => format!("{}.{:02}{letter}", hundredths / 100, hundredths % 100),
+        0..=9_994 => format!("{}.{}{letter}", rounded(10) / 10, rounded(10) % 10),
+        _ => format!("{}{letter}", count(usize::try_from(rounded(1)).unwrap_or(usize::MAX))),
     }
 }
 
