@@ -23,7 +23,7 @@ impl Dated {
         let mut small = random_case(random, Rules::Plain);
         let mut of_item = vec![0_u8; small.items.len()];
         for item in (0..small.items.len()).rev() {
-            of_item[item] = random.below(3) as u8;
+            of_item[item] = random.pick(&[0, 1, 2]);
         }
         // Nothing is later than what hangs on it.
         for item in (0..small.items.len()).rev() {
@@ -33,7 +33,7 @@ impl Dated {
             }
         }
         let yearly = small.pots.iter_mut().map(|pot| {
-            let first = random.below(3) as u8;
+            let first = random.pick(&[0_u8, 1, 2]);
             let window = if random.one_in(3) { (first, 2) } else { (0, 2) };
             let money: Vec<i64> = (0..YEARS).map(|_| random.between(0, 5)).collect();
             let terms = random.below(3);

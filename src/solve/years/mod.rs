@@ -76,7 +76,7 @@ pub fn solve(
         let share = effort.turn(2 - place);
         let interrupt = Interrupt::new(share.start().until(clock.end()), hearing);
         let late = || interrupt.is_due_after(LATE);
-        let found = scheduled(scenario, plan, &share, &|| interrupt.is_due(), &late)?;
+        let found = scheduled(scenario, &plan, &share, &|| interrupt.is_due(), &late)?;
         let is_better = |own: &Candidate| best.as_ref().is_none_or(|known| own.score > known.score);
         best = found.filter(is_better).or(best);
     }
@@ -92,7 +92,7 @@ pub fn solve(
 }
 
 /// What there is to say where no schedule was found.
-const NO_SCHEDULE: &str = "I430: no schedule was found that keeps what is asked of the years; a plan without years there is";
+const NO_SCHEDULE: &str = "I430: no schedule was found that keeps what is asked of the years; without that there is a plan";
 
 /// A plan with years that its programmes can pay.
 struct Candidate {
@@ -104,23 +104,23 @@ struct Candidate {
 /// The best schedule found for what a plan builds, paid and checked but for its reasons.
 fn scheduled(
     scenario: &Scenario,
-    plan: Plan,
+    plan: &Plan,
     effort: &Effort,
     is_due: &dyn Fn() -> bool,
     is_late: &dyn Fn() -> bool,
 ) -> Result<Option<Candidate>, Error> {
     let broken = |cause: String| Error::new(ErrorKind::Internal, format!("no forest: {cause}"));
-    let problem = Problem::of(scenario, &plan).map_err(broken)?;
+    let problem = Problem::of(scenario, plan).map_err(broken)?;
     let items = u64::try_from(problem.items()).unwrap_or(u64::MAX).max(1);
     let rounds = effort.work.map_or(ROUNDS, |work| {
         let rounds = work / items.saturating_mul(WORK_OF_A_ROUND);
         u32::try_from(rounds).unwrap_or(ROUNDS).min(ROUNDS)
     });
-    let own = problem.stated(scenario, &plan);
+    let own = problem.stated(scenario, plan);
     let Some(schedule) = best_years(&problem, own, effort.seed, rounds, is_due) else {
         return Ok(None);
     };
-    let mut plan = dated(scenario, &plan, &problem, &schedule);
+    let mut plan = dated(scenario, plan, &problem, &schedule);
     match fund(scenario, &plan) {
         Ok(funding) => plan.payments = funding.payments,
         Err(_) => return Ok(None),
@@ -142,7 +142,9 @@ fn scheduled(
 fn tighten(scenario: &Scenario, outcome: &Outcome, bounds: &mut [i64]) {
     let first = outcome.first().filter(|own| own.name == scenario.site_weight());
     if let Some(known) = first.and_then(|own| own.bound) {
-        bounds.iter_mut().for_each(|own| *own = (*own).min(known.raw()));
+        for own in bounds {
+            *own = (*own).min(known.raw());
+        }
     }
 }
 
