@@ -9,9 +9,7 @@ use fibreplan::model::Scenario;
 use fibreplan::network::{Prepared, prepare};
 use fibreplan::plan::{Claims, Outcome, Plan};
 use fibreplan::read::{ReadOptions, read_scenario};
-use fibreplan::report::{
-    ComparedPage, CoveredFor, PlanPage, Report, Side, SiteState, cost_classes,
-};
+use fibreplan::report::{ComparedPage, PlanPage, Report, Side, SiteState, cost_classes};
 use fibreplan::solve::{SolveOptions, solve_prepared, stated};
 use fibreplan::study::frontier::{FrontierOptions, frontier};
 use fibreplan::units::{Pence, Weight, Year};
@@ -151,17 +149,19 @@ fn hostile_names_stay_text() {
 }
 
 #[test]
-fn a_page_for_which_a_priority_is_known_shows_it() {
-    let mut shown = town().shown();
+fn the_order_of_priority_is_shown_up_to_the_whole_plan() {
+    let town = town();
+    let shown = town.shown();
+    let last = shown.figures.cumulative.last().copied();
+    let whole = town.outcome.first().map(|first| first.achieved.raw());
+    assert_eq!(last.map(|point| point.cost), Some(town.outcome.cost));
+    assert_eq!(last.map(|point| point.coverage.thousandths()), whole);
+    assert_eq!(shown.figures.cumulative[0].coverage, Weight::ZERO);
+    assert!(plan_html(&shown).contains("id=\"priority\""));
+    let mut without = town.outcome.clone();
+    without.plan = None;
+    let shown = Shown::of(&town.scenario, without, &town.prepared, &[]);
     assert!(!plan_html(&shown).contains("id=\"priority\""));
-    let step = |cost: i64, coverage: i64| CoveredFor {
-        cost: Pence::new(cost),
-        coverage: Weight::from_thousandths(coverage),
-    };
-    shown.figures.cumulative =
-        vec![step(0, 0), step(1_000_000, 9_000_000), step(19_413_093, 26_350_000)];
-    let text = plan_html(&shown);
-    assert!(text.contains("id=\"priority\"") && text.contains("26,350"));
 }
 
 #[test]
