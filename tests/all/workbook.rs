@@ -78,7 +78,9 @@ fn sums_are_those_of_the_plan_and_bytes_the_same_again() {
     let paid: i64 =
         outcome.plan.as_ref().unwrap().payments.iter().map(|payment| payment.pence.get()).sum();
     let years = rows(&mut book, "years");
-    assert_eq!(pence(years.iter().map(|row| &row["paid_gbp"])), paid);
+    let all = |row: &&BTreeMap<String, Data>| row["programme"] == *"all";
+    assert_eq!(pence(years.iter().filter(all).map(|row| &row["spent_gbp"])), paid);
+    assert_eq!(pence(years.iter().map(|row| &row["spent_gbp"])), 2 * paid, "by programme too");
     assert!(years.iter().any(|row| row["year"] == Data::String("2020-21".to_owned())));
     let sites = rows(&mut book, "sites");
     assert_eq!(sites.len(), scenario.tables.sites.rows.len());
