@@ -10,14 +10,7 @@ pub(super) struct YearsOfItems(HashMap<Item, Year>);
 
 impl YearsOfItems {
     pub(super) fn of(plan: &Plan) -> Self {
-        let spans =
-            plan.spans.iter().filter_map(|own| Some((Item::Span(own.id.clone()), own.year?)));
-        let drops = plan.drops.iter();
-        let drops = drops.filter_map(|own| Some((Item::Drop(own.building.clone()), own.year?)));
-        let exchanges = plan.exchanges.iter();
-        let exchanges =
-            exchanges.filter_map(|own| Some((Item::Exchange(own.id.clone()), own.year?)));
-        Self(spans.chain(drops).chain(exchanges).collect())
+        Self(plan.items().filter_map(|(item, year)| Some((item, year?))).collect())
     }
 
     pub(super) fn is_empty(&self) -> bool {

@@ -29,12 +29,9 @@ pub(super) fn judge(
 
 /// Every item states a year of the scenario, or none does and the scenario asks for none.
 fn whole(scenario: &Scenario, plan: &Plan, of_items: &YearsOfItems, found: &mut Vec<Violation>) {
-    let spans = plan.spans.iter().map(|own| (Item::Span(own.id.clone()), own.year));
-    let drops = plan.drops.iter().map(|own| (Item::Drop(own.building.clone()), own.year));
-    let exchanges = plan.exchanges.iter().map(|own| (Item::Exchange(own.id.clone()), own.year));
     let paid = plan.payments.iter().map(|own| (own.item.clone(), own.year));
     let (mut without, mut first) = (0_usize, None);
-    for (item, year) in exchanges.chain(spans).chain(drops).chain(paid) {
+    for (item, year) in plan.items().chain(paid) {
         if let Some(year) = year {
             known(scenario, &item, year, found);
         } else {

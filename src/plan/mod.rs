@@ -5,6 +5,7 @@
 
 mod claims;
 mod file;
+mod items;
 mod junctions;
 mod later;
 mod left_out;

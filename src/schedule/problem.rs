@@ -267,14 +267,8 @@ impl Problem {
 
     /// The schedule that a plan states, where it keeps every rule and can be paid.
     pub fn stated(&self, scenario: &Scenario, plan: &Plan) -> Option<Schedule> {
-        let spans = plan.spans.iter().map(|own| (Item::Span(own.id.clone()), own.year));
-        let drops = plan.drops.iter().map(|own| (Item::Drop(own.building.clone()), own.year));
-        let exchanges = plan.exchanges.iter().map(|own| (Item::Exchange(own.id.clone()), own.year));
-        let years: HashMap<Item, Year> = exchanges
-            .chain(spans)
-            .chain(drops)
-            .map(|(item, year)| Some((item, year?)))
-            .collect::<Option<_>>()?;
+        let years: HashMap<Item, Year> =
+            plan.items().map(|(item, year)| Some((item, year?))).collect::<Option<_>>()?;
         let place = |name: &Item| {
             let year = years.get(name)?;
             scenario.years.iter().position(|own| own == year).and_then(|own| own.try_into().ok())

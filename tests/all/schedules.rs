@@ -365,6 +365,19 @@ fn a_later_user_pays_for_a_trunk_unless_each_year_is_a_plan() {
     assert_eq!(case(CarryOver::None, true), 0);
 }
 
+/// A site that is never connected does not make its building one that a limit counts, in the bound neither.
+#[test]
+fn a_forbidden_site_does_not_count_its_building() {
+    let spans = [([0.0, 0.0], [6.0, 0.0])];
+    let sites = [("A", [6.0, 0.0], 7), ("B", [6.0, 0.0], 5)];
+    let mut scenario =
+        network(&spans, &sites, vec![pot("p", &[10, 10], CarryOver::All, Clause::everyone())]);
+    scenario.rules.forbidden = vec!["A".to_owned()];
+    let at_most = YearAmount::Buildings(0);
+    scenario.schedule.limits = vec![YearLimit { year: None, clause: among(&["A"]), at_most }];
+    assert_eq!(over_all(&scenario), Some(10));
+}
+
 /// Same bytes whatever the number of threads.
 #[test]
 fn years_do_not_depend_on_threads() {

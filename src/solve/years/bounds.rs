@@ -6,6 +6,8 @@
 //! Lagrangian over dual ascents ([`crate::engine::frontier`]); which sites make which programme eligible is not used,
 //! for later sites may do so too.
 
+use std::collections::BTreeSet;
+
 use super::undated::{money_by_year, not_before, part};
 use crate::effort::Effort;
 use crate::engine::{self, Goal, Instance};
@@ -14,7 +16,7 @@ use crate::model::{Clause, Scenario, Truth, YearAmount, YearLimit};
 use crate::network::Prepared;
 use crate::observe::{Muted, Observer};
 use crate::question::{Question, question};
-use crate::units::Year;
+use crate::units::{Pence, Year};
 
 /// By year, in thousandths of the first weight that sites carry: no schedule has connected more by its end.
 ///
@@ -56,7 +58,7 @@ fn of_question(
     prepared: &Prepared,
     scenario: &Scenario,
     question: &Question,
-    money: &[crate::units::Pence],
+    money: &[Pence],
     years: &[usize],
     effort: &Effort,
     observer: &mut dyn Observer,
@@ -124,7 +126,7 @@ fn cumulative(
 /// The instance with lengths in the place of prices.
 fn in_metres(prepared: &Prepared, question: &Question) -> Instance {
     let mut instance = question.instance.clone();
-    let mut halves = std::collections::BTreeSet::new();
+    let mut halves = BTreeSet::new();
     for (place, edge) in (0_u32..).zip(&mut instance.edges) {
         let span = question.span(place);
         // A span whose premises count is two edges: all of it stands on the first.
@@ -159,7 +161,9 @@ fn by_buildings(
         };
         let counted = |place: &usize| {
             let sites = &prepared.buildings()[*place].sites;
-            let mut sites = sites.iter().map(|&site| scenario.tables.site(site));
+            let sites = sites.iter().map(|&site| scenario.tables.site(site));
+            // A site that is never connected does not make its building one that counts.
+            let mut sites = sites.filter(|site| !scenario.forbids(site));
             sites.any(|site| limit.clause.judge(&scenario.tables, site) == Truth::Yes)
         };
         let prize = |place: usize| question.instance.prizes[question.junctions + place];

@@ -9,7 +9,7 @@ use std::collections::BTreeMap;
 use super::undated::{turn, undated};
 use crate::effort::Effort;
 use crate::error::Error;
-use crate::model::Scenario;
+use crate::model::{Programme, Scenario};
 use crate::network::Prepared;
 use crate::observe::{Muted, Observer};
 use crate::plan::{Item, Plan};
@@ -54,7 +54,7 @@ pub fn grown(
             built = ground.add(&without, built, &share.left(), &mut Muted(observer))?;
         }
         let plan = ground.built(&built)?;
-        for item in items(&plan) {
+        for (item, _) in plan.items() {
             years.entry(item).or_insert(year);
         }
         let after = spent(scenario, &plan);
@@ -68,17 +68,8 @@ pub fn grown(
             };
         }
     }
-    let mut plan = ground.built(&built)?;
-    for exchange in &mut plan.exchanges {
-        exchange.year = years.get(&Item::Exchange(exchange.id.clone())).copied();
-    }
-    for span in &mut plan.spans {
-        span.year = years.get(&Item::Span(span.id.clone())).copied();
-    }
-    for drop in &mut plan.drops {
-        drop.year = years.get(&Item::Drop(drop.building.clone())).copied();
-    }
-    Ok(Some(plan))
+    let plan = ground.built(&built)?;
+    Ok(Some(plan.in_years(|item| years.get(&item).copied())))
 }
 
 /// The required sites that a plan does not connect.
@@ -89,9 +80,7 @@ fn missing(scenario: &Scenario, plan: &Plan) -> Vec<String> {
 
 /// What each programme has in a year, with what has moved on.
 fn money(scenario: &Scenario, place: usize, brought: &[Pence]) -> Vec<Pence> {
-    let of = |(own, &brought): (&crate::model::Programme, &Pence)| match own
-        .available_by_year(&scenario.years)
-    {
+    let of = |(own, &brought): (&Programme, &Pence)| match own.available_by_year(&scenario.years) {
         None if place == 0 => own.available(),
         None => brought,
         Some(years) => years[place].0 + brought,
@@ -100,15 +89,9 @@ fn money(scenario: &Scenario, place: usize, brought: &[Pence]) -> Vec<Pence> {
 }
 
 fn spent(scenario: &Scenario, plan: &Plan) -> Vec<Pence> {
-    let of = |own: &crate::model::Programme| {
+    let of = |own: &Programme| {
         let paid = plan.payments.iter().filter(|paid| paid.programme == own.id);
         paid.map(|paid| paid.pence).sum()
     };
     scenario.programmes.iter().map(of).collect()
-}
-
-fn items(plan: &Plan) -> impl Iterator<Item = Item> + '_ {
-    let exchanges = plan.exchanges.iter().map(|own| Item::Exchange(own.id.clone()));
-    let spans = plan.spans.iter().map(|own| Item::Span(own.id.clone()));
-    exchanges.chain(spans).chain(plan.drops.iter().map(|own| Item::Drop(own.building.clone())))
 }

@@ -5,6 +5,7 @@
 
 mod bounds;
 mod growth;
+mod problem;
 mod rules;
 mod undated;
 
@@ -14,6 +15,7 @@ pub use rules::{in_order_of_ratio, one_year_at_a_time, worth_of_more};
 
 use bounds::coverage_bounds;
 use growth::grown;
+use problem::problem_of;
 pub use undated::undated;
 
 use super::{list, outcome};
@@ -27,7 +29,7 @@ use crate::observe::{Event, Hearing, Observer};
 use crate::plan::{
     LaterReason, LeftOut, LeftOutReason, ObjectiveResult, Outcome, Parts, Plan, YearResult,
 };
-use crate::schedule::{Problem, Score, best_years, dated, later};
+use crate::schedule::{Score, best_years, dated, later};
 use crate::status::Status;
 use crate::units::{Pence, Weight};
 
@@ -71,12 +73,16 @@ pub fn solve(
     let _ = hearing.on(&Event::Phase { name: "schedule" });
     let clock = effort.start();
     let mut best: Option<Candidate> = None;
-    let candidates = [Some(last.clone()), by_growth].into_iter().flatten();
-    for (place, plan) in candidates.enumerate() {
-        let share = effort.turn(2 - place);
+    let checker = Checker::new(scenario);
+    let forests: Vec<&Plan> = [Some(&last), by_growth.as_ref()].into_iter().flatten().collect();
+    for (place, &plan) in forests.iter().enumerate() {
+        let share = effort.turn(forests.len() - place);
         let interrupt = Interrupt::new(share.start().until(clock.end()), hearing);
         let late = || interrupt.is_due_after(LATE);
-        let found = scheduled(scenario, &plan, &share, &|| interrupt.is_due(), &late)?;
+        let found = scheduled(scenario, plan, &share, &|| interrupt.is_due(), &late)?;
+        let found = found.map(|own| own.explained(scenario, &last));
+        // Rules of the whole plan may fail where a schedule leaves something out.
+        let found = found.filter(|own| checker.check(&own.plan).is_empty());
         let is_better = |own: &Candidate| best.as_ref().is_none_or(|known| own.score > known.score);
         best = found.filter(is_better).or(best);
     }
@@ -88,11 +94,12 @@ pub fn solve(
         outcome.reasons = vec![NO_SCHEDULE.to_owned()];
         return Ok(outcome);
     };
-    finish(scenario, outcome, &last, best, &bounds)
+    finish(scenario, outcome, best, &bounds)
 }
 
 /// What there is to say where no schedule was found.
-const NO_SCHEDULE: &str = "I430: no schedule was found that keeps what is asked of the years; without that there is a plan";
+const NO_SCHEDULE: &str = "I430: no schedule was found that keeps what is asked of the years; \
+                           without that there is a plan";
 
 /// A plan with years that its programmes can pay.
 struct Candidate {
@@ -101,7 +108,15 @@ struct Candidate {
     coverage: Vec<i64>,
 }
 
-/// The best schedule found for what a plan builds, paid and checked but for its reasons.
+impl Candidate {
+    /// The same, which says of every site that it leaves out why.
+    fn explained(mut self, scenario: &Scenario, last: &Plan) -> Self {
+        self.plan.left_out = left_out(scenario, last, &self.plan);
+        self
+    }
+}
+
+/// The best schedule found for what a plan builds, paid.
 fn scheduled(
     scenario: &Scenario,
     plan: &Plan,
@@ -109,8 +124,7 @@ fn scheduled(
     is_due: &dyn Fn() -> bool,
     is_late: &dyn Fn() -> bool,
 ) -> Result<Option<Candidate>, Error> {
-    let broken = |cause: String| Error::new(ErrorKind::Internal, format!("no forest: {cause}"));
-    let problem = Problem::of(scenario, plan).map_err(broken)?;
+    let problem = problem_of(scenario, plan)?;
     let items = u64::try_from(problem.items()).unwrap_or(u64::MAX).max(1);
     let rounds = effort.work.map_or(ROUNDS, |work| {
         let rounds = work / items.saturating_mul(WORK_OF_A_ROUND);
@@ -124,10 +138,6 @@ fn scheduled(
     match fund(scenario, &plan) {
         Ok(funding) => plan.payments = funding.payments,
         Err(_) => return Ok(None),
-    }
-    // Rules of the whole plan may fail where the schedule leaves something out.
-    if !Checker::new(scenario).check(&plan).is_empty() {
-        return Ok(None);
     }
     let reasons: BTreeMap<String, LaterReason> =
         later(&problem, &schedule, is_late).into_iter().collect();
@@ -148,20 +158,13 @@ fn tighten(scenario: &Scenario, outcome: &Outcome, bounds: &mut [i64]) {
     }
 }
 
-/// The outcome of the best schedule, checked.
+/// The outcome of the best schedule, which has passed its check.
 fn finish(
     scenario: &Scenario,
     whole: Outcome,
-    last: &Plan,
     best: Candidate,
     bounds: &[i64],
 ) -> Result<Outcome, Error> {
-    let mut plan = best.plan;
-    plan.left_out = left_out(scenario, last, &plan);
-    if let Some(first) = Checker::new(scenario).check(&plan).first() {
-        let message = format!("the schedule does not pass its own check: {first}");
-        return Err(Error::new(ErrorKind::Internal, message));
-    }
     let weights = scenario.year_weights();
     let sum = |own: &[i64]| -> i128 {
         own.iter().zip(&weights).map(|(&own, &weight)| i128::from(own) * i128::from(weight)).sum()
@@ -176,7 +179,7 @@ fn finish(
     let early = ObjectiveResult::unproven(COVERAGE_YEARS, achieved, Parts::default());
     let early = early.bounded(Some(bound));
     let gap = whole.provenance.options.gap;
-    outcome::of_schedule(scenario, whole, plan, early, gap).map(|outcome| {
+    outcome::of_schedule(scenario, whole, best.plan, early, gap).map(|outcome| {
         let years = scenario.years.iter().zip(best.coverage.iter().zip(bounds));
         let years = years.map(|(&year, (&coverage, &bound))| YearResult {
             year,

@@ -1,19 +1,15 @@
 //! Rules in use, to be held against schedules; and what more money in a year would buy.
 
 use super::growth::grown;
+use super::problem::problem_of;
 use crate::effort::Effort;
-use crate::error::{Error, ErrorKind};
+use crate::error::Error;
 use crate::model::{Budget, Scenario};
 use crate::network::Prepared;
 use crate::observe::Observer;
 use crate::plan::Plan;
 use crate::schedule::{Ahead, Problem, Schedule, best_years, fill};
 use crate::units::{Pence, Weight, Year};
-
-fn problem_of(scenario: &Scenario, plan: &Plan) -> Result<Problem, Error> {
-    let broken = |cause: String| Error::new(ErrorKind::Internal, format!("no forest: {cause}"));
-    Problem::of(scenario, plan).map_err(broken)
-}
 
 fn coverage(problem: &Problem, schedule: &Schedule) -> Vec<Weight> {
     problem.coverage(schedule).into_iter().map(Weight::from_thousandths).collect()
