@@ -41,9 +41,16 @@ pub const fn files_of(kind: FolderKind) -> &'static [&'static str] {
             &["years.json", "years.csv", "worth_by_year.csv", "rejected.csv", "run.json"]
         }
         FolderKind::WhyNot => &["why_not.json", "why_not.csv", "rejected.csv", "run.json"],
-        FolderKind::Pictures => {
-            &["map.svg", "map.png", "spend.svg", "spend.png", "frontier.svg", "frontier.png"]
-        }
+        FolderKind::Pictures => &[
+            "map.svg",
+            "map.png",
+            "spend.svg",
+            "spend.png",
+            "schedule.svg",
+            "schedule.png",
+            "frontier.svg",
+            "frontier.png",
+        ],
         FolderKind::Scenario => &[],
     }
 }

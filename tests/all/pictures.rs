@@ -46,6 +46,12 @@ fn hold(picture: &Picture) {
     assert!(dark > 500, "{} is nearly blank: {dark}", picture.name);
 }
 
+/// A whole number with its thousands apart.
+fn separated(number: &str) -> String {
+    let groups: Vec<&[u8]> = number.as_bytes().rchunks(3).rev().collect();
+    String::from_utf8(groups.join(&b',')).unwrap()
+}
+
 /// Width, height and the filtered bytes of a PNG file.
 fn decoded(png: &[u8]) -> (u32, u32, Vec<u8>) {
     assert_eq!(&png[..8], b"\x89PNG\r\n\x1a\n");
@@ -75,7 +81,7 @@ fn a_plan_is_drawn_and_drawn_the_same_again() {
     let report = Report::of(&scenario, &outcome);
     let pictures = plan_pictures(&scenario, &outcome, &report).unwrap();
     let names: Vec<&str> = pictures.iter().map(|own| own.name).collect();
-    assert_eq!(names, ["map", "spend"]);
+    assert_eq!(names, ["map", "spend", "schedule"]);
     for (first, again) in pictures.iter().zip(plan_pictures(&scenario, &outcome, &report).unwrap())
     {
         hold(first);
@@ -91,6 +97,28 @@ fn a_plan_is_drawn_and_drawn_the_same_again() {
         assert!(map.contains(&said), "{said}");
     }
     assert!(pictures[1].svg.contains("spent in 2020-21"));
+}
+
+#[test]
+fn the_years_of_a_plan_are_drawn() {
+    let folder = crate::project("data/market-town-years");
+    let scenario = &read_scenario(&folder, &ReadOptions::default()).unwrap().scenario;
+    let mut options = SolveOptions::default();
+    options.effort.work = Some(3_000_000);
+    let outcome = solve(scenario, &options).unwrap();
+    let report = Report::of(scenario, &outcome);
+    let pictures = plan_pictures(scenario, &outcome, &report).unwrap();
+    let names: Vec<&str> = pictures.iter().map(|own| own.name).collect();
+    assert_eq!(names, ["map", "spend", "schedule"]);
+    hold(&pictures[2]);
+    for line in &report.years {
+        let covered = separated(&line.coverage_so_far.to_string());
+        for said in [line.year.to_string(), covered] {
+            let label = format!("aria-label=\"{said}\"");
+            assert!(pictures[2].svg.contains(&label), "{label}");
+        }
+    }
+    assert!(pictures[2].svg.contains("no schedule can cover more by then (proven)"));
 }
 
 #[test]

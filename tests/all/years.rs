@@ -8,12 +8,13 @@ use std::time::SystemTime;
 
 use fibreplan::check::{Unverified, check, check_claims, check_totals, unverified};
 use fibreplan::model::{Budget, CarryOver, Programme, Scenario};
+use fibreplan::network::prepare;
 use fibreplan::plan::{Claims, Item, Outcome, Plan, PlanFile};
 use fibreplan::read::{ReadOptions, read_plan, read_scenario};
-use fibreplan::report::plan_until;
+use fibreplan::report::{Report, exchange_years, plan_until};
 use fibreplan::solve::{SolveOptions, solve};
-use fibreplan::units::{Pence, Year};
-use fibreplan::write::{Results, RunFacts, plan_json};
+use fibreplan::units::{Pence, Weight, Year};
+use fibreplan::write::{Results, RunFacts, Shown, plan_html, plan_json};
 use serde_json::Value;
 
 use crate::scratch::Scratch;
@@ -253,6 +254,37 @@ fn of_programme(programme: &Programme, years: &[Year], rows: &[&BTreeMap<String,
         brought = moves_on;
     }
     assert_eq!(brought, Pence::ZERO, "nothing moves on from the last year");
+}
+
+#[test]
+fn the_page_of_a_schedule_tells_it_year_by_year() {
+    let (scenario, outcome) = planned();
+    let report = Report::of(scenario, outcome);
+    let plan = outcome.plan.as_ref().unwrap();
+    let lines = exchange_years(scenario, plan, &report.forest);
+    for (place, year) in report.years.iter().enumerate() {
+        assert_eq!(lines.iter().map(|line| line.sites[place]).sum::<usize>(), year.sites);
+        assert_eq!(lines.iter().map(|line| line.coverage[place]).sum::<Weight>(), year.coverage);
+    }
+    assert!(lines.is_sorted_by_key(|line| std::cmp::Reverse(line.all_coverage())));
+    let prepared = prepare(scenario).unwrap();
+    let page = plan_html(&Shown::of(scenario, outcome.clone(), &prepared, &[]));
+    let section = page.split("<section id=\"years\"").nth(1).unwrap();
+    let section = section.split("</section>").next().unwrap();
+    for table in ["years", "exchanges_by_year", "money_by_year"] {
+        assert!(section.contains(&format!("data-name=\"{table}\"")), "{table}");
+    }
+    for year in &report.years {
+        assert!(section.contains(&format!("data-raw=\"{}\"", year.coverage_so_far)));
+        assert!(section.contains(&format!("data-raw=\"{}\"", year.bound.unwrap())));
+        for money in &year.money {
+            assert!(section.contains(&format!("data-raw=\"{}\"", money.lapses)));
+        }
+    }
+    let mut without = outcome.clone();
+    without.plan = None;
+    let empty = Shown::of(scenario, without, &prepared, &[]);
+    assert!(!plan_html(&empty).contains("<section id=\"years\""));
 }
 
 #[test]

@@ -14,6 +14,7 @@ before(async () => {
   example("plan", county, "--gap", "0.01", "--report", "--out", join(folder, "good"));
   pages.county = join(folder, "good", "report.html");
   pages.town = page("town", "data/market-town");
+  pages.years = page("years", "data/market-town-years", "--seconds", "5");
   pages.frontier = page("frontier", "data/market-town", "--frontier", "--seconds", "20");
   const plan = (name) => join(folder, name, "plan.json");
   pages.comparison = page("comparison", county, "--plan", plan("good"), "--against", plan("quick"));
@@ -42,7 +43,7 @@ async function find(tab, asked) {
   await tab.keyboard.press("Enter");
 }
 
-for (const name of ["town", "county", "frontier", "comparison", "hostile"]) {
+for (const name of ["town", "county", "years", "frontier", "comparison", "hostile"]) {
   test(`the page ${name} opens from disk, asks for nothing and complains of nothing`, async () => {
     const { tab, complaints, asked, address, close } = await open(pages[name]);
     await tab.mouse.move(600, 700);
@@ -248,7 +249,7 @@ for (const [name, options] of [
   ["phone, dark", { viewport: { width: 360, height: 740 }, colorScheme: "dark", hasTouch: true }],
 ]) {
   test(`nothing serious for people with disabilities, and nothing too wide: ${name}`, async () => {
-    for (const file of [pages.county, pages.frontier, pages.comparison]) {
+    for (const file of [pages.county, pages.years, pages.frontier, pages.comparison]) {
       const { tab, close } = await open(file, options);
       await find(tab, "a");
       await tab.evaluate(axe.source);

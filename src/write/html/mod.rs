@@ -20,6 +20,7 @@ mod plan_page;
 mod shown;
 mod table;
 mod words;
+mod years;
 
 pub use comparison_page::comparison_html;
 pub use document::is_report_page;

@@ -16,6 +16,7 @@ use crate::write::html::plan_data::plan_data;
 use crate::write::html::shown::Shown;
 use crate::write::html::table::{Cell, Table, heads};
 use crate::write::html::words::{between, short_gbp, short_weight, tick, titled};
+use crate::write::html::years::years;
 use crate::write::summary::proofs::{gap_words, proofs};
 use crate::write::summary::words::{per_cent, singular};
 use crate::write::text::{count, counted, gbp, one_line, weight};
@@ -57,6 +58,7 @@ pub(super) fn plan_sections(shown: &Shown<'_>, first: Option<Section>) -> Vec<Se
         words.extend(remarks.iter().cloned());
         lines(html, &words);
     }));
+    parts.extend(years(scenario, outcome, report));
     parts.push(Section::new("money", "Money", |html| money(html, outcome, report)));
     parts.extend(cumulative(figures));
     if outcome.plan.is_some() {

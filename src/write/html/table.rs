@@ -64,6 +64,12 @@ impl Cell {
     }
 }
 
+/// The most rows that a table shows without scrolling.
+const LONG: usize = 18;
+
+/// The most letters of a text that is never broken over lines, such as a financial year.
+const BRIEF: usize = 9;
+
 /// A table under construction.
 pub(super) struct Table<'a> {
     /// The name of the file it is saved as.
@@ -79,12 +85,10 @@ pub(super) struct Table<'a> {
 impl Table<'_> {
     /// The table, in a frame that scrolls sideways where it must.
     pub(super) fn write(&self, html: &mut Html) {
-        let frame = [
-            ("class", "scroll"),
-            ("tabindex", "0"),
-            ("role", "region"),
-            ("aria-label", self.caption),
-        ];
+        // A long table scrolls in a frame of its own; paper shows all of it.
+        let class = if self.rows.len() > LONG { "scroll tall" } else { "scroll" };
+        let frame =
+            [("class", class), ("tabindex", "0"), ("role", "region"), ("aria-label", self.caption)];
         html.within("div", &frame, |frame| {
             frame.within("table", &[("data-name", self.name)], |table| {
                 table.element("caption", &[], self.caption);
@@ -115,6 +119,8 @@ fn write_row(html: &mut Html, cells: &[Cell]) {
             if let Some(number) = &cell.number {
                 attributes.extend([("class", "number"), ("data-v", number.as_str())]);
                 attributes.push(("data-raw", number.as_str()));
+            } else if cell.shown.chars().count() <= BRIEF {
+                attributes.push(("class", "brief"));
             }
             let name = if place == 0 { "th" } else { "td" };
             if place == 0 {
@@ -135,10 +141,10 @@ fn write_row(html: &mut Html, cells: &[Cell]) {
 }
 
 /// Headings: those that hold numbers begin with `#`.
-pub(super) fn heads<const N: usize>(names: [&str; N]) -> Vec<(String, bool)> {
-    let head = |name: &str| match name.strip_prefix('#') {
+pub(super) fn heads<S: AsRef<str>>(names: impl IntoIterator<Item = S>) -> Vec<(String, bool)> {
+    let head = |name: S| match name.as_ref().strip_prefix('#') {
         Some(rest) => (rest.to_owned(), true),
-        None => (name.to_owned(), false),
+        None => (name.as_ref().to_owned(), false),
     };
     names.into_iter().map(head).collect()
 }

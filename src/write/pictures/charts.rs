@@ -185,7 +185,7 @@ fn money(pounds: f64) -> String {
     format!("£{}", separated(&format!("{pounds:.0}")))
 }
 
-fn capital(word: &str) -> String {
+pub(super) fn capital(word: &str) -> String {
     let mut letters = word.chars();
     letters.next().map_or_else(String::new, |first| first.to_uppercase().chain(letters).collect())
 }

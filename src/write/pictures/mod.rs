@@ -13,6 +13,7 @@ mod page;
 mod png;
 mod scale;
 mod scene;
+mod schedule;
 mod svg;
 
 use std::path::Path;
@@ -28,7 +29,7 @@ use scene::Scene;
 /// A picture in both forms.
 #[derive(Clone, Debug)]
 pub struct Picture {
-    /// `map`, `spend` or `frontier`: the names of its files without their endings.
+    /// `map`, `spend`, `schedule` or `frontier`: the names of its files without their endings.
     pub name: &'static str,
     /// The text of the SVG file.
     pub svg: String,
@@ -45,7 +46,7 @@ impl Picture {
     }
 }
 
-/// The pictures of a plan: `map`, and `spend` where anything is paid.
+/// The pictures of a plan: `map`, `spend` where anything is paid, and `schedule` where it has years.
 ///
 /// # Errors
 ///
@@ -59,6 +60,12 @@ pub fn plan_pictures(
     let mut pictures = vec![Picture::of("map", &map::map_scene(&map, &words))?];
     if let Some((bars, years, words)) = of_plan::spend(scenario, outcome, report) {
         pictures.push(Picture::of("spend", &charts::spend_scene(&bars, &years, &words))?);
+    }
+    if let Some((years, areas, words)) = of_plan::schedule(scenario, outcome, report) {
+        let weight = crate::text::short(&report.weight, 40).replace('_', " ");
+        let weight = format!("{} covered", charts::capital(&weight));
+        let scene = schedule::schedule_scene(&years, &areas, &weight, &words);
+        pictures.push(Picture::of("schedule", &scene)?);
     }
     Ok(pictures)
 }

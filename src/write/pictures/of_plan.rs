@@ -5,13 +5,14 @@ use std::collections::{BTreeMap, BTreeSet, HashMap};
 use crate::geometry::Point;
 use crate::model::Scenario;
 use crate::plan::{Item, Outcome, Plan, PlanSpan, junction_point};
-use crate::report::{Report, Root, spend_by_year};
+use crate::report::{Report, Root, YearLine, exchange_years, spend_by_year};
 use crate::study::frontier::Frontier;
 use crate::text::short;
 use crate::units::{Pence, Weight, Year};
 use crate::write::pictures::charts::{Bar, CurvePoint};
 use crate::write::pictures::map::{Map, MapExchange, MapLine, State};
 use crate::write::pictures::page::Words;
+use crate::write::pictures::schedule::{AreaRow, YearColumn};
 use crate::write::summary::proofs::proofs;
 use crate::write::text::{count, counted, gbp};
 
@@ -182,6 +183,46 @@ pub(super) fn spend(
     );
     let words = Words { title: title(scenario), below, note: note(scenario, outcome, "") };
     Some((bars.collect(), names, words))
+}
+
+/// The most exchanges that have a row of their own in the picture of a schedule.
+const AREAS: usize = 14;
+
+/// The years of a plan, and where each builds; nothing where it has none.
+pub(super) fn schedule(
+    scenario: &Scenario,
+    outcome: &Outcome,
+    report: &Report,
+) -> Option<(Vec<YearColumn>, Vec<AreaRow>, Words)> {
+    let plan = outcome.plan.as_ref()?;
+    let last = report.years.last()?;
+    let column = |line: &YearLine| YearColumn {
+        name: line.year.to_string(),
+        before: (line.coverage_so_far - line.coverage).units(),
+        reached: line.coverage_so_far.units(),
+        ceiling: line.bound.map(Weight::units),
+    };
+    let lines = exchange_years(scenario, plan, &report.forest);
+    let own = if lines.len() > AREAS { AREAS - 1 } else { lines.len() };
+    let (shown, others) = lines.split_at(own);
+    let mut areas: Vec<AreaRow> = shown
+        .iter()
+        .map(|line| AreaRow { name: short(&line.name, 60).into_owned(), sites: line.sites.clone() })
+        .collect();
+    if !others.is_empty() {
+        let year = |place: usize| others.iter().map(|line| line.sites[place]).sum();
+        areas.push(AreaRow {
+            name: counted(others.len(), "other"),
+            sites: (0..report.years.len()).map(year).collect(),
+        });
+    }
+    let below = format!(
+        "When and where. {} are connected by the end of {}.",
+        counted(last.sites_so_far, "site"),
+        last.year
+    );
+    let words = Words { title: title(scenario), below, note: note(scenario, outcome, "") };
+    Some((report.years.iter().map(column).collect(), areas, words))
 }
 
 /// The curve of a frontier.

@@ -8,8 +8,10 @@ mod bars;
 mod columns;
 mod curves;
 mod draw;
+mod levels;
 mod scale;
 
 pub(super) use bars::{Bar, bars};
 pub(super) use columns::{ColumnBar, columns};
 pub(super) use curves::{Curves, curves};
+pub(super) use levels::{Level, levels};
