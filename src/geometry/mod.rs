@@ -7,6 +7,7 @@
 
 mod area;
 mod crossings;
+mod gabriel;
 mod grid;
 mod line;
 mod mercator;
@@ -15,6 +16,7 @@ mod plane;
 
 pub use area::{is_east_of, segments_meet};
 pub use crossings::{LineCrossing, line_crossings};
+pub use gabriel::gabriel_links;
 pub use line::{
     Foot, Stretch, crossing, distance_to_segment, gabriel_blocked, near_segment, simplified,
     square_distance,
