@@ -33,7 +33,7 @@ pub struct Effort {
 pub const LATE: Duration = Duration::from_millis(500);
 
 /// What there is to say where time was up before anything could be answered.
-pub(crate) const NOT_LOOKED_FOR: &str = "I404: time was up before a plan was looked for";
+pub const NOT_LOOKED_FOR: &str = "I404: time was up before a plan was looked for";
 
 /// Longer limits in seconds are no limits: ten years.
 const MOST_SECONDS: f64 = 3.2e8;
@@ -43,6 +43,12 @@ impl Effort {
     #[must_use]
     pub fn of_work(work: u64) -> Self {
         Self { work: Some(work), ..Self::default() }
+    }
+
+    /// So many seconds at most, from the moment at which the call begins.
+    #[must_use]
+    pub fn of_seconds(seconds: f64) -> Self {
+        Self { seconds: Some(seconds), ..Self::default() }
     }
 
     /// The same effort with its clock running from now on: what is made of it in turn has only the time
@@ -113,7 +119,25 @@ impl Effort {
     /// The same effort for a proven optimum.
     #[must_use]
     pub fn without_gap(&self) -> Self {
-        Self { gap: 0.0, ..self.clone() }
+        self.clone().with_gap(0.0)
+    }
+
+    /// The same effort for another gap.
+    #[must_use]
+    pub fn with_gap(self, gap: f64) -> Self {
+        Self { gap, ..self }
+    }
+
+    /// The same effort with another limit on work.
+    #[must_use]
+    pub fn with_work(self, work: Option<u64>) -> Self {
+        Self { work, ..self }
+    }
+
+    /// The same effort without the moment by which all is over: its seconds count from when it begins.
+    #[must_use]
+    pub fn without_end(self) -> Self {
+        Self { end: None, ..self }
     }
 
     /// The time limit as seconds that can be counted: nothing below zero, and what is no number is none.

@@ -31,16 +31,15 @@
 
 #![forbid(unsafe_code)]
 
+#[doc(inline)]
+pub use fibreplan_core::{effort, engine, error, geometry, observe, status, text, units};
+use fibreplan_core::{graph, random};
+
 pub mod check;
-pub mod effort;
-pub mod engine;
-pub mod error;
 mod explain;
 mod files;
 pub mod flags;
 pub mod funding;
-pub mod geometry;
-mod graph;
 pub mod ids;
 pub mod import;
 #[doc(hidden)]
@@ -49,17 +48,12 @@ mod joint;
 pub mod made_up;
 pub mod model;
 pub mod network;
-pub mod observe;
 pub mod plan;
 pub mod prelude;
 mod question;
-mod random;
 pub mod read;
 pub mod report;
 pub mod schedule;
 pub mod solve;
-pub mod status;
 pub mod study;
-pub mod text;
-pub mod units;
 pub mod write;

@@ -6,7 +6,6 @@ use serde::{Deserialize, Serialize};
 
 /// How far an answer is proven.
 #[derive(Clone, Copy, Debug, Eq, PartialEq, Hash, Serialize, Deserialize)]
-#[non_exhaustive]
 pub enum Status {
     /// No better answer exists.
     Optimal,

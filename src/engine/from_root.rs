@@ -9,7 +9,7 @@ use super::stop::Watch;
 use super::{Instance, hops};
 
 /// In a graph of more nodes than this, a first tree takes so long that none is grown once time is up.
-pub(crate) const LARGE: usize = 100_000;
+pub const LARGE: usize = 100_000;
 
 /// Whether time is up before the search of a large graph has begun.
 pub(super) fn is_too_late(instance: &Instance, watch: &Watch<'_>) -> bool {

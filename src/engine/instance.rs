@@ -56,7 +56,8 @@ impl Goal {
     }
 
     /// How good a bound looks: the larger, the better what it allows.
-    pub(crate) fn promise(self, bound: i64) -> i64 {
+    #[must_use]
+    pub fn promise(self, bound: i64) -> i64 {
         match self {
             Self::MostPrize { .. } => bound,
             Self::LeastCost { .. } | Self::LeastLoss => -bound,
@@ -65,7 +66,8 @@ impl Goal {
 
     /// The bound that holds without any work: no tree has more prize than there is, costs less than nothing,
     /// or loses less than what every tree misses.
-    pub(crate) fn trivial_bound(self, open_prize: i64, missed: i64) -> i64 {
+    #[must_use]
+    pub fn trivial_bound(self, open_prize: i64, missed: i64) -> i64 {
         match self {
             Self::MostPrize { .. } => open_prize,
             Self::LeastCost { .. } => 0,

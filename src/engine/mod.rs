@@ -3,22 +3,34 @@
 //! What for: the search and the proof. In: an [`Instance`] and an [`Effort`]. Out: an [`Outcome`]: the
 //! best tree found, a valid bound and what is proven. It knows nothing of sites, money or files.
 
-pub(crate) mod bound;
+#[doc(hidden)]
+#[allow(clippy::must_use_candidate)]
+pub mod bound;
 mod exact;
 mod from_root;
 mod frontier;
-pub(crate) mod heuristic;
+#[doc(hidden)]
+#[allow(clippy::must_use_candidate)]
+pub mod heuristic;
 mod hops;
 mod instance;
-pub(crate) mod node_queue;
+#[doc(hidden)]
+#[allow(clippy::must_use_candidate)]
+pub mod node_queue;
 #[doc(hidden)]
 pub mod oracle;
 mod outcome;
-pub(crate) mod reduce;
-pub(crate) mod rooted;
+#[doc(hidden)]
+#[allow(clippy::must_use_candidate)]
+pub mod reduce;
+#[doc(hidden)]
+#[allow(clippy::must_use_candidate)]
+pub mod rooted;
 mod rootless;
 mod solving;
-pub(crate) mod stop;
+#[doc(hidden)]
+#[allow(clippy::must_use_candidate)]
+pub mod stop;
 pub mod stp;
 #[cfg(test)]
 mod tests;
@@ -29,8 +41,10 @@ pub use frontier::{Forced, Point, forced, frontier};
 pub use instance::{Demand, Edge, Goal, Instance, Size, Solution};
 pub use outcome::Outcome;
 
-pub(crate) use from_root::LARGE;
-pub(crate) use solving::divisor;
+#[doc(hidden)]
+pub use from_root::LARGE;
+#[doc(hidden)]
+pub use solving::divisor;
 
 use crate::effort::Effort;
 use crate::error::Error;

@@ -8,7 +8,7 @@ use std::cmp::Ordering;
 use std::collections::BinaryHeap;
 
 /// Open nodes, the most promising first.
-pub(crate) struct NodeQueue<N> {
+pub struct NodeQueue<N> {
     heap: BinaryHeap<Ranked<N>>,
     added: u64,
 }
@@ -21,10 +21,16 @@ struct Ranked<N> {
     node: N,
 }
 
+impl<N> Default for NodeQueue<N> {
+    fn default() -> Self {
+        Self { heap: BinaryHeap::new(), added: 0 }
+    }
+}
+
 impl<N> NodeQueue<N> {
     /// No nodes.
     pub fn new() -> Self {
-        Self { heap: BinaryHeap::new(), added: 0 }
+        Self::default()
     }
 
     /// Adds a node. The larger its promise, the sooner it is looked at.

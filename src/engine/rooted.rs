@@ -9,7 +9,7 @@ use crate::graph::{Distances, FAR, Rows};
 
 /// A rooted problem in which every node can be reached from the root.
 #[derive(Clone, Debug)]
-pub(crate) struct Rooted {
+pub struct Rooted {
     /// Adjacency.
     pub rows: Rows,
     /// Ends of each edge.
@@ -37,7 +37,7 @@ pub(crate) struct Rooted {
 
 /// A tree of a rooted problem: the edges held, with their cost and the prize of root and edge ends.
 #[derive(Clone, Debug, Default, Eq, PartialEq)]
-pub(crate) struct Tree {
+pub struct Tree {
     /// Edges, in any order.
     pub edges: Vec<u32>,
     /// Sum of their costs.
@@ -47,7 +47,7 @@ pub(crate) struct Tree {
 }
 
 /// What to drop from, and what to demand of, a rooted problem.
-pub(crate) struct Restriction<'a> {
+pub struct Restriction<'a> {
     /// Nodes that go.
     pub drop_node: &'a dyn Fn(u32) -> bool,
     /// Edges that go.

@@ -134,7 +134,8 @@ impl Units {
 }
 
 /// The greatest number that divides both; zero divides into everything.
-pub(crate) fn divisor(one: i64, other: i64) -> i64 {
+#[must_use]
+pub fn divisor(one: i64, other: i64) -> i64 {
     if other == 0 { one } else { divisor(other, one % other) }
 }
 

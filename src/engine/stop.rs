@@ -14,7 +14,7 @@ use crate::status;
 const ROUNDS: u32 = 64;
 
 /// Counts work and knows when to stop. It is shared by all that work on one answer.
-pub(crate) struct Watch<'a> {
+pub struct Watch<'a> {
     interrupt: Interrupt<'a>,
     gap: f64,
     until: Cell<u64>,
@@ -28,14 +28,14 @@ pub(crate) struct Watch<'a> {
 
 /// What a value of the search is to the caller: `unit * value + offset`.
 #[derive(Clone, Copy, Debug)]
-pub(crate) struct Meaning {
+pub struct Meaning {
     unit: i64,
     offset: i64,
 }
 
 /// A limit on work and a moment to stop at.
 #[derive(Clone, Copy, Debug)]
-pub(crate) struct Limits {
+pub struct Limits {
     until: u64,
     end: Option<Instant>,
 }

@@ -392,7 +392,8 @@ impl JointSearch<'_, '_> {
                 turn += 1;
                 let share = Share { begins: PROBE, size: SEQUENTIAL };
                 let part = self.split.part(share, turn, turns);
-                let effort = Effort { gap: part.gap.max(TURN_GAP), ..part };
+                let gap = part.gap.max(TURN_GAP);
+                let effort = part.with_gap(gap);
                 let mut next = built[built.len() - 1].clone();
                 let instance = next.instance_for(self.oracle, pot);
                 let mut hearing = self.progress.during(RunShows::Nothing);

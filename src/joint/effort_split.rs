@@ -43,7 +43,8 @@ impl<'a> EffortSplit<'a> {
     /// Effort for one of several parts of a share, the first of which is 1.
     pub fn part(&self, share: Share, part: u32, parts: u32) -> Effort {
         let whole = self.until(share.begins + share.size * part / parts, share.size);
-        Effort { work: whole.work.map(|work| work / u64::from(parts)), ..whole }
+        let work = whole.work.map(|work| work / u64::from(parts));
+        whole.with_work(work)
     }
 
     /// One of so many equal parts of the effort, within the time that is left.
@@ -55,6 +56,6 @@ impl<'a> EffortSplit<'a> {
     pub fn until(&self, mark: u32, share: u32) -> Effort {
         let work = self.effort.work.map(|work| work / 100 * u64::from(share));
         let end = self.clock.until(self.clock.moment(mark));
-        Effort { work, ..self.effort.within(end) }
+        self.effort.within(end).with_work(work)
     }
 }

@@ -205,7 +205,7 @@ impl Observer for Run<'_, '_> {
                 search.progress(work);
             }
             // The engine knows no parts of a study.
-            Event::Tick | Event::Part { .. } => search.interrupt.tell(&Event::Tick),
+            _ => search.interrupt.tell(&Event::Tick),
         }
         if search.is_halted() { ControlFlow::Break(Stop) } else { ControlFlow::Continue(()) }
     }

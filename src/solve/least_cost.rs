@@ -54,5 +54,5 @@ pub fn after(effort: &Effort, searched: u64) -> Effort {
     let left = effort.work.map(|work| work.saturating_sub(searched));
     let own = Some(searched.max(AT_EASE));
     let work = [own, most.work, left].into_iter().flatten().min();
-    Effort { work, ..most }
+    most.with_work(work)
 }

@@ -79,8 +79,8 @@ pub fn sweep(
     let effort = &options.effort.started();
     let clock = effort.start();
     let hearing = &mut Hearing::new(observer);
-    let share = Effort { work: effort.part(ENGINE).work, ..effort.left().part(ENGINE_TIME) };
-    let of_engine = Effort { gap: effort.gap / 2.0, ..share };
+    let share = effort.left().part(ENGINE_TIME).with_work(effort.part(ENGINE).work);
+    let of_engine = share.with_gap(effort.gap / 2.0);
     let muted = &mut Muted(hearing);
     let points = engine::frontier(&question.instance, &budgets, &of_engine, muted)?;
     let mut problem = question.problem();
@@ -112,7 +112,7 @@ pub fn sweep(
             tree: point.solution.as_ref(),
             ceiling: point.bound,
             enough: enough(point.bound, effort.gap),
-            effort: Effort { work: effort.part(IMPROVING).work, ..turn.clone() },
+            effort: turn.clone().with_work(effort.part(IMPROVING).work),
         };
         let forest = sweep.next(&problem, &oracle, &swept, &mut Muted(hearing));
         let mut found = found(forest.map(|forest| (forest.prize, forest.solution())), point.bound);
@@ -120,7 +120,7 @@ pub fn sweep(
         if !how.nested && !is_halted && !clock.is_over() && !is_close(&found, &question, effort.gap)
         {
             let muted = &mut Muted(hearing);
-            let part = Effort { work: effort.part(ALONE).work, ..turn.clone() };
+            let part = turn.clone().with_work(effort.part(ALONE).work);
             alone(&question, &oracle, point.budget, &part, &mut found, muted)?;
             if let Some(tree) = &found.solution {
                 sweep.take(joint::Forest::of(&problem, tree));
@@ -128,7 +128,7 @@ pub fn sweep(
         }
         close(&mut found, &question, effort.gap);
         if !how.nested && !hearing.is_halted() && !clock.is_over() {
-            let part = Effort { work: effort.part(IMPROVING).work, ..turn.part(TURN) };
+            let part = turn.part(TURN).with_work(effort.part(IMPROVING).work);
             spend_least(&task, &mut found, &part, &mut Muted(hearing))?;
         }
         let mut phases = Phases::start();

@@ -41,7 +41,7 @@ pub struct FrontierOptions {
 impl Default for FrontierOptions {
     fn default() -> Self {
         Self {
-            effort: Effort { gap: 0.01, ..super::usual_effort() },
+            effort: super::usual_effort().with_gap(0.01),
             points: 25,
             from: None,
             to: None,

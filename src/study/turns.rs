@@ -39,14 +39,14 @@ mod tests {
 
     #[test]
     fn what_one_does_not_use_is_for_those_after_it() {
-        let whole = Effort { seconds: Some(60.0), work: Some(7), ..Effort::default() };
+        let whole = Effort::of_seconds(60.0).with_work(Some(7));
         let mut turns = Turns::new(&whole, 3);
         let seconds: Vec<f64> = (0..3).filter_map(|_| turns.next().seconds).collect();
         assert!(seconds[0] <= 20.0 && seconds[0] > 19.0, "{seconds:?}");
         assert!(seconds[1] <= 30.0 && seconds[1] > 29.0, "{seconds:?}");
         assert!(seconds[2] <= 60.0 && seconds[2] > 59.0, "{seconds:?}");
         assert_eq!((turns.next().work, turns.is_late()), (Some(7), false));
-        let over = Effort { seconds: Some(0.0), ..Effort::default() };
+        let over = Effort::of_seconds(0.0);
         let long_ago = Instant::now().checked_sub(Duration::from_secs(9)).unwrap();
         assert!(over.started_at(long_ago).is_late() && !over.started().is_late());
         assert!(!Effort::default().started().is_late());

@@ -16,13 +16,13 @@ use crate::engine::rooted::Rooted;
 use crate::graph::Heap;
 
 /// Stands for the prize of a node that must be held; above every sum the problem allows.
-pub(crate) const ENDLESS: i64 = i64::MAX / 4;
+pub const ENDLESS: i64 = i64::MAX / 4;
 
 const UNSEEN: i64 = i64::MAX;
 
 /// How to run an ascent.
 #[derive(Clone, Copy)]
-pub(crate) struct AscentSettings<'a> {
+pub struct AscentSettings<'a> {
     /// How far a component may grow in one raise, in per cent of its nodes.
     pub growth: usize,
     /// How far one raise may go, at least 1. Small steps share the cost of an arc among the many
@@ -46,7 +46,7 @@ impl Default for AscentSettings<'_> {
 
 /// The state of a dual ascent; the duals in it are feasible at every moment.
 #[derive(Clone, Debug)]
-pub(crate) struct Ascent {
+pub struct Ascent {
     /// The multipliers it stands for.
     pub price: Price,
     /// Lower bound on `S cost + M missed` over all trees.
@@ -80,7 +80,7 @@ enum Growth {
 }
 
 /// No node.
-pub(crate) const NOBODY: u32 = u32::MAX;
+pub const NOBODY: u32 = u32::MAX;
 
 /// Looks at arcs between two looks at the clock.
 const LOOK: u64 = 20_000;
@@ -90,7 +90,7 @@ const LAST: i64 = 1 << 40;
 
 /// Working memory of an ascent, to be used again.
 #[derive(Clone, Debug, Default)]
-pub(crate) struct AscentScratch {
+pub struct AscentScratch {
     distance: Vec<i64>,
     next_place: Vec<u32>,
     touched: Vec<u32>,

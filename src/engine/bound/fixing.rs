@@ -12,7 +12,7 @@ use crate::graph::{Distances, FAR};
 
 /// What reduced costs prove about all improvements.
 #[derive(Clone, Debug, Default)]
-pub(crate) struct Fixing {
+pub struct Fixing {
     /// By node: no improvement holds it.
     pub drop_node: Vec<bool>,
     /// By edge: no improvement holds it.
@@ -30,12 +30,12 @@ pub(crate) struct Fixing {
 }
 
 /// Finds what is fixed. O(arcs log nodes).
-pub(crate) fn fix(problem: &Rooted, ascent: &Ascent, slack: i64) -> Fixing {
+pub fn fix(problem: &Rooted, ascent: &Ascent, slack: i64) -> Fixing {
     fix_unless(problem, ascent, slack, &|| false)
 }
 
 /// The same unless it is to stop, which is asked every now and then: then nothing is fixed.
-pub(crate) fn fix_unless(
+pub fn fix_unless(
     problem: &Rooted,
     ascent: &Ascent,
     slack: i64,

@@ -6,8 +6,8 @@ mod flow_relaxation;
 mod price;
 mod sides;
 
-pub(crate) use ascent::{Ascent, AscentScratch, AscentSettings, ENDLESS, NOBODY};
-pub(crate) use fixing::{Fixing, fix, fix_unless};
-pub(crate) use flow_relaxation::{ArcSet, FlowRelaxation};
-pub(crate) use price::Price;
-pub(crate) use sides::{Counts, PricedGraph, Side, SideLimit, SidePrice};
+pub use ascent::{Ascent, AscentScratch, AscentSettings, ENDLESS, NOBODY};
+pub use fixing::{Fixing, fix, fix_unless};
+pub use flow_relaxation::{ArcSet, FlowRelaxation};
+pub use price::Price;
+pub use sides::{Counts, PricedGraph, Side, SideLimit, SidePrice};

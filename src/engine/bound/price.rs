@@ -13,7 +13,7 @@ use crate::engine::rooted::Rooted;
 
 /// A pair of multipliers: `cost` for costs, `prize` for prizes, both at least 1.
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]
-pub(crate) struct Price {
+pub struct Price {
     /// S: what one unit of cost counts.
     pub cost: i64,
     /// M: what one unit of prize counts.
@@ -101,6 +101,7 @@ impl Price {
 
 impl Rooted {
     /// The problem of least `S cost + M missed`: what a price makes of a budget or a quota.
+    #[must_use]
     pub fn priced(&self, price: Price) -> Self {
         Self {
             cost: self.cost.iter().map(|cost| price.cost * cost).collect(),

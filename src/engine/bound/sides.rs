@@ -19,7 +19,7 @@ use crate::graph::{Distances, FAR, Rows};
 
 /// When the cost of an edge counts towards a side limit.
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]
-pub(crate) enum Counts {
+pub enum Counts {
     /// Whoever uses it.
     Always,
     /// Whoever uses it, it does not.
@@ -30,7 +30,7 @@ pub(crate) enum Counts {
 
 /// A limit on cost that counts.
 #[derive(Clone, Debug)]
-pub(crate) struct SideLimit {
+pub struct SideLimit {
     /// The most that may count.
     pub limit: i64,
     /// By node of the first problem: whether it is an exempt terminal.
@@ -41,7 +41,7 @@ pub(crate) struct SideLimit {
 
 /// The graph of the first problem with the cost of each edge.
 #[derive(Clone, Debug)]
-pub(crate) struct PricedGraph {
+pub struct PricedGraph {
     /// Adjacency.
     pub rows: Rows,
     /// Cost of each edge.
@@ -50,7 +50,7 @@ pub(crate) struct PricedGraph {
 
 /// The cost that counts is at most `limit`.
 #[derive(Clone, Debug)]
-pub(crate) struct Side {
+pub struct Side {
     /// Limit on the cost that counts.
     pub limit: i64,
     /// By node of the first problem: whether it is an exempt terminal.
@@ -88,7 +88,7 @@ impl Side {
 
 /// Multipliers of cost, prize and each side limit.
 #[derive(Clone, Debug, Eq, PartialEq)]
-pub(crate) struct SidePrice {
+pub struct SidePrice {
     /// Of cost and prize.
     pub price: Price,
     /// Of each side limit.
@@ -133,6 +133,7 @@ impl SidePrice {
     /// The same multipliers where each unit of cost takes off so much prize. That of cost is no less than
     /// what it takes off: for a tree within the budget `B`, `M (prize - charge cost)` is at most
     /// `M prize - S cost + (S - M charge) B`.
+    #[must_use]
     pub fn charged(mut self, charge: i64) -> Self {
         let Price { cost, prize } = &mut self.price;
         if charge > 0 {

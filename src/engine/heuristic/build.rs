@@ -19,7 +19,7 @@ const PATIENCE: u32 = 4096;
 const FINISHING: u64 = 20_000_000;
 
 /// A tree while it grows.
-pub(crate) struct Growing<'a> {
+pub struct Growing<'a> {
     problem: &'a Rooted,
     held: Vec<bool>,
     edges: Vec<u32>,
@@ -215,7 +215,7 @@ fn holds_required(problem: &Rooted, held: &[bool]) -> bool {
 
 /// Fills up a tree, improves it by a spanning tree of its nodes while that saves cost, and returns it
 /// when it is an answer: required nodes held, budget kept or quota met.
-pub(crate) fn refine(problem: &Rooted, edges: &[u32], watch: &Watch<'_>) -> Option<Tree> {
+pub fn refine(problem: &Rooted, edges: &[u32], watch: &Watch<'_>) -> Option<Tree> {
     let mut tree = problem.tree(edges.to_vec());
     loop {
         let mut growing = Growing::new(problem, &tree.edges);
@@ -267,7 +267,7 @@ fn spanning(problem: &Rooted, held: &[bool], watch: &Watch<'_>) -> Tree {
 }
 
 /// A tree grown from the root by ratio, required nodes first.
-pub(crate) fn from_nothing(problem: &Rooted, watch: &Watch<'_>) -> Option<Tree> {
+pub fn from_nothing(problem: &Rooted, watch: &Watch<'_>) -> Option<Tree> {
     let mut growing = Growing::new(problem, &[]);
     growing.join_all(&problem.required, &|_| true, watch);
     refine(problem, &growing.into_tree().edges, watch)
@@ -276,7 +276,7 @@ pub(crate) fn from_nothing(problem: &Rooted, watch: &Watch<'_>) -> Option<Tree> 
 /// A tree in the saturated graph: shortest paths to all terminals reached, pruned at the ascent's
 /// price, trimmed to the budget, filled up again. Also returns the cost of the pruned tree before
 /// trimming, which tells on which side of the best multiplier the price lies.
-pub(crate) fn from_saturated(
+pub fn from_saturated(
     problem: &Rooted,
     ascent: &Ascent,
     watch: &Watch<'_>,
@@ -303,7 +303,7 @@ pub(crate) fn from_saturated(
 }
 
 /// The best answer found in the tree of the given edges, filled up.
-pub(crate) fn cut_to_size(
+pub fn cut_to_size(
     problem: &Rooted,
     price: Price,
     edges: &[u32],

@@ -4,5 +4,5 @@ mod build;
 mod knapsack;
 mod oriented;
 
-pub(crate) use build::{Growing, cut_to_size, from_nothing, from_saturated, refine};
-pub(crate) use oriented::Oriented;
+pub use build::{Growing, cut_to_size, from_nothing, from_saturated, refine};
+pub use oriented::Oriented;

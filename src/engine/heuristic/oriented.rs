@@ -9,7 +9,7 @@ use crate::engine::rooted::{Rooted, Tree};
 
 /// A tree with its nodes in an order in which parents come before children.
 #[derive(Clone, Debug)]
-pub(crate) struct Oriented {
+pub struct Oriented {
     /// Nodes, root first.
     pub nodes: Vec<u32>,
     /// For each but the first, the place of its parent in `nodes`.

@@ -14,7 +14,7 @@ pub use learnt::Explained;
 
 use learnt::Learnt;
 
-use crate::effort::{Clock, Effort};
+use crate::effort::Clock;
 use crate::engine;
 use crate::error::Error;
 use crate::explain::no_plan::in_words;
@@ -59,8 +59,8 @@ pub fn look_again(
     let (scenario, prepared, problem) = (task.scenario, task.prepared, task.problem);
     let least = demand::least_cost(scenario, prepared, task.question, task.oracle.constraints());
     // A little longer than was asked for: an answer that names what stands in the way is worth it.
-    let clock = Effort { end: None, ..task.effort.part(SHARE_OF_TIME) }.start();
-    let part = Effort { end: None, ..task.effort.part(SHARE) }.within(clock).without_gap();
+    let clock = task.effort.part(SHARE_OF_TIME).without_end().start();
+    let part = task.effort.part(SHARE).without_end().within(clock).without_gap();
     let least = engine::solve(&least, &part, &mut muted)?;
     if let Some(tree) = &least.solution
         && let Some(forest) = payable(task, tree, clock).filter(|_| is_open)

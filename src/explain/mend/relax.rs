@@ -208,5 +208,5 @@ fn quantity(limit: &Limit) -> &str {
 /// A part of the effort; any plan at all will do where nothing is maximised.
 fn part(effort: &Effort, count: u64, most: bool) -> Effort {
     let gap = if most { effort.gap } else { 1.0 };
-    Effort { gap, end: None, ..effort.part(SHARE * count) }
+    effort.part(SHARE * count).with_gap(gap).without_end()
 }

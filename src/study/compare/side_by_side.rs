@@ -46,7 +46,7 @@ impl Observer for Teller<'_> {
             Event::Progress { objective, bound, work } => {
                 self.tell(Told::Progress { objective, bound, work });
             }
-            Event::Part { .. } | Event::Tick => {}
+            _ => {}
         }
         if self.halted.load(Ordering::Relaxed) {
             ControlFlow::Break(Stop)

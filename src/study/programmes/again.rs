@@ -81,7 +81,7 @@ mod tests {
         let silent = &mut Silent;
         let mut hearing = Hearing::new(silent);
         // A day: the search ends when its plan is proven.
-        let whole = Effort { seconds: Some(86_400.0), ..Effort::default() };
+        let whole = Effort::of_seconds(86_400.0);
         let mut more = |first: f64| {
             let turns = &mut Turns::new(&whole, 1);
             again(&prepared, &scenario, joint.clone(), Some(first), turns, &mut hearing).unwrap()

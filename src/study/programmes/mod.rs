@@ -251,7 +251,7 @@ fn turns_of(programmes: usize, orders: &[Vec<usize>]) -> usize {
 fn of_all_turns(effort: &Effort, turns: usize) -> SolveOptions {
     let turns = u64::try_from(turns).unwrap_or(u64::MAX);
     let work = effort.work.map(|work| work.saturating_mul(turns));
-    Effort { work, ..effort.clone() }.into()
+    effort.clone().with_work(work).into()
 }
 
 /// The scenario without what it requires: a programme alone may not be able to pay for that.

@@ -2,7 +2,7 @@
 
 /// A set of arcs: edges, by their place in the first part, in one direction.
 #[derive(Clone, Debug)]
-pub(crate) struct ArcSet {
+pub struct ArcSet {
     words: Vec<u64>,
 }
 

@@ -13,7 +13,7 @@ use super::program::{FlowProgram, Values};
 use super::whole_prices::WholePrices;
 
 /// A bound, and what it loses by each decision.
-pub(crate) struct DualBound {
+pub struct DualBound {
     /// In parts of a unit of prize.
     total: i128,
     parts: i128,

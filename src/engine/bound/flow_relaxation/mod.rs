@@ -23,8 +23,8 @@ mod program;
 mod tests;
 mod whole_prices;
 
-pub(crate) use arc_set::ArcSet;
-pub(crate) use program::FlowProgram;
+pub use arc_set::ArcSet;
+pub use program::FlowProgram;
 
 use std::collections::BTreeSet;
 
@@ -43,7 +43,7 @@ const MOST_TERMINALS: usize = 512;
 const MOST_SIDES: usize = 8;
 
 /// The relaxation of one problem, with what was learnt from the parts looked at so far.
-pub(crate) struct FlowRelaxation {
+pub struct FlowRelaxation {
     terms: Terms,
     memory: Memory,
     /// What to begin with again where prices ran away.

@@ -44,7 +44,7 @@ impl Scale {
 }
 
 /// The program: maximise the prizes of terminals and nodes reached.
-pub(crate) struct FlowProgram<'a> {
+pub struct FlowProgram<'a> {
     pub(super) part: &'a Rooted,
     pub(super) names: Names,
     pub(super) arcs: Vec<Arc>,
@@ -88,7 +88,7 @@ pub(super) struct SideRow {
 
 /// Where the primal-dual method stands.
 #[derive(Clone)]
-pub(crate) struct Values {
+pub struct Values {
     /// By arc: how much of it is built.
     pub built: Vec<f32>,
     /// By arc and terminal: flow, and the price of what is built for it.
@@ -107,7 +107,7 @@ pub(crate) struct Values {
 
 /// The same for a side limit.
 #[derive(Clone)]
-pub(crate) struct SideValues {
+pub struct SideValues {
     /// By arc: how much of it exempt terminals use.
     pub shared: Vec<f32>,
     /// By arc: price of that being no more than is built.
