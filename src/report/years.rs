@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 
 use crate::model::{Programme, Scenario};
 use crate::plan::{Outcome, Plan};
+use crate::report::spend_by_year;
 use crate::units::{Millimetres, Pence, Weight, Year};
 
 /// The money of a programme in a year.
@@ -129,10 +130,10 @@ impl MoneyOfYears {
         let places: BTreeMap<&str, usize> =
             scenario.programmes.iter().map(|own| own.id.as_str()).zip(0..).collect();
         let mut spent = vec![BTreeMap::new(); places.len()];
-        for payment in &plan.payments {
-            let place = places.get(payment.programme.as_str());
-            if let Some((&place, year)) = place.zip(payment.year) {
-                *spent[place].entry(year).or_insert(Pence::ZERO) += payment.pence;
+        for line in spend_by_year(scenario, plan) {
+            let place = places.get(line.programme.as_str());
+            if let Some((&place, year)) = place.zip(line.year) {
+                spent[place].insert(year, line.paid);
             }
         }
         Self { spent, brought: vec![Pence::ZERO; places.len()] }

@@ -1,7 +1,8 @@
 //! What the programmes spend, in which year, and on which methods.
 
-use crate::plan::{Outcome, Payment};
-use crate::report::Report;
+use crate::model::Scenario;
+use crate::plan::Outcome;
+use crate::report::{Report, YearSpending, spend_by_year};
 use crate::units::{Pence, Year};
 use crate::write::html::chart::{Bar, bars};
 use crate::write::html::frame::pair;
@@ -12,8 +13,8 @@ use crate::write::summary::words::singular;
 use crate::write::text::one_line;
 
 /// The section on money.
-pub(super) fn money(html: &mut Html, outcome: &Outcome, report: &Report) {
-    let years = Spent::of(outcome);
+pub(super) fn money(html: &mut Html, scenario: &Scenario, outcome: &Outcome, report: &Report) {
+    let years = Spent::of(scenario, outcome);
     let rows: Vec<Bar> = report
         .by_programme
         .iter()
@@ -49,24 +50,25 @@ pub(super) fn money(html: &mut Html, outcome: &Outcome, report: &Report) {
 }
 
 /// Payments by year.
-struct Spent<'a> {
+struct Spent {
     years: Vec<Year>,
-    payments: &'a [Payment],
+    lines: Vec<YearSpending>,
 }
 
-impl<'a> Spent<'a> {
-    fn of(outcome: &'a Outcome) -> Self {
-        let payments = outcome.plan.as_ref().map_or(&[][..], |plan| &plan.payments);
-        let mut years: Vec<Year> = payments.iter().filter_map(|payment| payment.year).collect();
-        years.sort_unstable();
+impl Spent {
+    fn of(scenario: &Scenario, outcome: &Outcome) -> Self {
+        let plan = outcome.plan.as_ref();
+        let lines = plan.map_or_else(Vec::new, |plan| spend_by_year(scenario, plan));
+        // By year already.
+        let mut years: Vec<Year> = lines.iter().filter_map(|line| line.year).collect();
         years.dedup();
-        Self { years, payments }
+        Self { years, lines }
     }
 
     fn sum(&self, programme: &str, year: Year) -> Pence {
         let own =
-            self.payments.iter().filter(|own| own.programme == programme && own.year == Some(year));
-        own.map(|payment| payment.pence).sum()
+            self.lines.iter().filter(|own| own.programme == programme && own.year == Some(year));
+        own.map(|line| line.paid).sum()
     }
 
     /// What a programme spends in each year, with the tone of the year; nothing where there are no years.

@@ -59,7 +59,9 @@ pub(super) fn plan_sections(shown: &Shown<'_>, first: Option<Section>) -> Vec<Se
         lines(html, &words);
     }));
     parts.extend(years(scenario, outcome, report));
-    parts.push(Section::new("money", "Money", |html| money(html, outcome, report)));
+    parts.push(Section::new("money", "Money", |html| {
+        money(html, scenario, outcome, report);
+    }));
     parts.extend(cumulative(figures));
     if outcome.plan.is_some() {
         parts.push(Section::new("costs", "Cost per site", |html| costs(html, figures, report)));
