@@ -4,13 +4,14 @@
 //! which [`check`](crate::check::check) finds. Every figure that follows from the input is worked out again. What
 //! does not, a bound above all, is looked at for contradictions and named by [`unverified`].
 
+use std::collections::BTreeMap;
 use std::fmt;
 
 use crate::check::prices::SpanPrices;
 use crate::ids::SiteIx;
 use crate::model::{
-    COST, COVERAGE_YEARS, NET_BENEFIT, Objective, PREMISES, Scenario, Truth, YEAR_WEIGHT_UNIT,
-    fingerprint,
+    Building, COST, COVERAGE_YEARS, NET_BENEFIT, Objective, PREMISES, Scenario, Truth,
+    YEAR_WEIGHT_UNIT, fingerprint,
 };
 use crate::plan::{
     Claims, ObjectiveResult, Outcome, Parts, Plan, PlanResult, ProgrammeResult, RunOptions,
@@ -373,17 +374,21 @@ fn bought<'a>(scenario: &'a Scenario, plan: &'a Plan) -> impl Iterator<Item = Si
 /// the plan states.
 fn true_cost(scenario: &Scenario, plan: &Plan) -> Pence {
     let prices = SpanPrices::new(scenario);
-    let spans = plan.spans.iter().map(|span| prices.of(span).unwrap_or(span.cost));
+    let spans = plan.spans.iter().map(|span| prices.in_its_year(span).unwrap_or(span.cost));
     let tables = &scenario.tables;
     let exchanges = plan.exchanges.iter().map(|used| {
-        tables.exchange_by_id(&used.id).map_or(used.cost, |ix| tables.exchange(ix).enable)
+        let price = |ix| scenario.price_in(used.year, scenario.enable_price(tables.exchange(ix)));
+        tables.exchange_by_id(&used.id).map_or(used.cost, price)
     });
     let connected: std::collections::BTreeSet<SiteIx> = bought(scenario, plan).collect();
     let buildings = scenario.buildings();
     let built = buildings
         .iter()
         .filter(|building| building.sites.iter().any(|site| connected.contains(site)));
-    let drops = built.map(|building| building.drop);
+    let years: BTreeMap<&str, Option<Year>> =
+        plan.drops.iter().map(|drop| (drop.building.as_str(), drop.year)).collect();
+    let year = |building: &Building| years.get(building.id.as_str()).copied().flatten();
+    let drops = built.map(|building| scenario.price_in(year(building), building.drop));
     let sum = spans.chain(exchanges).chain(drops);
     Pence::new(sum.fold(0, |sum: i64, price| sum.saturating_add(price.get())))
 }

@@ -101,8 +101,9 @@ impl Forest {
             };
             let exchange = scenario.tables.exchange(ix);
             let is_stated = used.cost != Pence::ZERO || used.ports_used > 0;
-            if is_stated && used.cost != exchange.enable {
-                let [is, says] = [exchange.enable, used.cost].map(Amount::Money);
+            let price = scenario.price_in(used.year, scenario.enable_price(exchange));
+            if is_stated && used.cost != price {
+                let [is, says] = [price, used.cost].map(Amount::Money);
                 report("V210", format!("it costs {is}, not {says}"));
             }
             let of_spans = |junction: usize| !self.junctions.spans(junction).is_empty();
@@ -114,7 +115,7 @@ impl Forest {
             }
             self.nodes.push(Node {
                 item: Item::Exchange(used.id.clone()),
-                cost: exchange.enable,
+                cost: price,
                 parent: None,
                 exchange: ix,
                 route: Millimetres::ZERO,

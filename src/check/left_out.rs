@@ -188,7 +188,9 @@ impl Place<'_> {
 
     /// Costs that cannot be.
     fn costs(&self, costs: &ConnectionCosts, is_worthless: bool) -> Option<String> {
-        let least = self.building.map_or(Pence::ZERO, |building| building.drop);
+        let least = self
+            .building
+            .map_or(Pence::ZERO, |building| self.scenario.lowest_price_level().of(building.drop));
         for stated in [costs.own, costs.added].into_iter().flatten() {
             if stated < least {
                 let [least, stated] = [least, stated].map(Amount::Money);

@@ -65,7 +65,7 @@ impl Usage {
         items.extend(forest.stray.iter().map(|(item, cost)| used(item, *cost, None)));
         let first_drop = items.len();
         for connected in &served.buildings {
-            let mut drop = used(&connected.item(), connected.building.drop, connected.node);
+            let mut drop = used(&connected.item(), connected.cost, connected.node);
             for &site in &connected.sites {
                 drop.all += 1;
                 for (column, users) in drop.eligible.iter_mut().enumerate() {

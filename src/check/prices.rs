@@ -32,7 +32,7 @@ impl<'a> SpanPrices<'a> {
         self.crossings.get_or_init(|| CrossingIndex::new(&self.scenario.tables))
     }
 
-    /// The price that the input gives a span of a plan; `None` where the input does not know it.
+    /// The price that the rate card gives a span of a plan; `None` where the input does not know it.
     #[must_use]
     pub fn of(&self, span: &PlanSpan) -> Option<Pence> {
         let ends = ends_of(span)?;
@@ -50,11 +50,18 @@ impl<'a> SpanPrices<'a> {
         }
     }
 
+    /// The price of a span of a plan in its own year.
+    #[must_use]
+    pub fn in_its_year(&self, span: &PlanSpan) -> Option<Pence> {
+        self.of(span).map(|price| self.scenario.price_in(span.year, price))
+    }
+
     /// The price of a piece of an input span; `None` when the rate card lacks its method.
     pub(super) fn piece(&self, input: &InputSpan, [from, to]: [Millimetres; 2]) -> Option<Pence> {
         let price = price_piece(Price::of(input, &self.scenario.rate_card)?, from, to);
         let crossed = self.crossings().of_span(input);
-        Some(price + self.surcharge(Some(input), &crossed, &input.method, [from, to]))
+        let crossing = self.surcharge(Some(input), &crossed, &input.method, [from, to]);
+        Some(self.scenario.rate_card.level.of(price + crossing))
     }
 
     /// The price of a straight link of a length laid by a method; `None` when the rate card lacks it.
@@ -68,7 +75,9 @@ impl<'a> SpanPrices<'a> {
         let price = price_piece(Price::PerMetre(rate), Millimetres::ZERO, length);
         let crossed = self.crossings().of_link(ends);
         let whole = [Millimetres::ZERO, Millimetres::new(u64::MAX)];
-        Some(price + self.surcharge(None, &crossed, method, whole))
+        Some(
+            self.scenario.rate_card.level.of(price + self.surcharge(None, &crossed, method, whole)),
+        )
     }
 
     fn surcharge(

@@ -10,7 +10,7 @@ use crate::check::index::Index;
 use crate::ids::{ExchangeIx, SiteIx};
 use crate::model::{Building, Scenario};
 use crate::plan::{Item, Plan, PlanDrop, Violation};
-use crate::units::{Amount, Pence};
+use crate::units::{Amount, Pence, Year};
 
 /// A connected building.
 #[derive(Clone, Debug)]
@@ -18,6 +18,8 @@ pub(super) struct Connected<'a> {
     pub(super) building: &'a Building,
     /// Its connected sites, sorted.
     pub(super) sites: Vec<SiteIx>,
+    /// The price of its drop in the year that the plan states.
+    pub(super) cost: Pence,
     /// Place of the node its drop hangs from; `None` when nothing reaches it.
     pub(super) node: Option<usize>,
 }
@@ -44,9 +46,12 @@ impl<'a> Served<'a> {
     ) -> Self {
         let sites = connected(scenario, plan, found);
         let mut served = Self { buildings: Vec::new(), sites };
+        let years: BTreeMap<&str, Option<Year>> =
+            plan.drops.iter().map(|drop| (drop.building.as_str(), drop.year)).collect();
         for building in index.buildings() {
             let node = forest.at(building.at, index);
-            served.connect(scenario, building, node, found);
+            let year = years.get(building.id.as_str()).copied().flatten();
+            served.connect(scenario, building, (node, year), found);
         }
         served.compare_drops(scenario, plan, forest, found);
         served.compare_ports(scenario, plan, forest, found);
@@ -58,7 +63,7 @@ impl<'a> Served<'a> {
         &mut self,
         scenario: &Scenario,
         building: &'a Building,
-        node: Option<usize>,
+        (node, year): (Option<usize>, Option<Year>),
         found: &mut Vec<Violation>,
     ) {
         let chosen = building.sites.iter().filter(|site| self.sites.contains(*site));
@@ -78,7 +83,8 @@ impl<'a> Served<'a> {
             let cause = format!("no built span or exchange reaches its junction {at}");
             found.push(Violation::new("V200", format_args!("drop:{}", building.id), cause));
         }
-        self.buildings.push(Connected { building, sites, node });
+        let cost = scenario.price_in(year, building.drop);
+        self.buildings.push(Connected { building, sites, cost, node });
     }
 
     /// Compares the drops a plan lists with those that what it connects needs.
@@ -187,7 +193,7 @@ fn compare_drop(
     if sites != stated {
         report("V200", format!("it connects {}, not {}", sites.join(" "), stated.join(" ")));
     }
-    let price = connected.building.drop;
+    let price = connected.cost;
     if drop.cost != price {
         let [is, says] = [price, drop.cost].map(Amount::Money);
         report("V210", format!("it costs {is}, not {says}"));

@@ -93,7 +93,11 @@ impl<'a> Judge<'a, '_> {
     /// What is so of a span, compared with what the plan says.
     fn facts(&mut self, span: &PlanSpan) -> SpanFacts {
         match self.span(span) {
-            Some(expected) => self.compare(span, &expected),
+            Some(mut expected) => {
+                let facts = &mut expected.facts;
+                facts.cost = self.scenario.price_in(span.year, facts.cost);
+                self.compare(span, &expected)
+            }
             None => SpanFacts { length: span.length, cost: span.cost },
         }
     }

@@ -66,7 +66,7 @@ fn year_limit(
         match limit.at_most {
             YearAmount::Buildings(_) => add(&connected.item(), 1),
             YearAmount::Pounds(_) => {
-                add(&connected.item(), i128::from(connected.building.drop.get()));
+                add(&connected.item(), i128::from(connected.cost.get()));
             }
             YearAmount::Metres(_) => {}
         }

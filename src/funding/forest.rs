@@ -102,7 +102,8 @@ impl PlanForest {
             let known = known.ok_or_else(|| format!("there is no exchange {:?}", used.id))?;
             let exchange = scenario.tables.exchange(known);
             let is_stated = used.cost != Pence::ZERO || used.ports_used > 0;
-            let cost = if is_stated { used.cost } else { exchange.enable };
+            let price = scenario.price_in(used.year, scenario.enable_price(exchange));
+            let cost = if is_stated { used.cost } else { price };
             let name = Item::Exchange(used.id.clone());
             let item = self.add(name, ItemKind::Exchange, cost, None);
             self.years[item as usize] = used.year;
@@ -199,5 +200,5 @@ fn cost(prices: &SpanPrices<'_>, span: &PlanSpan) -> Result<Pence, String> {
     if span.cost != Pence::ZERO || span.length > Millimetres::ZERO {
         return Ok(span.cost);
     }
-    prices.of(span).ok_or_else(|| format!("span {:?} has no price", span.id))
+    prices.in_its_year(span).ok_or_else(|| format!("span {:?} has no price", span.id))
 }

@@ -57,7 +57,7 @@ pub fn buildings(tables: &Tables, card: &RateCard, same_building: Millimetres) -
 #[must_use]
 pub fn drop_price(tables: &Tables, sites: &[SiteIx], card: &RateCard) -> Pence {
     let drops = sites.iter().map(|&site| tables.site(site).drop.unwrap_or(card.drop));
-    drops.max().unwrap_or(card.drop)
+    card.level.of(drops.max().unwrap_or(card.drop))
 }
 
 /// Sites within `reach` of each other, directly or through others; each cluster sorted.

@@ -171,7 +171,9 @@ fn rate_card_faults(scenario: &Case<'_>, found: &mut Found) {
         }
         None => {}
     }
-    if most_it_could_cost(scenario) > i128::from(i64::MAX / 4) {
+    let highest = scenario.schedule.price_index.values().max();
+    let highest = highest.map_or(1, |level| i128::from(level.millionths().div_ceil(1_000_000)));
+    if most_it_could_cost(scenario).saturating_mul(highest.max(1)) > i128::from(i64::MAX / 4) {
         let fault = Fault::new(
             "R104",
             "everything together could cost more than can be counted in pence",

@@ -24,6 +24,7 @@ mod network;
 mod notices;
 mod objective;
 mod passed;
+mod price_level;
 mod programme;
 mod programme_faults;
 mod raised;
@@ -67,6 +68,7 @@ pub use objective::{
     WeightColumn,
 };
 pub use passed::premises_of_piece;
+pub use price_level::PriceLevel;
 pub use programme::{
     Bar, BarScope, Budget, Cap, CapScope, CarryOver, PaysFor, PresetTerms, Programme, RateBasis,
 };

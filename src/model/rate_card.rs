@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use serde::Serialize;
 
-use crate::model::{InputSpan, Rent, Uplift};
+use crate::model::{InputSpan, PriceLevel, Rent, Uplift};
 use crate::units::{Millimetres, Pence, Rate};
 
 /// A way of laying cable and its price.
@@ -69,6 +69,9 @@ pub struct RateCard {
     /// By what the prices here, and those that rows state themselves, have been raised already.
     #[serde(skip_serializing_if = "Uplift::is_none")]
     pub uplift: Uplift,
+    /// What every price is multiplied by once it is made, as a year's level of prices has it.
+    #[serde(skip_serializing_if = "PriceLevel::is_one")]
+    pub level: PriceLevel,
 }
 
 impl RateCard {
@@ -82,6 +85,7 @@ impl RateCard {
             methods: BTreeMap::new(),
             crossings: BTreeMap::new(),
             uplift: Uplift::default(),
+            level: PriceLevel::ONE,
         }
     }
 

@@ -6,10 +6,10 @@ use serde::Serialize;
 
 use crate::model::objective::{PREMISES, SITES};
 use crate::model::{
-    Building, Limit, NetworkSettings, Objective, Programme, RateCard, ScheduleRules, Site, Tables,
-    Truth, Weighed, WeightColumn, buildings,
+    Building, Exchange, Limit, NetworkSettings, Objective, Programme, RateCard, ScheduleRules,
+    Site, Tables, Truth, Weighed, WeightColumn, buildings,
 };
-use crate::units::{Weight, Year};
+use crate::units::{Pence, Weight, Year};
 
 /// Rules beyond the budgets.
 #[derive(Clone, Debug, Default, PartialEq, Serialize)]
@@ -59,6 +59,12 @@ pub struct ScenarioParts {
 }
 
 impl ScenarioParts {
+    /// The price of enabling an exchange, on the rate card.
+    #[must_use]
+    pub fn enable_price(&self, exchange: &Exchange) -> Pence {
+        self.rate_card.level.of(exchange.enable)
+    }
+
     /// The weight of a site under a name, recorded or assumed.
     ///
     /// `None` when there is no such weight, or the site has no value and no default is stated. Premises are

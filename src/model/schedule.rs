@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 
 use serde::Serialize;
 
-use crate::model::{Clause, Limit};
+use crate::model::{Clause, Limit, PriceLevel};
 use crate::units::{Millimetres, Pence, Share, Year};
 
 /// Rules of a schedule. By default there are none, and the most coverage at the end comes first.
@@ -30,6 +30,10 @@ pub struct ScheduleRules {
     pub by: BTreeMap<String, Year>,
     /// By id of an exchange: the first year in which it is ready.
     pub exchange_ready: BTreeMap<String, Year>,
+    /// What things cost in a year over what the rate card says; a year that is not named has the prices of the last
+    /// before it that is, and those of the rate card before any.
+    #[serde(skip_serializing_if = "BTreeMap::is_empty")]
+    pub price_index: BTreeMap<Year, PriceLevel>,
 }
 
 /// What coverage by the end of each year counts.

@@ -8,7 +8,7 @@ use crate::model::found::Found;
 use crate::model::objective::PREMISES;
 use crate::model::programme_faults::known_year;
 use crate::model::suggestion::{nearest, suggestion};
-use crate::model::{Budget, CapScope, Earliness, Quantity, ScenarioParts, Tables};
+use crate::model::{Budget, CapScope, Earliness, PriceLevel, Quantity, ScenarioParts, Tables};
 use crate::units::Year;
 
 /// In longer lists no similar names are looked for.
@@ -54,6 +54,15 @@ pub(crate) fn schedule_faults(scenario: &ScenarioParts, found: &mut Found) {
         clause_faults(&floor.limit.clause, &scenario.tables, &format!("{path}.where"), found);
         known_year(scenario, floor.by, &format!("{path}.by"), found);
         weight_name(scenario, &floor.limit.quantity, &format!("{path}.weight"), found);
+    }
+    for (&year, &level) in &rules.price_index {
+        let path = format!("schedule.price_index.{year}");
+        known_year(scenario, year, &path, found);
+        if level.millionths() == 0 || level > PriceLevel::HIGHEST {
+            let cause = "the prices of the year are out of range";
+            let remedy = "state its prices over those of the rate card, above 0 and at most 10, such as 1.03";
+            found.add(&path, Fault::new("P160", cause, remedy).value(level.to_string()));
+        }
     }
     sites(scenario, found);
     let exchanges = &scenario.tables.exchanges.rows;

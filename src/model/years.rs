@@ -4,9 +4,10 @@
 use std::collections::BTreeMap;
 
 use crate::model::{
-    Budget, Earliness, Programme, Quantity, ScenarioParts, Site, Truth, YEAR_WEIGHT_UNIT, YearFloor,
+    Budget, Earliness, PriceLevel, Programme, Quantity, ScenarioParts, Site, Truth,
+    YEAR_WEIGHT_UNIT, YearFloor,
 };
-use crate::units::{Weight, Year};
+use crate::units::{Pence, Weight, Year};
 
 impl YearFloor {
     /// How much must be connected by then.
@@ -67,6 +68,33 @@ impl ScenarioParts {
                 self.years.iter().map(next).collect()
             }
         }
+    }
+
+    /// The prices of a year over those of the rate card: as stated, or as in the last year before it that is.
+    #[must_use]
+    pub fn price_level(&self, year: Year) -> PriceLevel {
+        let until = self.schedule.price_index.range(..=year);
+        until.last().map_or(PriceLevel::ONE, |(_, &level)| level)
+    }
+
+    /// What something costs in a year that costs so much on the rate card; without a year, as on the rate card.
+    #[must_use]
+    pub fn price_in(&self, year: Option<Year>, price: Pence) -> Pence {
+        year.map_or(price, |year| self.price_level(year).of(price))
+    }
+
+    /// The lowest prices of any year.
+    #[must_use]
+    pub fn lowest_price_level(&self) -> PriceLevel {
+        let levels = self.years.iter().map(|&year| self.price_level(year));
+        levels.min().unwrap_or(PriceLevel::ONE)
+    }
+
+    /// Whether things cost more in some years than in others.
+    #[must_use]
+    pub fn has_price_years(&self) -> bool {
+        let lowest = self.lowest_price_level();
+        self.years.iter().any(|&year| self.price_level(year) != lowest)
     }
 
     /// The first year in which a site can be connected; `None` is any.

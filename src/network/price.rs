@@ -27,12 +27,13 @@ impl Prepared {
     pub fn price(&self, span: SpanIx, card: &RateCard) -> Result<Pence, Error> {
         if let Some((input, piece)) = self.piece(span) {
             let price = Price::of(input, card).ok_or_else(|| unknown(&input.method))?;
-            return Ok(price_piece(price, piece.from, piece.to) + self.surcharge(span, card));
+            let laid = price_piece(price, piece.from, piece.to);
+            return Ok(card.level.of(laid + self.surcharge(span, card)));
         }
         let method = self.method(span, card);
         let rate = card.methods.get(method).ok_or_else(|| unknown(method))?.rate;
         let length = price_piece(Price::PerMetre(rate), Millimetres::ZERO, self.span(span).length);
-        Ok(length + self.surcharge(span, card))
+        Ok(card.level.of(length + self.surcharge(span, card)))
     }
 
     /// The prices of all spans, in their order.

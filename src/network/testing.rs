@@ -6,8 +6,8 @@ use std::sync::Arc;
 use crate::geometry::{Crs, Plane, Point, Position};
 use crate::model::{
     CrossingLines, Exchange, InputSpan, Method, NetworkSettings, NetworkSource, Noding, Objective,
-    Programme, RateCard, Rules, Scenario, ScenarioParts, ScheduleRules, Site, Table, Tables,
-    Uplift, Waypoint,
+    PriceLevel, Programme, RateCard, Rules, Scenario, ScenarioParts, ScheduleRules, Site, Table,
+    Tables, Uplift, Waypoint,
 };
 use crate::units::{Millimetres, Pence, Rate};
 
@@ -115,6 +115,7 @@ pub(super) fn scenario(
             drop: Pence::new(150_000),
             lead_in_method: Some("duct".to_owned()),
             uplift: Uplift::default(),
+            level: PriceLevel::ONE,
             crossings: BTreeMap::new(),
             methods: BTreeMap::from([
                 ("verge".to_owned(), method("25.50")),

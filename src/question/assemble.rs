@@ -57,7 +57,7 @@ pub fn assemble(
     plan.spans = spans.collect::<Result<_, _>>()?;
     for (exchange, ports_used) in ports {
         let exchange = scenario.tables.exchange(exchange);
-        let (id, cost) = (exchange.id.clone(), exchange.enable);
+        let (id, cost) = (exchange.id.clone(), scenario.enable_price(exchange));
         plan.exchanges.push(PlanExchange { id, cost, ports_used, year: None });
     }
     plan.connected = plan.drops.iter().flat_map(|drop| drop.sites.iter().cloned()).collect();

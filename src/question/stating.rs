@@ -93,7 +93,7 @@ pub fn question(prepared: &Prepared, scenario: &Scenario) -> Result<Question, Er
     for (place, at) in prepared.exchanges().iter().enumerate() {
         if let Some(junction) = at.junction {
             let exchange = ExchangeIx::new(place);
-            let enable = scenario.tables.exchange(exchange).enable;
+            let enable = scenario.enable_price(scenario.tables.exchange(exchange));
             if !somebody_pays(enable, |pays| pays.exchange) {
                 continue;
             }

@@ -174,6 +174,7 @@ pub const KEYS: &[&str] = &[
     "schedule.not_before",
     "schedule.by",
     "schedule.exchange_ready",
+    "schedule.price_index",
 ];
 
 /// Keys of a file of variants by path, as in [`KEYS`]; under `set` stand those of `scenario.toml`.

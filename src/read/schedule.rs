@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use crate::error::Fault;
 use crate::model::{
-    Earliness, Limit, Quantity, SITES, ScheduleRules, YearAmount, YearFloor, YearLimit,
+    Earliness, Limit, PriceLevel, Quantity, SITES, ScheduleRules, YearAmount, YearFloor, YearLimit,
 };
 use crate::read::clauses::{ColumnNames, clause_at, theirs};
 use crate::read::programmes::year;
@@ -27,6 +27,7 @@ pub(crate) fn schedule(whole: &Section<'_>, names: &ColumnNames) -> ScheduleRule
         not_before: years_by_id(&table, "not_before"),
         by: years_by_id(&table, "by"),
         exchange_ready: years_by_id(&table, "exchange_ready"),
+        price_index: price_index(&table),
     }
 }
 
@@ -57,6 +58,16 @@ fn years_by_id(section: &Section<'_>, key: &str) -> BTreeMap<String, Year> {
     let of = |id: &str| {
         let text = table.text(id)?;
         Some((id.to_owned(), year(&table, id, text)?))
+    };
+    table.names().filter_map(of).collect()
+}
+
+/// Prices by year; what is out of range is for the model to say.
+fn price_index(section: &Section<'_>) -> BTreeMap<Year, PriceLevel> {
+    let Some(table) = section.section("price_index") else { return BTreeMap::new() };
+    let of = |name: &str| {
+        let level = u32::try_from(table.millionths(name)?).unwrap_or(u32::MAX);
+        Some((year(&table, name, name)?, PriceLevel::from_millionths(level)))
     };
     table.names().filter_map(of).collect()
 }

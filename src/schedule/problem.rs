@@ -7,9 +7,10 @@ use std::collections::{BTreeMap, BTreeSet, HashMap};
 
 use crate::funding::{
     CaseDrop, CaseItem, CaseYears, FundingCase, Hanging, PlanForest, Pot, PotBar, YearlyPot, bars,
+    priced,
 };
 use crate::ids::SiteIx;
-use crate::model::{Scenario, Truth, YearAmount};
+use crate::model::{PriceLevel, Scenario, Truth, YearAmount};
 use crate::plan::{Item, Plan};
 use crate::units::{Pence, Weight, Year};
 
@@ -39,6 +40,8 @@ pub struct DropTerms {
 struct LimitTerms {
     year: Option<YearPlace>,
     most: i128,
+    /// Whether it counts money, of which things take more in some years than in others.
+    is_money: bool,
     /// By item: how much of it there is, where any building that it counts uses the item.
     counts: Vec<i64>,
 }
@@ -60,6 +63,8 @@ pub struct Problem {
     yearly: Vec<YearlyPot>,
     nested: bool,
     years: Vec<Year>,
+    /// By year: its prices over those of the items.
+    levels: Vec<PriceLevel>,
     drops: Vec<DropTerms>,
     /// Buildings that are connected together: each is in one of these.
     units: Vec<Vec<usize>>,
@@ -93,7 +98,12 @@ impl Problem {
     ///
     /// What is wrong with a plan that is no forest.
     pub fn of(scenario: &Scenario, plan: &Plan) -> Result<Self, String> {
-        let forest = PlanForest::of(scenario, plan)?;
+        let forest = if scenario.schedule.price_index.is_empty() {
+            PlanForest::of(scenario, plan)?
+        } else {
+            // At the prices of the rate card, whatever the plan was made with.
+            PlanForest::of(scenario, &priced(scenario, plan.clone().in_years(|_| None)))?
+        };
         let years = scenario.years.clone();
         let place = |year: Year| place_of(&years, year);
         let last = last_place(&years);
@@ -140,6 +150,7 @@ impl Problem {
             earliest_first: scenario.schedule.earliest.is_some(),
             limits: Vec::new(),
             floors: Vec::new(),
+            levels: years.iter().map(|&year| scenario.price_level(year)).collect(),
             forest,
             years,
             drops,
@@ -180,7 +191,8 @@ impl Problem {
                 YearAmount::Metres(most) => i128::from(most.get()),
             };
             let year = limit.year.map(|year| place_of(&self.years, year));
-            self.limits.push(LimitTerms { year, most, counts });
+            let is_money = matches!(limit.at_most, YearAmount::Pounds(_));
+            self.limits.push(LimitTerms { year, most, is_money, counts });
         }
     }
 
@@ -224,13 +236,18 @@ impl Problem {
         self.forest.items.iter().map(|item| item.parent).collect()
     }
 
-    /// By item: what it costs, in pence.
+    /// By item: what it costs at the prices of the rate card, in pence.
     pub fn costs(&self) -> Vec<i64> {
         self.forest.items.iter().map(|item| item.cost.get()).collect()
     }
 
     fn cost(&self, item: usize) -> i64 {
         self.forest.items[item].cost.get()
+    }
+
+    /// What so much on the rate card costs in a year.
+    fn price_in(&self, year: YearPlace, price: Pence) -> Pence {
+        self.levels.get(usize::from(year)).map_or(price, |level| level.of(price))
     }
 
     /// The names of the items.
@@ -301,6 +318,11 @@ impl Problem {
             let mut built = vec![0_i128; usize::from(self.years())];
             for (&year, &much) in schedule.iter().zip(&limit.counts) {
                 if let Some(year) = year {
+                    let much = if limit.is_money {
+                        self.price_in(year, Pence::new(much)).get()
+                    } else {
+                        much
+                    };
                     built[usize::from(year)] += i128::from(much);
                 }
             }
@@ -321,7 +343,7 @@ impl Problem {
     pub fn affords(&self, schedule: &Schedule, intended: &[bool]) -> bool {
         let last = last_place(&self.years);
         let items = self.forest.items.iter().zip(schedule).map(|(item, year)| CaseItem {
-            cost: if year.is_some() { item.cost } else { Pence::ZERO },
+            cost: year.map_or(Pence::ZERO, |year| self.price_in(year, item.cost)),
             ..*item
         });
         let mut of_item: Vec<YearPlace> =

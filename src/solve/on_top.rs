@@ -11,7 +11,7 @@ use crate::effort::Effort;
 use crate::engine::{Demand, Solution};
 use crate::error::Error;
 use crate::funding::fund;
-use crate::model::Scenario;
+use crate::model::{PriceLevel, Scenario};
 use crate::network::Prepared;
 use crate::observe::Observer;
 use crate::plan::{Payment, Plan};
@@ -59,7 +59,7 @@ impl<'a> OnTop<'a> {
     ///
     /// As [`assemble`].
     pub fn built(&self, built: &Built) -> Result<Plan, Error> {
-        let mut plan = self.plan(&built.items)?;
+        let mut plan = self.plan(&built.items, self.scenario.rate_card.level)?;
         plan.payments.clone_from(&built.payments);
         Ok(plan)
     }
@@ -92,7 +92,8 @@ impl<'a> OnTop<'a> {
         effort: &Effort,
         observer: &mut dyn Observer,
     ) -> Result<Built, Error> {
-        let old = self.plan(&before.items)?;
+        let level = turn.rate_card.level;
+        let old = self.plan(&before.items, level)?;
         let turn = Self::with_ports_left(turn, &old);
         let mut own = question(self.prepared, &turn)?;
         ride_on(&mut own, &self.whole, &before.items);
@@ -101,7 +102,7 @@ impl<'a> OnTop<'a> {
         let mut items = before.items.clone();
         items.extend(solution.edges.iter().map(|&edge| own.edge_items[edge as usize]));
         let items = self.forest(&before.items, &items);
-        let mut plan = self.plan(&items)?;
+        let mut plan = self.plan(&items, level)?;
         free(&mut plan, &old);
         let Ok(funding) = fund(&turn, &plan) else { return Ok(before) };
         let mut payments = before.payments;
@@ -154,8 +155,8 @@ impl<'a> OnTop<'a> {
         Some(self.whole.instance.edges[place].ends)
     }
 
-    /// The plan that builds some items, at full price and without payments.
-    fn plan(&self, items: &BTreeSet<EdgeItem>) -> Result<Plan, Error> {
+    /// The plan that builds some items, at full price at a level of prices and without payments.
+    fn plan(&self, items: &BTreeSet<EdgeItem>, level: PriceLevel) -> Result<Plan, Error> {
         let mut solution = Solution { nodes: vec![self.whole.root()], edges: Vec::new() };
         for (edge, (meaning, ends)) in
             (0_u32..).zip(self.whole.edge_items.iter().zip(&self.whole.instance.edges))
@@ -167,7 +168,8 @@ impl<'a> OnTop<'a> {
         }
         solution.nodes.sort_unstable();
         solution.nodes.dedup();
-        assemble(self.prepared, &self.scenario, &self.whole, &solution)
+        let scenario = self.scenario.altered(|other| other.rate_card.level = level);
+        assemble(self.prepared, &scenario, &self.whole, &solution)
     }
 }
 

@@ -11,8 +11,8 @@ use fibreplan::internals::question::{EdgeItem, Question, assemble, question};
 use fibreplan::internals::random::Random;
 use fibreplan::model::{
     Bar, BarScope, CapScope, Clause, ExchangeRow, MissingPolicy, NetworkSettings, NetworkSource,
-    Noding, Objective, Programme, RateBasis, RateCard, Rules, Scenario, ScenarioParts, SiteRow,
-    TablesDraft, Test, Uplift, WeightColumn,
+    Noding, Objective, PriceLevel, Programme, RateBasis, RateCard, Rules, Scenario, ScenarioParts,
+    SiteRow, TablesDraft, Test, Uplift, WeightColumn,
 };
 use fibreplan::network::{Prepared, prepare};
 use fibreplan::solve::{SolveOptions, solve};
@@ -84,6 +84,7 @@ pub fn scenario(random: &mut Random, pots: u64, rules: bool) -> Scenario {
             drop: Pence::new(random.between(0, 2) * 50_000),
             lead_in_method: None,
             uplift: Uplift::default(),
+            level: PriceLevel::ONE,
             crossings: std::collections::BTreeMap::new(),
             methods: [("verge".to_owned(), method("12.3456"))].into(),
         },

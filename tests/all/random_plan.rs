@@ -8,9 +8,9 @@ use fibreplan::ids::{BuildingIx, ExchangeIx, JunctionIx, SpanIx};
 use fibreplan::internals::random::Random;
 use fibreplan::model::{
     Bar, BarScope, Barrier, CapScope, Clause, CrossingLines, CrossingPrice, Exchange, InputSpan,
-    Method, MissingPolicy, NetworkSettings, NetworkSource, Noding, Objective, PaysFor, Programme,
-    RateBasis, RateCard, Rules, Scenario, ScenarioParts, Site, Table, Tables, Test, Uplift,
-    Waypoint,
+    Method, MissingPolicy, NetworkSettings, NetworkSource, Noding, Objective, PaysFor, PriceLevel,
+    Programme, RateBasis, RateCard, Rules, Scenario, ScenarioParts, Site, Table, Tables, Test,
+    Uplift, Waypoint,
 };
 use fibreplan::network::{Prepared, prepare};
 use fibreplan::plan::{Plan, PlanDrop, PlanExchange, PlanSpan};
@@ -137,6 +137,7 @@ pub fn scenario(rng: &mut Random) -> Scenario {
             drop: Pence::new(150),
             lead_in_method: Some("duct".to_owned()),
             uplift: Uplift::default(),
+            level: PriceLevel::ONE,
             crossings: BTreeMap::new(),
             methods: BTreeMap::from([
                 ("verge".to_owned(), method("0.255")),

@@ -8,8 +8,8 @@ use fibreplan::internals::question::{assemble, question};
 use fibreplan::internals::random::Random;
 use fibreplan::model::{
     Budget, CapScope, CarryOver, Clause, Earliness, ExchangeRow, MissingPolicy, MissingWeight,
-    NetworkSettings, Objective, Programme, RateCard, Scenario, ScheduleRules, SiteRow, SpanRow,
-    TablesDraft, Test, WeightColumn, YearAmount, YearLimit,
+    NetworkSettings, Objective, PriceLevel, Programme, RateCard, Scenario, ScheduleRules, SiteRow,
+    SpanRow, TablesDraft, Test, WeightColumn, YearAmount, YearLimit,
 };
 use fibreplan::network::{Prepared, prepare};
 use fibreplan::plan::{Outcome, Plan};
@@ -84,6 +84,12 @@ fn with_years(random: &mut Random, scenario: &Scenario) -> Scenario {
             clause: Clause::everyone(),
             at_most,
         });
+    }
+    if random.one_in(3) {
+        for place in 0..years {
+            let level = PriceLevel::from_millionths(random.pick(&[900_000, 1_030_000, 1_250_000]));
+            dated.schedule.price_index.insert(year(place), level);
+        }
     }
     dated
 }
@@ -179,6 +185,10 @@ fn dated(scenario: &Scenario, plan: &Plan, places: &[usize]) -> Plan {
     dated.exchanges.iter_mut().for_each(|own| own.year = places.next().flatten());
     dated.spans.iter_mut().for_each(|own| own.year = places.next().flatten());
     dated.drops.iter_mut().for_each(|own| own.year = places.next().flatten());
+    let price = |cost: &mut Pence, year| *cost = scenario.price_in(year, *cost);
+    dated.exchanges.iter_mut().for_each(|own| price(&mut own.cost, own.year));
+    dated.spans.iter_mut().for_each(|own| price(&mut own.cost, own.year));
+    dated.drops.iter_mut().for_each(|own| price(&mut own.cost, own.year));
     dated
 }
 

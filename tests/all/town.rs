@@ -7,8 +7,8 @@ use fibreplan::error::Fault;
 use fibreplan::geometry::{Crs, Plane, Point, Position};
 use fibreplan::model::{
     Budget, CarryOver, Clause, CrossingLines, Exchange, InputFile, Method, MissingPolicy,
-    MissingWeight, NetworkSettings, NetworkSource, Noding, Objective, Price, Programme, RateCard,
-    Role, Rules, Rurality, Scenario, ScenarioParts, Site, Table, Tables, Test, Uplift,
+    MissingWeight, NetworkSettings, NetworkSource, Noding, Objective, Price, PriceLevel, Programme,
+    RateCard, Role, Rules, Rurality, Scenario, ScenarioParts, Site, Table, Tables, Test, Uplift,
     WeightColumn, price_piece,
 };
 use fibreplan::plan::{
@@ -224,6 +224,7 @@ pub fn scenario() -> Scenario {
             drop: Pence::new(150_000),
             lead_in_method: None,
             uplift: Uplift::default(),
+            level: PriceLevel::ONE,
             crossings: BTreeMap::new(),
             methods: methods
                 .into_iter()

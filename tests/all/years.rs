@@ -7,13 +7,14 @@ use std::sync::OnceLock;
 use std::time::SystemTime;
 
 use fibreplan::check::{Unverified, check, check_claims, check_totals, unverified};
-use fibreplan::model::{Budget, CarryOver, Programme, Scenario};
+use fibreplan::funding::fund;
+use fibreplan::model::{Budget, CarryOver, PriceLevel, Programme, Scenario};
 use fibreplan::network::prepare;
 use fibreplan::plan::{Claims, Item, Outcome, Plan, PlanFile};
 use fibreplan::read::{ReadOptions, read_plan, read_scenario};
 use fibreplan::report::{Report, exchange_years, plan_until};
 use fibreplan::solve::{SolveOptions, solve};
-use fibreplan::units::{Pence, Weight, Year};
+use fibreplan::units::{Millimetres, Pence, Weight, Year};
 use fibreplan::write::{Results, RunFacts, Shown, plan_html, plan_json};
 use serde_json::Value;
 
@@ -172,6 +173,48 @@ fn each_limit_and_floor_of_a_schedule_is_judged() {
         ["V275"],
         "all together there is as much"
     );
+}
+
+#[test]
+fn things_cost_what_they_do_in_their_year() {
+    let mut scenario = town();
+    let level = PriceLevel::from_millionths;
+    scenario.schedule.price_index.insert(year(2019), level(1_050_000));
+    scenario.schedule.price_index.insert(year(2020), level(1_100_000));
+    let outcome = planned_under(&scenario);
+    let plan = outcome.plan.as_ref().unwrap();
+    let (base, before) = planned();
+    let drops = plan.drops.iter().filter(|own| own.year == Some(year(2019)));
+    let old = |id: &str| before.plan.as_ref().unwrap().drops.iter().find(|own| own.building == id);
+    let mut compared = 0;
+    for (drop, known) in drops.filter_map(|own| Some((own, old(&own.building)?))) {
+        assert_eq!(drop.cost.get() * 100, known.cost.get() * 105);
+        compared += 1;
+    }
+    assert!(compared > 0);
+    // Everything later than it is costs less than its price says, and the money is not what it takes.
+    hold(&codes(base, plan), &["V210", "V230"]);
+    let mut cheaper = plan.clone();
+    let late = cheaper.spans.iter_mut().find(|own| own.year == Some(year(2020))).unwrap();
+    late.cost = level(1_000_000).of(Pence::new(late.cost.get() * 10 / 11));
+    assert_eq!(codes(&scenario, &cheaper), ["V210"]);
+    // A plan without lengths and prices is judged and paid with those of its years.
+    let mut bare = plan.clone();
+    for span in &mut bare.spans {
+        (span.length, span.cost) = (Millimetres::ZERO, Pence::ZERO);
+    }
+    assert_eq!(fund(&scenario, &bare).unwrap().payments, plan.payments);
+    let files = files(&scenario, &outcome);
+    let all = rows(&files["schedule.csv"]);
+    let all = all.iter().filter(|row| row["programme"] == "all");
+    assert_eq!(all.map(|row| pence(&row["cost_gbp"])).sum::<Pence>(), plan.cost());
+    let cost = outcome.objectives.iter().find(|own| own.name == "cost").unwrap();
+    assert_eq!(cost.achieved.raw(), plan.cost().get());
+    for (own, known) in outcome.years.iter().zip(&before.years) {
+        assert!(own.coverage <= known.bound, "what is dearer covers no more");
+    }
+    let last = year(2021);
+    assert_eq!(scenario.price_in(Some(last), Pence::new(10)), Pence::new(11), "as the year before");
 }
 
 /// The rows of a table by column.

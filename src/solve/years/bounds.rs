@@ -12,7 +12,7 @@ use super::undated::{money_by_year, not_before, part};
 use crate::effort::Effort;
 use crate::engine::{self, Goal, Instance};
 use crate::error::Error;
-use crate::model::{Clause, Scenario, Truth, YearAmount, YearLimit};
+use crate::model::{Clause, PriceLevel, Scenario, Truth, YearAmount, YearLimit};
 use crate::network::Prepared;
 use crate::observe::{Muted, Observer};
 use crate::question::{Question, question};
@@ -31,15 +31,21 @@ pub fn coverage_bounds(
 ) -> Result<Vec<i64>, Error> {
     let money = money_by_year(scenario);
     let mut bounds = Vec::with_capacity(scenario.years.len());
-    let late: Vec<_> = scenario.years.iter().map(|&year| not_before(scenario, year)).collect();
+    let mut lowest = PriceLevel::HIGHEST;
+    let of_year = |&year: &Year| {
+        lowest = lowest.min(scenario.price_level(year));
+        (not_before(scenario, year), lowest)
+    };
+    // Sites that cannot be connected by the end of each year, and the lowest prices until then.
+    let late: Vec<_> = scenario.years.iter().map(of_year).collect();
     let mut place = 0;
     while place < scenario.years.len() {
-        // Years with the same sites are one question.
+        // Years with the same sites and prices are one question.
         let same = late[place..].iter().take_while(|own| **own == late[place]).count();
         let until = place + same;
         let to_come = scenario.years.len() - place;
         let share = effort.turn(to_come.div_ceil(same));
-        let part = part(scenario, &late[place]);
+        let part = part(scenario, &late[place].0, late[place].1);
         let question = question(prepared, &part)?;
         let years: Vec<usize> = (place..until).collect();
         bounds

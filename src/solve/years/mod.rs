@@ -17,6 +17,7 @@ use bounds::coverage_bounds;
 use growth::grown;
 use problem::problem_of;
 pub use undated::undated;
+use undated::{lowest_prices_bound, undated_at, usual_level};
 
 use super::{list, outcome};
 use crate::check::Checker;
@@ -60,12 +61,24 @@ pub fn solve(
     let whole = undated(scenario);
     let mut outcome = list::solve(prepared, &whole, &effort.part(FINAL), hearing)?;
     outcome.provenance = outcome::provenance(scenario, asked);
+    if !lowest_prices_bound(scenario) {
+        unproven(&mut outcome);
+    }
     let Some(last) = outcome.plan.take() else { return Ok(outcome) };
 
     let _ = hearing.on(&Event::Phase { name: "years" });
     let own = effort.part(BOUNDS);
     let mut bounds = coverage_bounds(prepared, scenario, &own, hearing)?;
-    tighten(scenario, &outcome, &mut bounds);
+    tighten(scenario, &mut outcome, &mut bounds);
+    let usual = usual_level(scenario);
+    let is_dearer = usual != whole.rate_card.level && !effort.is_late() && !hearing.is_halted();
+    // At the prices of most money: less of it has to be left out once years are found.
+    let at_usual = if is_dearer {
+        let at_usual = undated_at(scenario, usual);
+        list::solve(prepared, &at_usual, &effort.part(GROWING), hearing)?.plan
+    } else {
+        None
+    };
     let own = effort.part(GROWING);
     let is_late = effort.is_late() || hearing.is_halted();
     let by_growth = if is_late { None } else { grown(prepared, scenario, &own, hearing)? };
@@ -74,7 +87,8 @@ pub fn solve(
     let clock = effort.start();
     let mut best: Option<Candidate> = None;
     let checker = Checker::new(scenario);
-    let forests: Vec<&Plan> = [Some(&last), by_growth.as_ref()].into_iter().flatten().collect();
+    let forests: Vec<&Plan> =
+        [Some(&last), at_usual.as_ref(), by_growth.as_ref()].into_iter().flatten().collect();
     for (place, &plan) in forests.iter().enumerate() {
         let share = effort.turn(forests.len() - place);
         let interrupt = Interrupt::new(share.start().until(clock.end()), hearing);
@@ -95,6 +109,18 @@ pub fn solve(
         return Ok(outcome);
     };
     finish(scenario, outcome, best, &bounds)
+}
+
+/// Takes back what is proven of plans at the lowest prices, where it holds of no schedule.
+fn unproven(outcome: &mut Outcome) {
+    if outcome.status == Status::Infeasible {
+        outcome.status = Status::Unknown;
+        outcome.reasons = vec![NO_SCHEDULE.to_owned()];
+        outcome.mend.clear();
+    }
+    for own in &mut outcome.objectives {
+        *own = ObjectiveResult { status: Status::LimitReached, ..own.clone().bounded(None) };
+    }
 }
 
 /// What there is to say where no schedule was found.
@@ -148,13 +174,18 @@ fn scheduled(
     Ok(Some(Candidate { score, plan, coverage }))
 }
 
-/// What is proven of the final coverage bounds the last year, and with it all others.
-fn tighten(scenario: &Scenario, outcome: &Outcome, bounds: &mut [i64]) {
-    let first = outcome.first().filter(|own| own.name == scenario.site_weight());
-    if let Some(known) = first.and_then(|own| own.bound) {
-        for own in bounds {
-            *own = (*own).min(known.raw());
+/// What is proven of the final coverage bounds the last year, and with it all others;
+/// and the other way round where nothing is.
+fn tighten(scenario: &Scenario, outcome: &mut Outcome, bounds: &mut [i64]) {
+    let first = outcome.objectives.first_mut().filter(|own| own.name == scenario.site_weight());
+    match first {
+        Some(first) if first.bound.is_none() => {
+            *first = first.clone().bounded(bounds.last().copied());
         }
+        Some(ObjectiveResult { bound: Some(known), .. }) => {
+            bounds.iter_mut().for_each(|own| *own = (*own).min(known.raw()));
+        }
+        _ => {}
     }
 }
 

@@ -3,14 +3,22 @@
 use std::collections::BTreeSet;
 use std::sync::Arc;
 
-use crate::model::{Budget, Limit, Objective, Programme, Scenario, ScheduleRules};
+use crate::model::{
+    Budget, Limit, Objective, PriceLevel, Programme, Quantity, Scenario, ScheduleRules,
+};
 use crate::units::{Pence, Share, Year};
 
 /// The scenario as if all money were there at once and everything could be built at once: whatever a schedule
-/// connects in the end, a plan of it can connect.
+/// connects in the end, a plan of it can connect. Everything costs what it does in the cheapest year.
 pub fn undated(scenario: &Scenario) -> Scenario {
+    undated_at(scenario, scenario.lowest_price_level())
+}
+
+/// The same at some level of prices.
+pub fn undated_at(scenario: &Scenario, level: PriceLevel) -> Scenario {
     let nested = scenario.schedule.nested;
     scenario.altered(|other| {
+        other.rate_card.level = level;
         other.years.clear();
         other.schedule = ScheduleRules::default();
         for programme in &mut other.programmes {
@@ -22,6 +30,31 @@ pub fn undated(scenario: &Scenario) -> Scenario {
             }
         }
     })
+}
+
+/// The level at which the money of all years buys on average.
+pub fn usual_level(scenario: &Scenario) -> PriceLevel {
+    let money = money_by_year(scenario);
+    let (mut all, mut bought, mut before) = (0_i128, 0_i128, Pence::ZERO);
+    for (&year, &until) in scenario.years.iter().zip(&money) {
+        let own = i128::from((until - before).get());
+        all += own;
+        bought += own * i128::from(scenario.price_level(year).millionths());
+        before = until;
+    }
+    let level = if all > 0 { (bought + all - 1) / all } else { 0 };
+    let lowest = scenario.lowest_price_level();
+    u32::try_from(level).map_or(lowest, PriceLevel::from_millionths).max(lowest)
+}
+
+/// Whether what holds of all plans at the lowest prices holds of all schedules: a plan that can be paid in dearer
+/// years can be paid at lower prices. A rate below one is rounded up on each thing, by which a penny less may be out
+/// of reach; and a floor in pounds is not kept by what costs less.
+pub fn lowest_prices_bound(scenario: &Scenario) -> bool {
+    let whole = |own: &Programme| own.intervention_rate == Share::ONE;
+    let floor = |own: &Limit| own.quantity == Quantity::Pounds && own.at_least.is_some();
+    !scenario.has_price_years()
+        || scenario.programmes.iter().all(whole) && !scenario.rules.limits.iter().any(floor)
 }
 
 /// What a programme can have spent by the end of a year.
@@ -54,9 +87,9 @@ pub fn not_before(scenario: &Scenario, by: Year) -> BTreeSet<String> {
 }
 
 /// What has been connected by some year, as a scenario of its own: only rules that hold of any part of a plan,
-/// and only coverage is asked.
-pub fn part(scenario: &Scenario, late: &BTreeSet<String>) -> Scenario {
-    undated(scenario).altered(|other| {
+/// and only coverage is asked; at the lowest prices until then.
+pub fn part(scenario: &Scenario, late: &BTreeSet<String>, level: PriceLevel) -> Scenario {
+    undated_at(scenario, level).altered(|other| {
         other.objective = Objective::Maximise(vec![scenario.site_weight().to_owned()]);
         other.rules.required.clear();
         other.rules.groups.clear();
@@ -82,7 +115,7 @@ pub fn turn(scenario: &Scenario, year: Year, money: &[Pence]) -> Scenario {
     let out_of_time: BTreeSet<String> = due.map(|site| site.id.clone()).collect();
     let ready = &scenario.schedule.exchange_ready;
     let waits = |id: &str| ready.get(id).is_some_and(|&first| first > year);
-    undated(scenario).altered(|other| {
+    undated_at(scenario, scenario.price_level(year)).altered(|other| {
         for ((programme, own), &money) in
             other.programmes.iter_mut().zip(&scenario.programmes).zip(money)
         {

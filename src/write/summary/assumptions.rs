@@ -22,6 +22,15 @@ fn uplift(uplift: &Uplift) -> Option<String> {
     })
 }
 
+/// What things cost in each year, where that is stated.
+fn price_years(scenario: &Scenario) -> Option<String> {
+    let years =
+        scenario.years.iter().map(|&year| format!("{} in {year}", scenario.price_level(year)));
+    let years: Vec<String> = years.collect();
+    (!scenario.schedule.price_index.is_empty())
+        .then(|| format!("Prices of each year over those of the rate card: {}.", years.join(", ")))
+}
+
 /// What the plan rests on most, before any figure: exchanges that are not real, prices and weights that nobody
 /// recorded, lengths that nobody surveyed.
 pub(in crate::write) fn key_assumptions(scenario: &Scenario, report: &Report) -> Vec<String> {
@@ -100,6 +109,7 @@ pub(in crate::write) fn assumptions(scenario: &Scenario, notices: &[Fault]) -> V
     let year = one_line(&scenario.rate_card.price_year);
     let mut lines = vec![format!("Amounts are in pounds at {year} prices and exclude VAT.")];
     lines.extend(uplift(&scenario.rate_card.uplift));
+    lines.extend(price_years(scenario));
     if scenario.programmes.len() > 1 {
         lines.push(
             "Several programmes may share the price of one exchange, span or drop, each where a site that \
