@@ -95,8 +95,10 @@ pub fn solve(
         let late = || interrupt.is_due_after(LATE);
         let found = scheduled(scenario, plan, &share, &|| interrupt.is_due(), &late)?;
         let found = found.map(|own| own.explained(scenario, &last));
-        // Rules of the whole plan may fail where a schedule leaves something out.
-        let found = found.filter(|own| checker.check(&own.plan).is_empty());
+        let found = match found {
+            Some(own) => sound(&checker, own)?,
+            None => None,
+        };
         let is_better = |own: &Candidate| best.as_ref().is_none_or(|known| own.score > known.score);
         best = found.filter(is_better).or(best);
     }
@@ -109,6 +111,17 @@ pub fn solve(
         return Ok(outcome);
     };
     finish(scenario, outcome, best, &bounds)
+}
+
+/// A schedule that passes its check; nothing where it leaves something out that rules of the whole plan need.
+fn sound(checker: &Checker<'_>, own: Candidate) -> Result<Option<Candidate>, Error> {
+    let violations = checker.check(&own.plan);
+    let Some(first) = violations.iter().find(|found| found.code.0 != "V250") else {
+        return Ok(violations.is_empty().then_some(own));
+    };
+    let count = violations.len();
+    let message = format!("the schedule breaks {count} rules of its own check, first {first}");
+    Err(Error::new(ErrorKind::Internal, message))
 }
 
 /// Takes back what is proven of plans at the lowest prices, where it holds of no schedule.
