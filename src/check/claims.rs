@@ -10,7 +10,7 @@ use std::fmt;
 use crate::check::prices::SpanPrices;
 use crate::ids::SiteIx;
 use crate::model::{
-    Building, COST, COVERAGE_YEARS, NET_BENEFIT, Objective, PREMISES, Scenario, Truth,
+    Building, COST, COVERAGE_YEARS, ItemSort, NET_BENEFIT, Objective, PREMISES, Scenario, Truth,
     YEAR_WEIGHT_UNIT, fingerprint,
 };
 use crate::plan::{
@@ -377,7 +377,10 @@ fn true_cost(scenario: &Scenario, plan: &Plan) -> Pence {
     let spans = plan.spans.iter().map(|span| prices.in_its_year(span).unwrap_or(span.cost));
     let tables = &scenario.tables;
     let exchanges = plan.exchanges.iter().map(|used| {
-        let price = |ix| scenario.price_in(used.year, scenario.enable_price(tables.exchange(ix)));
+        let price = |ix| {
+            let price = scenario.enable_price(tables.exchange(ix));
+            scenario.item_price(ItemSort::Exchange, &used.id, used.year, price)
+        };
         tables.exchange_by_id(&used.id).map_or(used.cost, price)
     });
     let connected: std::collections::BTreeSet<SiteIx> = bought(scenario, plan).collect();
@@ -388,7 +391,7 @@ fn true_cost(scenario: &Scenario, plan: &Plan) -> Pence {
     let years: BTreeMap<&str, Option<Year>> =
         plan.drops.iter().map(|drop| (drop.building.as_str(), drop.year)).collect();
     let year = |building: &Building| years.get(building.id.as_str()).copied().flatten();
-    let drops = built.map(|building| scenario.price_in(year(building), building.drop));
+    let drops = built.map(|own| scenario.item_price(ItemSort::Drop, &own.id, year(own), own.drop));
     let sum = spans.chain(exchanges).chain(drops);
     Pence::new(sum.fold(0, |sum: i64, price| sum.saturating_add(price.get())))
 }

@@ -6,11 +6,12 @@
 
 use std::collections::{BTreeSet, VecDeque};
 
+use crate::check::existing::stands;
 use crate::check::index::{Index, is_near};
 use crate::check::spans::SpanFacts;
 use crate::geometry::Point;
 use crate::ids::ExchangeIx;
-use crate::model::Scenario;
+use crate::model::{ItemSort, Scenario};
 use crate::plan::{Item, Junctions, Plan, Violation, junction_name};
 use crate::units::{Amount, Millimetres, Pence};
 
@@ -53,7 +54,7 @@ impl Forest {
         let reached = vec![None; junctions.points().len()];
         let mut forest = Self { nodes: Vec::new(), stray: Vec::new(), junctions, reached };
         forest.enable(scenario, plan, index, found);
-        forest.walk(plan, facts, found);
+        forest.walk(scenario, plan, facts, found);
         forest
     }
 
@@ -101,7 +102,8 @@ impl Forest {
             };
             let exchange = scenario.tables.exchange(ix);
             let is_stated = used.cost != Pence::ZERO || used.ports_used > 0;
-            let price = scenario.price_in(used.year, scenario.enable_price(exchange));
+            let price = scenario.enable_price(exchange);
+            let price = scenario.item_price(ItemSort::Exchange, &used.id, used.year, price);
             if is_stated && used.cost != price {
                 let [is, says] = [price, used.cost].map(Amount::Money);
                 report("V210", format!("it costs {is}, not {says}"));
@@ -126,7 +128,13 @@ impl Forest {
     }
 
     /// Breadth first from all exchanges, in the order of the plan.
-    fn walk(&mut self, plan: &Plan, facts: &[SpanFacts], found: &mut Vec<Violation>) {
+    fn walk(
+        &mut self,
+        scenario: &Scenario,
+        plan: &Plan,
+        facts: &[SpanFacts],
+        found: &mut Vec<Violation>,
+    ) {
         let mut done = vec![false; plan.spans.len()];
         let all = 0..self.reached.len();
         let mut queue: VecDeque<usize> =
@@ -169,7 +177,10 @@ impl Forest {
         for (place, span) in plan.spans.iter().enumerate().filter(|(place, _)| !done[*place]) {
             let item = Item::Span(span.id.clone());
             let cause = "it is not joined to an enabled exchange of the plan";
-            found.push(Violation::new("V200", &item, cause));
+            // What was built ahead for an exchange to come stands all the same.
+            if !stands(scenario, &item) {
+                found.push(Violation::new("V200", &item, cause));
+            }
             self.stray.push((item, facts[place].cost));
         }
     }

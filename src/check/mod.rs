@@ -6,6 +6,7 @@
 //! is paid to the penny by programmes that may. It repairs nothing, never panics, and knows no bound.
 
 mod claims;
+mod existing;
 mod forest;
 mod index;
 mod left_out;
@@ -75,10 +76,11 @@ impl<'a> Checker<'a> {
         let facts = spans::judge(scenario, plan, index, &mut found);
         let forest = Forest::of(scenario, plan, &facts, index, &mut found);
         let served = Served::of(scenario, plan, index, &forest, &mut found);
-        uses::judge(&forest, &served, &mut found);
+        uses::judge(scenario, &forest, &served, &mut found);
         left_out::judge(scenario, plan, index, &served.sites, &mut found);
         rules::judge(scenario, plan, &forest, &served, &mut found);
         money::judge(scenario, plan, &forest, &served, &mut found);
+        existing::judge(scenario, plan, &mut found);
         years::judge(scenario, plan, &forest, &served, &mut found);
         year_limits::judge(scenario, plan, &forest, &served, &mut found);
         found.sort_by(|a, b| (a.code, &a.subject, &a.cause).cmp(&(b.code, &b.subject, &b.cause)));

@@ -6,6 +6,7 @@
 
 use std::collections::{BTreeMap, BTreeSet, HashSet};
 
+use crate::check::existing::stands;
 use crate::check::forest::Forest;
 use crate::check::payers::Usage;
 use crate::check::service::Served;
@@ -236,6 +237,10 @@ impl Judge<'_, '_> {
             let programme = &self.scenario.programmes[place];
             let used = &accounts.usage.items()[item];
             sums[item] = sums[item].saturating_add(pence);
+            // What stands was paid as it was, whoever uses it now.
+            if stands(self.scenario, &used.item) {
+                continue;
+            }
             if !accounts.may_pay(programme, place, item) {
                 let cause = self.why_not(programme, place, item);
                 self.report("V240", &used.item, cause);

@@ -8,7 +8,7 @@ use std::sync::OnceLock;
 use crate::check::references::{ends_of, piece_of, source};
 use crate::geometry::Point;
 use crate::model::{
-    Crossed, CrossingIndex, InputSpan, Price, Scenario, price_piece, surcharges,
+    Crossed, CrossingIndex, InputSpan, ItemSort, Price, Scenario, price_piece, surcharges,
     surcharges_of_piece,
 };
 use crate::plan::{Origin, PlanSpan};
@@ -53,7 +53,8 @@ impl<'a> SpanPrices<'a> {
     /// The price of a span of a plan in its own year.
     #[must_use]
     pub fn in_its_year(&self, span: &PlanSpan) -> Option<Pence> {
-        self.of(span).map(|price| self.scenario.price_in(span.year, price))
+        let scenario = self.scenario;
+        self.of(span).map(|price| scenario.item_price(ItemSort::Span, &span.id, span.year, price))
     }
 
     /// The price of a piece of an input span; `None` when the rate card lacks its method.

@@ -8,7 +8,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use crate::check::forest::Forest;
 use crate::check::index::Index;
 use crate::ids::{ExchangeIx, SiteIx};
-use crate::model::{Building, Scenario};
+use crate::model::{Building, ItemSort, Scenario};
 use crate::plan::{Item, Plan, PlanDrop, Violation};
 use crate::units::{Amount, Pence, Year};
 
@@ -83,7 +83,7 @@ impl<'a> Served<'a> {
             let cause = format!("no built span or exchange reaches its junction {at}");
             found.push(Violation::new("V200", format_args!("drop:{}", building.id), cause));
         }
-        let cost = scenario.price_in(year, building.drop);
+        let cost = scenario.item_price(ItemSort::Drop, &building.id, year, building.drop);
         self.buildings.push(Connected { building, sites, cost, node });
     }
 

@@ -11,7 +11,7 @@ use crate::check::index::{Index, is_near};
 use crate::check::prices::SpanPrices;
 use crate::check::references::{ends_of, piece_of, source};
 use crate::geometry::{Point, Stretch};
-use crate::model::{InputSpan, NetworkSource, Noding, Scenario, is_usable};
+use crate::model::{InputSpan, ItemSort, NetworkSource, Noding, Scenario, is_usable};
 use crate::plan::{Origin, Plan, PlanSpan, Violation};
 use crate::units::{Amount, Millimetres, Pence};
 
@@ -95,7 +95,8 @@ impl<'a> Judge<'a, '_> {
         match self.span(span) {
             Some(mut expected) => {
                 let facts = &mut expected.facts;
-                facts.cost = self.scenario.price_in(span.year, facts.cost);
+                let (sort, year) = (ItemSort::Span, span.year);
+                facts.cost = self.scenario.item_price(sort, &span.id, year, facts.cost);
                 self.compare(span, &expected)
             }
             None => SpanFacts { length: span.length, cost: span.cost },

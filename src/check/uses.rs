@@ -3,13 +3,19 @@
 //! In: the forest and the connected buildings. Out: violations V201 and V202, by the definition of what
 //! [may be built](may_be_built).
 
+use crate::check::existing::stands;
 use crate::check::forest::Forest;
 use crate::check::service::Served;
-use crate::model::may_be_built;
+use crate::model::{Scenario, may_be_built};
 use crate::plan::{Item, Violation};
 
 /// Judges every exchange and span that is reached; a span that none reaches is reported as such.
-pub(super) fn judge(forest: &Forest, served: &Served, found: &mut Vec<Violation>) {
+pub(super) fn judge(
+    scenario: &Scenario,
+    forest: &Forest,
+    served: &Served,
+    found: &mut Vec<Violation>,
+) {
     let mut buildings = vec![0_u32; forest.nodes.len()];
     for connected in &served.buildings {
         if let Some(node) = connected.node {
@@ -23,7 +29,8 @@ pub(super) fn judge(forest: &Forest, served: &Served, found: &mut Vec<Violation>
         }
     }
     for (node, buildings) in forest.nodes.iter().zip(buildings) {
-        if may_be_built(buildings) {
+        // What was built ahead for others stands all the same.
+        if may_be_built(buildings) || stands(scenario, &node.item) {
             continue;
         }
         let (code, cause) = match node.item {

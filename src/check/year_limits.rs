@@ -4,6 +4,7 @@
 
 use std::collections::BTreeMap;
 
+use crate::check::existing::stands;
 use crate::check::forest::Forest;
 use crate::check::service::{Connected, Served};
 use crate::check::year_of::YearsOfItems;
@@ -29,7 +30,8 @@ pub(super) fn judge(
     sites(scenario, served, &years, found);
     for (id, &ready) in &scenario.schedule.exchange_ready {
         let item = Item::Exchange(id.clone());
-        if let Some(year) = years.get(&item).filter(|&year| year < ready) {
+        let year = years.get(&item).filter(|_| !stands(scenario, &item));
+        if let Some(year) = year.filter(|&year| year < ready) {
             let cause = format!("it is enabled in {year}, and is ready only from {ready}");
             found.push(Violation::new("V277", &item, cause));
         }
@@ -91,6 +93,7 @@ fn year_limit(
         YearAmount::Metres(most) => i128::from(most.get()),
     };
     let of_years = built.into_iter().filter(|(year, _)| limit.year.is_none_or(|own| own == *year));
+    let of_years = of_years.filter(|(year, _)| !scenario.is_over(*year));
     for (year, much) in of_years.filter(|(_, much)| *much > most) {
         let shown = |amount: i128| match limit.at_most {
             YearAmount::Buildings(_) if amount == 1 => "1 building".to_owned(),
@@ -110,6 +113,9 @@ fn year_limit(
 fn sites(scenario: &Scenario, served: &Served, years: &YearsOfItems, found: &mut Vec<Violation>) {
     for connected in &served.buildings {
         let item = connected.item();
+        if stands(scenario, &item) {
+            continue;
+        }
         let Some(year) = years.get(&item) else { continue };
         for site in connected.sites.iter().map(|&site| scenario.tables.site(site)) {
             let id = &site.id;
@@ -127,7 +133,8 @@ fn sites(scenario: &Scenario, served: &Served, years: &YearsOfItems, found: &mut
 }
 
 fn floors(scenario: &Scenario, served: &Served, years: &YearsOfItems, found: &mut Vec<Violation>) {
-    for (place, floor) in scenario.schedule.floors.iter().enumerate() {
+    let floors = scenario.schedule.floors.iter().enumerate();
+    for (place, floor) in floors.filter(|(_, floor)| !scenario.is_over(floor.by)) {
         let by = |connected: &&Connected<'_>| {
             years.get(&connected.item()).is_some_and(|year| year <= floor.by)
         };

@@ -5,6 +5,7 @@
 
 use std::collections::BTreeMap;
 
+use crate::check::existing::stands;
 use crate::check::forest::Forest;
 use crate::check::service::Served;
 use crate::check::year_of::YearsOfItems;
@@ -67,6 +68,9 @@ fn payments(scenario: &Scenario, plan: &Plan, of_items: &YearsOfItems, found: &m
             let cause = format!("{by} pays in {year} for what is built in {own}");
             found.push(Violation::new("V271", &payment.item, cause));
         }
+        if stands(scenario, &payment.item) {
+            continue;
+        }
         let programme = scenario.programmes.iter().find(|programme| programme.id == *by);
         let window = programme.and_then(|programme| programme.window);
         if let Some((first, last)) = window.filter(|&(first, last)| year < first || year > last) {
@@ -107,7 +111,7 @@ fn money(scenario: &Scenario, plan: &Plan, found: &mut Vec<Violation>) {
         let mut brought = Pence::ZERO;
         for (&year, (own, most)) in scenario.years.iter().zip(of_years) {
             let (has, spends) = (own + brought, spent.get(&year).copied().unwrap_or_default());
-            if spends > has {
+            if spends > has && !scenario.is_over(year) {
                 let [spends, has] = [spends, has].map(Amount::Money);
                 let cause = format!("in {year} it spends {spends} and has {has}");
                 found.push(Violation::new(

@@ -11,7 +11,7 @@ use crate::funding::pots::EntitlementBuilder;
 use crate::funding::{CaseItem, Entitlement, ItemKind};
 use crate::geometry::Point;
 use crate::ids::SiteIx;
-use crate::model::{Building, NetworkSource, Scenario};
+use crate::model::{Building, ItemSort, NetworkSource, Scenario};
 use crate::plan::{Item, Junctions, Plan, PlanSpan};
 use crate::units::{Millimetres, Pence, Year};
 
@@ -23,6 +23,8 @@ pub(crate) struct PlanForest {
     pub(crate) years: Vec<Option<Year>>,
     /// Their sort, cost and place.
     pub(crate) items: Vec<CaseItem>,
+    /// Spans that stand and that no exchange reaches as yet.
+    pub(crate) stray: Vec<Item>,
     /// Connected buildings: place of the drop, id, and what their connected sites entitle to.
     pub(crate) drops: Vec<Hanging>,
 }
@@ -67,8 +69,13 @@ impl PlanForest {
     ///
     /// A span that states neither length nor cost costs what the input says.
     pub(crate) fn of(scenario: &Scenario, plan: &Plan) -> Result<Self, String> {
-        let mut forest =
-            Self { names: Vec::new(), years: Vec::new(), items: Vec::new(), drops: Vec::new() };
+        let mut forest = Self {
+            names: Vec::new(),
+            years: Vec::new(),
+            items: Vec::new(),
+            stray: Vec::new(),
+            drops: Vec::new(),
+        };
         let tables = &scenario.tables;
         let exchanges = plan.exchanges.iter().filter_map(|used| tables.exchange_by_id(&used.id));
         let junctions = Junctions::of(plan, exchanges.map(|ix| tables.exchange(ix).at));
@@ -102,7 +109,8 @@ impl PlanForest {
             let known = known.ok_or_else(|| format!("there is no exchange {:?}", used.id))?;
             let exchange = scenario.tables.exchange(known);
             let is_stated = used.cost != Pence::ZERO || used.ports_used > 0;
-            let price = scenario.price_in(used.year, scenario.enable_price(exchange));
+            let price = scenario.enable_price(exchange);
+            let price = scenario.item_price(ItemSort::Exchange, &used.id, used.year, price);
             let cost = if is_stated { used.cost } else { price };
             let name = Item::Exchange(used.id.clone());
             let item = self.add(name, ItemKind::Exchange, cost, None);
@@ -147,12 +155,13 @@ impl PlanForest {
                 front.push(far);
             }
         }
-        match built.iter().position(|built| !built) {
-            Some(place) => {
-                Err(format!("span {:?} is not joined to an exchange", plan.spans[place].id))
+        for (span, _) in plan.spans.iter().zip(&built).filter(|(_, built)| !**built) {
+            if scenario.standing(ItemSort::Span, &span.id).is_none() {
+                return Err(format!("span {:?} is not joined to an exchange", span.id));
             }
-            None => Ok(()),
+            self.stray.push(Item::Span(span.id.clone()));
         }
+        Ok(())
     }
 
     fn add_drops(

@@ -13,7 +13,7 @@ use crate::error::Fault;
 use crate::funding::forest::{Hanging, PlanForest};
 use crate::funding::{
     CaseDrop, CasePayment, CaseYears, FundingCase, Pot, PotSet, SplitTarget, Verdict, YearlyPot,
-    pots,
+    money_left, paid_before, pay_nothing_more, pots,
 };
 use crate::ids::SiteIx;
 use crate::model::{Programme, Scenario, Truth};
@@ -186,17 +186,19 @@ fn with_case<T>(
         return Err(Unfundable::Faulty { faults: error.faults().to_vec() });
     }
     let forest = PlanForest::of(scenario, plan);
-    let forest = forest.map_err(|cause| Unfundable::Broken { cause })?;
+    let mut forest = forest.map_err(|cause| Unfundable::Broken { cause })?;
+    pay_nothing_more(scenario, &mut forest);
     let programmes = &scenario.programmes;
-    let pots: Vec<Pot> = programmes.iter().map(Pot::of).collect();
+    let mut pots: Vec<Pot> = programmes.iter().map(Pot::of).collect();
+    let mut yearly: Vec<YearlyPot> =
+        programmes.iter().map(|own| YearlyPot::of(own, &scenario.years)).collect();
+    money_left(scenario, &mut pots, &mut yearly);
     let bars = pots::bars(programmes);
     let drops = forest.drops.iter();
     let drops =
         drops.map(|hanging| CaseDrop { item: hanging.item, entitlement: &hanging.entitlement });
     let case = FundingCase::new(&pots, &bars, forest.items.clone(), drops.collect());
     let case = case.map_err(|error| Unfundable::Broken { cause: error.to_string() })?;
-    let yearly: Vec<YearlyPot> =
-        programmes.iter().map(|own| YearlyPot::of(own, &scenario.years)).collect();
     let case = match years(scenario, &forest).map_err(|cause| Unfundable::Broken { cause })? {
         None => case,
         Some(of_item) => {
@@ -299,10 +301,15 @@ fn in_names(
         pence: payment.pence,
         year: forest.years[payment.item as usize],
     };
-    let rows = payments.iter().map(named).collect();
+    let mut rows: Vec<Payment> = payments.iter().map(named).collect();
+    if let Some(existing) = &scenario.schedule.existing {
+        rows.extend(paid_before(existing, forest.names.iter().chain(&forest.stray)));
+        let rank = |own: &Payment| programmes.iter().position(|known| known.id == own.programme);
+        rows.sort_by(|a, b| (&a.item, rank(a), &a.building).cmp(&(&b.item, rank(b), &b.building)));
+    }
     let connected = || forest.drops.iter().flat_map(|hanging| &hanging.sites);
-    let by_programme = (0_u32..).zip(programmes).map(|(pot, programme)| {
-        let own = payments.iter().filter(|payment| payment.pot == pot);
+    let by_programme = programmes.iter().map(|programme| {
+        let own = rows.iter().filter(|payment| payment.programme == programme.id);
         let eligible =
             |site| scenario.eligible(programme, scenario.tables.site(site)) == Truth::Yes;
         ProgrammeResult {

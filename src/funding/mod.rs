@@ -20,6 +20,7 @@ mod set_condition;
 mod settle;
 mod shares;
 mod split;
+mod standing;
 mod terms;
 #[cfg(test)]
 mod tests;
@@ -38,4 +39,7 @@ pub use set_condition::{MOST_POTS, Need, SetCondition, ShortSet};
 pub use settle::{MOST_NODES, Shortfall, TooFewSites, Verdict};
 pub use shares::{ItemShares, item_shares, per_site_shares};
 pub use split::SplitTarget;
+pub(crate) use standing::{
+    brought_on, item_of, money_left, paid_before, pay_nothing_more, standing_year,
+};
 pub use yearly::YearlyPot;

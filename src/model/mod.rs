@@ -14,6 +14,8 @@ mod crossed;
 mod crossings;
 mod draft;
 mod eligibility;
+mod existing;
+mod existing_faults;
 mod faults;
 mod fingerprint;
 mod found;
@@ -55,6 +57,7 @@ pub use draft::{
     WaypointRow,
 };
 pub use eligibility::{Clause, MissingPolicy, Test, Truth};
+pub use existing::{Existing, ItemSort, PaidBefore, Standing};
 pub(crate) use faults::{name_fault, unknown_method, value_faults_of};
 pub use fingerprint::fingerprint;
 pub(crate) use found::Found;

@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 
 use serde::Serialize;
 
-use crate::model::{Clause, Limit, PriceLevel};
+use crate::model::{Clause, Existing, Limit, PriceLevel};
 use crate::units::{Millimetres, Pence, Share, Year};
 
 /// Rules of a schedule. By default there are none, and the most coverage at the end comes first.
@@ -34,6 +34,9 @@ pub struct ScheduleRules {
     /// before it that is, and those of the rate card before any.
     #[serde(skip_serializing_if = "BTreeMap::is_empty")]
     pub price_index: BTreeMap<Year, PriceLevel>,
+    /// What stands already, by the end of a year.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub existing: Option<Existing>,
 }
 
 /// What coverage by the end of each year counts.

@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 
 use crate::error::{Fault, Subject};
 use crate::model::clause_faults::clause_faults;
+use crate::model::existing_faults::existing_faults;
 use crate::model::found::Found;
 use crate::model::objective::PREMISES;
 use crate::model::programme_faults::known_year;
@@ -64,6 +65,7 @@ pub(crate) fn schedule_faults(scenario: &ScenarioParts, found: &mut Found) {
             found.add(&path, Fault::new("P160", cause, remedy).value(level.to_string()));
         }
     }
+    existing_faults(scenario, found);
     sites(scenario, found);
     let exchanges = &scenario.tables.exchanges.rows;
     for (id, &year) in &rules.exchange_ready {

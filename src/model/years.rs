@@ -83,18 +83,19 @@ impl ScenarioParts {
         year.map_or(price, |year| self.price_level(year).of(price))
     }
 
-    /// The lowest prices of any year.
+    /// The lowest prices of any year that is not over.
     #[must_use]
     pub fn lowest_price_level(&self) -> PriceLevel {
-        let levels = self.years.iter().map(|&year| self.price_level(year));
-        levels.min().unwrap_or(PriceLevel::ONE)
+        let to_come = self.years.iter().filter(|&&year| !self.is_over(year));
+        to_come.map(|&year| self.price_level(year)).min().unwrap_or(PriceLevel::ONE)
     }
 
     /// Whether things cost more in some years than in others.
     #[must_use]
     pub fn has_price_years(&self) -> bool {
         let lowest = self.lowest_price_level();
-        self.years.iter().any(|&year| self.price_level(year) != lowest)
+        let mut to_come = self.years.iter().filter(|&&year| !self.is_over(year));
+        to_come.any(|&year| self.price_level(year) != lowest)
     }
 
     /// The first year in which a site can be connected; `None` is any.

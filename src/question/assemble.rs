@@ -34,12 +34,36 @@ pub fn assemble(
     question: &Question,
     solution: &Solution,
 ) -> Result<Plan, Error> {
+    assembled(prepared, scenario, question, solution, may_be_built)
+}
+
+/// The plan that holds all of a tree, dead ends too: what stands already was built for others.
+///
+/// # Errors
+///
+/// As [`assemble`].
+pub fn assemble_whole(
+    prepared: &Prepared,
+    scenario: &Scenario,
+    question: &Question,
+    solution: &Solution,
+) -> Result<Plan, Error> {
+    assembled(prepared, scenario, question, solution, |_| true)
+}
+
+fn assembled(
+    prepared: &Prepared,
+    scenario: &Scenario,
+    question: &Question,
+    solution: &Solution,
+    holds: impl Fn(u32) -> bool,
+) -> Result<Plan, Error> {
     let tree = Tree::of(prepared, question, solution);
     let mut plan = Plan::default();
     let mut ports: BTreeMap<ExchangeIx, u32> = BTreeMap::new();
     let mut spans = Vec::new();
     let edges = solution.edges.iter().zip(tree.behind.iter().zip(&tree.arrivals));
-    for (&edge, (_, &arrival)) in edges.filter(|(_, (behind, _))| may_be_built(**behind)) {
+    for (&edge, (_, &arrival)) in edges.filter(|(_, (behind, _))| holds(**behind)) {
         match question.edge_items[edge as usize] {
             EdgeItem::Enable(exchange) => {
                 ports.entry(exchange).or_default();

@@ -14,7 +14,7 @@ mod stated;
 mod stating;
 mod task;
 
-pub use assemble::{assemble, tree_of};
+pub use assemble::{assemble, assemble_whole, tree_of};
 pub(crate) use funding::funding_oracle;
 pub use stated::{BuildingTerms, Closed, EdgeItem, Question};
 pub(crate) use stating::payers_of;

@@ -10,6 +10,7 @@ mod clauses;
 mod crossings;
 mod csv_table;
 mod document;
+mod existing;
 mod features;
 mod files;
 mod formats;
@@ -66,6 +67,7 @@ use crate::model::{
 };
 use crate::observe::{Observer, Silent};
 use crate::read::document::{Branch, read_document};
+use crate::read::existing::read_existing;
 use crate::read::files::{InputText, must_read};
 use crate::read::hopeless::too_many_faults;
 use crate::read::limits::MOST_SETTINGS;
@@ -192,9 +194,10 @@ fn read_tree(
     interrupt: &Interrupt<'_>,
 ) -> Result<Whole, Error> {
     let sink = Sink::new(&input.file, tree);
-    let settings = settings(&Section::whole(tree, &sink));
+    let mut settings = settings(&Section::whole(tree, &sink));
     let folders: Vec<&Path> =
         [Some(folder), options.data_dir.as_deref()].into_iter().flatten().collect();
+    read_existing(&mut settings, &sink, &folders)?;
     let mut files = Files::open(&settings, &sink, &folders, interrupt)?;
     interrupt.while_there_is_time()?;
     let draft = files.read(&settings, input, interrupt)?;

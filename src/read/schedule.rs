@@ -28,7 +28,18 @@ pub(crate) fn schedule(whole: &Section<'_>, names: &ColumnNames) -> ScheduleRule
         by: years_by_id(&table, "by"),
         exchange_ready: years_by_id(&table, "exchange_ready"),
         price_index: price_index(&table),
+        // Its plan is read with the tables.
+        existing: None,
     }
+}
+
+/// The file of the plan, and the last year that is over.
+pub(crate) fn existing(whole: &Section<'_>) -> Option<(String, Year)> {
+    let table = whole.checked("existing", "existing")?;
+    let file = table.need_text("plan", "name the plan that stands, such as last-year/plan.json");
+    let through = table.need_text("through", "name the last year that is over");
+    let through = through.and_then(|text| year(&table, "through", text));
+    Some((file?.to_owned(), through?))
 }
 
 fn earliness(table: &Section<'_>) -> Option<Earliness> {

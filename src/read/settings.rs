@@ -21,7 +21,7 @@ use crate::read::keys::{
 };
 use crate::read::programmes::{programmes, year};
 use crate::read::roads::{Layers, WayRule, layers, way_rules};
-use crate::read::schedule::schedule;
+use crate::read::schedule::{existing, schedule};
 use crate::read::section::{Section, shown};
 use crate::read::sources::{Source, TableSort, source};
 use crate::units::{Millimetres, Pence, Rate, Weight, Year};
@@ -56,6 +56,8 @@ pub(crate) struct Settings {
     pub(crate) ways: Vec<WayRule>,
     /// Where a GeoPackage has its roads.
     pub(crate) layers: Layers,
+    /// The plan that stands, and the last year that is over.
+    pub(crate) existing: Option<(String, Year)>,
 }
 
 /// What decides which rows the tables hold, and what they say.
@@ -172,6 +174,7 @@ pub(crate) fn settings(whole: &Section<'_>) -> Settings {
         sites: site_source,
         waypoints,
         spans,
+        existing: existing(whole),
     }
 }
 

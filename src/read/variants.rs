@@ -13,6 +13,7 @@ use crate::error::{Error, ErrorKind, Fault};
 use crate::model::Variant;
 use crate::observe::{Observer, Silent};
 use crate::read::document::{Branch, Entry, Node, read_document};
+use crate::read::existing::read_existing;
 use crate::read::files::{InputText, must_read};
 use crate::read::keys::VARIANT_KEYS;
 use crate::read::limits::MOST_SETTINGS;
@@ -182,7 +183,7 @@ impl Base<'_, '_> {
     fn read(&self, tree: &Branch) -> Result<Reading, Error> {
         let known = &self.whole.reading;
         let sink = Sink::new(&self.input.file, tree);
-        let settings = settings(&Section::whole(tree, &sink));
+        let mut settings = settings(&Section::whole(tree, &sink));
         // A variant may state what rows set aside lacked.
         if settings.of_tables() != self.whole.of_tables || !known.set_aside.is_empty() {
             let mut reading =
@@ -192,6 +193,9 @@ impl Base<'_, '_> {
             }
             return Ok(reading);
         }
+        let folders = [Some(self.folder), self.options.data_dir.as_deref()];
+        let folders: Vec<&Path> = folders.into_iter().flatten().collect();
+        read_existing(&mut settings, &sink, &folders)?;
         let tables = Arc::clone(&known.scenario.tables);
         let ids = tables.sites.rows.iter().map(|site| site.id.clone()).collect();
         let scenario = scenario_of(settings, tables);

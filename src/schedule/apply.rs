@@ -3,7 +3,7 @@
 use std::collections::HashMap;
 
 use super::problem::{Problem, Schedule};
-use crate::funding::priced;
+use crate::funding::{priced, standing_year};
 use crate::model::Scenario;
 use crate::plan::{Item, Plan};
 use crate::units::Year;
@@ -18,6 +18,8 @@ pub fn dated(scenario: &Scenario, plan: &Plan, problem: &Problem, schedule: &Sch
         .filter_map(|(name, year)| Some((name, scenario.years[usize::from((*year)?)])))
         .collect();
     let bare = Plan { payments: Vec::new(), left_out: Vec::new(), ..plan.clone() };
-    let dated = bare.in_years(|item| years.get(&item).copied()).built_in(|year| year.is_some());
+    let dated = bare
+        .in_years(|item| years.get(&item).copied().or_else(|| standing_year(scenario, &item)))
+        .built_in(|year| year.is_some());
     priced(scenario, dated)
 }

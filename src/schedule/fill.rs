@@ -24,7 +24,7 @@ pub enum Ahead {
 pub fn fill(problem: &Problem, order: &[u32], ahead: Ahead, is_due: &dyn Fn() -> bool) -> Schedule {
     let mut filling = Filling::new(problem, order);
     let builds_ahead = !problem.keeps_all_money() && !problem.is_nested();
-    for year in 0..problem.years() {
+    for year in problem.open()..problem.years() {
         let more_to_come = builds_ahead && year + 1 < problem.years();
         filling.year(year, more_to_come && ahead == Ahead::AtOnce, is_due);
         if more_to_come {
@@ -56,7 +56,7 @@ impl<'a> Filling<'a> {
         Self {
             problem,
             queue,
-            schedule: vec![None; problem.items()],
+            schedule: problem.fixed().clone(),
             intended: vec![true; problem.drops().len()],
         }
     }
@@ -156,7 +156,7 @@ impl<'a> Filling<'a> {
 
     /// What was built ahead for buildings that found no year is not built; units are connected whole.
     fn into_schedule(mut self) -> Schedule {
-        let mut used = vec![false; self.problem.items()];
+        let mut used: Vec<bool> = self.problem.fixed().iter().map(Option::is_some).collect();
         for unit in self.problem.units() {
             let items = || unit.iter().map(|&drop| self.problem.drops()[drop].item);
             if items().all(|item| self.schedule[item].is_some()) {

@@ -18,7 +18,9 @@ pub fn later(
         if is_due() {
             break;
         }
-        let Some(year) = schedule[drop.item].filter(|&year| year > 0) else { continue };
+        let Some(year) = schedule[drop.item].filter(|&year| year > problem.open()) else {
+            continue;
+        };
         let Item::Drop(id) = &problem.names()[drop.item] else { continue };
         reasons.push((id.clone(), why(problem, schedule, &users, drop.item, year)));
     }

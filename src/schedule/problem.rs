@@ -7,7 +7,7 @@ use std::collections::{BTreeMap, BTreeSet, HashMap};
 
 use crate::funding::{
     CaseDrop, CaseItem, CaseYears, FundingCase, Hanging, PlanForest, Pot, PotBar, YearlyPot, bars,
-    priced,
+    money_left, pay_nothing_more, priced, standing_year,
 };
 use crate::ids::SiteIx;
 use crate::model::{PriceLevel, Scenario, Truth, YearAmount};
@@ -58,6 +58,10 @@ struct FloorTerms {
 /// The items of a plan, and what is asked of their years.
 pub struct Problem {
     forest: PlanForest,
+    /// The first year that is not over.
+    open: YearPlace,
+    /// By item: the year in which it was built, where it stands already.
+    fixed: Schedule,
     pots: Vec<Pot>,
     bars: Vec<PotBar>,
     yearly: Vec<YearlyPot>,
@@ -98,27 +102,37 @@ impl Problem {
     ///
     /// What is wrong with a plan that is no forest.
     pub fn of(scenario: &Scenario, plan: &Plan) -> Result<Self, String> {
-        let forest = if scenario.schedule.price_index.is_empty() {
+        let mut forest = if scenario.schedule.price_index.is_empty() {
             PlanForest::of(scenario, plan)?
         } else {
             // At the prices of the rate card, whatever the plan was made with.
             PlanForest::of(scenario, &priced(scenario, plan.clone().in_years(|_| None)))?
         };
+        pay_nothing_more(scenario, &mut forest);
         let years = scenario.years.clone();
+        let over = years.iter().filter(|&&year| scenario.is_over(year)).count();
+        let open = YearPlace::try_from(over).unwrap_or(YearPlace::MAX);
         let place = |year: Year| place_of(&years, year);
         let last = last_place(&years);
         let weight = |site: &SiteIx| {
             let own = scenario.weight(scenario.site_weight(), scenario.tables.site(*site));
             own.map_or(0, |own| own.weight.thousandths())
         };
-        let yearly: Vec<YearlyPot> =
+        let mut yearly: Vec<YearlyPot> =
             scenario.programmes.iter().map(|own| YearlyPot::of(own, &years)).collect();
+        let mut pots: Vec<Pot> = scenario.programmes.iter().map(Pot::of).collect();
+        money_left(scenario, &mut pots, &mut yearly);
+        let standing = |name: &Item| standing_year(scenario, name).map(place);
+        let fixed: Schedule = forest.names.iter().map(standing).collect();
         let required: BTreeSet<&str> = scenario.rules.required.iter().map(String::as_str).collect();
         let drops = forest.drops.iter().map(|hanging| {
             let sites = || hanging.sites.iter().map(|&site| scenario.tables.site(site));
             let first = sites().filter_map(|site| scenario.not_before(site)).map(place).max();
             let due = sites().filter_map(|site| scenario.due_by(site)).map(place).min();
-            let years = (first.unwrap_or(0), due.unwrap_or(last));
+            let years = match fixed[hanging.item as usize] {
+                Some(year) => (year, year),
+                None => (first.unwrap_or(0).max(open), due.unwrap_or(last)),
+            };
             let eligible = hanging.entitlement.eligible();
             let open = |year: &YearPlace| {
                 eligible.iter().filter(|&pot| yearly[pot].is_open(*year)).count()
@@ -132,16 +146,20 @@ impl Problem {
             }
         });
         let drops: Vec<DropTerms> = drops.collect();
-        let ready = forest.names.iter().map(|name| match name {
+        let ready = forest.names.iter().zip(&fixed).map(|(name, fixed)| match name {
+            _ if fixed.is_some() => 0,
             Item::Exchange(id) => {
-                scenario.schedule.exchange_ready.get(id).map_or(0, |&year| place(year))
+                let ready = scenario.schedule.exchange_ready.get(id);
+                ready.map_or(0, |&year| place(year)).max(open)
             }
-            Item::Span(_) | Item::Drop(_) => 0,
+            Item::Span(_) | Item::Drop(_) => open,
         });
         let ready = ready.collect();
         let programmes = &scenario.programmes;
         let mut problem = Self {
-            pots: programmes.iter().map(Pot::of).collect(),
+            pots,
+            open,
+            fixed,
             bars: bars(programmes),
             yearly,
             nested: scenario.schedule.nested,
@@ -197,7 +215,8 @@ impl Problem {
     }
 
     fn add_floors(&mut self, scenario: &Scenario) {
-        for floor in &scenario.schedule.floors {
+        let floors = scenario.schedule.floors.iter();
+        for floor in floors.filter(|floor| !scenario.is_over(floor.by)) {
             let counted = |site: &SiteIx| {
                 let own = floor.counts(scenario, scenario.tables.site(*site));
                 own.map_or(0, Weight::thousandths)
@@ -248,6 +267,16 @@ impl Problem {
     /// What so much on the rate card costs in a year.
     fn price_in(&self, year: YearPlace, price: Pence) -> Pence {
         self.levels.get(usize::from(year)).map_or(price, |level| level.of(price))
+    }
+
+    /// The first year that is not over.
+    pub const fn open(&self) -> YearPlace {
+        self.open
+    }
+
+    /// By item: the year in which it was built, where it stands already.
+    pub const fn fixed(&self) -> &Schedule {
+        &self.fixed
     }
 
     /// The names of the items.
@@ -328,7 +357,8 @@ impl Problem {
             }
             let mut years = built.iter().zip(0..);
             if years.any(|(&built, year)| {
-                limit.year.is_none_or(|own| own == year) && built > limit.most
+                let counts = year >= self.open && limit.year.is_none_or(|own| own == year);
+                counts && built > limit.most
             }) {
                 return Some(Hindrance::YearLimit);
             }

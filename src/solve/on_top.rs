@@ -7,15 +7,19 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
-use crate::effort::Effort;
+use crate::effort::{Effort, Interrupt, LATE};
 use crate::engine::{Demand, Solution};
 use crate::error::Error;
+use crate::explain;
 use crate::funding::fund;
+use crate::joint::Found;
 use crate::model::{PriceLevel, Scenario};
 use crate::network::Prepared;
 use crate::observe::Observer;
-use crate::plan::{Payment, Plan};
-use crate::question::{EdgeItem, Question, assemble, question};
+use crate::plan::{Item, LeftOut, Payment, Plan};
+use crate::question::{
+    EdgeItem, Question, Task, assemble, assemble_whole, funding_oracle, question,
+};
 use crate::solve::payable::search;
 use crate::units::Pence;
 
@@ -24,6 +28,13 @@ use crate::units::Pence;
 pub struct Built {
     items: BTreeSet<EdgeItem>,
     payments: Vec<Payment>,
+}
+
+impl Built {
+    /// Whether an item is built.
+    pub fn holds(&self, item: EdgeItem) -> bool {
+        self.items.contains(&item)
+    }
 }
 
 /// The ground on which turns build.
@@ -92,13 +103,67 @@ impl<'a> OnTop<'a> {
         effort: &Effort,
         observer: &mut dyn Observer,
     ) -> Result<Built, Error> {
-        let level = turn.rate_card.level;
-        let old = self.plan(&before.items, level)?;
+        let (question, found) = self.find(turn, &before, effort, observer)?;
+        self.laid_over(turn, before, &question, found.solution.as_ref())
+    }
+
+    /// The same, with why the turn leaves sites out.
+    ///
+    /// # Errors
+    ///
+    /// As [`add`](Self::add).
+    pub fn add_and_explain(
+        &self,
+        turn: &Scenario,
+        before: Built,
+        effort: &Effort,
+        observer: &mut dyn Observer,
+    ) -> Result<(Built, Vec<LeftOut>), Error> {
+        let (question, found) = self.find(turn, &before, effort, observer)?;
+        let left_out = match &found.solution {
+            None => Vec::new(),
+            Some(solution) => {
+                let oracle = funding_oracle(self.prepared, turn, &question)?;
+                let (problem, prepared, scenario) = (question.problem(), self.prepared, turn);
+                let (problem, oracle, question) = (&problem, &oracle, &question);
+                let task = Task { prepared, scenario, question, problem, oracle, effort };
+                let interrupt = Interrupt::new(effort.start(), observer);
+                explain::left_out(&task, solution, &|| interrupt.is_due_after(LATE))
+            }
+        };
+        let built = self.laid_over(turn, before, &question, found.solution.as_ref())?;
+        Ok((built, left_out))
+    }
+
+    /// What a turn finds on what is built.
+    fn find(
+        &self,
+        turn: &Scenario,
+        before: &Built,
+        effort: &Effort,
+        observer: &mut dyn Observer,
+    ) -> Result<(Question, Found), Error> {
+        let old = self.plan(&before.items, turn.rate_card.level)?;
         let turn = Self::with_ports_left(turn, &old);
         let mut own = question(self.prepared, &turn)?;
         ride_on(&mut own, &self.whole, &before.items);
         let found = search(self.prepared, &turn, &own, effort, observer)?;
-        let Some(solution) = found.solution else { return Ok(before) };
+        Ok((own, found))
+    }
+
+    /// What is built once what a turn found is laid over it.
+    fn laid_over(
+        &self,
+        turn: &Scenario,
+        before: Built,
+        own: &Question,
+        solution: Option<&Solution>,
+    ) -> Result<Built, Error> {
+        let Some(solution) = solution else { return Ok(before) };
+        let level = turn.rate_card.level;
+        // Dead ends too: they cost nothing more.
+        let old = self.whole_plan(&before)?;
+        let turn = Self::with_ports_left(turn, &old);
         let mut items = before.items.clone();
         items.extend(solution.edges.iter().map(|&edge| own.edge_items[edge as usize]));
         let items = self.forest(&before.items, &items);
@@ -115,8 +180,41 @@ impl<'a> OnTop<'a> {
         Ok(Built { items, payments })
     }
 
-    /// Items as a forest that holds all the old ones: walked outward from these, so that a new item
-    /// that closes a ring is left out; then new branches without a building are cut off.
+    /// What is built of named things, and the names that the question does not know.
+    pub fn named(&self, mut wanted: BTreeSet<Item>) -> (Built, BTreeSet<Item>) {
+        let mut items = BTreeSet::new();
+        let all = wanted.clone();
+        for &meaning in &self.whole.edge_items {
+            let name = match meaning {
+                EdgeItem::Enable(exchange) => {
+                    Item::Exchange(self.scenario.tables.exchange(exchange).id.clone())
+                }
+                EdgeItem::Span(span) | EdgeItem::SecondHalf(span) => {
+                    Item::Span(self.prepared.span_id(span))
+                }
+                EdgeItem::Drop(building) => {
+                    Item::Drop(self.prepared.buildings()[building.at()].id.clone())
+                }
+            };
+            if all.contains(&name) {
+                items.insert(meaning);
+                wanted.remove(&name);
+            }
+        }
+        (Built { items, payments: Vec::new() }, wanted)
+    }
+
+    /// The plan of all that is built, dead ends too, without payments.
+    ///
+    /// # Errors
+    ///
+    /// As [`assemble`].
+    pub fn whole_plan(&self, built: &Built) -> Result<Plan, Error> {
+        assemble_whole(self.prepared, &self.scenario, &self.whole, &self.solution(&built.items))
+    }
+
+    /// Items as a forest that holds all the old ones, also those that no exchange reaches as yet: walked outward
+    /// from the exchanges, old ones first, so that a new item that closes a ring is left out; then new branches without a building are cut off.
     fn forest(&self, old: &BTreeSet<EdgeItem>, items: &BTreeSet<EdgeItem>) -> BTreeSet<EdgeItem> {
         let ends = |meaning: &EdgeItem| self.ends(*meaning);
         let root = self.whole.root();
@@ -127,15 +225,31 @@ impl<'a> OnTop<'a> {
                 rows.entry(v).or_default().push((*meaning, u));
             }
         }
-        let mut reached: BTreeSet<u32> = old.iter().filter_map(ends).flatten().collect();
-        reached.insert(root);
+        let mut reached = BTreeSet::from([root]);
         let mut order: Vec<(EdgeItem, u32, u32)> = Vec::new();
+        // What is built and hangs together is reached at once, so that nothing new closes a ring with it.
+        let spread = |from: u32, reached: &mut BTreeSet<u32>, order: &mut Vec<_>| {
+            let mut found = vec![from];
+            let mut next = 0;
+            while let Some(&node) = found.get(next) {
+                for &(meaning, far) in rows.get(&node).into_iter().flatten() {
+                    if old.contains(&meaning) && reached.insert(far) {
+                        order.push((meaning, node, far));
+                        found.push(far);
+                    }
+                }
+                next += 1;
+            }
+            found
+        };
+        spread(root, &mut reached, &mut order);
         let mut front: Vec<u32> = reached.iter().rev().copied().collect();
         while let Some(node) = front.pop() {
             for &(meaning, far) in rows.get(&node).into_iter().flatten() {
                 if reached.insert(far) {
                     order.push((meaning, node, far));
-                    front.push(far);
+                    let all = spread(far, &mut reached, &mut order);
+                    front.extend(all.into_iter().rev());
                 }
             }
         }
@@ -157,6 +271,12 @@ impl<'a> OnTop<'a> {
 
     /// The plan that builds some items, at full price at a level of prices and without payments.
     fn plan(&self, items: &BTreeSet<EdgeItem>, level: PriceLevel) -> Result<Plan, Error> {
+        let scenario = self.scenario.altered(|other| other.rate_card.level = level);
+        assemble(self.prepared, &scenario, &self.whole, &self.solution(items))
+    }
+
+    /// The tree of some items.
+    fn solution(&self, items: &BTreeSet<EdgeItem>) -> Solution {
         let mut solution = Solution { nodes: vec![self.whole.root()], edges: Vec::new() };
         for (edge, (meaning, ends)) in
             (0_u32..).zip(self.whole.edge_items.iter().zip(&self.whole.instance.edges))
@@ -168,9 +288,14 @@ impl<'a> OnTop<'a> {
         }
         solution.nodes.sort_unstable();
         solution.nodes.dedup();
-        let scenario = self.scenario.altered(|other| other.rate_card.level = level);
-        assemble(self.prepared, &scenario, &self.whole, &solution)
+        solution
     }
+}
+
+/// Lets a question run over what is built, at no price and for no prize.
+pub fn on_what_stands(own: &mut Question, built: &Built) {
+    let whole = own.clone();
+    ride_on(own, &whole, &built.items);
 }
 
 /// Lets a programme's question run over what is built: at no price, also where it could not have paid.

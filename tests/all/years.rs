@@ -12,7 +12,7 @@ use fibreplan::model::{Budget, CarryOver, PriceLevel, Programme, Scenario};
 use fibreplan::network::prepare;
 use fibreplan::plan::{Claims, Item, Outcome, Plan, PlanFile};
 use fibreplan::read::{ReadOptions, read_plan, read_scenario};
-use fibreplan::report::{Report, exchange_years, plan_until};
+use fibreplan::report::{Report, exchange_years, plan_until, year_lines};
 use fibreplan::solve::{SolveOptions, solve};
 use fibreplan::units::{Millimetres, Pence, Weight, Year};
 use fibreplan::write::{Results, RunFacts, Shown, plan_html, plan_json};
@@ -199,11 +199,11 @@ fn things_cost_what_they_do_in_their_year() {
     late.cost = level(1_000_000).of(Pence::new(late.cost.get() * 10 / 11));
     assert_eq!(codes(&scenario, &cheaper), ["V210"]);
     // A plan without lengths and prices is judged and paid with those of its years.
-    let mut bare = plan.clone();
-    for span in &mut bare.spans {
+    let mut unpriced = plan.clone();
+    for span in &mut unpriced.spans {
         (span.length, span.cost) = (Millimetres::ZERO, Pence::ZERO);
     }
-    assert_eq!(fund(&scenario, &bare).unwrap().payments, plan.payments);
+    assert_eq!(fund(&scenario, &unpriced).unwrap().payments, plan.payments);
     let files = files(&scenario, &outcome);
     let all = rows(&files["schedule.csv"]);
     let all = all.iter().filter(|row| row["programme"] == "all");
@@ -215,6 +215,136 @@ fn things_cost_what_they_do_in_their_year() {
     }
     let last = year(2021);
     assert_eq!(scenario.price_in(Some(last), Pence::new(10)), Pence::new(11), "as the year before");
+}
+
+/// The town, of which what a plan has built by the end of its first year stands.
+fn town_again(plan: &Value, change: impl Fn(String) -> String) -> Result<Scenario, Vec<String>> {
+    let scratch = Scratch::empty();
+    let folder = crate::project("data").join("market-town-years");
+    let toml = fs::read_to_string(folder.join("scenario.toml")).unwrap();
+    let section = "[existing]\nplan = \"stands.json\"\nthrough = \"2018-19\"\n\n[rules]";
+    let toml = change(toml.replace("[rules]", section));
+    fs::write(scratch.path().join("scenario.toml"), toml).unwrap();
+    fs::write(scratch.path().join("stands.json"), plan.to_string()).unwrap();
+    let options = ReadOptions::new().data_dir(&folder);
+    match read_scenario(scratch.path(), &options) {
+        Ok(reading) => Ok(reading.scenario),
+        Err(error) => Err(error.faults().iter().map(|own| own.code.0.to_owned()).collect()),
+    }
+}
+
+fn as_written(outcome: &Outcome) -> Value {
+    serde_json::from_str(&plan_json(&PlanFile::of(outcome))).unwrap()
+}
+
+#[test]
+fn what_is_built_by_a_year_stays_and_the_rest_is_scheduled_anew() {
+    let (_, before) = planned();
+    let old = before.plan.as_ref().unwrap();
+    let tree = as_written(before);
+    // Less money in the last year, and dearer work.
+    let scenario = town_again(&tree, |toml| {
+        let toml = toml.replace("\"2020-21\" = 40000", "\"2020-21\" = 20000");
+        toml.replace("[schedule]", "[schedule]\nprice_index = { \"2019-20\" = 1.1 }")
+    });
+    let scenario = scenario.unwrap();
+    let outcome = planned_under(&scenario);
+    let plan = outcome.plan.as_ref().unwrap();
+    let first = year(2018);
+    let [was, is] = [old, plan].map(|own| plan_until(own, first));
+    assert_eq!(Plan { left_out: Vec::new(), ..was }, Plan { left_out: Vec::new(), ..is.clone() });
+    assert!(plan.connected.len() > is.connected.len());
+    assert_eq!(outcome.years[0].coverage, outcome.years[0].bound);
+    // Spoiled: one thing more in a year that is over, one not as it was, one paid by another, one gone.
+    let spoiled = |change: &dyn Fn(&mut Plan)| {
+        let mut other = plan.clone();
+        change(&mut other);
+        codes(&scenario, &other)
+    };
+    let at = |own: &Option<Year>| *own == Some(first);
+    hold(
+        &spoiled(&|own| {
+            own.drops.iter_mut().find(|own| !at(&own.year)).unwrap().year = Some(first);
+        }),
+        &["V279"],
+    );
+    hold(
+        &spoiled(&|own| {
+            own.spans.iter_mut().find(|own| at(&own.year)).unwrap().year = Some(year(2019));
+        }),
+        &["V279"],
+    );
+    let paid = |own: &mut Plan| {
+        let payment = own.payments.iter_mut().find(|own| at(&own.year)).unwrap();
+        payment.programme = "rgc".to_owned();
+    };
+    hold(&spoiled(&paid), &["V279"]);
+    let gone = |own: &mut Plan| own.spans.retain(|span| !at(&span.year));
+    hold(&spoiled(&gone), &["V279"]);
+    let dearer = |own: &mut Plan| {
+        let span = own.spans.iter_mut().find(|own| at(&own.year)).unwrap();
+        span.cost += Pence::new(1);
+    };
+    hold(&spoiled(&dearer), &["V210"]);
+    // Whoever pays for it anew pays for nothing that stands.
+    assert_eq!(fund(&scenario, plan).unwrap().payments, plan.payments);
+    let lines = year_lines(&scenario, &outcome);
+    assert_eq!(lines[0].cost, is.cost());
+}
+
+#[test]
+fn a_plan_that_does_not_fit_does_not_stand() {
+    let tree = as_written(&planned().1);
+    let found = |change: &dyn Fn(&mut Value), toml: &dyn Fn(String) -> String| {
+        let mut tree = tree.clone();
+        change(&mut tree);
+        match town_again(&tree, toml) {
+            Err(codes) => codes,
+            Ok(scenario) => {
+                let mut options = SolveOptions::default();
+                options.effort.work = Some(1);
+                let error = solve(&scenario, &options).unwrap_err();
+                error.faults().iter().map(|own| own.code.0.to_owned()).collect()
+            }
+        }
+    };
+    let same = |toml: String| toml;
+    let first = "2018-19";
+    let mut drops = tree["drops"].as_array().unwrap().iter();
+    let place = drops.position(|own| own["year"] == first).unwrap();
+    let id = tree["drops"][place]["building"].as_str().unwrap().to_owned();
+    assert_eq!(
+        found(&|own| own["drops"][place]["building"] = "MT999".into(), &same),
+        ["P161", "P162"]
+    );
+    let forbidden =
+        |toml: String| toml.replace("[rules]", &format!("[rules]\nforbidden = [{id:?}]"));
+    assert_eq!(found(&|_| (), &forbidden), ["P162"]);
+    assert_eq!(found(&|own| own["drops"][place]["year"] = Value::Null, &same), ["P164"]);
+    let capped = |toml: String| {
+        toml.replace(
+            "carry_over = true",
+            "carry_over = true\ncap_gbp = 9\ncap_scope = \"programme\"",
+        )
+    };
+    assert_eq!(found(&|_| (), &capped), ["P163"]);
+    let mut spans = tree["spans"].as_array().unwrap().iter();
+    let place = spans.position(|own| own["year"] == first).unwrap();
+    let renamed = |own: &mut Value| own["spans"][place]["id"] = "R99/9".into();
+    assert_eq!(found(&renamed, &same), ["P162"], "nobody has paid for it");
+    let free = |own: &mut Value| {
+        renamed(own);
+        own["spans"][place]["cost_pence"] = 0.into();
+    };
+    assert_eq!(found(&free, &same), ["P161"]);
+    let gone = |toml: String| toml.replace("stands.json", "stood.json");
+    assert_eq!(found(&|_| (), &gone).len(), 1);
+    let unknown = |toml: String| toml.replace("through = \"2018-19\"", "through = \"2031-32\"");
+    hold_text(&found(&|_| (), &unknown), "P103");
+}
+
+fn hold_text(found: &[String], expected: &str) {
+    assert!(found.iter().any(|code| code == expected), "{found:?}, not {expected}");
 }
 
 /// The rows of a table by column.

@@ -8,14 +8,18 @@
 
 use std::collections::BTreeSet;
 
-use super::undated::{money_by_year, not_before, part};
+use super::past::Past;
+use super::undated::{not_before, part};
 use crate::effort::Effort;
 use crate::engine::{self, Goal, Instance};
 use crate::error::Error;
+use crate::ids::SpanIx;
 use crate::model::{Clause, PriceLevel, Scenario, Truth, YearAmount, YearLimit};
 use crate::network::Prepared;
 use crate::observe::{Muted, Observer};
-use crate::question::{Question, question};
+use crate::question::{EdgeItem, Question, question};
+use crate::solve::on_top::Built;
+use crate::solve::on_top::on_what_stands;
 use crate::units::{Pence, Year};
 
 /// By year, in thousandths of the first weight that sites carry: no schedule has connected more by its end.
@@ -26,30 +30,37 @@ use crate::units::{Pence, Year};
 pub fn coverage_bounds(
     prepared: &Prepared,
     scenario: &Scenario,
+    past: &Past,
     effort: &Effort,
     observer: &mut dyn Observer,
 ) -> Result<Vec<i64>, Error> {
-    let money = money_by_year(scenario);
-    let mut bounds = Vec::with_capacity(scenario.years.len());
+    // What was connected by then, of the years that are over.
+    let mut bounds = past.coverage(scenario);
+    let stands = bounds.last().copied().unwrap_or(0);
     let mut lowest = PriceLevel::HIGHEST;
     let of_year = |&year: &Year| {
-        lowest = lowest.min(scenario.price_level(year));
+        if !scenario.is_over(year) {
+            lowest = lowest.min(scenario.price_level(year));
+        }
         (not_before(scenario, year), lowest)
     };
     // Sites that cannot be connected by the end of each year, and the lowest prices until then.
     let late: Vec<_> = scenario.years.iter().map(of_year).collect();
-    let mut place = 0;
+    let mut place = past.open;
     while place < scenario.years.len() {
         // Years with the same sites and prices are one question.
         let same = late[place..].iter().take_while(|own| **own == late[place]).count();
         let until = place + same;
         let to_come = scenario.years.len() - place;
         let share = effort.turn(to_come.div_ceil(same));
-        let part = part(scenario, &late[place].0, late[place].1);
-        let question = question(prepared, &part)?;
+        let until_then = part(scenario, &late[place].0, late[place].1);
+        let mut question = question(prepared, &until_then)?;
+        if !past.is_empty() {
+            on_what_stands(&mut question, &past.built);
+        }
         let years: Vec<usize> = (place..until).collect();
-        bounds
-            .extend(of_question(prepared, scenario, &question, &money, &years, &share, observer)?);
+        let found = of_question(prepared, scenario, &question, past, &years, &share, observer)?;
+        bounds.extend(found.into_iter().map(|more| stands + more));
         place = until;
     }
     // What is connected by a year is connected by the next.
@@ -64,34 +75,40 @@ fn of_question(
     prepared: &Prepared,
     scenario: &Scenario,
     question: &Question,
-    money: &[Pence],
+    past: &Past,
     years: &[usize],
     effort: &Effort,
     observer: &mut dyn Observer,
 ) -> Result<Vec<i64>, Error> {
     let everything: i64 = question.instance.prizes.iter().sum();
     let pounds = |year: usize| {
-        let limit = cumulative(scenario, year, |own| match own.at_most {
+        let money = past.money(scenario, year).into_iter().sum::<Pence>().get();
+        let limit = cumulative(scenario, (past.open, year), |own| match own.at_most {
             YearAmount::Pounds(most) => Some(most.get()),
             _ => None,
         });
-        limit.map_or(money[year].get(), |most| most.min(money[year].get()))
+        limit.map_or(money, |most| most.min(money))
     };
     let budgets: Vec<i64> = years.iter().map(|&year| pounds(year)).collect();
     let mut bounds = frontier(&question.instance, &budgets, effort, observer)?;
     let metres = |year: usize| {
-        cumulative(scenario, year, |own| match own.at_most {
+        cumulative(scenario, (past.open, year), |own| match own.at_most {
             YearAmount::Metres(most) => Some(i64::try_from(most.get()).unwrap_or(i64::MAX)),
             _ => None,
         })
     };
     if let Some(lengths) = years.iter().map(|&year| metres(year)).collect::<Option<Vec<i64>>>() {
-        let of_length = in_metres(prepared, question);
+        let of_length = in_metres(prepared, question, &past.built);
         let by_length = frontier(&of_length, &lengths, effort, observer)?;
         bounds.iter_mut().zip(by_length).for_each(|(own, other)| *own = (*own).min(other));
     }
     for (bound, &year) in bounds.iter_mut().zip(years) {
-        *bound = (*bound).min(everything).min(by_buildings(prepared, scenario, question, year));
+        *bound = (*bound).min(everything).min(by_buildings(
+            prepared,
+            scenario,
+            question,
+            (past.open, year),
+        ));
     }
     Ok(bounds.into_iter().map(|bound| question.scale.first(bound)).collect())
 }
@@ -117,7 +134,7 @@ fn is_of_everything(limit: &YearLimit) -> bool {
 /// What the years up to one can build together of what a limit names; nothing where one of them is not limited.
 fn cumulative(
     scenario: &Scenario,
-    until: usize,
+    (open, until): (usize, usize),
     most: impl Fn(&YearLimit) -> Option<i64>,
 ) -> Option<i64> {
     let of_year = |year: Year| {
@@ -125,18 +142,19 @@ fn cumulative(
         let of_it = limits.filter(|own| own.year.is_none_or(|own| own == year));
         of_it.filter_map(&most).min()
     };
-    let years = scenario.years[..=until].iter().map(|&year| of_year(year));
+    let years = scenario.years[open..=until].iter().map(|&year| of_year(year));
     years.sum()
 }
 
 /// The instance with lengths in the place of prices.
-fn in_metres(prepared: &Prepared, question: &Question) -> Instance {
+fn in_metres(prepared: &Prepared, question: &Question, built: &Built) -> Instance {
     let mut instance = question.instance.clone();
     let mut halves = BTreeSet::new();
     for (place, edge) in (0_u32..).zip(&mut instance.edges) {
         let span = question.span(place);
         // A span whose premises count is two edges: all of it stands on the first.
-        let length = span.filter(|span| halves.insert(*span));
+        let is_new = |span: &SpanIx| !built.holds(EdgeItem::Span(*span));
+        let length = span.filter(|span| halves.insert(*span) && is_new(span));
         edge.cost = length
             .map_or(0, |span| i64::try_from(prepared.span(span).length.get()).unwrap_or(i64::MAX));
     }
@@ -148,7 +166,7 @@ fn by_buildings(
     prepared: &Prepared,
     scenario: &Scenario,
     question: &Question,
-    until: usize,
+    (open, until): (usize, usize),
 ) -> i64 {
     let all: i64 = question.instance.prizes.iter().sum();
     let mut best = all;
@@ -162,7 +180,8 @@ fn by_buildings(
             let limits = scenario.schedule.limits.iter();
             limits.filter(|own| own.year.is_none_or(|own| own == *year)).filter_map(most).min()
         };
-        let Some(most) = scenario.years[..=until].iter().map(of_year).sum::<Option<i64>>() else {
+        let Some(most) = scenario.years[open..=until].iter().map(of_year).sum::<Option<i64>>()
+        else {
             continue;
         };
         let counted = |place: &usize| {

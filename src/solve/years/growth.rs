@@ -6,14 +6,15 @@
 
 use std::collections::BTreeMap;
 
-use super::undated::{turn, undated};
+use super::past::Past;
+use super::undated::undated;
 use crate::effort::Effort;
 use crate::error::Error;
 use crate::model::{Programme, Scenario};
 use crate::network::Prepared;
 use crate::observe::{Muted, Observer};
 use crate::plan::{Item, Plan};
-use crate::solve::on_top::{Built, OnTop};
+use crate::solve::on_top::OnTop;
 use crate::units::{Pence, Year};
 
 /// The plan that grows year by year; nothing where rules hold of the whole plan only, which no year can see to. What
@@ -25,6 +26,7 @@ use crate::units::{Pence, Year};
 pub fn grown(
     prepared: &Prepared,
     scenario: &Scenario,
+    past: &Past,
     effort: &Effort,
     observer: &mut dyn Observer,
 ) -> Result<Option<Plan>, Error> {
@@ -35,14 +37,17 @@ pub fn grown(
         return Ok(None);
     }
     let ground = OnTop::new(prepared, &undated(scenario))?;
-    let mut built = Built::default();
+    let mut built = past.built.clone();
     let mut years: BTreeMap<Item, Year> = BTreeMap::new();
-    let mut brought = vec![Pence::ZERO; scenario.programmes.len()];
-    for (place, &year) in scenario.years.iter().enumerate() {
+    for (item, year) in past.plan.items() {
+        years.extend(year.map(|year| (item, year)));
+    }
+    let mut brought = past.brought.clone();
+    for (place, &year) in scenario.years.iter().enumerate().skip(past.open) {
         let share = effort.turn(scenario.years.len() - place);
         let of_year = money(scenario, place, &brought);
         let before = spent(scenario, &ground.built(&built)?);
-        let turn = turn(scenario, year, &of_year);
+        let turn = past.turn(scenario, year, &of_year);
         let without = turn.altered(|other| other.rules.required.clear());
         let missing: Vec<String> = missing(scenario, &ground.built(&built)?);
         let known = built.clone();
@@ -68,7 +73,7 @@ pub fn grown(
             };
         }
     }
-    let plan = ground.built(&built)?;
+    let plan = past.with(ground.built(&built)?);
     Ok(Some(plan.in_years(|item| years.get(&item).copied())))
 }
 

@@ -5,6 +5,7 @@
 
 mod bounds;
 mod growth;
+mod past;
 mod problem;
 mod rules;
 mod undated;
@@ -15,6 +16,7 @@ pub use rules::{in_order_of_ratio, one_year_at_a_time, worth_of_more};
 
 use bounds::coverage_bounds;
 use growth::grown;
+use past::Past;
 use problem::problem_of;
 pub use undated::undated;
 use undated::{lowest_prices_bound, undated_at, usual_level};
@@ -59,8 +61,15 @@ pub fn solve(
     let hearing = &mut Hearing::new(observer);
     let effort = &asked.left();
     let whole = undated(scenario);
-    let mut outcome = list::solve(prepared, &whole, &effort.part(FINAL), hearing)?;
-    outcome.provenance = outcome::provenance(scenario, asked);
+    let past = &Past::of(prepared, scenario)?;
+    let provenance = outcome::provenance(scenario, asked);
+    let own = effort.part(FINAL);
+    let mut outcome = if past.is_empty() {
+        let outcome = list::solve(prepared, &whole, &own, hearing)?;
+        Outcome { provenance, ..outcome }
+    } else {
+        past.planned(prepared, scenario, provenance, &own, hearing)?
+    };
     if !lowest_prices_bound(scenario) {
         unproven(&mut outcome);
     }
@@ -68,10 +77,13 @@ pub fn solve(
 
     let _ = hearing.on(&Event::Phase { name: "years" });
     let own = effort.part(BOUNDS);
-    let mut bounds = coverage_bounds(prepared, scenario, &own, hearing)?;
+    let mut bounds = coverage_bounds(prepared, scenario, past, &own, hearing)?;
     tighten(scenario, &mut outcome, &mut bounds);
     let usual = usual_level(scenario);
-    let is_dearer = usual != whole.rate_card.level && !effort.is_late() && !hearing.is_halted();
+    let is_dearer = past.is_empty()
+        && usual != whole.rate_card.level
+        && !effort.is_late()
+        && !hearing.is_halted();
     // At the prices of most money: less of it has to be left out once years are found.
     let at_usual = if is_dearer {
         let at_usual = undated_at(scenario, usual);
@@ -81,7 +93,7 @@ pub fn solve(
     };
     let own = effort.part(GROWING);
     let is_late = effort.is_late() || hearing.is_halted();
-    let by_growth = if is_late { None } else { grown(prepared, scenario, &own, hearing)? };
+    let by_growth = if is_late { None } else { grown(prepared, scenario, past, &own, hearing)? };
 
     let _ = hearing.on(&Event::Phase { name: "schedule" });
     let clock = effort.start();
@@ -196,7 +208,9 @@ fn tighten(scenario: &Scenario, outcome: &mut Outcome, bounds: &mut [i64]) {
             *first = first.clone().bounded(bounds.last().copied());
         }
         Some(ObjectiveResult { bound: Some(known), .. }) => {
-            bounds.iter_mut().for_each(|own| *own = (*own).min(known.raw()));
+            for own in bounds.iter_mut() {
+                *own = (*own).min(known.raw());
+            }
         }
         _ => {}
     }

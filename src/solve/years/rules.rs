@@ -1,6 +1,7 @@
 //! Rules in use, to be held against schedules; and what more money in a year would buy.
 
 use super::growth::grown;
+use super::past::Past;
 use super::problem::problem_of;
 use crate::effort::Effort;
 use crate::error::Error;
@@ -53,7 +54,10 @@ pub fn one_year_at_a_time(
     effort: &Effort,
     observer: &mut dyn Observer,
 ) -> Result<Vec<Weight>, Error> {
-    let Some(plan) = grown(prepared, scenario, effort, observer)? else { return Ok(Vec::new()) };
+    let past = Past::of(prepared, scenario)?;
+    let Some(plan) = grown(prepared, scenario, &past, effort, observer)? else {
+        return Ok(Vec::new());
+    };
     let problem = problem_of(scenario, &plan)?;
     let stated = problem.stated(scenario, &plan);
     Ok(stated.map(|own| coverage(&problem, &own)).unwrap_or_default())
