@@ -10,6 +10,7 @@ mod improve;
 mod later;
 mod order;
 mod problem;
+mod thin;
 
 pub(crate) use apply::dated;
 pub(crate) use fill::{Ahead, fill};
@@ -17,3 +18,4 @@ pub(crate) use improve::best_years;
 pub(crate) use later::later;
 pub use order::{Order, horn_order, order_by_year};
 pub(crate) use problem::{Problem, Schedule, Score};
+pub(crate) use thin::thinned;

@@ -78,6 +78,8 @@ pub struct Problem {
     floors: Vec<FloorTerms>,
     year_weights: Vec<i64>,
     earliest_first: bool,
+    /// Whether the least cost comes first, for a target.
+    cheapest_first: bool,
 }
 
 /// What keeps a schedule from being one.
@@ -166,6 +168,7 @@ impl Problem {
             units: units(scenario, &forest),
             year_weights: scenario.year_weights(),
             earliest_first: scenario.schedule.earliest.is_some(),
+            cheapest_first: scenario.objective.target().is_some(),
             limits: Vec::new(),
             floors: Vec::new(),
             levels: years.iter().map(|&year| scenario.price_level(year)).collect(),
@@ -226,6 +229,16 @@ impl Problem {
                 by: place_of(&self.years, floor.by),
                 least: floor.at_least(scenario).thousandths(),
                 counts: self.forest.drops.iter().map(of_drop).collect(),
+            });
+        }
+        // Premises are passed by routes; whether there are enough is for the check to say.
+        let target =
+            scenario.objective.target().filter(|(name, _)| *name == scenario.site_weight());
+        if let Some((_, least)) = target {
+            self.floors.push(FloorTerms {
+                by: last_place(&self.years),
+                least: least.thousandths(),
+                counts: self.drops.iter().map(|drop| drop.weight).collect(),
             });
         }
     }
@@ -445,7 +458,24 @@ impl Problem {
         let years = coverage.iter().zip(&self.year_weights);
         let early = years.map(|(&own, &weight)| i128::from(own) * i128::from(weight)).sum();
         let end = coverage.last().map_or(0, |&own| i128::from(own));
-        if self.earliest_first { Score(early, end) } else { Score(end, early) }
+        match (self.earliest_first, self.cheapest_first) {
+            (true, false) => Score(early, end),
+            (false, false) => Score(end, early),
+            (true, true) => Score(early, -self.cost_of(schedule)),
+            (false, true) => Score(-self.cost_of(schedule), early),
+        }
+    }
+
+    /// Whether the least cost for a target comes before all else.
+    pub const fn is_cheapest_first(&self) -> bool {
+        self.cheapest_first && !self.earliest_first
+    }
+
+    /// What a schedule costs, each thing in its year; what stands costs nothing more.
+    fn cost_of(&self, schedule: &Schedule) -> i128 {
+        let items = self.forest.items.iter().zip(schedule);
+        let costs = items.filter_map(|(item, year)| Some(self.price_in((*year)?, item.cost).get()));
+        costs.map(i128::from).sum()
     }
 }
 

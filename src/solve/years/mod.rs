@@ -19,20 +19,20 @@ use growth::grown;
 use past::Past;
 use problem::problem_of;
 pub use undated::undated;
-use undated::{lowest_prices_bound, undated_at, usual_level};
+use undated::{lowest_prices_bound, undated_at, usual_level, with_floors};
 
 use super::{list, outcome};
 use crate::check::Checker;
 use crate::effort::{Effort, Interrupt, LATE};
 use crate::error::{Error, ErrorKind};
 use crate::funding::fund;
-use crate::model::{COVERAGE_YEARS, Scenario, YEAR_WEIGHT_UNIT};
+use crate::model::{COVERAGE_YEARS, Objective, Scenario, YEAR_WEIGHT_UNIT};
 use crate::network::Prepared;
 use crate::observe::{Event, Hearing, Observer};
 use crate::plan::{
     LaterReason, LeftOut, LeftOutReason, ObjectiveResult, Outcome, Parts, Plan, YearResult,
 };
-use crate::schedule::{Score, best_years, dated, later};
+use crate::schedule::{Score, best_years, dated, later, thinned};
 use crate::status::Status;
 use crate::units::{Pence, Weight};
 
@@ -60,7 +60,7 @@ pub fn solve(
 ) -> Result<Outcome, Error> {
     let hearing = &mut Hearing::new(observer);
     let effort = &asked.left();
-    let whole = undated(scenario);
+    let whole = with_floors(scenario, &undated(scenario));
     let past = &Past::of(prepared, scenario)?;
     let provenance = outcome::provenance(scenario, asked);
     let own = effort.part(FINAL);
@@ -86,14 +86,20 @@ pub fn solve(
         && !hearing.is_halted();
     // At the prices of most money: less of it has to be left out once years are found.
     let at_usual = if is_dearer {
-        let at_usual = undated_at(scenario, usual);
+        let at_usual = with_floors(scenario, &undated_at(scenario, usual));
         list::solve(prepared, &at_usual, &effort.part(GROWING), hearing)?.plan
     } else {
         None
     };
     let own = effort.part(GROWING);
     let is_late = effort.is_late() || hearing.is_halted();
-    let by_growth = if is_late { None } else { grown(prepared, scenario, past, &own, hearing)? };
+    let by_growth = if is_late {
+        None
+    } else if scenario.objective.target().is_some() {
+        most_for_a_target(prepared, scenario, past, &own, hearing)?
+    } else {
+        grown(prepared, scenario, past, &own, hearing)?
+    };
 
     let _ = hearing.on(&Event::Phase { name: "schedule" });
     let clock = effort.start();
@@ -152,6 +158,26 @@ fn unproven(outcome: &mut Outcome) {
 const NO_SCHEDULE: &str = "I430: no schedule was found that keeps what is asked of the years; \
                            without that there is a plan";
 
+/// More than a target asks for, where its cheapest plan may be beyond the money of years: what is too much is left
+/// out once there are years.
+fn most_for_a_target(
+    prepared: &Prepared,
+    scenario: &Scenario,
+    past: &Past,
+    effort: &Effort,
+    observer: &mut dyn Observer,
+) -> Result<Option<Plan>, Error> {
+    let most = scenario.altered(|other| {
+        other.objective = Objective::Maximise(vec![scenario.site_weight().to_owned()]);
+    });
+    let by_growth = grown(prepared, &most, past, &effort.part(2), observer)?;
+    if by_growth.is_some() || !past.is_empty() {
+        return Ok(by_growth);
+    }
+    let whole = with_floors(&most, &undated(&most));
+    Ok(list::solve(prepared, &whole, &effort.left(), observer)?.plan)
+}
+
 /// A plan with years that its programmes can pay.
 struct Candidate {
     score: Score,
@@ -185,6 +211,8 @@ fn scheduled(
     let Some(schedule) = best_years(&problem, own, effort.seed, rounds, is_due) else {
         return Ok(None);
     };
+    let schedule =
+        if problem.is_cheapest_first() { thinned(&problem, schedule, is_due) } else { schedule };
     let mut plan = dated(scenario, plan, &problem, &schedule);
     match fund(scenario, &plan) {
         Ok(funding) => plan.payments = funding.payments,

@@ -4,7 +4,7 @@
 
 use std::collections::BTreeMap;
 
-use super::undated::{turn, undated};
+use super::undated::{turn, undated, with_floors};
 use crate::check::{achieved, check};
 use crate::effort::Effort;
 use crate::error::{Error, Fault};
@@ -162,9 +162,10 @@ impl Past {
         observer: &mut dyn Observer,
     ) -> Result<Outcome, Error> {
         let whole = undated(scenario);
+        let asks = with_floors(scenario, &whole);
         let ground = OnTop::new(prepared, &whole)?;
         let money = self.money(scenario, scenario.years.len().saturating_sub(1));
-        let turn = self.to_come(&whole).altered(|other| {
+        let turn = self.to_come(&asks).altered(|other| {
             for (programme, &money) in other.programmes.iter_mut().zip(&money) {
                 programme.budget = Budget::Total(money);
                 programme.overhead = Share::ZERO;

@@ -14,6 +14,20 @@ pub fn undated(scenario: &Scenario) -> Scenario {
     undated_at(scenario, scenario.lowest_price_level())
 }
 
+/// The scenario as if everything were there at once, with the floors of years to be kept in the end: what is
+/// connected by a year is connected in the end.
+pub fn with_floors(scenario: &Scenario, undated: &Scenario) -> Scenario {
+    let floors = scenario.schedule.floors.iter().filter(|floor| !scenario.is_over(floor.by));
+    let limits: Vec<Limit> = floors
+        .map(|floor| Limit {
+            at_least: Some(floor.at_least(scenario)),
+            at_most: None,
+            ..floor.limit.clone()
+        })
+        .collect();
+    undated.altered(|other| other.rules.limits.extend(limits))
+}
+
 /// The same at some level of prices.
 pub fn undated_at(scenario: &Scenario, level: PriceLevel) -> Scenario {
     let nested = scenario.schedule.nested;
