@@ -2,7 +2,7 @@
 //!
 //! In: an instance without a root and without required nodes. Out: the best tree and a bound. Every
 //! terminal in turn is taken as the root while the ones before it are barred: a tree worth having holds
-//! one. Where the loss is to be least, an artificial root comes first. It is joined to every terminal by
+//! one. Where the loss is to be least, an artificial root bounds all others at once. It is joined to every terminal by
 //! an edge that costs as much as the best tree known gains (all prizes less its loss), and that cost is
 //! taken off the bound again: every tree then counts its own loss, and several trees together count less
 //! than the best known only if one of them alone does.
@@ -22,57 +22,93 @@ pub(super) fn search(instance: &Instance, settings: &SearchSettings, watch: &Wat
     }
 }
 
-/// Finds a good tree from the terminal of largest prize, then searches from an artificial root, anew
-/// with a sharper cost of its edges whenever that has found a better tree, and from a real root as soon
-/// as a node is known that every better tree holds.
+/// Finds a good tree from the terminal of largest prize, then bounds the trees without that terminal from
+/// an artificial root. As soon as none of them is better, the terminal is the root of all that is left;
+/// where the trees that hold it are settled first, it is barred. Until one or the other is known, both
+/// are tried again with twice the work.
 fn search_for_least_loss(
     instance: &Instance,
     settings: SearchSettings,
     watch: &Watch<'_>,
 ) -> Found {
+    let mut open = instance.clone();
     let total: i64 = instance.prizes.iter().sum();
     let mut found = Found::nothing(empty_tree(instance, total));
     (found.bound, found.root_bound) = (Some(0), Some(0));
     let mut share = 1_000_000 + 100 * (instance.nodes() + instance.edges.len()) as u64;
-    loop {
-        if let Some(root) = dearest(instance, &found.incumbent) {
+    while let Some(root) = dearest(&open, &found.incumbent) {
+        let limited = |search: &dyn Fn(&mut Found) -> Found, found: &mut Found| {
             let until = watch.narrow(share);
+            let part = search(found);
+            watch.widen(until);
+            part
+        };
+        let from = |instance: &Instance, root: u32, found: &mut Found| {
             let incumbent = std::mem::take(&mut found.incumbent);
             let part = search_from(instance, root, incumbent, settings, watch);
-            watch.widen(until);
-            found.incumbent = part.incumbent;
-            found.branch_nodes += part.branch_nodes;
+            found.count(part)
+        };
+        let mut with = limited(&|found| from(&open, root, found), &mut found);
+        let value = found.incumbent.value().unwrap_or(total);
+        let lacking = value - with.bound.unwrap_or(value);
+        // A prize that may close the gap by being missed.
+        let without_root = found.settles(&with) || open.prizes[root as usize] >= lacking;
+        let mut rest = open.clone();
+        if without_root {
+            rest.demands[root as usize] = Demand::Forbidden;
         }
-        let Some(value) = found.incumbent.value() else { return found };
-        let until = watch.narrow(share);
-        let artificial = Artificial::new(instance, total - value);
-        let part = artificial.search(found.incumbent.clone(), settings, watch);
-        watch.widen(until);
-        found.take(part, false);
-        if let Some(forced_real_node) = found.forced_real_node {
-            let incumbent = std::mem::take(&mut found.incumbent);
-            let part = search_from(instance, forced_real_node, incumbent, settings, watch);
-            found.take(part, true);
-            return found;
+        let artificial = |found: &mut Found| {
+            let artificial = Artificial::new(&rest, total - value);
+            let part = artificial.search(found.incumbent.clone(), settings, watch);
+            found.count(part)
+        };
+        let mut others = limited(&artificial, &mut found);
+        if !found.settles(&others)
+            && let Some(node) = others.forced_real_node
+        {
+            let forced = |found: &mut Found| from(&rest, node, found);
+            let is_last = !without_root || found.settles(&with);
+            others = if is_last { forced(&mut found) } else { limited(&forced, &mut found) };
         }
+        if without_root && found.settles(&others) && !found.settles(&with) {
+            with = from(&open, root, &mut found);
+        }
+        let parts = [&others, &with];
+        found.prove(&parts[..=usize::from(without_root)]);
         if watch.over() || found.bound >= found.incumbent.value() {
             return found;
         }
+        if found.settles(&with) {
+            open = rest;
+        }
         share *= 2;
     }
+    found.bound = found.incumbent.value();
+    found
 }
 
 impl Found {
-    /// Takes over what a search proved of all trees better than its incumbent.
-    fn take(&mut self, part: Self, has_real_root: bool) {
+    /// Takes over the incumbent of a search that began with this one's, and what it cost.
+    fn count(&mut self, mut part: Self) -> Self {
         self.branch_nodes += part.branch_nodes;
         self.reduced = part.reduced;
-        self.incumbent = part.incumbent;
-        self.bound = self.bound.max(part.bound).min(self.incumbent.value());
-        if !has_real_root {
-            self.root_bound = self.root_bound.max(part.root_bound).min(self.bound);
-            self.forced_real_node = part.forced_real_node;
-        }
+        self.incumbent = std::mem::take(&mut part.incumbent);
+        part
+    }
+
+    /// Whether a search of some trees has shown that none of them is better than the incumbent.
+    fn settles(&self, part: &Self) -> bool {
+        part.bound.is_none() || part.bound >= self.incumbent.value()
+    }
+
+    /// Takes over the bounds of searches that together looked at all trees better than the incumbent.
+    fn prove(&mut self, parts: &[&Self]) {
+        let least =
+            |bound: fn(&Self) -> Option<i64>| parts.iter().filter_map(|part| bound(part)).min();
+        let value = self.incumbent.value();
+        let bound = least(|part| part.bound).or(value);
+        self.bound = self.bound.max(bound).min(value);
+        self.root_bound = self.root_bound.max(least(|part| part.root_bound)).min(self.bound);
     }
 }
 

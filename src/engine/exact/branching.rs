@@ -1,8 +1,8 @@
 //! On which node to branch.
 
 use std::cmp::Reverse;
+use std::collections::BTreeMap;
 
-use crate::engine::Goal;
 use crate::engine::bound::{Ascent, Fixing};
 use crate::engine::rooted::Rooted;
 
@@ -15,22 +15,12 @@ pub(super) fn choose(
     fixing: &Fixing,
     oscillating: &[u32],
 ) -> Option<u32> {
-    let undecided = |node: &u32| {
-        let node = *node as usize;
-        !problem.required[node] && !fixing.drop_node[node] && !fixing.require[node]
-    };
+    let undecided = |node: &u32| is_undecided(problem, fixing, *node);
     let score = |node: u32| {
         let worth = i128::from(ascent.price.prize) * i128::from(problem.prize[node as usize]);
         let out = i128::from(ascent.left[node as usize]);
         let inside = i128::from(fixing.from_root[node as usize].min(i64::MAX / 4));
         worth - 4 * (out + inside)
-    };
-    let saturated = |node: u32| {
-        let rows = &problem.rows;
-        let arcs = |place: usize| {
-            u32::from(ascent.reduced[place] == 0) + u32::from(ascent.reduced[rows.twin(place)] == 0)
-        };
-        rows.row(node).map(arcs).sum::<u32>()
     };
     let open = || problem.all_nodes().filter(undecided);
     let of_oscillating = oscillating
@@ -41,10 +31,44 @@ pub(super) fn choose(
     of_oscillating
         .or_else(|| {
             open()
-                .filter(|_| problem.goal != Goal::LeastLoss)
                 .filter(|&node| problem.prize[node as usize] > 0)
                 .max_by_key(|&node| (score(node), Reverse(node)))
         })
-        .or_else(|| open().max_by_key(|&node| (saturated(node), Reverse(node))))
+        .or_else(|| open().max_by_key(|&node| (saturated(problem, ascent, node), Reverse(node))))
         .map(|node| problem.node_name[node as usize])
+}
+
+/// The names of all undecided nodes for least loss: those first whose decision has closed most parts,
+/// then those with the most saturated arcs.
+pub(super) fn ranked(
+    problem: &Rooted,
+    ascent: &Ascent,
+    fixing: &Fixing,
+    closings: &BTreeMap<u32, u32>,
+) -> Vec<u32> {
+    let mut ranked: Vec<_> = problem
+        .all_nodes()
+        .filter(|&node| is_undecided(problem, fixing, node))
+        .map(|node| {
+            let name = problem.node_name[node as usize];
+            let closings = closings.get(&name).copied().unwrap_or(0);
+            (Reverse((closings, saturated(problem, ascent, node))), name)
+        })
+        .collect();
+    ranked.sort_unstable();
+    ranked.into_iter().map(|(_, name)| name).collect()
+}
+
+fn is_undecided(problem: &Rooted, fixing: &Fixing, node: u32) -> bool {
+    let node = node as usize;
+    !problem.required[node] && !fixing.drop_node[node] && !fixing.require[node]
+}
+
+/// How many arcs at a node are saturated, in either direction.
+fn saturated(problem: &Rooted, ascent: &Ascent, node: u32) -> u32 {
+    let rows = &problem.rows;
+    let arcs = |place: usize| {
+        u32::from(ascent.reduced[place] == 0) + u32::from(ascent.reduced[rows.twin(place)] == 0)
+    };
+    rows.row(node).map(arcs).sum()
 }

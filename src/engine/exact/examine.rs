@@ -16,6 +16,9 @@ impl Search<'_, '_> {
     /// Bounds a node by up to `rounds` prices from `first` on, offering trees and dropping what is
     /// useless.
     pub(super) fn examine(&mut self, mut problem: Rooted, start: Start, rounds: usize) -> Examined {
+        if problem.goal == Goal::LeastLoss {
+            return self.examine_loss(problem, start, rounds);
+        }
         let Start { price: first, bound: known, guide: given } = start;
         let mut guide = given.clone();
         let mut bound = known;
@@ -30,17 +33,14 @@ impl Search<'_, '_> {
         let mut branch = None;
         let mut last = rounds == 1;
         for round in 1.. {
-            let price = match problem.goal {
-                Goal::LeastLoss => Price::fine(&problem),
-                _ if last && at_root => Price::of_ratio(&problem, best_price.ratio()),
-                _ => Price::of_ratio(&problem, ratios.next),
-            };
+            let ratio = if last && at_root { best_price.ratio() } else { ratios.next };
+            let price = Price::of_ratio(&problem, ratio);
             let growth = match (at_root, last) {
                 (true, true) => self.settings.growth.root,
                 (true, false) => COARSE,
                 (false, _) => self.settings.growth.later,
             };
-            let steps = match (at_root, last || problem.goal == Goal::LeastLoss) {
+            let steps = match (at_root, last) {
                 (true, true) => self.settings.steps.root,
                 (true, false) => 0,
                 (false, _) => self.settings.steps.later,
@@ -148,7 +148,7 @@ impl Search<'_, '_> {
     }
 
     /// What reduced costs fix; `None` when they rule out every improvement.
-    fn fixing(&mut self, problem: &Rooted, ascent: &Ascent) -> Option<Fixing> {
+    pub(super) fn fixing(&mut self, problem: &Rooted, ascent: &Ascent) -> Option<Fixing> {
         let slack = match self.incumbent.value() {
             Some(value) => {
                 let target = match problem.goal {
@@ -190,16 +190,29 @@ fn best_guide(problem: &Rooted, price: Price, trees: &[&[u32]], tree: &Tree) -> 
     names
 }
 
-fn worth_dropping(problem: &Rooted, fixing: &Fixing) -> bool {
+pub(super) fn worth_dropping(problem: &Rooted, fixing: &Fixing) -> bool {
     let Size { nodes, edges } = fixing.dropped;
     10 * (nodes + edges) > problem.nodes() + problem.edges() || fixing.newly_required > 0
 }
 
 /// Drops what is fixed out and demands what is fixed in.
-fn drop_fixed(problem: &Rooted, fixing: &Fixing) -> Option<Rooted> {
+pub(super) fn drop_fixed(problem: &Rooted, fixing: &Fixing) -> Option<Rooted> {
     problem.restrict(&Restriction {
         drop_node: &|node| fixing.drop_node[node as usize],
         drop_edge: &|edge| fixing.drop_edge[edge as usize],
         require: &|node| fixing.require[node as usize],
+    })
+}
+
+/// The part of a problem in which a node is held or is not.
+pub(super) fn decide(problem: &Rooted, name: u32, held: bool) -> Option<Rooted> {
+    let chosen = problem.node_named(name);
+    if chosen.is_none() && held {
+        return None;
+    }
+    problem.restrict(&Restriction {
+        drop_node: &|node| !held && Some(node) == chosen,
+        drop_edge: &|_| false,
+        require: &|node| held && Some(node) == chosen,
     })
 }

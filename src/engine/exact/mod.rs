@@ -4,6 +4,7 @@ mod branching;
 mod examine;
 mod found;
 mod incumbent;
+mod least_loss;
 mod lns;
 mod neighbourhood;
 mod node;
@@ -12,6 +13,7 @@ mod search;
 mod settings;
 mod smaller;
 mod state;
+mod strong;
 mod styles;
 
 pub(crate) use found::Found;

@@ -5,9 +5,11 @@
 //! few dual ascents under different multipliers, its trees from their saturated arcs. The node of
 //! worst bound is looked at first.
 
+use std::collections::BTreeMap;
 use std::rc::Rc;
 
 use super::Incumbent;
+use super::examine::decide;
 use super::found::Found;
 use super::incumbent::is_fathomed;
 use super::lns::Lns;
@@ -22,6 +24,7 @@ use crate::engine::heuristic::{Oriented, cut_to_size, from_nothing, refine};
 use crate::engine::node_queue::NodeQueue;
 use crate::engine::rooted::{Restriction, Rooted};
 use crate::engine::stop::Watch;
+use crate::random::Random;
 
 /// A node of the search that is still to be looked at: a problem and one more decision.
 #[derive(Clone, Debug)]
@@ -47,6 +50,10 @@ pub(crate) fn search(
         incumbent,
         scratch: AscentScratch::default(),
         styles: Styles::default(),
+        examined: 0,
+        small_steps: false,
+        closings: BTreeMap::new(),
+        random: Random::new(settings.neighbourhoods.unwrap_or(0)),
         solve_part: search,
     };
     search.whole(problem, guide)
@@ -207,8 +214,9 @@ impl Search<'_, '_> {
             let begun = self.watch.work();
             let Some(part) = decide(&node.problem, node.name, node.held) else { continue };
             let looked = self.examine(part, Start::clone(&node.start), self.settings.rounds.later);
-            if let Examined::Open(bounded) = looked {
-                self.add_children(&mut queue, goal, *bounded);
+            match looked {
+                Examined::Open(bounded) => self.add_children(&mut queue, goal, *bounded),
+                Examined::Closed => *self.closings.entry(node.name).or_default() += 1,
             }
             if let Some(node) = queue.first() {
                 worst = node.start.bound;
@@ -218,7 +226,9 @@ impl Search<'_, '_> {
                 self.watch.progress(self.incumbent.value(), worst);
             }
             let Some(lns) = &mut lns else { continue };
-            if improving + lns.effort < branching {
+            // For least loss each node brings trees of its own.
+            let share = if goal == Goal::LeastLoss { 3 } else { 1 };
+            if share * (improving + lns.effort) < branching {
                 let (ratio, work) = (node.start.price.ratio(), 4 * lns.effort);
                 improving += self.search_neighbourhoods(lns, &whole, worst, ratio, work);
             }
@@ -276,18 +286,5 @@ fn with_one_branch(problem: &Rooted) -> Option<Rooted> {
         drop_node: &|_| false,
         drop_edge: &|edge| at_root(edge) && Some(edge) != kept,
         require: &|_| false,
-    })
-}
-
-/// The part of a problem in which a node is held or is not.
-fn decide(problem: &Rooted, name: u32, held: bool) -> Option<Rooted> {
-    let chosen = problem.node_named(name);
-    if chosen.is_none() && held {
-        return None;
-    }
-    problem.restrict(&Restriction {
-        drop_node: &|node| !held && Some(node) == chosen,
-        drop_edge: &|_| false,
-        require: &|node| held && Some(node) == chosen,
     })
 }

@@ -25,6 +25,8 @@ pub(crate) struct SearchSettings {
     pub growth: ByDepth<usize>,
     /// Into how many steps the raise of an edge of average cost is divided then; zero: into none.
     pub steps: ByDepth<i64>,
+    /// For least loss: nodes of the graph tried both ways before one is branched on.
+    pub candidates: usize,
     /// The seed of large neighbourhoods, where they are to be searched.
     pub neighbourhoods: Option<u64>,
 }
@@ -37,10 +39,11 @@ impl SearchSettings {
     /// The settings for a whole problem.
     pub fn whole(goal: Goal, seed: u64) -> Self {
         let is_loss = goal == Goal::LeastLoss;
-        let rounds = if is_loss { by_depth(2, 1) } else { by_depth(12, 3) };
+        let rounds = if is_loss { by_depth(10, 10) } else { by_depth(12, 3) };
         let growth = by_depth(5, 10);
         let steps = if is_loss { by_depth(12, 12) } else { by_depth(4, 0) };
-        Self { ratio: None, rounds, growth, steps, neighbourhoods: Some(seed) }
+        let candidates = if is_loss { 3 } else { 0 };
+        Self { ratio: None, rounds, growth, steps, candidates, neighbourhoods: Some(seed) }
     }
 
     /// The settings for a problem whose root is artificial.
@@ -57,6 +60,6 @@ impl SearchSettings {
     pub fn part(goal: Goal, ratio: f64) -> Self {
         let rounds = if goal == Goal::LeastLoss { by_depth(1, 1) } else { by_depth(5, 2) };
         let (growth, steps) = (by_depth(COARSE, COARSE), by_depth(0, 0));
-        Self { ratio: Some(ratio), rounds, growth, steps, neighbourhoods: None }
+        Self { ratio: Some(ratio), rounds, growth, steps, candidates: 0, neighbourhoods: None }
     }
 }

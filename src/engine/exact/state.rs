@@ -4,6 +4,8 @@
 //! on one [`Search`]. The search is handed in as a function, since neighbourhoods and reduced remains are
 //! solved by it too.
 
+use std::collections::BTreeMap;
+
 use super::Incumbent;
 use super::found::Found;
 use super::settings::SearchSettings;
@@ -11,6 +13,7 @@ use super::styles::Styles;
 use crate::engine::bound::AscentScratch;
 use crate::engine::rooted::Rooted;
 use crate::engine::stop::Watch;
+use crate::random::Random;
 
 /// Searches a rooted problem from an incumbent and a guide (see [`search`](super::search())).
 pub(super) type SolvePart = fn(Rooted, Incumbent, Vec<u32>, SearchSettings, &Watch<'_>) -> Found;
@@ -27,6 +30,14 @@ pub(super) struct Search<'w, 'o> {
     pub(super) scratch: AscentScratch,
     /// Which way of guiding ascents has served best.
     pub(super) styles: Styles,
+    /// Nodes looked at so far.
+    pub(super) examined: u64,
+    /// Whether small steps have served least loss better than large ones.
+    pub(super) small_steps: bool,
+    /// For each node of the graph, by name, how often deciding it closed a part.
+    pub(super) closings: BTreeMap<u32, u32>,
+    /// For distorted costs.
+    pub(super) random: Random,
     /// The search itself, for smaller problems that are solved on the way.
     pub(super) solve_part: SolvePart,
 }

@@ -12,6 +12,7 @@ use crate::engine::bound::{Ascent, Price};
 use crate::engine::rooted::{Rooted, Tree};
 use crate::engine::stop::Watch;
 use crate::graph::{Distances, FAR};
+use crate::random::Random;
 
 /// Nodes settled between two looks at the clock.
 const PATIENCE: u32 = 4096;
@@ -91,13 +92,25 @@ impl<'a> Growing<'a> {
     /// nobody interrupts.
     pub fn join_all(&mut self, wanted: &[bool], allowed: &dyn Fn(u32) -> bool, watch: &Watch<'_>) {
         let problem = self.problem;
+        let cost = |edge: u32| allowed(edge).then(|| problem.cost[edge as usize]);
+        self.join_all_at(wanted, &cost, watch);
+    }
+
+    /// The same where `cost` says what an edge costs, or that it may not be used.
+    fn join_all_at(
+        &mut self,
+        wanted: &[bool],
+        cost: &dyn Fn(u32) -> Option<i64>,
+        watch: &Watch<'_>,
+    ) {
+        let problem = self.problem;
         let (mut scans, mut settled) = (0, 0_u32);
         loop {
             let mut found = None;
-            while let Some((node, _)) = self.distances.settle(&problem.rows, FAR - 1, |place| {
-                let edge = problem.rows.edge(place);
-                allowed(edge).then(|| problem.cost[edge as usize])
-            }) {
+            while let Some((node, _)) = self
+                .distances
+                .settle(&problem.rows, FAR - 1, |place| cost(problem.rows.edge(place)))
+            {
                 scans += problem.rows.degree(node) as u64;
                 settled = settled.wrapping_add(1);
                 if settled.is_multiple_of(PATIENCE) && watch.is_interrupted() {
@@ -300,6 +313,26 @@ pub fn from_saturated(
     let pruned = oriented.pruned(problem, ascent.price);
     let tree = best_answer(problem, ascent.price, &oriented, watch);
     (tree, pruned)
+}
+
+/// A tree of shortest paths to all terminals for costs made dearer by up to a half at random, spanned,
+/// pruned and filled up at the true ones.
+pub(crate) fn from_distorted(
+    problem: &Rooted,
+    random: &mut Random,
+    watch: &Watch<'_>,
+) -> Option<Tree> {
+    let sum: i128 = problem.cost.iter().map(|&cost| i128::from(cost)).sum();
+    // Costs of one or two can be distorted only in smaller units.
+    let unit = if 48 * sum < i128::from(FAR) { 32 } else { 1 };
+    let mut distort = |&cost: &i64| unit * cost + cost / (32 / unit) * random.between(0, 16);
+    let distorted: Vec<i64> = problem.cost.iter().map(&mut distort).collect();
+    let wanted: Vec<bool> = problem.all_nodes().map(|node| problem.is_terminal(node)).collect();
+    let mut growing = Growing::new(problem, &[]);
+    growing.join_all_at(&wanted, &|edge| Some(distorted[edge as usize]), watch);
+    let held = growing.held;
+    let spanned = spanning(problem, &held, watch);
+    best_answer(problem, Price::PLAIN, &Oriented::new(problem, &spanned.edges), watch)
 }
 
 /// The best answer found in the tree of the given edges, filled up.
