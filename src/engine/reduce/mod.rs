@@ -75,6 +75,11 @@ impl Test {
         }
     }
 
+    /// Whether it looks around every edge or node.
+    const fn is_dear(self) -> bool {
+        matches!(self, Self::LongEdges | Self::ReplaceableEdges | Self::NeedlessForks)
+    }
+
     /// Runs the test once, as far as the watch allows; nothing happens where it is not valid. What is
     /// done of it at any moment keeps an optimum.
     pub fn run(self, work: &mut Work, watch: &Watch<'_>) {
@@ -99,6 +104,9 @@ impl Test {
 /// Rounds of all tests after which even a graph that still shrinks is left alone.
 const MOST_ROUNDS: usize = 8;
 
+/// A dear test is run again once no more than so many hundredths are left of what it left.
+const WORTH_ANOTHER: usize = 92;
+
 /// Hundredths of the work and time left that reductions may take.
 const SHARE: u32 = 40;
 
@@ -117,13 +125,22 @@ pub fn reduce(instance: &Instance, watch: &Watch<'_>) -> Option<Reduced> {
 
 /// Runs all tests on a graph that something else has changed, as [`reduce`] does.
 pub fn run_all(work: &mut Work, watch: &Watch<'_>) {
+    let mut left_at = [usize::MAX; Test::ALL.len()];
     for _ in 0..MOST_ROUNDS {
         let before = work.size();
-        for test in Test::ALL {
+        for (test, left_at) in Test::ALL.into_iter().zip(&mut left_at) {
             if watch.over() {
                 return;
             }
-            test.run(work, watch);
+            if test.is_dear() {
+                if work.size() > *left_at / 100 * WORTH_ANOTHER {
+                    continue;
+                }
+                test.run(work, watch);
+                *left_at = work.size();
+            } else {
+                test.run(work, watch);
+            }
         }
         if work.is_impossible() || (before - work.size()) * 100 <= before {
             break;

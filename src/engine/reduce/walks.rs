@@ -8,8 +8,7 @@ use super::history::NONE;
 use super::work::Work;
 use crate::engine::Goal;
 use crate::engine::stop::Watch;
-use std::cmp::Reverse;
-use std::collections::BinaryHeap;
+use crate::graph::Heap;
 
 /// More than any prize or cost.
 const PLENTY: i64 = i64::MAX / 4;
@@ -29,17 +28,23 @@ pub(super) struct Walks {
     starts: Vec<u32>,
     /// Cost, neighbour and edge, cheapest first in each row. May name edges that are gone or changed.
     rows: Vec<(i64, u32, u32)>,
-    /// The least cost of a walk's last stretch, where `stamp` is `now`.
-    last: Vec<i64>,
-    /// The length of that walk.
-    length: Vec<i64>,
-    stamp: Vec<u32>,
-    /// The search in which a node with a prize was last passed.
-    passed: Vec<u32>,
+    labels: Vec<Label>,
     now: u32,
-    open: BinaryHeap<Reverse<(i64, u32)>>,
+    open: Heap,
     /// Edges looked at in all searches.
     pub scans: u64,
+}
+
+/// What is known of a node.
+#[derive(Clone, Copy, Debug, Default)]
+struct Label {
+    /// The least cost of a walk's last stretch, where `stamp` is the search.
+    last: i64,
+    /// The length of that walk.
+    length: i64,
+    stamp: u32,
+    /// The search in which it was last passed, if it has a prize.
+    passed: u32,
 }
 
 /// What a search may not use, and how far it may go.
@@ -80,12 +85,9 @@ impl Walks {
         Self {
             starts,
             rows,
-            last: vec![0; nodes],
-            length: vec![0; nodes],
-            stamp: vec![0; nodes],
-            passed: vec![0; nodes],
+            labels: vec![Label::default(); nodes],
             now: 0,
-            open: BinaryHeap::new(),
+            open: Heap::default(),
             scans: 0,
         }
     }
@@ -110,14 +112,14 @@ impl Walks {
         let mut missing = N;
         let mut left = limits.scans;
         self.label(from, 0, 0);
-        while let Some(Reverse((last, node))) = self.open.pop() {
-            if last > self.last[node as usize] {
+        while let Some((last, node)) = self.open.pop() {
+            if last > self.labels[node as usize].last {
                 continue;
             }
             if let Some(at) = targets.iter().position(|&target| target == node)
                 && found[at].is_none()
             {
-                found[at] = Some(self.length[node as usize]);
+                found[at] = Some(self.labels[node as usize].length);
                 missing -= 1;
                 if missing == 0 {
                     break;
@@ -141,18 +143,22 @@ impl Walks {
         self.open.clear();
         self.label(from, 0, 0);
         let limits = Limits { bound: i64::MAX / 4, edge: NONE, node: NONE, scans: u32::MAX };
+        let scans = u32::try_from(2 * most).unwrap_or(u32::MAX);
         let mut ball = Vec::with_capacity(most);
-        while let Some(Reverse((last, node))) = self.open.pop() {
-            if last > self.last[node as usize] || self.passed[node as usize] == self.now {
+        while let Some((last, node)) = self.open.pop() {
+            if last > self.labels[node as usize].last
+                || self.labels[node as usize].passed == self.now
+            {
                 continue;
             }
-            self.passed[node as usize] = self.now;
-            ball.push(Settled { node, last, length: self.length[node as usize] });
+            self.labels[node as usize].passed = self.now;
+            ball.push(Settled { node, last, length: self.labels[node as usize].length });
             if ball.len() == most {
                 break;
             }
             let spare = if work.is_fixed(node) { 0 } else { last };
-            self.scans += u64::from(u32::MAX - self.step(work, node, spare, limits, u32::MAX));
+            // What a dearer edge leads to comes after the ball is full.
+            self.scans += u64::from(scans - self.step(work, node, spare, limits, scans));
         }
         ball.sort_unstable();
         ball
@@ -165,10 +171,10 @@ impl Walks {
         }
         let prize = if work.goal == Goal::LeastLoss { work.prizes[node as usize] } else { 0 };
         if prize > 0 {
-            if self.passed[node as usize] == self.now {
+            if self.labels[node as usize].passed == self.now {
                 return None;
             }
-            self.passed[node as usize] = self.now;
+            self.labels[node as usize].passed = self.now;
         }
         Some((last - prize).max(0))
     }
@@ -176,7 +182,7 @@ impl Walks {
     /// Looks at the edges of `node`; returns how many more may be looked at.
     fn step(&mut self, work: &Work, node: u32, spare: i64, limits: Limits, left: u32) -> u32 {
         let mut left = left;
-        let length = self.length[node as usize];
+        let length = self.labels[node as usize].length;
         let (start, end) = (self.starts[node as usize], self.starts[node as usize + 1]);
         for at in start as usize..end as usize {
             let (cost, to, edge) = self.rows[at];
@@ -185,7 +191,8 @@ impl Walks {
                 break;
             }
             left -= 1;
-            let known = self.stamp[to as usize] == self.now && self.last[to as usize] <= last;
+            let label = self.labels[to as usize];
+            let known = label.stamp == self.now && label.last <= last;
             let barred = edge == limits.edge || to == limits.node;
             if !known && !barred && work.joins(edge, node, to, cost) {
                 self.label(to, last, length.max(last));
@@ -195,10 +202,9 @@ impl Walks {
     }
 
     fn label(&mut self, node: u32, last: i64, length: i64) {
-        self.stamp[node as usize] = self.now;
-        self.last[node as usize] = last;
-        self.length[node as usize] = length;
-        self.open.push(Reverse((last, node)));
+        let label = &mut self.labels[node as usize];
+        (label.last, label.length, label.stamp) = (last, length, self.now);
+        self.open.push(last, node);
     }
 }
 
