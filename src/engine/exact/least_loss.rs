@@ -46,10 +46,10 @@ impl Search<'_, '_> {
             if compares && round == 1 {
                 with_large_steps = here;
             } else if compares && round == 2 {
-                // Small steps are dear, so they must close a good part of the gap.
+                // Small steps are dear, so they must close a part of the gap.
                 let value = self.incumbent.value().unwrap_or(i64::MAX);
                 let lacking = value.saturating_sub(with_large_steps);
-                self.small_steps = here - with_large_steps > lacking / 3;
+                self.small_steps = here - with_large_steps > lacking / 10;
             }
             futile += 1;
             if here > bound {
