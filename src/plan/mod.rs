@@ -11,6 +11,7 @@ mod later;
 mod left_out;
 mod outcome;
 mod passed;
+mod standing;
 
 pub use claims::Claims;
 pub use file::{
@@ -25,6 +26,7 @@ pub use outcome::{
 };
 
 pub use passed::{PassedSoFar, premises_passed};
+pub use standing::standing;
 
 use std::fmt;
 

@@ -155,19 +155,7 @@ impl<'a> Filling<'a> {
     }
 
     /// What was built ahead for buildings that found no year is not built; units are connected whole.
-    fn into_schedule(mut self) -> Schedule {
-        let mut used: Vec<bool> = self.problem.fixed().iter().map(Option::is_some).collect();
-        for unit in self.problem.units() {
-            let items = || unit.iter().map(|&drop| self.problem.drops()[drop].item);
-            if items().all(|item| self.schedule[item].is_some()) {
-                items().flat_map(|item| self.problem.path(item)).for_each(|item| used[item] = true);
-            }
-        }
-        for (year, used) in self.schedule.iter_mut().zip(used) {
-            if !used {
-                *year = None;
-            }
-        }
-        self.schedule
+    fn into_schedule(self) -> Schedule {
+        self.problem.in_use(self.schedule)
     }
 }

@@ -339,7 +339,24 @@ impl Problem {
             self.path(drop.item).all(|item| schedule[item] <= year)
         });
         let none = vec![false; self.drops.len()];
-        (whole && in_order && self.affords(&schedule, &none)).then_some(schedule)
+        (whole && in_order && self.affords(&schedule, &none)).then(|| self.in_use(schedule))
+    }
+
+    /// A schedule without what no connected building uses, but for what stands.
+    pub fn in_use(&self, mut schedule: Schedule) -> Schedule {
+        let mut used: Vec<bool> = self.fixed.iter().map(Option::is_some).collect();
+        for unit in &self.units {
+            let items = || unit.iter().map(|&drop| self.drops[drop].item);
+            if items().all(|item| schedule[item].is_some()) {
+                items().flat_map(|item| self.path(item)).for_each(|item| used[item] = true);
+            }
+        }
+        for (year, used) in schedule.iter_mut().zip(used) {
+            if !used {
+                *year = None;
+            }
+        }
+        schedule
     }
 
     /// What a schedule without regard to money breaks first.

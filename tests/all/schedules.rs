@@ -377,9 +377,7 @@ fn what_stands_stays_and_the_rest_is_within_the_bounds() {
         }
         let prepared = prepare(&scenario).unwrap();
         let silent = &mut fibreplan::observe::Silent;
-        let Ok(outcome) = solve_prepared(&prepared, &scenario, &options(10_000_000), silent) else {
-            panic!("round {rounds}")
-        };
+        let outcome = solve_prepared(&prepared, &scenario, &options(10_000_000), silent).unwrap();
         let Some(plan) = &outcome.plan else { continue };
         // Trunks that lead to nobody yet are no forest of the search by hand.
         let part = check(&scenario, &plan_until(plan, scenario.years[0]));

@@ -7,6 +7,7 @@ mod bounds;
 mod growth;
 mod past;
 mod problem;
+mod regrow;
 mod rules;
 mod undated;
 
@@ -18,12 +19,13 @@ use bounds::coverage_bounds;
 use growth::grown;
 use past::Past;
 use problem::problem_of;
+use regrow::regrown;
 pub use undated::undated;
 use undated::{lowest_prices_bound, undated_at, usual_level, with_floors};
 
 use super::{list, outcome};
 use crate::check::Checker;
-use crate::effort::{Effort, Interrupt, LATE};
+use crate::effort::{Clock, Effort, Interrupt, LATE};
 use crate::error::{Error, ErrorKind};
 use crate::funding::fund;
 use crate::model::{COVERAGE_YEARS, Objective, Scenario, YEAR_WEIGHT_UNIT};
@@ -38,9 +40,11 @@ use crate::units::{Pence, Weight};
 
 /// Parts of the effort: that of the final plan, of the bounds by year, of growing year by year; the rest is for
 /// schedules.
-const FINAL: u64 = 2;
+const FINAL: u64 = 3;
 const BOUNDS: u64 = 6;
-const GROWING: u64 = 3;
+const GROWING: u64 = 6;
+/// What a schedule and its later years anew have of what is left then.
+const REGROWING: u64 = 2;
 
 /// Work units of a round of scheduling, for each item of the forest.
 const WORK_OF_A_ROUND: u64 = 40_000;
@@ -64,6 +68,7 @@ pub fn solve(
     let past = &Past::of(prepared, scenario)?;
     let provenance = outcome::provenance(scenario, asked);
     let own = effort.part(FINAL);
+    let known = provenance.clone();
     let mut outcome = if past.is_empty() {
         let outcome = list::solve(prepared, &whole, &own, hearing)?;
         Outcome { provenance, ..outcome }
@@ -104,21 +109,29 @@ pub fn solve(
     let _ = hearing.on(&Event::Phase { name: "schedule" });
     let clock = effort.start();
     let mut best: Option<Candidate> = None;
-    let checker = Checker::new(scenario);
+    let ground = Ground { scenario, last: &last, checker: Checker::new(scenario) };
     let forests: Vec<&Plan> =
         [Some(&last), at_usual.as_ref(), by_growth.as_ref()].into_iter().flatten().collect();
     for (place, &plan) in forests.iter().enumerate() {
-        let share = effort.turn(forests.len() - place);
-        let interrupt = Interrupt::new(share.start().until(clock.end()), hearing);
-        let late = || interrupt.is_due_after(LATE);
-        let found = scheduled(scenario, plan, &share, &|| interrupt.is_due(), &late)?;
-        let found = found.map(|own| own.explained(scenario, &last));
-        let found = match found {
-            Some(own) => sound(&checker, own)?,
-            None => None,
-        };
-        let is_better = |own: &Candidate| best.as_ref().is_none_or(|known| own.score > known.score);
-        best = found.filter(is_better).or(best);
+        let share = effort.left().part(REGROWING).turn(forests.len() - place);
+        try_forest(&ground, plan, &share, clock, hearing, &mut best)?;
+    }
+    // Later years anew, as long as that is better.
+    let mut better = best.is_some();
+    while better && !effort.is_late() && !hearing.is_halted() {
+        better = false;
+        for open in (past.open.max(1)..scenario.years.len()).rev() {
+            let Some(own) = best.as_ref().filter(|_| !effort.is_late() && !clock.is_over()) else {
+                break;
+            };
+            let (plan, score) = (own.plan.clone(), own.score);
+            let share = effort.turn(open + 1 - past.open.max(1));
+            let plans = regrown(prepared, scenario, &plan, open, &known, &share.part(2), hearing)?;
+            for plan in &plans {
+                try_forest(&ground, plan, &share.part(4), clock, hearing, &mut best)?;
+            }
+            better |= best.as_ref().is_some_and(|own| own.score > score);
+        }
     }
     let Some(best) = best else {
         outcome.status = Status::Unknown;
@@ -191,6 +204,36 @@ impl Candidate {
         self.plan.left_out = left_out(scenario, last, &self.plan);
         self
     }
+}
+
+/// What schedules are judged by.
+struct Ground<'a> {
+    scenario: &'a Scenario,
+    /// The plan without years, which says why sites are left out.
+    last: &'a Plan,
+    checker: Checker<'a>,
+}
+
+/// Schedules what a plan builds, and keeps it where it is the best so far.
+fn try_forest(
+    ground: &Ground<'_>,
+    plan: &Plan,
+    effort: &Effort,
+    clock: Clock,
+    hearing: &mut Hearing<'_>,
+    best: &mut Option<Candidate>,
+) -> Result<(), Error> {
+    let interrupt = Interrupt::new(effort.start().until(clock.end()), hearing);
+    let late = || interrupt.is_due_after(LATE);
+    let found = scheduled(ground.scenario, plan, effort, &|| interrupt.is_due(), &late)?;
+    let Some(found) = found.map(|own| own.explained(ground.scenario, ground.last)) else {
+        return Ok(());
+    };
+    let is_better = best.as_ref().is_none_or(|known| found.score > known.score);
+    if let Some(found) = sound(&ground.checker, found)?.filter(|_| is_better) {
+        *best = Some(found);
+    }
+    Ok(())
 }
 
 /// The best schedule found for what a plan builds, paid.
