@@ -10,7 +10,7 @@ use super::past::Past;
 use crate::effort::Effort;
 use crate::error::{Error, ErrorKind};
 use crate::funding::PlanForest;
-use crate::model::Scenario;
+use crate::model::{ItemSort, Scenario};
 use crate::network::Prepared;
 use crate::observe::{Muted, Observer};
 use crate::plan::{Item, Plan, Provenance, standing};
@@ -49,10 +49,13 @@ pub fn regrown(
     if open + 1 < scenario.years.len() && !effort.is_late() {
         plans.extend(grown(prepared, &stands, &past, &half, observer)?);
     }
-    // Nothing stands in truth: a trunk built ahead for others that no exchange reaches now is not built at all.
+    // What stands in this schedule alone need not: a trunk built ahead for others that no exchange reaches now is not built at all.
     for plan in &mut plans {
         let stray = stray_of(&stands, plan)?;
-        plan.spans.retain(|span| !stray.contains(&Item::Span(span.id.clone())));
+        plan.spans.retain(|span| {
+            let stands = scenario.standing(ItemSort::Span, &span.id).is_some();
+            stands || !stray.contains(&Item::Span(span.id.clone()))
+        });
     }
     Ok(plans)
 }
