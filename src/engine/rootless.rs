@@ -2,10 +2,10 @@
 //!
 //! In: an instance without a root and without required nodes. Out: the best tree and a bound. Every
 //! terminal in turn is taken as the root while the ones before it are barred: a tree worth having holds
-//! one. Where the loss is to be least, an artificial root bounds all others at once. It is joined to every terminal by
-//! an edge that costs as much as the best tree known gains (all prizes less its loss), and that cost is
-//! taken off the bound again: every tree then counts its own loss, and several trees together count less
-//! than the best known only if one of them alone does.
+//! one. Where the loss is to be least, an artificial root bounds all other trees at once. It is joined to
+//! every terminal by an edge that costs as much as the best tree known gains (all prizes less its loss), and
+//! that cost is taken off the bound again: every tree then counts its own loss, and several trees together
+//! count less than the best known only if one of them alone does.
 
 use super::exact::{self, Best, Found, Incumbent, SearchSettings};
 use super::from_root::search_from;
@@ -24,8 +24,9 @@ pub(super) fn search(instance: &Instance, settings: &SearchSettings, watch: &Wat
 
 /// Finds a good tree from the terminal of largest prize, then bounds the trees without that terminal from
 /// an artificial root. As soon as none of them is better, the terminal is the root of all that is left;
-/// where the trees that hold it are settled first, it is barred. Until one or the other is known, both
-/// are tried again with twice the work.
+/// where the trees that hold it are settled first, it is barred. Where its prize is too small to tell, the
+/// artificial root stands for all trees. Until something is settled, both are tried again with twice the
+/// work.
 fn search_for_least_loss(
     instance: &Instance,
     settings: SearchSettings,

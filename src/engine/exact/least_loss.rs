@@ -30,8 +30,8 @@ impl Search<'_, '_> {
     ) -> Examined {
         let Start { mut bound, guide: mut given, .. } = start;
         let price = Price::fine(&problem);
-        let at_root = self.examined == 0;
-        let compares = rounds > 1 && self.examined.is_multiple_of(COMPARING);
+        let at_root = rounds > self.settings.rounds.later;
+        let compares = at_root || rounds > 1 && self.examined.is_multiple_of(COMPARING);
         self.examined += 1;
         let patience = PATIENCE[usize::from(!at_root)];
         let (mut futile, mut best, mut with_large_steps) = (0, None, 0);

@@ -39,7 +39,7 @@ impl SearchSettings {
     /// The settings for a whole problem.
     pub fn whole(goal: Goal, seed: u64) -> Self {
         let is_loss = goal == Goal::LeastLoss;
-        let rounds = if is_loss { by_depth(10, 10) } else { by_depth(12, 3) };
+        let rounds = if is_loss { by_depth(24, 10) } else { by_depth(12, 3) };
         let growth = by_depth(5, 10);
         let steps = if is_loss { by_depth(12, 12) } else { by_depth(4, 0) };
         let candidates = if is_loss { 3 } else { 0 };
