@@ -3,7 +3,8 @@
 //! In: an ascent and the slack an improvement leaves (see [`Price::slack`](super::Price::slack)). Out:
 //! nodes and edges to drop, nodes to require. A path from the root over a node or arc to a terminal
 //! costs at least its reduced length more than the bound; so does missing a terminal whose prize is
-//! not spent. Non-terminals that lead to no terminal never help.
+//! not spent. Non-terminals that lead to no terminal never help, and the way on to a terminal never leads
+//! over the root again.
 
 use super::Ascent;
 use crate::engine::Size;
@@ -42,20 +43,22 @@ pub fn fix_unless(
     stops: &dyn Fn() -> bool,
 ) -> Fixing {
     let rows = &problem.rows;
+    let mut to_terminal = Distances::new(problem.nodes());
+    let ends = |&node: &u32| node != problem.root && problem.is_terminal(node);
+    for node in problem.all_nodes().filter(ends) {
+        to_terminal.add_source(node);
+    }
+    let cost =
+        |place: usize| (rows.neighbour(place) != problem.root).then_some(ascent.reduced[place]);
+    let Some(mut scans) = to_terminal.run_unless(rows, slack, stops, cost) else {
+        return Fixing::nothing(problem);
+    };
     let mut from_root = Distances::new(problem.nodes());
     from_root.add_source(problem.root);
     let cost = |place: usize| Some(ascent.reduced[rows.twin(place)]);
-    let Some(mut scans) = from_root.run_unless(rows, slack, stops, cost) else {
-        return nothing(problem);
-    };
-    let mut to_terminal = Distances::new(problem.nodes());
-    for node in problem.all_nodes().filter(|&node| problem.is_terminal(node)) {
-        to_terminal.add_source(node);
-    }
-    let cost = |place: usize| Some(ascent.reduced[place]);
-    match to_terminal.run_unless(rows, slack, stops, cost) {
+    match from_root.run_unless(rows, slack, stops, cost) {
         Some(looked) => scans += looked,
-        None => return nothing(problem),
+        None => return Fixing::nothing(problem),
     }
     let add = |one: i64, other: i64| if other == FAR { FAR } else { one.saturating_add(other) };
     let drop_node: Vec<bool> = problem
@@ -90,13 +93,16 @@ pub fn fix_unless(
     }
 }
 
-fn nothing(problem: &Rooted) -> Fixing {
-    let (nodes, edges) = (problem.nodes(), problem.edges());
-    Fixing {
-        drop_node: vec![false; nodes],
-        drop_edge: vec![false; edges],
-        require: vec![false; nodes],
-        from_root: vec![0; nodes],
-        ..Fixing::default()
+impl Fixing {
+    /// Nothing is fixed.
+    pub fn nothing(problem: &Rooted) -> Self {
+        let (nodes, edges) = (problem.nodes(), problem.edges());
+        Self {
+            drop_node: vec![false; nodes],
+            drop_edge: vec![false; edges],
+            require: vec![false; nodes],
+            from_root: vec![0; nodes],
+            ..Self::default()
+        }
     }
 }
