@@ -4,7 +4,7 @@
 //! elsewhere; what to do without a root, too.
 
 use super::exact::{Best, Found, Incumbent, SearchSettings};
-use super::from_root::{is_too_late, search_from, trivial_bound, unsearched};
+use super::from_root::{LARGE, is_too_late, search_from, trivial_bound, unsearched};
 use super::reduce;
 use super::rootless;
 use super::stop::Watch;
@@ -21,7 +21,12 @@ pub(super) fn answer(instance: &Instance, seed: u64, watch: &Watch<'_>) -> Outco
         return Outcome::without_tree(Status::Unknown, trivial_bound(instance), watch);
     }
     watch.phase("reduce");
-    let Some(reduced) = reduce::reduce(instance, watch) else { return Outcome::infeasible(watch) };
+    let reduced = if instance.nodes() > LARGE {
+        reduce::reduce_lightly(instance, watch)
+    } else {
+        reduce::reduce(instance, watch)
+    };
+    let Some(reduced) = reduced else { return Outcome::infeasible(watch) };
     let (small, units) = Units::taken_out(&reduced.instance);
     watch.phase("search");
     let meaning = watch.read_values_by(units.value, reduced.offset);

@@ -8,9 +8,13 @@ use super::settings::COARSE;
 use super::state::Search;
 use super::styles::STYLES;
 use crate::engine::bound::{Ascent, AscentSettings, Fixing, Price, fix_unless};
+use crate::engine::from_root::LARGE;
 use crate::engine::heuristic::{Oriented, from_saturated};
 use crate::engine::rooted::{Restriction, Rooted, Tree};
 use crate::engine::{Goal, Size};
+
+/// In a large graph fixing is tried where the slack, in prizes, is half of one such part of the first bound.
+const HOPEFUL: i64 = 50;
 
 impl Search<'_, '_> {
     /// Bounds a node by up to `rounds` prices from `first` on, offering trees and dropping what is
@@ -24,7 +28,10 @@ impl Search<'_, '_> {
         let mut bound = known;
         let mut best_price = first;
         let at_root = rounds > self.settings.rounds.later;
+        let is_large = problem.nodes() > LARGE;
+        let mut fixed_at = is_large.then_some(bound / HOPEFUL);
         let step = match (at_root, guide.is_empty()) {
+            (true, true) if is_large => 1.25,
             (true, true) => 1.5,
             (true, false) => 1.02,
             (false, _) => 1.06,
@@ -52,7 +59,7 @@ impl Search<'_, '_> {
                 &guide,
                 growth,
                 step,
-                at_root && (round % 4 == 1 || last),
+                at_root && !is_large && (round % 4 == 1 || last),
             ) else {
                 return Examined::Closed;
             };
@@ -74,9 +81,11 @@ impl Search<'_, '_> {
                 self.watch.progress(self.incumbent.value(), bound);
             }
             guide = best_guide(&problem, price, &[&given, &guide], &pruned);
-            let Some(fixing) = self.fixing(&problem, &ascent) else { return Examined::Closed };
             let held = terminals(&problem, &pruned);
             let done = last || self.watch.over();
+            let Some(fixing) = self.fixing(&problem, &ascent, &mut fixed_at) else {
+                return Examined::Closed;
+            };
             last =
                 !ratios.learn(problem.goal, pruned.cost, pruned.prize, held) || round + 1 >= rounds;
             if done {
@@ -147,8 +156,14 @@ impl Search<'_, '_> {
         Some(ascent)
     }
 
-    /// What reduced costs fix; `None` when they rule out every improvement.
-    pub(super) fn fixing(&mut self, problem: &Rooted, ascent: &Ascent) -> Option<Fixing> {
+    /// What reduced costs fix; `None` when they rule out every improvement. In a large graph that is looked for
+    /// only where the slack, in prizes, is no more than half of that at which it was looked for before.
+    pub(super) fn fixing(
+        &mut self,
+        problem: &Rooted,
+        ascent: &Ascent,
+        before: &mut Option<i64>,
+    ) -> Option<Fixing> {
         let slack = match self.incumbent.value() {
             Some(value) => {
                 let target = match problem.goal {
@@ -161,6 +176,13 @@ impl Search<'_, '_> {
         };
         if slack < 0 {
             return None;
+        }
+        if problem.nodes() > LARGE {
+            let gain = slack / ascent.price.prize;
+            if before.is_some_and(|before| gain > before / 2) {
+                return Some(Fixing::nothing(problem));
+            }
+            *before = Some(gain);
         }
         let watch = self.watch;
         let fixing = fix_unless(problem, ascent, slack, &|| watch.is_interrupted());

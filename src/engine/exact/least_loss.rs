@@ -80,7 +80,9 @@ impl Search<'_, '_> {
             if at_root && self.settings.neighbourhoods.is_some() {
                 self.watch.progress(self.incumbent.value(), bound);
             }
-            let Some(fixing) = self.fixing(&problem, &ascent) else { return Examined::Closed };
+            let Some(fixing) = self.fixing(&problem, &ascent, &mut None) else {
+                return Examined::Closed;
+            };
             given = names_of(&problem, &tree);
             if last {
                 let names = ranked(&problem, &ascent, &fixing, &self.closings);

@@ -20,10 +20,12 @@ use super::state::Search;
 use super::styles::Styles;
 use crate::engine::Goal;
 use crate::engine::bound::{AscentScratch, Price};
+use crate::engine::from_root::LARGE;
 use crate::engine::heuristic::{Oriented, cut_to_size, from_nothing, refine};
 use crate::engine::node_queue::NodeQueue;
 use crate::engine::rooted::{Restriction, Rooted};
 use crate::engine::stop::Watch;
+use crate::graph::Distances;
 use crate::random::Random;
 
 /// A node of the search that is still to be looked at: a problem and one more decision.
@@ -175,6 +177,9 @@ impl Search<'_, '_> {
     /// A first tree, and the price to begin with.
     #[allow(clippy::cast_precision_loss)] // a choice, not a proof
     fn first_tree(&mut self, problem: &Rooted) -> Price {
+        if let (Goal::MostPrize { budget }, true) = (problem.goal, problem.nodes() > LARGE) {
+            return Price::of_ratio(problem, dearest_way(problem, budget));
+        }
         let tree = from_nothing(problem, self.watch);
         if let Some(tree) = &tree {
             self.incumbent.offer(problem, tree);
@@ -267,6 +272,29 @@ impl Search<'_, '_> {
             self.incumbent.offer(problem, &tree);
         }
     }
+}
+
+/// Cost for prize of the dearest terminal within the budget, if each had a way of its own and the cheapest
+/// for their prizes came first. O(edges log nodes).
+#[allow(clippy::cast_precision_loss)] // a choice, not a proof
+fn dearest_way(problem: &Rooted, budget: i64) -> f64 {
+    let mut distances = Distances::new(problem.nodes());
+    distances.add_source(problem.root);
+    distances
+        .run(&problem.rows, budget, |place| Some(problem.cost[problem.rows.edge(place) as usize]));
+    let mut ways: Vec<(i64, i64)> = problem
+        .all_nodes()
+        .map(|node| (distances.of(node), problem.prize[node as usize]))
+        .filter(|&(cost, prize)| prize > 0 && cost <= budget)
+        .collect();
+    let ratio = |&(cost, prize): &(i64, i64)| cost as f64 / prize as f64;
+    ways.sort_by(|one, other| ratio(one).total_cmp(&ratio(other)));
+    let mut spent = 0_i64;
+    let within = |&&(cost, _): &&(i64, i64)| {
+        spent = spent.saturating_add(cost);
+        spent <= budget
+    };
+    ways.iter().take_while(within).last().map_or(1.0, ratio).max(1e-9)
 }
 
 /// A required node of a problem whose root is artificial.

@@ -294,6 +294,19 @@ pub fn from_saturated(
     ascent: &Ascent,
     watch: &Watch<'_>,
 ) -> (Option<Tree>, Tree) {
+    let oriented = spanned_saturated(problem, ascent, watch);
+    let pruned = oriented.pruned(problem, ascent.price);
+    let tree = best_answer(problem, ascent.price, &oriented, watch);
+    (tree, pruned)
+}
+
+/// The tree that [`from_saturated`] prunes at the ascent's price, without looking for an answer in it.
+pub fn pruned_saturated(problem: &Rooted, ascent: &Ascent, watch: &Watch<'_>) -> Tree {
+    spanned_saturated(problem, ascent, watch).pruned(problem, ascent.price)
+}
+
+/// Shortest paths in the saturated graph to all terminals reached, and a least spanning tree of their nodes.
+fn spanned_saturated(problem: &Rooted, ascent: &Ascent, watch: &Watch<'_>) -> Oriented {
     let rows = &problem.rows;
     let mut saturated = vec![false; problem.edges()];
     for node in problem.all_nodes().filter(|&node| ascent.reached[node as usize]) {
@@ -309,10 +322,7 @@ pub fn from_saturated(
     growing.join_all(&problem.required, &|_| true, watch);
     let held = growing.held;
     let spanned = spanning(problem, &held, watch);
-    let oriented = Oriented::new(problem, &spanned.edges);
-    let pruned = oriented.pruned(problem, ascent.price);
-    let tree = best_answer(problem, ascent.price, &oriented, watch);
-    (tree, pruned)
+    Oriented::new(problem, &spanned.edges)
 }
 
 /// A tree of shortest paths to all terminals for costs made dearer by up to a half at random, spanned,

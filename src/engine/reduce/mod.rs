@@ -59,6 +59,15 @@ impl Test {
         Self::NeedlessForks,
     ];
 
+    /// Those that take linear time.
+    pub const LINEAR: [Self; 5] = [
+        Self::Unreachable,
+        Self::Indispensable,
+        Self::FreeEdges,
+        Self::ShortNodes,
+        Self::HangingParts,
+    ];
+
     /// Whether the test may be used (in full or in part) for a goal, with or without a hop limit, and
     /// can achieve anything there.
     #[must_use]
@@ -123,12 +132,27 @@ pub fn reduce(instance: &Instance, watch: &Watch<'_>) -> Option<Reduced> {
     work.finish()
 }
 
+/// The same with linear tests only: what is left takes so long to compare with the ways around it that bounds
+/// had better come first.
+#[must_use]
+pub fn reduce_lightly(instance: &Instance, watch: &Watch<'_>) -> Option<Reduced> {
+    let mut work = Work::new(instance);
+    let limits = watch.narrow_to(SHARE);
+    run_tests(&mut work, &Test::LINEAR, watch);
+    watch.widen(limits);
+    work.finish()
+}
+
 /// Runs all tests on a graph that something else has changed, as [`reduce`] does.
 pub fn run_all(work: &mut Work, watch: &Watch<'_>) {
-    let mut left_at = [usize::MAX; Test::ALL.len()];
+    run_tests(work, &Test::ALL, watch);
+}
+
+fn run_tests(work: &mut Work, tests: &[Test], watch: &Watch<'_>) {
+    let mut left_at = vec![usize::MAX; tests.len()];
     for _ in 0..MOST_ROUNDS {
         let before = work.size();
-        for (test, left_at) in Test::ALL.into_iter().zip(&mut left_at) {
+        for (&test, left_at) in tests.iter().zip(&mut left_at) {
             if watch.over() {
                 return;
             }
