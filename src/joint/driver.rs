@@ -46,6 +46,11 @@ const BRANCHING: u32 = 20;
 const STARTED: u32 = PROBE + SEQUENTIAL + EARLY;
 const REWEIGHTED: u32 = STARTED + BOUND + REWEIGHTING;
 const POLISHING: u32 = 100 - REWEIGHTED - IMPROVING - BRANCHING;
+/// The same for a large problem, where each look takes seconds: the merged pot comes first and is not begun anew,
+/// and pots have no turns and no reweighted prizes; a first plan may take longer.
+const LARGE_FIRST: u32 = 50;
+const LARGE_BOUND: u32 = 30;
+const LARGE_BRANCHED: u32 = 90;
 /// A pot's turn ends when its plan is proven so near to the best: it is only a beginning.
 const TURN_GAP: f64 = 0.0005;
 /// Engine runs with reweighted prizes.
@@ -90,7 +95,8 @@ pub fn first(
     observer: &mut dyn Observer,
 ) -> Option<Forest> {
     let clock = effort.start();
-    let clock = clock.until(clock.moment(PROBE));
+    let share = if problem.nodes() > engine::LARGE { LARGE_FIRST } else { PROBE };
+    let clock = clock.until(clock.moment(share));
     let progress = SearchProgress::new(clock, observer, Shown::Nothing).within_work(effort.work);
     progress.phase("start");
     if is_too_late(problem, &progress) {
@@ -166,14 +172,20 @@ impl JointSearch<'_, '_> {
             Start::From(forest) => forest,
         };
         let short = self.oracle.tightest(&forest);
-        if let Some(short) = short {
+        if let Some(short) = short.filter(|_| !self.is_large()) {
             self.reweight_prizes(short)?;
         }
         self.progress.phase("pots");
-        self.improve(REWEIGHTED, IMPROVING, self.rounds());
-        let exhausted = !self.is_done() && self.branch(&forest, short);
+        let (improves, polishes) = if self.is_large() {
+            (LARGE_BOUND, 100 - LARGE_BRANCHED)
+        } else {
+            (REWEIGHTED, POLISHING)
+        };
+        self.improve(improves, IMPROVING, self.rounds());
+        let share = 100 - polishes - improves - IMPROVING;
+        let exhausted = !self.is_done() && self.branch(&forest, short, 100 - polishes, share);
         if !exhausted && !self.is_done() {
-            self.improve(100 - POLISHING, POLISHING, u64::MAX);
+            self.improve(100 - polishes, polishes, u64::MAX);
         }
         self.verdict(exhausted)
     }
@@ -200,18 +212,34 @@ impl JointSearch<'_, '_> {
         whole && self.oracle.affords(self.problem, &forest)
     }
 
+    /// Whether a single look at the whole takes seconds.
+    fn is_large(&self) -> bool {
+        self.problem.nodes() > engine::LARGE
+    }
+
     /// The merged pot, where prizes alone count: its tree, unless that settles the question.
     fn most(&mut self) -> Result<Start, Error> {
         let plain = self.oracle.is_plain(self.problem);
-        let probe = self.merged(0, if plain { 100 } else { PROBE })?;
-        let Some(tree) = &probe.solution else { return self.without(&probe) };
+        let share = match (plain, self.is_large()) {
+            (true, _) => 100,
+            (false, true) => LARGE_BOUND,
+            (false, false) => PROBE,
+        };
+        let probe = self.merged(0, share)?;
+        let Some(tree) = &probe.solution else {
+            return match &self.best {
+                // There may be time to better the plan there is.
+                Some(best) if self.is_large() && !self.is_done() => Ok(Start::From(best.clone())),
+                _ => self.without(&probe),
+            };
+        };
         let mut forest = routes_of(self.problem, tree);
         let mut is_plan = self.is_plan(tree);
         if !is_plan || probe.status == Status::LimitReached {
             if self.is_done() || plain {
                 return self.verdict(false).map(Start::Settled);
             }
-            if !is_plan {
+            if !is_plan && !self.is_large() {
                 self.begin_with_simpler_ways()?;
             }
             if self.is_done() {
@@ -219,10 +247,12 @@ impl JointSearch<'_, '_> {
             }
             if self.relax_limits(Some(&forest))?.is_none() {
                 let (mark, share) = if is_plan { (PROBE, 100 - PROBE) } else { (STARTED, BOUND) };
-                let merged = self.merged(mark, share)?;
-                if let Some(tree) = &merged.solution {
-                    forest = routes_of(self.problem, tree);
-                    is_plan = self.is_plan(tree);
+                if is_plan || !self.is_large() {
+                    let merged = self.merged(mark, share)?;
+                    if let Some(tree) = &merged.solution {
+                        forest = routes_of(self.problem, tree);
+                        is_plan = self.is_plan(tree);
+                    }
                 }
             }
         }
@@ -433,9 +463,9 @@ impl JointSearch<'_, '_> {
         self.best = Some(better);
     }
 
-    /// Branch and bound; true when nothing is left to look at.
-    fn branch(&mut self, merged: &Forest, short: Option<PotSet>) -> bool {
-        let effort = self.split.until(100 - POLISHING, BRANCHING);
+    /// Branch and bound, within a share of the effort that ends at a mark; true when nothing is left to look at.
+    fn branch(&mut self, merged: &Forest, short: Option<PotSet>, mark: u32, share: u32) -> bool {
+        let effort = self.split.until(mark, share);
         let known = Known { merged, short, best: self.best.take(), bound: self.bound };
         let branched = branch(self.problem, self.oracle, known, &effort, &self.progress);
         self.best = branched.best;

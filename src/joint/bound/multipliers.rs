@@ -3,9 +3,9 @@
 //! In: the bounds at the multipliers tried so far. Out: the next ones. Nothing here can make a bound
 //! wrong; a poor choice makes it weak.
 
-use crate::engine::Goal;
 use crate::engine::bound::SidePrice;
 use crate::engine::rooted::Rooted;
+use crate::engine::{Goal, LARGE};
 use crate::joint::forest::Forest;
 
 /// A pattern search over the units of cost for one unit of prize, and the share of the multiplier of
@@ -20,6 +20,8 @@ pub struct Multipliers {
     /// Moves without success since the last one with.
     failed: usize,
     step: f64,
+    /// The share that a side limit begins with, for a step of two.
+    first_share: f64,
     /// How much prize a unit of cost takes off.
     charge: i64,
 }
@@ -32,6 +34,9 @@ struct MultiplierPoint {
 
 /// The step at the root, at later nodes, and the one at which nothing more is to be learnt.
 const STEPS: (f64, f64, f64) = (2.0, 1.1, 1.004);
+/// What a unit of prize is worth, in units of what it costs on average, the step, and the first share, where there
+/// is time for few: the last buildings bought cost some three times as much for their prize as all together.
+const LARGE_FIRST: (f64, f64, f64) = (3.3, 1.3, 1.5);
 /// The share of a side limit that is tried first, for a step of two.
 const FIRST_SHARE: f64 = 0.3;
 
@@ -44,14 +49,17 @@ impl Multipliers {
         let open = problem.open_prize().max(1) as f64;
         let cost = best.map_or(budget, |best| best.cost).max(1) as f64;
         let most = 1.0 / charge as f64;
-        let point = MultiplierPoint { ratio: (2.0 * cost / open).min(most), shares: Vec::new() };
+        let (factor, step, first_share) =
+            if problem.nodes() > LARGE { LARGE_FIRST } else { (2.0, STEPS.0, FIRST_SHARE) };
+        let point = MultiplierPoint { ratio: (factor * cost / open).min(most), shares: Vec::new() };
         Self {
             best: point.clone(),
             best_bound: None,
             trial: point,
             tried: None,
             failed: 0,
-            step: STEPS.0,
+            step,
+            first_share,
             charge,
         }
     }
@@ -127,7 +135,7 @@ impl Multipliers {
         match (place / 2, place.is_multiple_of(2)) {
             (0, first) => point.ratio *= by(up == first),
             (side, true) if point.shares[side - 1] == 0.0 => {
-                point.shares[side - 1] = FIRST_SHARE * (self.step - 1.0);
+                point.shares[side - 1] = self.first_share * (self.step - 1.0);
             }
             (side, _) if point.shares[side - 1] == 0.0 => return None,
             (side, up) => point.shares[side - 1] *= by(up),

@@ -25,11 +25,12 @@ use super::problem::JointProblem;
 use super::progress::{RunShows, SearchProgress};
 use super::repair::funding::repair_funding;
 use crate::effort::Effort;
+use crate::engine::LARGE;
 use crate::engine::bound::{
     ArcSet, Ascent, AscentScratch, AscentSettings, Fixing, FlowRelaxation, PricedGraph, Side,
     SideLimit, SidePrice, fix_unless,
 };
-use crate::engine::heuristic::{Growing, from_saturated};
+use crate::engine::heuristic::{Growing, from_saturated, pruned_saturated};
 use crate::engine::node_queue::NodeQueue;
 use crate::engine::rooted::{Restriction, Rooted, Tree};
 use crate::engine::stop::Watch;
@@ -73,6 +74,9 @@ pub struct Known<'t> {
     /// No payable forest is worth more than this.
     pub bound: i64,
 }
+
+/// In a large graph fixing is tried where the slack, in prizes, is half of one such part of the bound.
+const HOPEFUL: i64 = 50;
 
 /// Searches from the best forest known and a bound that holds.
 pub fn branch<'t>(
@@ -346,6 +350,7 @@ impl BranchAndBound<'_, '_, '_, '_, '_, '_> {
         multipliers.restart();
         part = self.under_rules(part)?;
         let mut undecided = None;
+        let mut fixed_at = (part.nodes() > LARGE).then_some(bound / HOPEFUL);
         for round in 0..rounds {
             let price = multipliers.next(&part, self.sides.len());
             let watch = self.watch;
@@ -357,11 +362,18 @@ impl BranchAndBound<'_, '_, '_, '_, '_, '_> {
                 return None;
             }
             let here = price.bound(&part, &self.sides, ascent.lower);
+            let gains = here < bound;
             bound = bound.min(here);
             if bound < self.target() {
                 return None;
             }
-            let (tree, pruned) = from_saturated(&part, &ascent, self.watch);
+            // In a large graph a tree takes longer than a bound.
+            let is_large = part.nodes() > LARGE;
+            let (tree, pruned) = if is_large && !gains && round > 0 {
+                (None, pruned_saturated(&part, &ascent, self.watch))
+            } else {
+                from_saturated(&part, &ascent, self.watch)
+            };
             if let Some(tree) = tree {
                 self.offer(&part, &tree);
             }
@@ -373,7 +385,14 @@ impl BranchAndBound<'_, '_, '_, '_, '_, '_> {
             if slack < 0 {
                 return None;
             }
-            let fixing = fix_unless(&part, &ascent, slack, &|| watch.is_interrupted());
+            // There fixing is worth its time only once the slack, in prizes, is a good deal less.
+            let gain = slack / price.price.prize;
+            let fixing = if is_large && fixed_at.is_some_and(|before| gain > before / 2) {
+                Fixing::nothing(&part)
+            } else {
+                fixed_at = Some(gain);
+                fix_unless(&part, &ascent, slack, &|| watch.is_interrupted())
+            };
             self.watch.spend(fixing.scans);
             let mut last = round + 1 == rounds || multipliers.is_settled() || self.over();
             if multipliers.is_settled() && rounds == ROUNDS.0 && self.measure_anew(&part, &pruned) {

@@ -6,7 +6,7 @@
 
 use super::rules::rule_repair;
 use super::spare::spare_at_a_loss;
-use crate::engine::Solution;
+use crate::engine::{LARGE, Solution};
 use crate::joint::construct::fill::{fill, pair_up, relief_above};
 use crate::joint::construct::insertion::{cost, insert, remove};
 use crate::joint::construct::paths::InsertionPaths;
@@ -16,6 +16,10 @@ use crate::joint::funding_oracle::FundingOracle;
 use crate::joint::gain::Gain;
 use crate::joint::problem::JointProblem;
 use crate::joint::progress::SearchProgress;
+
+/// In a large problem, as much of what is short as is saved before the shortfall is looked at again: one part in so
+/// many.
+const PATIENCE: i64 = 4;
 
 /// Makes a tree of the merged pot payable, with and without buildings that bring payers; the better
 /// forest is returned, `None` when what is required cannot be paid.
@@ -55,7 +59,10 @@ fn payable(
     let kept = plain.as_ref().map_or(0, |plain| plain.prize);
     // What a penny that the set falls short of costs in prize.
     let worth = ratio(merged.prize - kept, short);
-    let helped = bring_payers(problem, oracle, merged, worth, progress)
+    // Each of those who might join takes a look at everything.
+    let helped = (problem.nodes() <= LARGE)
+        .then(|| bring_payers(problem, oracle, merged, worth, progress))
+        .flatten()
         .and_then(|forest| drop_until_fundable(problem, oracle, forest, progress));
     let forests =
         [plain, helped, construct(problem, oracle, progress)].into_iter().flatten().filter(whole);
@@ -172,6 +179,11 @@ fn drop_until_fundable(
             .find_map(|only_tight| worst_of(problem, oracle, &forest, |b| !only_tight || tight(b)));
         let building = worst?;
         remove(problem, oracle.constraints(), &mut forest, building);
+        if problem.nodes() > LARGE
+            && let Some((_, short)) = short
+        {
+            drop_many(problem, oracle, &mut forest, short / PATIENCE, tight);
+        }
     }
     let mut paths = InsertionPaths::new(problem.instance.nodes());
     let prize = |building: u32| problem.instance.prizes[building as usize];
@@ -183,6 +195,49 @@ fn drop_until_fundable(
     Some(forest)
 }
 
+/// Leaves out those, among some, that give least for what they save, as one look ranks them, until they save so
+/// much: in a large problem each look takes long.
+fn drop_many(
+    problem: &JointProblem<'_>,
+    oracle: &FundingOracle,
+    forest: &mut Forest,
+    saving: i64,
+    among: impl Fn(u32) -> bool,
+) {
+    let mut ranked: Vec<Gain> = removable(problem, oracle, forest, among)
+        .map(|building| gain_of(problem, forest, building))
+        .collect();
+    ranked.sort_unstable_by(|a, b| b.order(*a));
+    let before = forest.cost;
+    for Gain { place, .. } in ranked {
+        if before - forest.cost >= saving {
+            break;
+        }
+        if forest.holds(place) && oracle.constraints().spares(problem, forest, place) {
+            remove(problem, oracle.constraints(), forest, place);
+        }
+    }
+}
+
+/// The buildings, among some, that may go.
+fn removable(
+    problem: &JointProblem<'_>,
+    oracle: &FundingOracle,
+    forest: &Forest,
+    among: impl Fn(u32) -> bool,
+) -> impl Iterator<Item = u32> {
+    (forest.held.iter().copied())
+        .filter(move |&building| among(building))
+        .filter(|&building| oracle.constraints().is_free(problem, building))
+        .filter(|&building| oracle.constraints().spares(problem, forest, building))
+}
+
+/// What a building brings, and what is saved without it.
+fn gain_of(problem: &JointProblem<'_>, forest: &Forest, building: u32) -> Gain {
+    let (prize, cost) = (forest.brings(problem, building), forest.saving(problem, building));
+    Gain { prize, cost, place: building }
+}
+
 /// The building, among some, that gives least for what it saves.
 fn worst_of(
     problem: &JointProblem<'_>,
@@ -190,18 +245,6 @@ fn worst_of(
     forest: &Forest,
     among: impl Fn(u32) -> bool,
 ) -> Option<u32> {
-    let removable = forest
-        .held
-        .iter()
-        .copied()
-        .filter(|&building| among(building) && oracle.constraints().is_free(problem, building))
-        .filter(|&building| oracle.constraints().spares(problem, forest, building));
-    removable.max_by(|&a, &b| {
-        let of = |building: u32| Gain {
-            prize: forest.brings(problem, building),
-            cost: forest.saving(problem, building),
-            place: building,
-        };
-        of(a).order(of(b))
-    })
+    let of = |building: u32| gain_of(problem, forest, building);
+    removable(problem, oracle, forest, among).max_by(|&a, &b| of(a).order(of(b)))
 }
