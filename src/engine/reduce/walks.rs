@@ -143,7 +143,8 @@ impl Walks {
         self.open.clear();
         self.label(from, 0, 0);
         let limits = Limits { bound: i64::MAX / 4, edge: NONE, node: NONE, scans: u32::MAX };
-        let scans = u32::try_from(2 * most).unwrap_or(u32::MAX);
+        let few = u32::try_from(2 * most).unwrap_or(u32::MAX);
+        let scans = if work.goal == Goal::LeastLoss { few } else { u32::MAX };
         let mut ball = Vec::with_capacity(most);
         while let Some((last, node)) = self.open.pop() {
             if last > self.labels[node as usize].last
