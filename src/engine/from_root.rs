@@ -4,12 +4,10 @@
 //! one; where time is up before a large graph is begun, the bound that holds without a search.
 
 use super::exact::{self, Found, Incumbent, SearchSettings};
+use super::instance::LARGE;
 use super::rooted::Rooted;
 use super::stop::Watch;
 use super::{Instance, hops};
-
-/// In a graph of more nodes than this, a first tree takes so long that none is grown once time is up.
-pub const LARGE: usize = 100_000;
 
 /// Whether time is up before the search of a large graph has begun.
 pub(super) fn is_too_late(instance: &Instance, watch: &Watch<'_>) -> bool {

@@ -6,6 +6,10 @@
 
 use crate::error::{Error, ErrorKind};
 
+/// In a graph of more nodes than this each look at everything takes seconds: bounds come before what is dear, and once
+/// time is up no tree is grown.
+pub const LARGE: usize = 100_000;
+
 /// An undirected edge: paid once, whichever way and however often it is used.
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]
 pub struct Edge {

@@ -42,7 +42,7 @@ pub use instance::{Demand, Edge, Goal, Instance, Size, Solution};
 pub use outcome::Outcome;
 
 #[doc(hidden)]
-pub use from_root::LARGE;
+pub use instance::LARGE;
 #[doc(hidden)]
 pub use solving::divisor;
 

@@ -4,7 +4,8 @@
 //! elsewhere; what to do without a root, too.
 
 use super::exact::{Best, Found, Incumbent, SearchSettings};
-use super::from_root::{LARGE, is_too_late, search_from, trivial_bound, unsearched};
+use super::from_root::{is_too_late, search_from, trivial_bound, unsearched};
+use super::instance::LARGE;
 use super::reduce;
 use super::rootless;
 use super::stop::Watch;

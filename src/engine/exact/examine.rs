@@ -8,8 +8,8 @@ use super::settings::COARSE;
 use super::state::Search;
 use super::styles::STYLES;
 use crate::engine::bound::{Ascent, AscentSettings, Fixing, Price, fix_unless};
-use crate::engine::from_root::LARGE;
 use crate::engine::heuristic::{Oriented, from_saturated};
+use crate::engine::instance::LARGE;
 use crate::engine::rooted::{Restriction, Rooted, Tree};
 use crate::engine::{Goal, Size};
 
